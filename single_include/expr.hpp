@@ -648,26 +648,11 @@ struct typing {
   static constexpr value apply(const value* in, std::index_sequence<I...>) { return F::apply(in[I]...); }
 };
 
-// NumPy's rule for one axis; false where p and q do not fit. `dynamic` fits everything and is decided at run time.
-constexpr bool broadcast_extent(int p, int q, int& result) {
-  if (p == 1 || p == q) result = q;
-  else if (q == 1 || q == dynamic) result = p;
-  else if (p == dynamic) result = q;
-  else return false;
-  return true;
-}
-constexpr bool broadcast_into(shape& a, const shape& b) {
-  shape r = a.rank >= b.rank ? a : b;
-  for (int i = 1; i <= a.rank && i <= b.rank; ++i)
-    if (!broadcast_extent(a[a.rank - i], b[b.rank - i], r[r.rank - i])) return false;
-  a = r;
-  return true;
-}
 constexpr text broadcast_failure(std::string_view what, const shape* dims, int count) {
   text t;
   shape all;
   for (int i = 0; i < count && t.empty(); ++i)
-    if (!broadcast_into(all, dims[i])) t << what << ": " << all << " vs " << dims[i] << "; extents must be equal or 1";
+    if (broadcast_into(all, dims[i]) != broadcast_mistake::none) t << what << ": " << all << " vs " << dims[i] << "; extents must be equal or 1";
   return t;
 }
 [[noreturn, gnu::cold, gnu::noinline]] inline void throw_broadcast(std::string_view what, const shape* dims, int count) {
@@ -677,7 +662,7 @@ template <class F, class... Extents>
 struct broadcast_type {
   static constexpr shape dims = [] {
     shape all;
-    (broadcast_into(all, Extents::given) && ...);
+    (broadcast_into(all, Extents::given), ...);
     return all;
   }();
   static constexpr text make() {
@@ -754,7 +739,7 @@ void broadcast(Extents& result, const operand_list<E...>& in) {
     if (equal) return;
     shape all;
     bool fits = true;
-    in.each([&](const auto& x) { fits = fits && broadcast_into(all, x.dims()); });
+    in.each([&](const auto& x) { fits = fits && broadcast_into(all, x.dims()) == broadcast_mistake::none; });
     if (!fits) {
       shape dims[sizeof...(E)], *to = dims;
       in.each([&](const auto& x) { *to++ = x.dims(); });
@@ -1245,10 +1230,6 @@ constexpr text matmul_mistake(const shape& p, const shape& q) {
   if (const std::string_view broken = matmul_failure(p, q); !broken.empty()) t << "matmul: " << p << " x " << q << "; " << broken;
   return t;
 }
-constexpr shape matmul_dims(shape p, const shape& q) {
-  if (p.rank > 0 && q.rank > 0) p[p.rank - 1] = q[q.rank - 1];
-  return p;
-}
 template <class A, class B>
 struct matmul_type {
   static constexpr text make() {
@@ -1358,7 +1339,7 @@ auto matmul(A&& a, B&& b) {
     if constexpr (!(p::extents_type::is_static && q::extents_type::is_static)) {
       const text failure = detail::matmul_mistake(n.a.dims(), n.b.dims());
       if (!failure.empty()) raise(failure);
-      n.extent = typename detail::matmul_node<p, q>::extents_type(detail::matmul_dims(n.a.dims(), n.b.dims()));
+      n.extent = typename detail::matmul_node<p, q>::extents_type(matmul_dims(n.a.dims(), n.b.dims()));
     }
     return n;
   }
@@ -2325,7 +2306,7 @@ struct assignment_type {
   }
   static constexpr bool fits(const shape& into, const shape& dims) {
     shape both = into;
-    bool fine = dims.rank <= into.rank && broadcast_into(both, dims);
+    bool fine = dims.rank <= into.rank && broadcast_into(both, dims) == broadcast_mistake::none;
     for (int i = 0; i < into.rank && fine; ++i) fine = both[i] == into[i] || into[i] == dynamic;
     return fine;
   }

@@ -187,7 +187,17 @@
 #else
 #define IGATA_ABI_FINITE
 #endif
-#if !defined(IGATA_MAX_ISA) || IGATA_MAX_ISA == 2
+// The highest instruction set that a unit has kernels for: 0, 1 (AVX2), 2 (AVX-512). g++ stores vectors of 32 and 64 bytes on the stack of Windows,
+// which is aligned to 16, by instructions that end a program there (GCC bug 54412); whoever has its assembler write others, by
+// -Wa,-muse-unaligned-vector-move, says IGATA_MAX_ISA=2 himself.
+#ifndef IGATA_MAX_ISA
+#if (defined(_WIN32) || defined(__CYGWIN__)) && !defined(__clang__)
+#define IGATA_MAX_ISA 0
+#else
+#define IGATA_MAX_ISA 2
+#endif
+#endif
+#if IGATA_MAX_ISA == 2
 #define IGATA_ABI_TARGETS
 #elif IGATA_MAX_ISA == 1
 #define IGATA_ABI_TARGETS _max_isa_1
@@ -206,12 +216,26 @@
 #else
 #define IGATA_ABI_EXCEPTIONS _no_exceptions
 #endif
-#define IGATA_ABI_JOIN(version, level, bits, math, finite, targets, xsimd, exceptions) \
-  version##level##bits##math##finite##targets##xsimd##exceptions
-#define IGATA_ABI_TAG(version, level, bits, math, finite, targets, xsimd, exceptions) \
-  IGATA_ABI_JOIN(version, level, bits, math, finite, targets, xsimd, exceptions)
-#define IGATA_ABI \
-  IGATA_ABI_TAG(v0_1, IGATA_ABI_LEVEL, IGATA_ABI_BITS, IGATA_ABI_MATH, IGATA_ABI_FINITE, IGATA_ABI_TARGETS, IGATA_ABI_XSIMD, IGATA_ABI_EXCEPTIONS)
+// Small targets have no vectors and little memory: short code is worth more there than fast code, and arrays begin where their elements may.
+#if !defined(IGATA_SMALL_TARGET)
+#if (defined(__arm__) && !defined(__ARM_NEON)) || (defined(__riscv) && __riscv_xlen == 32) || defined(__XTENSA__)
+#define IGATA_SMALL_TARGET 1
+#else
+#define IGATA_SMALL_TARGET 0
+#endif
+#endif
+#if IGATA_SMALL_TARGET
+#define IGATA_ABI_SMALL _small_target
+#else
+#define IGATA_ABI_SMALL
+#endif
+#define IGATA_ABI_JOIN(version, level, bits, math, finite, targets, small, xsimd, exceptions) \
+  version##level##bits##math##finite##targets##small##xsimd##exceptions
+#define IGATA_ABI_TAG(version, level, bits, math, finite, targets, small, xsimd, exceptions) \
+  IGATA_ABI_JOIN(version, level, bits, math, finite, targets, small, xsimd, exceptions)
+#define IGATA_ABI                                                                                                                          \
+  IGATA_ABI_TAG(v0_1, IGATA_ABI_LEVEL, IGATA_ABI_BITS, IGATA_ABI_MATH, IGATA_ABI_FINITE, IGATA_ABI_TARGETS, IGATA_ABI_SMALL, IGATA_ABI_XSIMD, \
+                IGATA_ABI_EXCEPTIONS)
 #define IGATA_ABI_TEXT(tag) #tag
 #define IGATA_ABI_SHOWN(tag) IGATA_ABI_TEXT(tag)
 #define IGATA_ABI_NAME IGATA_ABI_SHOWN(IGATA_ABI)  // "v0_1"
@@ -616,7 +640,9 @@ class text {
   constexpr text& operator<<(bool) = delete;
   constexpr text& operator<<(int i) { return *this << static_cast<long long>(i); }
   constexpr text& operator<<(long i) { return *this << static_cast<long long>(i); }
+  constexpr text& operator<<(unsigned i) { return *this << static_cast<long long>(i); }
   constexpr text& operator<<(unsigned long i) { return *this << static_cast<long long>(i); }
+  constexpr text& operator<<(unsigned long long i) { return *this << static_cast<long long>(i); }
   [[gnu::cold]] constexpr text& operator<<(long long i) {
     if (i < 0) return *this << '-' << -i;
     if (i >= 10) *this << i / 10;
@@ -1043,24 +1069,106 @@ constexpr std::string_view name_of(op code) { return detail::op_names[static_cas
 
 // Variables: what survives a call of a program. A parameter is its path.
 
-// Element types.
+// Element types; dtype.inc is their list.
 
 namespace igata::inline IGATA_ABI {
 
 // `boolean` is the result of comparisons; inside a program it is a 32-bit lane mask.
-enum class dtype : std::uint8_t { f32, f64, i32, boolean };
+enum class dtype : std::uint8_t {
+#define IGATA_DTYPE(name, text, bytes, type, code, stores) name,
+// The element types: IGATA_DTYPE(name, in texts, bytes in memory, its type in C++, its name in safetensors, whether it only stores numbers).
+// Models compute in f32, i32 and bool, whose lanes have 4 bytes; what only stores comes as an input, is moved, and is cast.
+IGATA_DTYPE(f32, "f32", 4, float, "F32", 0)
+IGATA_DTYPE(f64, "f64", 8, double, "F64", 0)
+IGATA_DTYPE(i32, "i32", 4, std::int32_t, "I32", 0)
+IGATA_DTYPE(boolean, "bool", 4, std::int32_t, "", 0)
+IGATA_DTYPE(u8, "u8", 1, std::uint8_t, "U8", 1)
+IGATA_DTYPE(i8, "i8", 1, std::int8_t, "I8", 1)
+IGATA_DTYPE(u16, "u16", 2, std::uint16_t, "U16", 1)
+IGATA_DTYPE(i16, "i16", 2, std::int16_t, "I16", 1)
+#undef IGATA_DTYPE
+};
 using enum dtype;
 
 constexpr std::string_view name_of(dtype t) {
-  switch (t) {
-    case f32: return "f32";
-    case f64: return "f64";
-    case i32: return "i32";
-    case boolean: return "bool";
-  }
-  return "?";
+  constexpr std::string_view names[] = {
+#define IGATA_DTYPE(name, text, bytes, type, code, stores) text,
+IGATA_DTYPE(f32, "f32", 4, float, "F32", 0)
+IGATA_DTYPE(f64, "f64", 8, double, "F64", 0)
+IGATA_DTYPE(i32, "i32", 4, std::int32_t, "I32", 0)
+IGATA_DTYPE(boolean, "bool", 4, std::int32_t, "", 0)
+IGATA_DTYPE(u8, "u8", 1, std::uint8_t, "U8", 1)
+IGATA_DTYPE(i8, "i8", 1, std::int8_t, "I8", 1)
+IGATA_DTYPE(u16, "u16", 2, std::uint16_t, "U16", 1)
+IGATA_DTYPE(i16, "i16", 2, std::int16_t, "I16", 1)
+#undef IGATA_DTYPE
+  };
+  return names[static_cast<int>(t)];
 }
 constexpr bool is_floating(dtype t) { return t == f32 || t == f64; }
+
+namespace detail {
+inline constexpr std::uint8_t dtype_sizes[] = {
+#define IGATA_DTYPE(name, text, bytes, type, code, stores) bytes,
+IGATA_DTYPE(f32, "f32", 4, float, "F32", 0)
+IGATA_DTYPE(f64, "f64", 8, double, "F64", 0)
+IGATA_DTYPE(i32, "i32", 4, std::int32_t, "I32", 0)
+IGATA_DTYPE(boolean, "bool", 4, std::int32_t, "", 0)
+IGATA_DTYPE(u8, "u8", 1, std::uint8_t, "U8", 1)
+IGATA_DTYPE(i8, "i8", 1, std::int8_t, "I8", 1)
+IGATA_DTYPE(u16, "u16", 2, std::uint16_t, "U16", 1)
+IGATA_DTYPE(i16, "i16", 2, std::int16_t, "I16", 1)
+#undef IGATA_DTYPE
+};
+// What a caller's array of it has, as it is written; and whether that is T.
+constexpr std::string_view element_name(dtype t) {
+  constexpr std::string_view names[] = {
+#define IGATA_DTYPE(name, text, bytes, type, code, stores) #type,
+IGATA_DTYPE(f32, "f32", 4, float, "F32", 0)
+IGATA_DTYPE(f64, "f64", 8, double, "F64", 0)
+IGATA_DTYPE(i32, "i32", 4, std::int32_t, "I32", 0)
+IGATA_DTYPE(boolean, "bool", 4, std::int32_t, "", 0)
+IGATA_DTYPE(u8, "u8", 1, std::uint8_t, "U8", 1)
+IGATA_DTYPE(i8, "i8", 1, std::int8_t, "I8", 1)
+IGATA_DTYPE(u16, "u16", 2, std::uint16_t, "U16", 1)
+IGATA_DTYPE(i16, "i16", 2, std::int16_t, "I16", 1)
+#undef IGATA_DTYPE
+  };
+  return names[static_cast<int>(t)];
+}
+template <class T>
+constexpr bool is_type(dtype t) {
+  switch (t) {
+#define IGATA_DTYPE(name, text, bytes, type, code, stores) \
+  case name: return std::is_same_v<T, type>;
+IGATA_DTYPE(f32, "f32", 4, float, "F32", 0)
+IGATA_DTYPE(f64, "f64", 8, double, "F64", 0)
+IGATA_DTYPE(i32, "i32", 4, std::int32_t, "I32", 0)
+IGATA_DTYPE(boolean, "bool", 4, std::int32_t, "", 0)
+IGATA_DTYPE(u8, "u8", 1, std::uint8_t, "U8", 1)
+IGATA_DTYPE(i8, "i8", 1, std::int8_t, "I8", 1)
+IGATA_DTYPE(u16, "u16", 2, std::uint16_t, "U16", 1)
+IGATA_DTYPE(i16, "i16", 2, std::int16_t, "I16", 1)
+#undef IGATA_DTYPE
+  }
+  return false;
+}
+// Of arrays of T, the first of the list; f64, which no call takes, where there is none.
+template <class T>
+constexpr dtype type_of() {
+  for (int i = 0; i < static_cast<int>(sizeof dtype_sizes); ++i)
+    if (is_type<T>(static_cast<dtype>(i))) return static_cast<dtype>(i);
+  return f64;
+}
+}  // namespace detail
+
+// Of an element in memory, in bytes.
+constexpr int size_of(dtype t) { return detail::dtype_sizes[static_cast<int>(t)]; }
+// Whether it is a type of memory alone: nothing is computed in it.
+constexpr bool only_stores(dtype t) { return t > boolean; }
+// Of the types that only store.
+constexpr int lowest_of(dtype t) { return t == i8 ? -128 : t == i16 ? -32768 : 0; }
+constexpr int highest_of(dtype t) { return t == u8 ? 255 : t == i8 ? 127 : t == u16 ? 65535 : 32767; }
 
 }  // namespace igata::inline IGATA_ABI
 
@@ -1159,7 +1267,7 @@ enum class role : std::uint8_t {
   slot,     // kept by an optimizer
   key,      // seed of the random streams
   counter,  // number of steps taken
-  hyper,    // a hyper-parameter that a callback may change: the learning rate
+  hyper_parameter,    // a hyper-parameter that a callback may change: the learning rate
   stream,   // state of a model between calls: an RNN's, a KV cache
 };
 
@@ -1267,25 +1375,32 @@ struct symbol_table {
   constexpr const symbol_entry& operator[](symbol s) const { return items[s - 2]; }
 };
 
+// Eager mode (draw/eager.hpp): every node is computed when it is added.
+struct graph;
+struct eager_numbers {
+  void (*compute)(graph&, const node&);
+  vec<vec<double>> values;  // of each node
+};
+
 struct graph {
-  vec<node> nodes;
-  vec<int> edges, attributes;
-  vec<char> chars;
-  vec<scope_entry> scopes;
-  vec<variable> variables;
-  vec<input_entry> inputs;
-  vec<output_entry> outputs;
-  vec<assignment> assigns;
+#define IGATA_GRAPH_ARRAY(type, name) vec<type> name;
+// IGATA_GRAPH_ARRAY(type of an element, name): what a graph is made of, from which its members, their sizes and their copies as static data
+// (engine/freeze.hpp) are expanded.
+IGATA_GRAPH_ARRAY(node, nodes)
+IGATA_GRAPH_ARRAY(int, edges)
+IGATA_GRAPH_ARRAY(int, attributes)
+IGATA_GRAPH_ARRAY(char, chars)
+IGATA_GRAPH_ARRAY(scope_entry, scopes)
+IGATA_GRAPH_ARRAY(variable, variables)
+IGATA_GRAPH_ARRAY(input_entry, inputs)
+IGATA_GRAPH_ARRAY(output_entry, outputs)
+IGATA_GRAPH_ARRAY(assignment, assigns)
+#undef IGATA_GRAPH_ARRAY
   symbol_table symbols;         // beside n
   text failure;                 // the first error, empty while there is none
   bool training = false;
   bool named = false;           // automatic names are given: a layer that is met later must have its own
-  bool eager = false;           // every node is computed when it is added, by compute (compute_now)
-  void (*compute)(graph&, const node&) = nullptr;
-  int batch = 1;                // eager: n
-  vec<vec<double>> values;      // eager: of each node
-  vec<vec<double>> variable_numbers;  // eager: of each variable
-  std::uint32_t seed = 0;       // eager
+  eager_numbers* eager = nullptr;  // none while a program is drawn
   // building
   vec<statistic> statistics;
   int constants[32];            // by hash of the number: its node
@@ -1395,6 +1510,17 @@ constexpr bool matches(std::string_view pattern, std::string_view name) {
 
 namespace igata::inline IGATA_ABI {
 
+// A dim of a program, and a shape whose rows are by it: a number alone would be another program's too.
+struct program_dim {
+  symbol number;
+  const ir::graph* of;
+};
+struct dim_rows : shape {
+  const ir::graph* of;
+  constexpr dim_rows(const shape& dims, const ir::graph* g) : shape(dims), of(g) {}
+};
+constexpr dim_rows rows(const shape& extents, const program_dim& dim) { return {rows(extents, dim.number), dim.of}; }
+
 constexpr symbol declare_dim(ir::graph& g, std::string_view name, int most, source at) {
   ir::symbol_table& all = g.symbols;
   for (int i = 0; i < all.count; ++i) {
@@ -1414,6 +1540,8 @@ constexpr symbol declare_dim(ir::graph& g, std::string_view name, int most, sour
   return symbol(1 + all.count);
 }
 
+inline constexpr std::string_view foreign_dim = " has rows of a dim that is not this program's; make it by dim(name, most)";
+
 // What is wrong with an input, behind its name.
 constexpr text input_mistake(const ir::graph& g, std::string_view name, const shape& dims, dtype type, int classes) {
   text why;
@@ -1421,11 +1549,11 @@ constexpr text input_mistake(const ir::graph& g, std::string_view name, const sh
     why << " has " << dims.rank - (dims.batched != no_symbol) << " extents; at most " << max_rank - (dims.batched != no_symbol);
   for (int i = 0; i < dims.rank && why.empty(); ++i)
     if (dims[i] < 1) why << " is " << dims << "; extents must be 1 or more";
-  if (type != f32 && type != i32) why << " is " << name_of(type) << "; inputs are f32 or i32";
+  if (type == f64 || type == boolean) why << " is " << name_of(type) << "; inputs are f32, i32, u8, i8, u16 or i16";
   if (classes < 0) why << " has " << classes << " classes; must be 1 or more, or 0 for any number";
   if (classes > 0 && type != i32) why << " has " << classes << " classes but is " << name_of(type) << "; classes are i32";
   if (name.empty()) why << " has no name; give it one";
-  if (dims.batched > 1 + g.symbols.count) why << " has rows of a dim that is not this program's; make it by dim(name, most)";
+  if (dims.batched > 1 + g.symbols.count) why << foreign_dim;
   return why;
 }
 
@@ -2100,6 +2228,39 @@ constexpr graph finalize(const graph& from) {
 //
 //   value y = exp(x);
 // What all elementwise primitives share: NumPy's broadcasting, and the loop of the scalar reference.
+// NumPy's rule, for models and for expressions: shapes are aligned from the right, and extents are equal or one of them is 1.
+
+namespace igata::inline IGATA_ABI {
+
+enum class broadcast_mistake { none, extents, symbols };  // symbols: rows of n, or of a dim, meet something else than themselves or 1
+
+// `a` becomes the common shape of both; where they do not fit it stays. An extent of -1, known at run time only, fits any other.
+constexpr broadcast_mistake broadcast_into(shape& a, const shape& b) {
+  shape common = a.rank >= b.rank ? a : b;
+  const shape& shorter = a.rank >= b.rank ? b : a;
+  const int shift = common.rank - shorter.rank;
+  if (shorter.batched && shift > 0) return broadcast_mistake::symbols;
+  for (int i = 0; i < shorter.rank; ++i) {
+    const int p = common[i + shift], q = shorter[i];
+    const symbol pn = i + shift == 0 ? common.batched : no_symbol, qn = i == 0 ? shorter.batched : no_symbol;
+    if ((p == q && pn == qn) || (q == 1 && !qn)) continue;
+    if (p == 1 && !pn) {
+      common[i + shift] = q;
+      if (qn) common.batched = qn;
+    } else if (pn != qn) {
+      return broadcast_mistake::symbols;
+    } else if (p == -1) {
+      common[i + shift] = q;
+    } else if (q != -1) {
+      return broadcast_mistake::extents;
+    }
+  }
+  a = common;
+  return broadcast_mistake::none;
+}
+
+}  // namespace igata::inline IGATA_ABI
+
 // Adding a node: the shape rule runs, the first error is recorded, and in eager mode the node is computed at once.
 //
 // Each primitive specialises rule<op>:
@@ -2107,106 +2268,6 @@ constexpr graph finalize(const graph& from) {
 //   infer(graph&, node&, source)       sets type and dims from the operands, or calls fail
 //   gradient(backward&)                adds to the operands' gradients       (a rule without it is not differentiable)
 //   evaluate(const evaluation&)        the scalar reference, in double
-
-// First values of variables: a pure function of seed and path, the same on every machine.
-// Regions of scalar code whose time is small beside that of the kernels it calls: optimised and exact whatever the user's flags are,
-// without passes that cost compile time and give such code nothing. No header may be included inside one.
-
-#if defined(__clang__)
-#define IGATA_SCALAR_CODE
-#define IGATA_SCALAR_CODE_END
-#else
-#define IGATA_SCALAR_CODE              \
-  _Pragma("GCC push_options") _Pragma( \
-      "GCC optimize(\"O1\", \"no-fast-math\", \"fp-contract=off\", \"no-tree-pta\", \"no-tree-dominator-opts\", \"no-tree-fre\", \"no-tree-ccp\")")
-#define IGATA_SCALAR_CODE_END _Pragma("GCC pop_options")
-#endif
-
-IGATA_SCALAR_CODE
-
-namespace igata::inline IGATA_ABI::ir {
-
-struct fans {
-  double in = 1, out = 1;
-};
-
-// Convolution weights are [kh, kw, in, out], matrices [in, out], vectors [out].
-constexpr fans fans_of(const shape& s) {
-  double receptive = 1;
-  for (int i = 0; i + 2 < s.rank; ++i) receptive *= s[i];
-  if (s.rank == 0) return {};
-  if (s.rank == 1) return {static_cast<double>(s[0]), static_cast<double>(s[0])};
-  return {receptive * s[s.rank - 2], receptive * s[s.rank - 1]};
-}
-
-// Scale of the distribution for this shape; see initializer.
-constexpr double scale_of(const initializer& init, const shape& s) {
-  const fans f = fans_of(s);
-  const double fan = init.fan == 1 ? f.in : init.fan == 2 ? f.out : (f.in + f.out) / 2;
-  return init.fan == 0 ? init.scale : math::sqrt(init.scale / fan);
-}
-
-// Standard normal number of a stream, by Box and Muller.
-constexpr double random_normal(random_pair key, random_pair counter) {
-  const random_pair bits = random_bits(key, counter);
-  const double u = (static_cast<double>(bits.x >> 8) + 1) * 0x1p-24, angle = static_cast<double>(bits.y >> 8) * 0x1p-24;
-  return math::sqrt(-2 * math::log(u)) * math::cos(2 * math::pi * angle);
-}
-
-// Rows or columns of a Gaussian matrix made orthonormal (Saxe, McClelland, Ganguli 2013), by Gram and Schmidt done twice.
-[[gnu::cold]] constexpr void orthogonalize(double* a, int rows, int columns, double gain) {
-  const bool wide = rows < columns;
-  const int vectors = wide ? rows : columns, length = wide ? columns : rows;
-  const int next = wide ? columns : 1, step = wide ? 1 : columns;
-  for (int v = 0; v < vectors; ++v) {
-    for (int pass = 0; pass < 2; ++pass)
-      for (int u = 0; u < v; ++u) {
-        double dot = 0;
-        for (int i = 0; i < length; ++i) dot += a[v * next + i * step] * a[u * next + i * step];
-        for (int i = 0; i < length; ++i) a[v * next + i * step] -= dot * a[u * next + i * step];
-      }
-    double norm = 0;
-    for (int i = 0; i < length; ++i) norm += a[v * next + i * step] * a[v * next + i * step];
-    norm = math::sqrt(norm);
-    for (int i = 0; i < length; ++i) a[v * next + i * step] /= norm;
-  }
-  for (int i = 0; i < rows * columns; ++i) a[i] *= gain;
-}
-
-// `path` names the stream; element i is drawn with counter {i, …}.
-[[gnu::cold]] constexpr vec<double> initialize(const initializer& init, const shape& dims, std::uint32_t seed, std::string_view path) {
-  const int count = static_cast<int>(dims.count());
-  vec<double> out(count);
-  const random_pair key{seed, stream(path)};
-  const double scale = scale_of(init, dims);
-  for (int i = 0; i < count; ++i) {
-    const std::uint32_t index = static_cast<std::uint32_t>(i);
-    switch (init.kind) {
-      case initial::constant: out[i] = init.scale; break;
-      case initial::uniform: out[i] = (2.0 * static_cast<double>(random_uniform(random_bits(key, {index, 0}).x)) - 1) * scale; break;
-      case initial::normal:
-      case initial::orthogonal: out[i] = random_normal(key, {index, 0}) * (init.kind == initial::normal ? scale : 1); break;
-      case initial::truncated_normal: {  // drawn again beyond two deviations; the constant restores the deviation asked for
-        std::uint32_t attempt = 0;
-        double x = 3;
-        while (x > 2 || x < -2) x = random_normal(key, {index, attempt++});
-        out[i] = x * scale / 0.87962566103423978;
-        break;
-      }
-    }
-  }
-  if (init.unit_forget)
-    for (int i = count / 4; i < count / 2; ++i) out[i] = 1;
-  if (init.kind == initial::orthogonal && count > 0) {
-    const int columns = dims.rank > 0 ? dims[dims.rank - 1] : 1;
-    orthogonalize(out.data(), count / columns, columns, init.scale);
-  }
-  return out;
-}
-
-}  // namespace igata::inline IGATA_ABI::ir
-
-IGATA_SCALAR_CODE_END
 
 // Scopes give parameters their paths. A block that is entered again is the same block: the parameters of the layers inside are shared, of those
 // that are named automatically the first of a kind with the first, the second with the second. Two layers of one block have two names.
@@ -2259,16 +2320,18 @@ class value {
   constexpr bool training() const { return g_ && g_->training; }
 
   // Eager mode: the numbers; none and NaN after an error.
-  constexpr const vec<double>& numbers(source at = source::here()) const { return has_numbers("numbers", at) ? g_->values[id_] : detail::no_numbers; }
+  constexpr const vec<double>& numbers(source at = source::here()) const {
+    return has_numbers("numbers", at) ? g_->eager->values[id_] : detail::no_numbers;
+  }
   constexpr double item(source at = source::here()) const {
-    return has_numbers("item", at) ? g_->values[id_][0] : std::numeric_limits<double>::quiet_NaN();
+    return has_numbers("item", at) ? g_->eager->values[id_][0] : std::numeric_limits<double>::quiet_NaN();
   }
 
  private:
   constexpr bool has_numbers(std::string_view what, source at) const {
     if (!valid()) return false;
     if (!g_->eager) g_->fail(what, "a model that is drawn has no numbers yet; compute with values, select(...) chooses, or use eager", at);
-    return g_->eager;
+    return g_->eager != nullptr;
   }
   // Made for every node, so it reads its operands without calls.
   friend constexpr value ir::emit_node(ir::graph&, ir::op, ir::infer_rule, const value*, int, ir::attribute_span, double, source, dtype,
@@ -2526,31 +2589,37 @@ constexpr value emit_node(graph& g, op code, infer_rule infer, const value* oper
   if (g.failed()) return poison(g);
   node v{code, type, dims, g.edges.count, arity, g.attributes.count, attributes.count, number, g.scope};
   int* const edges = arity ? g.edges.extend(arity) : nullptr;
-  for (int i = 0; i < arity; edges[i] = operands[i].id_, ++i)
+  dtype stored = f32;
+  for (int i = 0; i < arity; edges[i] = operands[i].id_, ++i) {
     if (operands[i].id_ < 0 || operands[i].g_ != &g) {
       g.fail(name_of(code), operands[i].valid() ? "an operand belongs to another graph; build each model from its own inputs"
                                                 : "an operand is empty (a default-constructed value); assign it before use", at);
       return poison(g);
     }
+    if (const dtype own = g.nodes.items[operands[i].id_].type; only_stores(own)) stored = own;
+  }
+  if (stored != f32 && code != op::cast && detail::op_families[static_cast<int>(code)] != family::movement) {
+    g.fail(name_of(code), text() << name_of(stored) << " only stores numbers; compute with cast(x, f32) or cast(x, i32)", at);
+    return poison(g);
+  }
   int* const kept = attributes.count ? g.attributes.extend(attributes.count) : nullptr;
   for (int i = 0; i < attributes.count; ++i) kept[i] = attributes.items[i];
-  const bool leaf =
-      detail::op_families[static_cast<int>(code)] == family::leaf;  // g++ with sanitizers: testing a function's address is no constant expression
   if (dims.rank > max_rank) {  // a rule that makes axes says itself where there are too many
     g.fail(name_of(code), text() << "the result has " << dims.rank << " axes; at most " << max_rank, at);
     return poison(g);
   }
-  if (!leaf) {
+  if (detail::op_families[static_cast<int>(code)] != family::leaf) {  // g++ with sanitizers: an address tested is no constant expression
     infer(g, v, at);
     if (g.failed()) return poison(g);
   }
-  if (v.type == f64) return g.fail(name_of(code), "to f64; a model computes in f32 and i32", at), poison(g);
+  if (v.type == f64)
+    return g.fail(name_of(code), text() << "to " << name_of(v.type) << "; a model computes in f32 and i32", at), poison(g);
   if (v.dims.elements() > 2147483647) {
     g.fail(name_of(code), text() << v.dims << (v.dims.batched ? ": a row" : ": it") << " has more than 2^31 elements; use smaller extents", at);
     return poison(g);
   }
   g.nodes.push(v);
-  if (g.eager && !leaf) g.compute(g, v);
+  if (g.eager) g.eager->compute(g, v);
   return {g, g.nodes.count - 1};
 }
 
@@ -2572,20 +2641,19 @@ constexpr value emit(graph& g, std::initializer_list<value> operands, const attr
                    dims);
 }
 
-// Leaves. In eager mode whoever adds an input or a variable pushes its numbers.
-// They belong to no scope, and an equal constant is the same node where that is quickly seen.
+// Leaves. They belong to no scope, and an equal constant is the same node where that is quickly seen.
 constexpr value constant(graph& g, double number, dtype type, source at = source::here()) {
   const std::uint64_t bits = std::bit_cast<std::uint64_t>(number);
   int& known = g.constants[(bits ^ bits >> 20 ^ bits >> 47) & 31];
   if (known >= 0 && g.nodes.items[known].type == type && std::bit_cast<std::uint64_t>(g.nodes.items[known].number) == bits && !g.failed())
     return {g, known};
+  if (only_stores(type)) return g.fail("constant", text() << name_of(type) << " only stores numbers; cast one of another type", at), poison(g);
   if (type == i32 && !(number >= -2147483648.0 && number <= 2147483647.0 && number == static_cast<int>(number)))
     return g.fail("constant", text() << number << " is no i32; cast the other operand to f32, or give a whole number", at), poison(g);
   const value v = emit<op::constant>(g, {}, {}, number, at, type);
   if (!v.valid()) return v;
   g.nodes[v.id()].scope = 0;
   known = v.id();
-  if (g.eager) g.values.push(vec<double>(1, number));
   return v;
 }
 // The number of rows of this call, or of another symbol's, as f32.
@@ -2596,20 +2664,13 @@ constexpr value batch_size(graph& g, symbol of = batch_symbol) {
   if (!v.valid()) return v;
   g.nodes[v.id()].scope = 0;
   known = v.id();
-  if (g.eager) g.values.push(vec<double>(1, g.batch));
   return v;
 }
 // [count]: 0, 1, 2 …
 constexpr value iota(graph& g, int count, dtype type = i32, source at = source::here()) {
   if (count < 1) return g.fail("iota", text() << count << " elements; must be 1 or more", at), poison(g);
   if (type != f32 && type != i32) return g.fail("iota", text() << "numbers are f32 or i32, got " << name_of(type), at), poison(g);
-  const value v = emit<op::iota>(g, {}, {}, 0, at, type, shape{count});
-  if (g.eager && v.valid()) {
-    vec<double> numbers(count);
-    for (int i = 0; i < count; ++i) numbers[i] = i;
-    g.values.push(std::move(numbers));
-  }
-  return v;
+  return emit<op::iota>(g, {}, {}, 0, at, type, shape{count});
 }
 
 // A leaf that reads variable `index`.
@@ -2618,12 +2679,6 @@ constexpr value read_variable(graph& g, int index) {
   variable& from = g.variables.items[index];
   if (from.read >= 0) return {g, from.read};
   const value v = emit<op::variable>(g, {}, {.index = index}, 0, {}, from.type, from.dims);
-  if (g.eager && v.valid()) {
-    while (g.variable_numbers.size() <= index) g.variable_numbers.push(vec<double>{});
-    vec<double>& numbers = g.variable_numbers[index];
-    if (numbers.empty()) numbers = initialize(g.variables[index].init, g.variables[index].dims, g.seed, g.path_of(g.variables[index]).view());
-    g.values.push(numbers);
-  }
   from.read = v.id();
   return v;
 }
@@ -2655,31 +2710,16 @@ constexpr int normalize_axis(graph& g, std::string_view what, int axis, int rank
 
 namespace igata::inline IGATA_ABI::ir {
 
-// The common shape of two operands (extents equal, or one of them 1; aligned from the right).
+// The common shape of two operands.
 constexpr shape broadcast_shapes(graph& g, std::string_view what, const shape& a, const shape& b, source at) {
   if (b.rank == 0 || a == b) return a;
   if (a.rank == 0) return b;
-  const shape& longer = a.rank >= b.rank ? a : b;
-  const shape& shorter = a.rank >= b.rank ? b : a;
-  shape result = longer;
-  const int shift = longer.rank - shorter.rank;
-  bool clash = shorter.batched && shift > 0, fits = !clash;  // n against something else
-  for (int i = 0; i < shorter.rank && fits; ++i) {
-    const int p = longer[i + shift], q = shorter[i];
-    const symbol pn = i + shift == 0 ? longer.batched : no_symbol, qn = i == 0 ? shorter.batched : no_symbol;
-    if (pn == qn && p == q) continue;
-    if (q == 1 && !qn) continue;
-    if (p == 1 && !pn) {
-      result[i + shift] = q;
-      if (qn) result.batched = qn;
-      continue;
-    }
-    clash = pn != qn;
-    fits = false;
-  }
-  if (fits) return result;
+  shape result = a;
+  const broadcast_mistake mistake = broadcast_into(result, b);
+  if (mistake == broadcast_mistake::none) return result;
   text why;
   why << a << " vs " << b << "; extents must be equal or 1";
+  const bool clash = mistake == broadcast_mistake::symbols;
   if (clash && a.batched < 2 && b.batched < 2) why << " (n, the batch, meets n or 1 only)";
   else if (clash)
     why << " (n" << static_cast<int>(a.batched > b.batched ? a.batched : b.batched) << ", the dim '"
@@ -2722,7 +2762,7 @@ constexpr void evaluate_elementwise(const evaluation& e, double (*apply)(const d
 constexpr value as_value(const operand& x, const operand& other) {
   if (!x.is_literal) return x.v;
   if (!other.v.valid()) return {};
-  return constant(other.v.owner(), x.literal, other.v.type() == boolean ? f32 : other.v.type(), x.at);
+  return constant(other.v.owner(), x.literal, other.v.type() == boolean || only_stores(other.v.type()) ? f32 : other.v.type(), x.at);
 }
 
 template <op Code>
@@ -3164,6 +3204,11 @@ constexpr value select(value mask, operand a, operand b) {
 
 namespace igata::inline IGATA_ABI::ir {
 
+constexpr double cast_number(double x, dtype to) {
+  if (to != i32) return x;
+  if (math::is_nan(x)) return 0;
+  return x >= 2147483647.0 ? 2147483647.0 : x <= -2147483648.0 ? -2147483648.0 : x < 0 ? math::ceil(x) : math::floor(x);
+}
 template <>
 struct rule<op::cast> {
   static constexpr void infer(graph& g, node& v, source at) {
@@ -3171,21 +3216,28 @@ struct rule<op::cast> {
     if (v.type == boolean) g.fail("cast", "to bool; compare with a number instead: x != 0", at);
   }
   static constexpr void evaluate(const evaluation& e) {
-    for (int i = 0; i < e.out.size(); ++i) {
-      const double x = e.in(0)[i];
-      if (e.v.type != i32) e.out[i] = x;
-      else if (math::is_nan(x)) e.out[i] = 0;
-      else e.out[i] = x >= 2147483647.0 ? 2147483647.0 : x <= -2147483648.0 ? -2147483648.0 : x < 0 ? math::ceil(x) : math::floor(x);
-    }
+    const dtype from = e.g.operand_node(e.v, 0).type;
+    for (int i = 0; i < e.out.size(); ++i)
+      e.out[i] = only_stores(e.v.type) ? narrowed(e.in(0)[i], from, e.v.type) : cast_number(e.in(0)[i], e.v.type);
   }
   static constexpr void gradient(backward& b);
+
+ private:
+  // Of f32 truncated and saturated, NaN 0; of whole numbers the lower bits.
+  static constexpr double narrowed(double x, dtype from, dtype to) {
+    const int low = lowest_of(to), high = highest_of(to);
+    if (from == f32) return !(x > low) ? (math::is_nan(x) ? 0 : low) : x >= high ? high : static_cast<int>(x);
+    const int rest = static_cast<int>(static_cast<std::uint32_t>(static_cast<std::int64_t>(x)) & static_cast<std::uint32_t>(high - low));
+    return rest > high ? rest - (high - low + 1) : rest;
+  }
 };
 
 }  // namespace igata::inline IGATA_ABI::ir
 
 namespace igata::inline IGATA_ABI {
 
-// Another element type; f32 to i32 truncates and saturates, NaN gives 0; bool gives 0 or 1.
+// Another element type; f32 to i32 truncates and saturates, NaN gives 0, and so it does to types of fewer bits; i32 to these keeps the
+// lower bits; bool gives 0 or 1.
 constexpr value cast(value x, dtype type, source at = source::here()) {
   if (!x.valid() || x.type() == type) return x;
   return ir::emit<ir::op::cast>(x.owner(), {x}, {}, 0, at, type);
@@ -3302,7 +3354,7 @@ constexpr void detail::reduce_rule<Code>::gradient(ir::backward& b) {
   if constexpr (Code == ir::op::reduce_sum) {
     b.add(0, broadcast_to(b.dy, b.in(0).dims()));
   } else if constexpr (Code == ir::op::reduce_max || Code == ir::op::reduce_min) {  // shared equally among equals
-    const value equals = cast(b.in(0) == b.y, f32);
+    const value equals = cast(b.in(0) == b.y, b.y.type());
     const value count = ir::emit<ir::op::reduce_sum>(b.g, {equals}, attributes_of<Code>(b), 0, {});
     b.add(0, equals * (b.dy / count));
   }
@@ -4063,6 +4115,14 @@ constexpr std::string_view matmul_failure(const shape& p, const shape& q, bool t
   if (p.rank > 2 && q.rank == p.rank) fits &= p.batched == q.batched;
   return fits ? std::string_view() : "leading extents must be equal";
 }
+// Of a product whose extents break no rule.
+constexpr shape matmul_dims(shape p, const shape& q, bool transpose_a = false, bool transpose_b = false) {
+  if (p.rank < 2 || q.rank < 2) return p;
+  if (transpose_a) p[p.rank - 2] = p[p.rank - 1];
+  if (transpose_a && p.rank == 2) p.batched = no_symbol;
+  p[p.rank - 1] = q[q.rank - (transpose_b ? 2 : 1)];
+  return p;
+}
 
 }  // namespace igata::inline IGATA_ABI
 
@@ -4088,10 +4148,7 @@ struct rule<op::matmul> {
                     at);
     if (const std::string_view broken = matmul_failure(p, q, ta, tb); !broken.empty())
       return g.fail("matmul", text() << p << (ta ? "^T" : "") << " x " << q << (tb ? "^T" : "") << "; " << broken, at);
-    v.dims = p;
-    v.dims.batched = ta && p.rank == 2 ? no_symbol : p.batched;
-    v.dims[p.rank - 2] = p[p.rank - (ta ? 1 : 2)];
-    v.dims[p.rank - 1] = q[q.rank - (tb ? 2 : 1)];
+    v.dims = matmul_dims(p, q, ta, tb);
   }
   static constexpr void evaluate(const evaluation& e) {
     const matmul_attributes read = attributes_of<op::matmul>(e);
@@ -4563,13 +4620,12 @@ constexpr value emit_pool(value x, const pool2d_parameters& p, source at) {
 }
 }  // namespace detail
 // Images [n, h, w, c]: the largest element of each window. In training max(number, x), as relu is, is pooled first: the same values from fewer
-// elements, and so is the gradient's mask. Inference's convolutions take it for nothing, but for those of few filters on long lines.
+// elements, and so is the gradient's mask. In inference that is simplify's business.
 constexpr value max_pool2d(value x, pool2d_parameters p = {}, source at = source::here()) {
   if (x.valid()) {
     ir::graph& g = x.owner();
     const ir::node& v = g.nodes[x.id()];
-    const bool pays = g.training || (v.dims.rank == 4 && v.dims[3] <= 8 && v.dims[2] >= 8);
-    if (pays && v.code == ir::op::maximum && g.operand_node(v, 0).code == ir::op::constant && g.operand_node(v, 1).dims == v.dims)
+    if (g.training && v.code == ir::op::maximum && g.operand_node(v, 0).code == ir::op::constant && g.operand_node(v, 1).dims == v.dims)
       return ir::emit<ir::op::maximum>(g, {value(g, g.operand(v, 0)), max_pool2d(value(g, g.operand(v, 1)), p, at)}, {}, 0, at);
   }
   return detail::emit_pool<ir::op::max_pool2d>(x, p, at);
@@ -4948,13 +5004,6 @@ IGATA_OP(call, opaque, 2)
 #undef IGATA_OP
 };
 
-// Eager mode: what graph::compute points to.
-constexpr void compute_now(graph& g, const node& v) {
-  vec<double> out(static_cast<int>(v.dims.count(g.batch)));
-  evaluation_rules[static_cast<int>(v.code)](evaluation{g, v, g.batch, g.values, out});
-  g.values.push(std::move(out));
-}
-
 }  // namespace igata::inline IGATA_ABI::ir
 
 namespace igata::inline IGATA_ABI {
@@ -5203,16 +5252,16 @@ class update {
     return read_variable(g_, same->variable);
   }
   // A number that a callback may change: "optimizer/learning_rate".
-  constexpr value hyper(std::string_view name, double initial_value) {
+  constexpr value hyper_parameter(std::string_view name, double initial_value) {
     const ir::root_scope root(g_);
-    return read_variable(g_, place_.declare(g_, name, role::hyper, f32, initial_value));
+    return read_variable(g_, place_.declare(g_, name, role::hyper_parameter, f32, initial_value));
   }
-  // hyper("learning_rate") times the schedule, where there is one.
+  // hyper_parameter("learning_rate") times the schedule, where there is one.
   constexpr value learning_rate(double initial_value) {
     if (!common_.rate.valid()) {
       if (!(initial_value >= 0 && initial_value < 1e30))
         g_.fail(optimizer_, text() << ".learning_rate = " << initial_value << "; must be 0 or more", {});
-      common_.rate = hyper("learning_rate", initial_value);
+      common_.rate = hyper_parameter("learning_rate", initial_value);
       if (common_.multiplier.valid()) common_.rate = common_.rate * common_.multiplier;
     }
     return common_.rate;
@@ -5330,7 +5379,7 @@ class builder {
   constexpr const ir::graph& get() const { return g_; }
 
   // A number beside n that calls have, from 1 to `most`: what the first extent of an input may be, rows({2}, s.dim("points", 64)). Of a name once.
-  constexpr symbol dim(std::string_view name, int most, source at = source::here()) { return declare_dim(g_, name, most, at); }
+  constexpr program_dim dim(std::string_view name, int most, source at = source::here()) { return {declare_dim(g_, name, most, at), &g_}; }
 
   // `classes`: an i32 input must lie in [0, classes); 0 does not check.
   constexpr value input(std::string_view name, const shape& dims, dtype type = f32, int classes = 0, source at = source::here()) {
@@ -5343,12 +5392,16 @@ class builder {
     g_.inputs.push({g_.store_text(name), x.id(), classes, type, dims, at.line > 0 ? at : source{}});
     return x;
   }
+  constexpr value input(std::string_view name, const dim_rows& dims, dtype type = f32, int classes = 0, source at = source::here()) {
+    if (dims.of != &g_) return g_.fail("input", text() << "'" << name << "'" << foreign_dim, at), poison(g_);
+    return input(name, static_cast<const shape&>(dims), type, classes, at);
+  }
 
   constexpr void output(std::string_view name, value x, source at = source::here()) {
     if (g_.failed()) return;
     if (!x.valid()) return g_.fail("output", text() << "'" << name << "' is no value; return what the layers give", at);
     if (&x.owner() != &g_) return g_.fail("output", text() << "'" << name << "' belongs to another graph; build each model from its own inputs", at);
-    if (x.type() != f32 && x.type() != i32)
+    if (x.type() == boolean)
       return g_.fail("output", text() << "'" << name << "' is " << name_of(x.type()) << "; cast(x, f32) or cast(x, i32)", at);
     for (const ir::output_entry& o : g_.outputs)
       if (g_.view(o.name) == name) return g_.fail("output", text() << "'" << name << "' is there already; give the second another name", at);
@@ -5661,7 +5714,7 @@ constexpr long long flops(const graph& g, int n = 1) {
 }  // namespace igata::inline IGATA_ABI::plan
 
 // Bind split: what depends on an inference program's weights only is computed once, when weights are packed. The graph is cut in two:
-// `bind` computes the values that cross the cut from the variables, `main` reads them as leaves.
+// `bind` computes the values that cross the cut from the variables, `main` reads them as leaves: of f32, i32 and bool, which weights are kept in.
 // What passes decide about a convolution: the geometry that its kernel gets, and how its bound filters are stored.
 // Winograd's convolution: when a 3x3 convolution uses it, and how its work is cut. m x m results come from (m+2)^2 products per channel
 // instead of 9 m^2: m = 2 saves a factor of 2.25, m = 4 one of 4, less what the transforms cost. Filters that are bound are transformed
@@ -5874,12 +5927,18 @@ IGATA_OPCODE(random, 3)
 #undef IGATA_OPCODE
 };
 
-// How an input's address moves along a row.
+// How an input's address moves along a row; and in the higher bits, what an element is in memory.
 enum class column_access : std::uint8_t {
   contiguous,  // column stride 1
   scalar,      // column stride 0: one value per row
   strided,     // any column stride
 };
+enum class storage : std::uint8_t { lane, u8, i8, u16, i16 };  // lane: the 4 bytes that a register has; others become i32
+constexpr column_access stored_as(column_access access, storage element) {
+  return static_cast<column_access>(static_cast<int>(access) | static_cast<int>(element) << 2);
+}
+constexpr column_access access_of(column_access kind) { return static_cast<column_access>(static_cast<int>(kind) & 3); }
+constexpr storage storage_of(column_access kind) { return static_cast<storage>(static_cast<int>(kind) >> 2); }
 
 struct instruction {
   opcode code;
@@ -5896,20 +5955,24 @@ struct instruction {
 inline constexpr int max_pointwise_inputs = 20;  // constants included
 inline constexpr int max_pointwise_outputs = 8;
 inline constexpr int max_pointwise_length = 64;
+inline constexpr int max_pointwise_registers = max_pointwise_inputs + max_pointwise_length;
 
 struct pointwise_program {
   std::uint8_t inputs, outputs, length, has_random;
   column_access kind[max_pointwise_inputs];                  // of each input
   std::uint8_t result[max_pointwise_outputs];         // the register that each output stores; outputs are contiguous
   std::uint32_t code[max_pointwise_length];           // packed instructions; zeros behind the last
+  std::uint32_t stores;                               // how outputs are stored: four bits of `storage` for each
   friend constexpr bool operator==(const pointwise_program&, const pointwise_program&) = default;
 };
 static_assert(std::has_unique_object_representations_v<pointwise_program>, "a template argument must not have padding");
 
+constexpr storage storage_of_output(const pointwise_program& p, int output) { return static_cast<storage>(p.stores >> 4 * output & 15); }
+
 // Whether each row is one value: such loops run over single elements, and one instruction set is enough for them.
 constexpr bool is_uniform(const pointwise_program& p) {
   for (int i = 0; i < p.inputs; ++i)
-    if (p.kind[i] != column_access::scalar) return false;
+    if (access_of(p.kind[i]) != column_access::scalar) return false;
   return !p.has_random;
 }
 
@@ -5922,7 +5985,19 @@ constexpr bool calls_functions(const pointwise_program& p) {
   return false;
 }
 
-// A block of rows × cols elements. Strides count elements of 4 bytes. A program's function runs the first row; drivers::run_rows all.
+// Of how many bytes the elements of a loop's operands are, inputs and then outputs, two bits each: 0 is 4, 1 is 2, 2 is 1.
+struct element_sizes {
+  std::uint64_t bits = 0;
+  constexpr int of_input(int i) const { return 4 >> (bits >> 2 * i & 3); }
+  constexpr int of_output(int i) const { return of_input(max_pointwise_inputs + i); }
+  constexpr void set_input(int i, int bytes) { bits |= std::uint64_t{bytes == 4 ? 0u : bytes == 2 ? 1u : 2u} << 2 * i; }
+  constexpr void set_output(int i, int bytes) { set_input(max_pointwise_inputs + i, bytes); }
+  constexpr bool has_words(int outputs) const { return (bits >> 2 * max_pointwise_inputs & ((1u << 2 * outputs) - 1)) == 0; }  // of so many outputs
+};
+
+struct interpreted_program;
+
+// A block of rows × cols elements. Strides count elements. A program's function runs the first row; drivers::run_rows all.
 // `out[o][r * out_row[o] + c]` = the program on `in[i][r * in_row[i] + c * in_col[i]]`; an output may be the same memory as an input
 // of kind `contiguous` with the same row stride, else they do not overlap.
 struct pointwise_args {
@@ -5933,6 +6008,8 @@ struct pointwise_args {
   std::ptrdiff_t out_row[max_pointwise_outputs];
   std::ptrdiff_t rows, cols;
   std::uint32_t index, index_row;  // logical index of element (0, 0), and how much a row adds to it: for opcode::random, else 0 will do
+  const interpreted_program* program = nullptr;  // of the interpreter (interpreted.hpp); a program's own function knows it
+  element_sizes sizes;
 };
 
 using pointwise_fn = void (*)(const pointwise_args&) noexcept;
@@ -6022,6 +6099,8 @@ IGATA_KERNEL(add_along_axis, along_axis_fields)
 IGATA_KERNEL(cumsum, cumsum_fields)
 IGATA_KERNEL(call, call_fields)
 IGATA_KERNEL(copy, copy_fields)
+IGATA_KERNEL(copy_pairs, copy_fields)                               // of elements of 2 bytes
+IGATA_KERNEL(copy_bytes, copy_fields)
 IGATA_KERNEL(fill, fill_fields)
 #undef IGATA_KERNEL
   count_
@@ -6060,6 +6139,8 @@ IGATA_KERNEL(add_along_axis, along_axis_fields)
 IGATA_KERNEL(cumsum, cumsum_fields)
 IGATA_KERNEL(call, call_fields)
 IGATA_KERNEL(copy, copy_fields)
+IGATA_KERNEL(copy_pairs, copy_fields)                               // of elements of 2 bytes
+IGATA_KERNEL(copy_bytes, copy_fields)
 IGATA_KERNEL(fill, fill_fields)
 #undef IGATA_KERNEL
   };
@@ -6072,11 +6153,16 @@ namespace igata::inline IGATA_ABI::plan {
 
 // Memory of a program. `index` names the input, output, variable or bound value. rows: what symbols are in this call, as f32, n the first. host: the
 // program's function of the host.
-enum class space : int { none, arena, input, output, variable, bound, constant, rows, host };
+enum class space : std::uint8_t { none, arena, input, output, variable, bound, constant, rows, host };
 
 struct place {
   space where = space::none;
-  int index = 0, offset = 0;  // in elements of 4 bytes
+  std::uint8_t size = 4;      // of an element, in bytes
+  std::uint16_t unused = 0;
+  int index = 0, offset = 0;  // in elements
+
+  constexpr place() = default;
+  constexpr place(space of, int i = 0, int first = 0, int bytes = 4) : where(of), size(static_cast<std::uint8_t>(bytes)), index{i}, offset(first) {}
 };
 
 struct planned_extent {
@@ -6136,7 +6222,7 @@ struct bound {
   using flag = bool;
   template <class T>
   using address = T*;
-  using scratch = float*;        // 64-byte aligned
+  using scratch = float*;        // at a line
   using loop = const epilogue*;  // or null
   using shared = share;
 };
@@ -6247,7 +6333,8 @@ inline constexpr bool walks_all = [] {
 
 namespace igata::inline IGATA_ABI::plan {
 
-inline constexpr int line_floats = 16;
+inline constexpr bool is_small_target = IGATA_SMALL_TARGET;
+inline constexpr int line_floats = is_small_target ? 4 : 16;
 inline constexpr int readable_behind = 64;  // floats behind an array that a kernel may read, never write
 
 template <class T>
@@ -6269,7 +6356,7 @@ template <class T>
 
 namespace igata::inline IGATA_ABI::plan {
 
-// B's packed form: columns in panels of 64, [N/64][K][64]; the last panel is as wide as its columns rounded up to 16, padded with
+// B's packed form: columns in panels of 64, [N/64][K][64]; the last panel is as wide as its columns rounded up to a line, padded with
 // zeros. Panel j starts at 64 * j * K. The same for every instruction set.
 inline constexpr std::ptrdiff_t panel_width = 64;
 constexpr std::ptrdiff_t packed_size(std::ptrdiff_t k, std::ptrdiff_t n) { return k * whole_lines(n); }
@@ -6279,7 +6366,7 @@ constexpr std::ptrdiff_t packed_size(std::ptrdiff_t k, std::ptrdiff_t n) { retur
 // order may depend on.
 inline constexpr int many_rows = 8, first_level_floats = 8192;
 constexpr int gemm_splits(int k, int n, int rows) {
-  const int columns = n < panel_width ? n : static_cast<int>(panel_width), chains = (rows < many_rows ? rows : many_rows) * lines_of(columns);
+  const int columns = n < panel_width ? n : static_cast<int>(panel_width), chains = (rows < many_rows ? rows : many_rows) * ((columns + 15) / 16);
   const int splits = chains >= 8 || (n >= panel_width && static_cast<long long>(k) * n > first_level_floats) ? 1 : chains >= 2 ? 2 : 4;
   return splits <= k ? splits : 1;
 }
@@ -6540,7 +6627,7 @@ constexpr bind_split split_bind(const graph& g, bool winograd = true) {
   for (const assignment& a : g.assigns) assigned[a.variable] = 1;
   for (int id = 0; id < count; ++id) {
     const node& v = g.nodes[id];
-    bool f = v.code != op::input && v.code != op::batch_size && v.code != op::random_uniform && !v.dims.batched;
+    bool f = v.code != op::input && v.code != op::batch_size && v.code != op::random_uniform && !v.dims.batched && !only_stores(v.type);
     if (v.code == op::variable) f = !assigned[leaf_index(g, v)] && g.variables[leaf_index(g, v)].kind != role::key;
     for (int i = 0; i < v.arity && f; ++i) f = fixed[g.operand(v, i)];
     fixed[id] = f;
@@ -6927,16 +7014,18 @@ namespace igata::inline IGATA_ABI::plan {
 
 enum class group_kind : std::uint8_t { pointwise, reduce, contraction, opaque, copy };
 
-struct node_group {
+struct group_facts {
   group_kind kind = group_kind::pointwise;
   int anchor = -1;          // contraction, opaque, copy: the node itself
   int chosen = -1;          // contraction, opaque: in fusion::choices, or -1 where there is nothing to choose
   shape dims;               // of the loop
   int split = 0;            // reduce, contraction: axes before it are rows, the others columns
-  int open = 0;             // members that somebody outside may still want
   int instructions = 0;
-  bool random = false;
   view original;            // copy: of the node before it was copied
+};
+struct node_group : group_facts {
+  int open = 0;             // while fusing: members that somebody outside may still want
+  bool random = false;
   vec<int> members;         // elementwise nodes, in order
   vec<int> inputs;          // nodes read from memory, each once
   vec<int> reductions;
@@ -7101,7 +7190,7 @@ constexpr bool conv2d_in_octs(const window_geometry& g, std::ptrdiff_t o) {
 constexpr std::ptrdiff_t conv2d_scratch(const window_geometry& g, std::ptrdiff_t o) {
   return padded_image(g) * padded_images(g) + (conv2d_in_octs(g, o) ? (g.kh * g.kw + 1) * 64 + 144 : 0);
 }
-constexpr std::ptrdiff_t scratch_floats(step_kind, const conv2d_args& a) { return conv2d_scratch(a.g, a.o); }
+constexpr std::ptrdiff_t scratch_floats(step_kind, const conv2d_args& a) { return is_small_target ? 0 : conv2d_scratch(a.g, a.o); }
 
 // What follows a convolution with packed weights in the registers: clamp(result + add). Elementwise work of any other kind is an epilogue.
 template <class As>
@@ -7405,6 +7494,10 @@ constexpr void each_touched(step_kind, const nested_loop_fields<planned>& p, con
 
 namespace igata::inline IGATA_ABI::plan {
 
+// Whether max(number, x) costs time before images so wide and of so many channels are pooled: convolutions set limits for nothing, but for those of
+// few filters on long lines.
+constexpr bool limit_costs(int width, int channels) { return channels <= 8 && width >= 8; }
+
 // y = largest value of each window (padding is never the largest; a window of padding only gives -inf), or its sum times `scale`
 // (average: scale = 1 / window size; with exclude_padding the sum is divided by the number of elements inside the image instead).
 template <class As>
@@ -7524,6 +7617,8 @@ IGATA_KERNEL(add_along_axis, along_axis_fields)
 IGATA_KERNEL(cumsum, cumsum_fields)
 IGATA_KERNEL(call, call_fields)
 IGATA_KERNEL(copy, copy_fields)
+IGATA_KERNEL(copy_pairs, copy_fields)                               // of elements of 2 bytes
+IGATA_KERNEL(copy_bytes, copy_fields)
 IGATA_KERNEL(fill, fill_fields)
 #undef IGATA_KERNEL
 };
@@ -7584,6 +7679,8 @@ IGATA_KERNEL(add_along_axis, along_axis_fields)
 IGATA_KERNEL(cumsum, cumsum_fields)
 IGATA_KERNEL(call, call_fields)
 IGATA_KERNEL(copy, copy_fields)
+IGATA_KERNEL(copy_pairs, copy_fields)                               // of elements of 2 bytes
+IGATA_KERNEL(copy_bytes, copy_fields)
 IGATA_KERNEL(fill, fill_fields)
 #undef IGATA_KERNEL
 // Calls f with fields<As>{} of a kernel.
@@ -7623,6 +7720,8 @@ IGATA_KERNEL(add_along_axis, along_axis_fields)
 IGATA_KERNEL(cumsum, cumsum_fields)
 IGATA_KERNEL(call, call_fields)
 IGATA_KERNEL(copy, copy_fields)
+IGATA_KERNEL(copy_pairs, copy_fields)                               // of elements of 2 bytes
+IGATA_KERNEL(copy_bytes, copy_fields)
 IGATA_KERNEL(fill, fill_fields)
 #undef IGATA_KERNEL
     case step_kind::count_: break;
@@ -7633,7 +7732,10 @@ IGATA_KERNEL(fill, fill_fields)
 // Some of the kernels. A template argument, hence plain numbers.
 struct kernel_subset {
   static constexpr int words = (static_cast<int>(step_kind::count_) + 31) / 32;
-  std::uint32_t bits[words]{};
+  std::uint32_t bits[words];
+  constexpr kernel_subset() {
+    for (std::uint32_t& b : bits) b = 0;  // one by one: g++ 12 names a template by the elements that were written, whatever stands before them
+  }
   constexpr bool has(step_kind kind) const { return bits[static_cast<int>(kind) / 32] >> static_cast<int>(kind) % 32 & 1; }
   constexpr void add(step_kind kind) { bits[static_cast<int>(kind) / 32] |= std::uint32_t{1} << static_cast<int>(kind) % 32; }
   constexpr bool empty() const {
@@ -7684,6 +7786,8 @@ IGATA_KERNEL(add_along_axis, along_axis_fields)
 IGATA_KERNEL(cumsum, cumsum_fields)
 IGATA_KERNEL(call, call_fields)
 IGATA_KERNEL(copy, copy_fields)
+IGATA_KERNEL(copy_pairs, copy_fields)                               // of elements of 2 bytes
+IGATA_KERNEL(copy_bytes, copy_fields)
 IGATA_KERNEL(fill, fill_fields)
 #undef IGATA_KERNEL
   void (*pack)(const float* b, std::ptrdiff_t b_k, std::ptrdiff_t b_n, std::ptrdiff_t k, std::ptrdiff_t n, float* panels) noexcept;
@@ -7727,6 +7831,8 @@ IGATA_KERNEL(add_along_axis, along_axis_fields)
 IGATA_KERNEL(cumsum, cumsum_fields)
 IGATA_KERNEL(call, call_fields)
 IGATA_KERNEL(copy, copy_fields)
+IGATA_KERNEL(copy_pairs, copy_fields)                               // of elements of 2 bytes
+IGATA_KERNEL(copy_bytes, copy_fields)
 IGATA_KERNEL(fill, fill_fields)
 #undef IGATA_KERNEL
     return some;
@@ -7898,7 +8004,7 @@ struct own_kernel {
 
 namespace igata::inline IGATA_ABI::plan {
 
-// Sizes and offsets in elements of 4 bytes; every block starts at a multiple of 16 (64 bytes).
+// Sizes and offsets in elements of 4 bytes; every block starts at a line.
 class arena_allocator {
  public:
   static constexpr long long rounded(long long size) { return whole_lines(size); }
@@ -8111,7 +8217,7 @@ class placer {
     long long sum = 0;
     for (const arena_block& b : blocks_) sum += arena_allocator::rounded(b.size);
     for (home& h : places_)
-      if (h.block >= 0) h.at.offset = static_cast<int>(blocks_.items[h.block].at) + h.shift;
+      if (h.block >= 0) h.at.offset = first_of(blocks_.items[h.block].at, h.at.size) + h.shift;
     for (int& at : scratch_)
       if (at >= 0) at = static_cast<int>(blocks_.items[at].at);
     return {std::move(places_), std::move(scratch_), std::move(sizes_), largest_scratch_, arena, sum, std::move(blocks_)};
@@ -8182,7 +8288,7 @@ class placer {
     for (const output_entry& o : g_.outputs) {
       const int index = static_cast<int>(&o - g_.outputs.begin());
       if (!places_.items[o.id].known && last_.items[o.id] == f_.group_of.items[o.id] && f_.uses.items[o.id] - f_.inside.items[o.id] == 1)
-        places_.items[o.id] = {{space::output, index, 0}, true};
+        places_.items[o.id] = {{space::output, index, 0, size_of(g_.nodes.items[o.id].type)}, true};
       else if (!places_.items[o.id].known) last_.items[o.id] = end;
     }
   }
@@ -8228,11 +8334,12 @@ class placer {
     for (int i = 0; i < end; ++i) {
       const auto lives = [&](int id, int block) {
         places_.items[id].block = block;
+        places_.items[id].at.size = static_cast<std::uint8_t>(size_of(g_.nodes.items[id].type));
         int& last = blocks_.items[block].end;
         if (const int own = until.items[last_.items[id]]; own > last) last = own;
       };
       const auto allocate_node = [&](int id) {
-        blocks_.push({in_.size_of(id), i, i});
+        blocks_.push({(in_.size_of(id) * size_of(g_.nodes.items[id].type) + 3) / 4, i, i});
         lives(id, blocks_.count - 1);
       };
       for_each_stored(i, [&](int id) {
@@ -8267,12 +8374,16 @@ class placer {
           places_.items[x].part_of >= 0)
         continue;
       if (!(g_.nodes.items[x].dims == of.dims) || !(g_.nodes.items[id].dims == of.dims)) continue;
+      if (size_of(g_.nodes.items[x].type) != size_of(g_.nodes.items[id].type)) continue;
       bool free = !inherited_.items[x];
       for (const int y : of.inputs) free &= y == x || f_.seen_by(index, y).base != x;  // nobody reads it through another view
       if (free) return x;
     }
     return -1;
   }
+
+  // Of a block, in elements.
+  static constexpr int first_of(long long word, int size) { return static_cast<int>(size == 4 ? word : word * 4 / size); }
 
   const planning& in_;
   const graph& g_;
@@ -8312,6 +8423,17 @@ constexpr std::uint32_t stored_bits(double x, dtype type) {
   if (type == i32) return static_cast<std::uint32_t>(static_cast<std::int32_t>(x));
   if (type == boolean) return x != 0 ? ~0u : 0;
   return std::bit_cast<std::uint32_t>(static_cast<float>(x));
+}
+
+// What an element is in memory, of a node that a loop reads or stores.
+constexpr storage storage_of(dtype type) {
+  switch (type) {
+    case u8: return storage::u8;
+    case i8: return storage::i8;
+    case u16: return storage::u16;
+    case i16: return storage::i16;
+    default: return storage::lane;
+  }
 }
 
 class pointwise_lowering {
@@ -8377,6 +8499,7 @@ class pointwise_lowering {
   }
   constexpr void result(int r, int id) {
     out_.program.result[out_.outputs.count] = static_cast<std::uint8_t>(r);
+    out_.program.stores |= static_cast<std::uint32_t>(storage_of(g_.nodes.items[id].type)) << 4 * out_.outputs.count;
     out_.outputs.push(id);
   }
 
@@ -8443,6 +8566,8 @@ class pointwise_lowering {
       case op::logical_not: r = inverted(a()); break;
       case op::cast:
         if (mask) r = one(v.type == i32 ? opcode::mask_to_i32 : opcode::mask_to_f32);
+        else if (only_stores(g_.operand_node(v, 0).type)) r = v.type == i32 ? a() : one(opcode::to_f32);  // read as i32
+        else if (only_stores(v.type)) r = narrowed(v);
         else r = one(v.type == i32 ? opcode::to_i32 : opcode::to_f32);
         break;
       case op::add: {
@@ -8494,6 +8619,13 @@ class pointwise_lowering {
       default: failed_ = id; r = 0;
     }
     set(id, r);
+  }
+  // What a cast to a type that only stores gives: f32 saturates; of i32 the store drops the upper bits, and nobody else reads it.
+  constexpr int narrowed(const node& v) {
+    const int x = operand(v, 0);
+    if (g_.operand_node(v, 0).type != f32) return x;
+    const int whole = emit(opcode::to_i32, x), low = number(lowest_of(v.type), i32), high = number(highest_of(v.type), i32);
+    return emit(opcode::imin, emit(opcode::imax, whole, low), high);
   }
   // The reader of a lone product is in the same group; it takes the product in when it is an addition that takes no other one.
   constexpr bool sum_follows(int product) const {
@@ -8556,8 +8688,11 @@ class step_writer {
     plan_.max_batch = from.max_batch;
     if (!placed) return;
     plan_.scratch = placed->largest_scratch;
-    if (placed->arena > 2147483647 - 64)  // places are int
-      plan_.failure << "plan: the arena of " << from.max_batch << " rows has " << placed->arena
+    int size = 4;  // of the smallest elements that are placed there, by which a place is an int
+    for (const home& h : placed->places)
+      if (h.block >= 0 && h.at.size < size) size = h.at.size;
+    if (const long long elements = placed->arena * 4 / size; elements > 2147483647 - 64)
+      plan_.failure << "plan: the arena of " << from.max_batch << " rows has " << elements
                     << " elements, more than 2^31; use a smaller max_batch";
   }
   // The group that is written from here on.
@@ -8633,9 +8768,9 @@ class step_writer {
     const node& v = g_.nodes[base];
     if (copied) return home_of(base).at;
     switch (v.code) {
-      case op::input: return {space::input, leaf_index(g_, v), 0};
+      case op::input: return {space::input, leaf_index(g_, v), 0, size_of(v.type)};
       case op::variable: return {space::variable, leaf_index(g_, v), 0};
-      case op::bound: return {space::bound, leaf_index(g_, v), 0};
+      case op::bound: return {space::bound, leaf_index(g_, v), 0, size_of(v.type)};
       case op::batch_size: return {space::rows, 0, leaf_index(g_, v)};
       case op::constant: return constant_place(stored_bits(v.number, v.type));
       case op::iota: {
@@ -8670,8 +8805,11 @@ class step_writer {
     const view v = broadcast_view(f_.seen_by(index_, x.id), g_.nodes[x.id].dims, dims);
     return {place_of(x.id), collapse(v, dims, 0, split).stride, collapse(v, dims, split, dims.rank).stride};
   }
-  static constexpr column_access access_of(int column_stride) {
-    return column_stride == 1 ? column_access::contiguous : column_stride == 0 ? column_access::scalar : column_access::strided;
+  constexpr column_access kind_of(const program_input& x, int column_stride) const {
+    const column_access access = column_stride == 1   ? column_access::contiguous
+                                 : column_stride == 0 ? column_access::scalar
+                                                      : column_access::strided;
+    return x.id < 0 ? access : stored_as(access, storage_of(g_.nodes.items[x.id].type));
   }
   // A loop is written operand by operand: its inputs behind those that the kernel has, then its outputs; then its program, which add_step expects
   // next.
@@ -8698,7 +8836,7 @@ class step_writer {
     if (given) l.program.kind[0] = column_access::contiguous;
     for (int i = given; i < l.inputs.size(); ++i) {
       const planned_operand x = block_input(l.inputs[i], of.dims, of.split);
-      l.program.kind[i] = access_of(x.column);
+      l.program.kind[i] = kind_of(l.inputs[i], x.column);
       add_operand(x);
     }
     for (int i = 0; i < count; ++i) add_operand({home_of(l.outputs[i]).at, row_stride(l.outputs[i], columns)});
@@ -8723,7 +8861,7 @@ class step_writer {
     }
     c.in = from;
     c.out = to;
-    add_step(step_kind::copy, c);
+    add_step(c.in.size == 4 ? step_kind::copy : c.in.size == 2 ? step_kind::copy_pairs : step_kind::copy_bytes, c);
   }
 
   // Goes on where another writer of the same groups ended.
@@ -8739,7 +8877,7 @@ class step_writer {
  private:
   // The used parts only: the rest is zeros.
   static constexpr bool same(const pointwise_program& p, const pointwise_program& q) {
-    if (p.inputs != q.inputs || p.outputs != q.outputs || p.length != q.length || p.has_random != q.has_random) return false;
+    if (p.stores != q.stores || p.inputs != q.inputs || p.outputs != q.outputs || p.length != q.length || p.has_random != q.has_random) return false;
     for (int i = 0; i < p.inputs; ++i)
       if (p.kind[i] != q.kind[i]) return false;
     for (int i = 0; i < p.outputs; ++i)
@@ -9231,7 +9369,8 @@ struct loop_lowering : own_kernel {
         last_axis[rank++] = axis;
       }
     }
-    if (l.program.length == 0 && l.inputs.size() == 1 && l.outputs.size() == 1 && l.inputs[0].id >= 0) {  // nothing is computed
+    if (l.program.length == 0 && l.inputs.size() == 1 && l.outputs.size() == 1 && l.inputs[0].id >= 0 &&
+        w.in.g.nodes[l.inputs[0].id].type == w.in.g.nodes[l.outputs[0]].type) {  // nothing is computed
       return w.add_copy(extent, of.dims.batched, views[0], input_place(w, l.inputs[0]), out_views[0], w.home_of(l.outputs[0]).at, last_axis, rank);
     }
     long long elements = static_cast<long long>(views.size() + out_views.size());
@@ -9246,7 +9385,7 @@ struct loop_lowering : own_kernel {
     };
     for (int i = 0; i < l.inputs.size(); ++i) {
       add(input_place(w, l.inputs[i]), views[i]);
-      l.program.kind[i] = rank ? w.access_of(stride(views[i], 1)) : column_access::scalar;
+      l.program.kind[i] = w.kind_of(l.inputs[i], rank ? stride(views[i], 1) : 0);
     }
     for (int i = 0; i < l.outputs.size(); ++i) add(w.home_of(l.outputs[i]).at, out_views[i]);
     planned_loop loop = w.end_loop(l.program, 0, l.outputs.size(), axes);
@@ -9599,6 +9738,11 @@ class row_blocks {
     bool written, scratch;
   };
 
+  template <class T>
+  static constexpr T in_words(T elements, int size) {
+    return size == 4 ? elements : (elements * size + 3) / 4;
+  }
+  static constexpr long long first_of(const region& r) { return r.at.offset * static_cast<long long>(r.at.size) / 4; }
   constexpr int group_of_step(int step) const {
     const int index = steps_[step].group;
     return index < f_.groups.size() ? index : -1;
@@ -9614,7 +9758,9 @@ class row_blocks {
       const shape& dims = g_.nodes[base].dims;
       const view v = broadcast_view(f_.seen_by(index, x), g_.nodes[x].dims, of->dims);
       const bool in_order = dims.batched == batch_symbol && v.offset == 0 && v.stride[0] * of->dims[0] == dims.count() && places_[base].part_of < 0;
-      touched_.push({places_[base].at, in_order ? static_cast<int>(dims.count()) : 0, dims.count(in_.most), false, false});
+      const int size = places_[base].at.size;
+      touched_.push(
+          {places_[base].at, in_order ? static_cast<int>(in_words(dims.count(), size)) : 0, in_words(dims.count(in_.most), size), false, false});
     }
     bool fits = true;
     const auto writes = [&](int id) {
@@ -9633,8 +9779,8 @@ class row_blocks {
   // Whether the rows of one may be done before earlier rows of the other.
   constexpr bool agree(const region& a, const region& b) const {
     if ((!a.written && !b.written) || (a.scratch && b.scratch) || a.at.where != b.at.where || a.at.index != b.at.index) return true;
-    if (a.at.offset + a.count <= b.at.offset || b.at.offset + b.count <= a.at.offset) return true;
-    return a.row > 0 && a.row == b.row && a.at.offset == b.at.offset;
+    if (first_of(a) + a.count <= first_of(b) || first_of(b) + b.count <= first_of(a)) return true;
+    return a.row > 0 && a.row == b.row && first_of(a) == first_of(b) && a.at.size == b.at.size;
   }
   constexpr int floats_of_a_row() const {
     long long sum = 0;
@@ -9778,10 +9924,10 @@ class planner {
     w_.begin(in_.f.groups.size() + 1);
     for (const output_entry& o : in_.g.outputs) {
       const int index = static_cast<int>(&o - in_.g.outputs.begin());
-      finish(o.id, {space::output, index, 0});
+      finish(o.id, {space::output, index, 0, size_of(in_.g.nodes[o.id].type)});
     }
     for (const assignment& a : in_.g.assigns) finish(a.id, {space::variable, a.variable, 0});
-    p.arena = static_cast<int>(placed_.arena) + 64;  // kernels may read a vector past the end
+    p.arena = static_cast<int>(placed_.arena) + readable_behind;  // kernels may read a vector past the end
     p.arena_without_reuse = placed_.arena_without_reuse + readable_behind;
     return std::move(p);
   }
@@ -9918,6 +10064,7 @@ class sinker {
     for (const int id : of.members) {
       if (f_.copied_by.items[id] >= 0) return -1;
       if (!f_.stored(id)) continue;
+      if (only_stores(g_.nodes.items[id].type)) return -1;
       if (reader.items[id] < 0 || viewed.items[id] || (found >= 0 && found != reader.items[id])) return -1;
       found = reader.items[id];
     }
@@ -9953,7 +10100,7 @@ class sinker {
   constexpr bool may_sink(int id, int into) const {
     const node& v = g_.nodes.items[id];
     if (family_of(v.code) != family::elementwise || f_.copied_by.items[id] >= 0 || f_.inside.items[id]) return false;
-    if (v.code == op::random_uniform) return false;
+    if (v.code == op::random_uniform || only_stores(v.type)) return false;
     const node_group& to = f_.groups.items[into];
     if (to.kind == group_kind::opaque || to.kind == group_kind::copy || !(to.dims == v.dims)) return false;
     if (to.instructions > max_group_length || to.inputs.count + v.arity > max_group_inputs) return false;
@@ -10133,8 +10280,8 @@ class fuser {
     for (int i = 0; i < v.arity; ++i) {
       const int x = g_.edges.items[v.first + i];
       if (f_.group_of.items[f_.views.items[x].base] == index) {
-        if (f_.views.items[x].base != x || f_.copied_by.items[x] >= 0 || is_reduction(x))
-          return false;  // through a view, or a result of this very loop
+        if (f_.views.items[x].base != x || f_.copied_by.items[x] >= 0 || is_reduction(x) || only_stores(g_.nodes.items[x].type))
+          return false;  // through a view or memory, or a result of this very loop
         continue;
       }
       ++fresh;
@@ -10493,8 +10640,8 @@ IGATA_DUMP(plan, plan)
 //
 // Folds constants, removes what does nothing (x + 0, x * 1, reshape of reshape, transpose of transpose …), shares equal nodes, and in
 // inference moves scales behind a convolution or matmul into its weights (so batch norm disappears). finalize() then drops what nothing uses.
-// Only rewrites that keep every bit of the result are made, except where a scale moves into weights, two fixed addends become one or a
-// pooled gradient is summed.
+// Only rewrites that keep every bit of the result are made, except where a scale moves into weights, two fixed addends become one, a
+// pooled gradient is summed, or a pooled zero has the other sign.
 // A graph that is rebuilt node by node: what is in the new one already, found by its content, and where each old node went. What becomes of a node is
 // the rules', in simplify.hpp. Between two nodes it can be put down as a value and taken up again.
 
@@ -10693,7 +10840,7 @@ class simplifier : public rewriter {
     const node& v = d.v;
     const int a = d.operands.count < 1 ? -1 : d.operands.items[0], b = d.operands.count < 2 ? -1 : d.operands.items[1];
     if (a >= 0 && to_.nodes.items[a].code == op::constant && family_of(v.code) == family::elementwise && v.code != op::random_uniform &&
-        v.type != boolean) {
+        v.type != boolean && !only_stores(v.type)) {
       bool numbers = true;
       for (const int i : d.operands) numbers &= at(i).code == op::constant;
       if (numbers) return folded(d);
@@ -10763,6 +10910,14 @@ class simplifier : public rewriter {
           int& transposed = i ? product.transpose_b : product.transpose_a;
           transposed = !transposed;
           set_attributes(d, product);
+        }
+        break;
+      case op::max_pool2d:
+        if (!to_.training && at(a).code == op::maximum && facts_.items[a].users <= 1 && at(operand_of(a, 0)).code == op::constant &&
+            at(operand_of(a, 1)).dims == at(a).dims && limit_costs(at(a).dims[2], at(a).dims[3])) {
+          const int number = operand_of(a, 0);  // of fewer elements
+          d.operands.items[0] = operand_of(a, 1);
+          return add_like(v, op::maximum, number, add(d), v.dims);
         }
         break;
       case op::reduce_sum:
@@ -11172,31 +11327,62 @@ struct frozen {
 };
 
 struct graph_sizes {
-  int nodes = 0, edges = 0, attributes = 0, chars = 0, scopes = 0, variables = 0, inputs = 0, outputs = 0, assigns = 0, failure = 0;
+#define IGATA_GRAPH_ARRAY(type, name) int name = 0;
+IGATA_GRAPH_ARRAY(node, nodes)
+IGATA_GRAPH_ARRAY(int, edges)
+IGATA_GRAPH_ARRAY(int, attributes)
+IGATA_GRAPH_ARRAY(char, chars)
+IGATA_GRAPH_ARRAY(scope_entry, scopes)
+IGATA_GRAPH_ARRAY(variable, variables)
+IGATA_GRAPH_ARRAY(input_entry, inputs)
+IGATA_GRAPH_ARRAY(output_entry, outputs)
+IGATA_GRAPH_ARRAY(assignment, assigns)
+#undef IGATA_GRAPH_ARRAY
+  int failure = 0;
   // Room for a graph that a pass makes of one of this size.
   constexpr graph_sizes grown() const {
-    return {nodes + nodes / 8 + 16,
-            edges + edges / 8 + 32,
-            attributes + attributes / 8 + 32,
-            chars + 64,
-            scopes,
-            variables,
-            inputs,
-            outputs,
-            assigns,
-            failure};
+    graph_sizes s = *this;
+    s.nodes += nodes / 8 + 16;
+    s.edges += edges / 8 + 32;
+    s.attributes += attributes / 8 + 32;
+    s.chars += 64;
+    return s;
   }
   constexpr bool holds(const graph_sizes& s) const {
-    return s.nodes <= nodes && s.edges <= edges && s.attributes <= attributes && s.chars <= chars && s.scopes <= scopes && s.variables <= variables &&
-           s.inputs <= inputs && s.outputs <= outputs && s.assigns <= assigns && s.failure <= failure;
+    return
+#define IGATA_GRAPH_ARRAY(type, name) s.name <= name &&
+IGATA_GRAPH_ARRAY(node, nodes)
+IGATA_GRAPH_ARRAY(int, edges)
+IGATA_GRAPH_ARRAY(int, attributes)
+IGATA_GRAPH_ARRAY(char, chars)
+IGATA_GRAPH_ARRAY(scope_entry, scopes)
+IGATA_GRAPH_ARRAY(variable, variables)
+IGATA_GRAPH_ARRAY(input_entry, inputs)
+IGATA_GRAPH_ARRAY(output_entry, outputs)
+IGATA_GRAPH_ARRAY(assignment, assigns)
+#undef IGATA_GRAPH_ARRAY
+           s.failure <= failure;
   }
 };
-inline constexpr graph_sizes first_guess{5120, 8192, 5120, 6144, 192, 512, 8, 8, 512, 0};
-inline constexpr graph_sizes beginning_guess{2048, 3072, 2048, 6144, 128, 320, 8, 8, 128, 0};
+inline constexpr graph_sizes first_guess{
+    .nodes = 5120, .edges = 8192, .attributes = 5120, .chars = 6144, .scopes = 192, .variables = 512, .inputs = 8, .outputs = 8, .assigns = 512};
+inline constexpr graph_sizes beginning_guess{
+    .nodes = 2048, .edges = 3072, .attributes = 2048, .chars = 6144, .scopes = 128, .variables = 320, .inputs = 8, .outputs = 8, .assigns = 128};
 
 constexpr graph_sizes sizes_of(const graph& g) {
-  return {g.nodes.size(),     g.edges.size(),  g.attributes.size(), g.chars.size(),   g.scopes.size(),
-          g.variables.size(), g.inputs.size(), g.outputs.size(),    g.assigns.size(), g.failure.size()};
+  return {
+#define IGATA_GRAPH_ARRAY(type, name) g.name.count,
+IGATA_GRAPH_ARRAY(node, nodes)
+IGATA_GRAPH_ARRAY(int, edges)
+IGATA_GRAPH_ARRAY(int, attributes)
+IGATA_GRAPH_ARRAY(char, chars)
+IGATA_GRAPH_ARRAY(scope_entry, scopes)
+IGATA_GRAPH_ARRAY(variable, variables)
+IGATA_GRAPH_ARRAY(input_entry, inputs)
+IGATA_GRAPH_ARRAY(output_entry, outputs)
+IGATA_GRAPH_ARRAY(assignment, assigns)
+#undef IGATA_GRAPH_ARRAY
+      g.failure.size()};
 }
 constexpr vec<char> chars_of(const text& t) {
   vec<char> v;
@@ -11206,14 +11392,17 @@ constexpr vec<char> chars_of(const text& t) {
 
 // A frozen graph without its type.
 struct graph_view {
-  const node* nodes;
-  const int *edges, *attributes;
-  const char* chars;
-  const scope_entry* scopes;
-  const variable* variables;
-  const input_entry* inputs;
-  const output_entry* outputs;
-  const assignment* assigns;
+#define IGATA_GRAPH_ARRAY(type, name) const type* name;
+IGATA_GRAPH_ARRAY(node, nodes)
+IGATA_GRAPH_ARRAY(int, edges)
+IGATA_GRAPH_ARRAY(int, attributes)
+IGATA_GRAPH_ARRAY(char, chars)
+IGATA_GRAPH_ARRAY(scope_entry, scopes)
+IGATA_GRAPH_ARRAY(variable, variables)
+IGATA_GRAPH_ARRAY(input_entry, inputs)
+IGATA_GRAPH_ARRAY(output_entry, outputs)
+IGATA_GRAPH_ARRAY(assignment, assigns)
+#undef IGATA_GRAPH_ARRAY
   const char* failure;
   graph_sizes size;
   symbol_table symbols;
@@ -11221,15 +11410,17 @@ struct graph_view {
 };
 [[gnu::cold]] constexpr graph thaw(const graph_view& v) {
   graph g;
-  g.nodes = vec<node>::borrowed(v.nodes, v.size.nodes);
-  g.edges = vec<int>::borrowed(v.edges, v.size.edges);
-  g.attributes = vec<int>::borrowed(v.attributes, v.size.attributes);
-  g.chars = vec<char>::borrowed(v.chars, v.size.chars);
-  g.scopes = vec<scope_entry>::borrowed(v.scopes, v.size.scopes);
-  g.variables = vec<variable>::borrowed(v.variables, v.size.variables);
-  g.inputs = vec<input_entry>::borrowed(v.inputs, v.size.inputs);
-  g.outputs = vec<output_entry>::borrowed(v.outputs, v.size.outputs);
-  g.assigns = vec<assignment>::borrowed(v.assigns, v.size.assigns);
+#define IGATA_GRAPH_ARRAY(type, name) g.name = vec<type>::borrowed(v.name, v.size.name);
+IGATA_GRAPH_ARRAY(node, nodes)
+IGATA_GRAPH_ARRAY(int, edges)
+IGATA_GRAPH_ARRAY(int, attributes)
+IGATA_GRAPH_ARRAY(char, chars)
+IGATA_GRAPH_ARRAY(scope_entry, scopes)
+IGATA_GRAPH_ARRAY(variable, variables)
+IGATA_GRAPH_ARRAY(input_entry, inputs)
+IGATA_GRAPH_ARRAY(output_entry, outputs)
+IGATA_GRAPH_ARRAY(assignment, assigns)
+#undef IGATA_GRAPH_ARRAY
   for (int i = 0; i < v.size.failure; ++i) g.failure << v.failure[i];
   g.symbols = v.symbols;
   g.training = v.training;
@@ -11240,28 +11431,51 @@ struct graph_view {
 template <graph_sizes Capacity>
 struct frozen_graph {
   static constexpr graph_sizes capacity = Capacity;
-  frozen<node, Capacity.nodes> nodes;
-  frozen<int, Capacity.edges> edges;
-  frozen<int, Capacity.attributes> attributes;
-  frozen<char, Capacity.chars> chars;
-  frozen<scope_entry, Capacity.scopes> scopes;
-  frozen<variable, Capacity.variables> variables;
-  frozen<input_entry, Capacity.inputs> inputs;
-  frozen<output_entry, Capacity.outputs> outputs;
-  frozen<assignment, Capacity.assigns> assigns;
+#define IGATA_GRAPH_ARRAY(type, name) frozen<type, Capacity.name> name;
+IGATA_GRAPH_ARRAY(node, nodes)
+IGATA_GRAPH_ARRAY(int, edges)
+IGATA_GRAPH_ARRAY(int, attributes)
+IGATA_GRAPH_ARRAY(char, chars)
+IGATA_GRAPH_ARRAY(scope_entry, scopes)
+IGATA_GRAPH_ARRAY(variable, variables)
+IGATA_GRAPH_ARRAY(input_entry, inputs)
+IGATA_GRAPH_ARRAY(output_entry, outputs)
+IGATA_GRAPH_ARRAY(assignment, assigns)
+#undef IGATA_GRAPH_ARRAY
   frozen<char, Capacity.failure> failure;
   graph_sizes size;  // of the whole graph, also when it did not fit
   symbol_table symbols;
   bool training, named;
 
   constexpr explicit frozen_graph(const graph& g)
-      : nodes(g.nodes), edges(g.edges), attributes(g.attributes), chars(g.chars), scopes(g.scopes), variables(g.variables), inputs(g.inputs),
-        outputs(g.outputs), assigns(g.assigns), failure(chars_of(g.failure)), size(sizes_of(g)), symbols(g.symbols), training(g.training),
-        named(g.named) {}
+      :
+#define IGATA_GRAPH_ARRAY(type, name) name(g.name),
+IGATA_GRAPH_ARRAY(node, nodes)
+IGATA_GRAPH_ARRAY(int, edges)
+IGATA_GRAPH_ARRAY(int, attributes)
+IGATA_GRAPH_ARRAY(char, chars)
+IGATA_GRAPH_ARRAY(scope_entry, scopes)
+IGATA_GRAPH_ARRAY(variable, variables)
+IGATA_GRAPH_ARRAY(input_entry, inputs)
+IGATA_GRAPH_ARRAY(output_entry, outputs)
+IGATA_GRAPH_ARRAY(assignment, assigns)
+#undef IGATA_GRAPH_ARRAY
+        failure(chars_of(g.failure)), size(sizes_of(g)), symbols(g.symbols), training(g.training), named(g.named) {}
 
   constexpr graph_view view() const {
-    return {nodes.items,   edges.items,   attributes.items, chars.items, scopes.items, variables.items, inputs.items,
-            outputs.items, assigns.items, failure.items,    size,        symbols,      training,        named};
+    return {
+#define IGATA_GRAPH_ARRAY(type, name) name.items,
+IGATA_GRAPH_ARRAY(node, nodes)
+IGATA_GRAPH_ARRAY(int, edges)
+IGATA_GRAPH_ARRAY(int, attributes)
+IGATA_GRAPH_ARRAY(char, chars)
+IGATA_GRAPH_ARRAY(scope_entry, scopes)
+IGATA_GRAPH_ARRAY(variable, variables)
+IGATA_GRAPH_ARRAY(input_entry, inputs)
+IGATA_GRAPH_ARRAY(output_entry, outputs)
+IGATA_GRAPH_ARRAY(assignment, assigns)
+#undef IGATA_GRAPH_ARRAY
+        failure.items, size, symbols, training, named};
   }
   constexpr graph thaw() const { return detail::thaw(view()); }
 };
@@ -11564,6 +11778,10 @@ inline constexpr detail::dim_option<Name, Most> dim{};
 // What an input's extents are given as: whole numbers, and in the first place a dim.
 template <class T>
 concept InputExtent = std::integral<T> || detail::is_dim<T>;
+namespace detail {
+template <class T>
+concept TypeOrExtent = InputExtent<T> || std::is_same_v<T, dtype>;
+}
 
 }  // namespace igata::inline IGATA_ABI
 
@@ -11613,32 +11831,33 @@ inline constexpr bool is_row_of_values<R> = []<std::size_t... I>(std::index_sequ
   return sizeof...(I) > 0 && (std::convertible_to<std::tuple_element_t<I, R>, value> && ...);
 }(std::make_index_sequence<std::tuple_size<R>::value>{});
 
-constexpr void add_result(builder& s, const text& program, std::string_view name, value x) {
+// `any_type`: not only f32, as of what trains.
+constexpr void add_result(builder& s, const text& program, bool any_type, std::string_view name, value x) {
   graph& g = s.get();
   if (g.failed()) return;
   text of;
   if (name != "output") of << " as '" << name << '\'';
   if (!x.valid()) return g.fail(program.view(), text() << "the model returned an empty value" << of << "; return what the layers give", {});
-  if (x.type() != f32)
+  if (any_type ? x.type() == boolean : x.type() != f32)
     return g.fail(program.view(),
                   text() << "the model returned " << name_of(x.type()) << x.dims() << of << "; return cast(x, f32), or write a program<...>", {});
   s.output(name, x, {});
 }
-constexpr void add_results(builder& s, const text& program, value x) { add_result(s, program, "output", x); }
-constexpr void add_results(builder& s, const text& program, const outputs& all) {
+constexpr void add_results(builder& s, const text& program, bool any_type, value x) { add_result(s, program, any_type, "output", x); }
+constexpr void add_results(builder& s, const text& program, bool any_type, const outputs& all) {
   if (all.size() == 0) s.get().fail(program.view(), "the model returned no values; return outputs{{\"name\", value}, ...}", {});
   for (int i = 0; i < all.size(); ++i)
     if (all.name(i).empty()) s.get().fail(program.view(), "the model returned a value with an empty name; give it one", {});
-    else add_result(s, program, all.name(i), all[i]);
+    else add_result(s, program, any_type, all.name(i), all[i]);
 }
 template <class R>
   requires is_row_of_values<R>
-constexpr void add_results(builder& s, const text& program, const R& all) {
+constexpr void add_results(builder& s, const text& program, bool any_type, const R& all) {
   [&]<std::size_t... I>(std::index_sequence<I...>) {
     const value each[] = {get<I>(all)...};
     text name("output");
     for (std::size_t i = 0; i < sizeof...(I); ++i) {
-      add_result(s, program, name.view(), each[i]);
+      add_result(s, program, any_type, name.view(), each[i]);
       name = text() << "output_" << static_cast<long long>(i + 1);
     }
   }(std::make_index_sequence<std::tuple_size<R>::value>{});
@@ -11654,7 +11873,7 @@ constexpr bool is_refused() {
 
 // Calls the model; its results are then the graph's outputs. `program` is its name, "training<net>".
 template <class M, std::size_t... I>
-constexpr void call_model(builder& s, const text& program, const M& model, const vec<value>& features, std::index_sequence<I...>) {
+constexpr void call_model(builder& s, const text& program, const M& model, const vec<value>& features, bool any_type, std::index_sequence<I...>) {
   const auto input = [&](std::size_t i) { return features[static_cast<int>(i)]; };
   if constexpr (!requires { model(input(I)...); } && is_refused<M>()) {
     s.get().failure << called<M, decltype(input(I))...>();
@@ -11663,13 +11882,13 @@ constexpr void call_model(builder& s, const text& program, const M& model, const
                  text() << "the model cannot be called with " << sizeof...(I) << (sizeof...(I) == 1 ? " value" : " values")
                         << ", one for each input; is its operator() constexpr and const?",
                  {});
-  } else if constexpr (!requires { add_results(s, program, model(input(I)...)); }) {
+  } else if constexpr (!requires { add_results(s, program, any_type, model(input(I)...)); }) {
     s.get().fail(program.view(),
                  text() << "the model returns " << type_name<decltype(model(input(I)...))>()
                         << "; return a value, or several as outputs{{\"name\", value}, ...}",
                  {});
   } else {
-    add_results(s, program, model(input(I)...));
+    add_results(s, program, any_type, model(input(I)...));
   }
 }
 
@@ -11842,6 +12061,10 @@ struct max_batch {
 // Whether 3x3 convolutions, and in training their gradients, may use Winograd's method where it is faster; see target/winograd.hpp for its errors.
 enum class winograd { off, on };
 
+// Which graph a program builds, x.training() in its models, and where its weights are: in a store, where each run reads them, or packed once. Packed,
+// it neither assigns nor draws random numbers.
+enum class mode : std::uint8_t { training, inference, packed };
+
 namespace detail {
 
 // The shape of an input with these extents; a dim takes the place of n.
@@ -11849,7 +12072,10 @@ template <auto... Extents>
 struct input_shape {
   static constexpr bool has_dim = (is_dim<std::remove_cvref_t<decltype(Extents)>> || ...);
   static constexpr shape make(builder& s, std::string_view name) {
-    if constexpr (!has_dim) return rows({static_cast<int>(Extents)...});
+    if constexpr ((std::is_same_v<std::remove_cvref_t<decltype(Extents)>, dtype> || ...)) {
+      s.get().fail("input", text() << "'" << name << "' has a type behind an extent; it stands before all of them", {});
+      return {};
+    } else if constexpr (!has_dim) return rows({static_cast<int>(Extents)...});
     else return with_dim(s, name, Extents...);
   }
 
@@ -11866,11 +12092,23 @@ struct input_shape {
   }
 };
 
+// f32 where no type stands in front of the extents.
+template <auto... Extents>
+struct typed_extents {
+  using form = input_shape<Extents...>;
+  static constexpr dtype type = f32;
+};
+template <dtype Type, auto... Extents>
+struct typed_extents<Type, Extents...> {
+  using form = input_shape<Extents...>;
+  static constexpr dtype type = Type;
+};
 template <fixed_string Name, auto... Extents>
 struct input_option {
-  using form = input_shape<Extents...>;
+  using typed = typed_extents<Extents...>;
+  using form = typename typed::form;
   static constexpr std::string_view name = Name.view();
-  static constexpr value add(builder& s) { return s.input(Name.view(), form::make(s, Name.view()), f32, 0, {}); }
+  static constexpr value add(builder& s) { return s.input(Name.view(), form::make(s, Name.view()), typed::type, 0, {}); }
 };
 template <fixed_string Name, int Count, auto... Extents>
 struct ids_option {
@@ -12052,8 +12290,9 @@ constexpr value call_option(const F& f, value prediction, value target, source a
 
 }  // namespace detail
 
-// A named input [n, Extents…] of f32; [points, Extents…] where the first extent is dim<"points", 64>.
-template <fixed_string Name, InputExtent auto... Extents>
+// A named input [n, Extents…] of f32; [points, Extents…] where the first extent is dim<"points", 64>. Of another type where that comes first:
+// in<"image", u8, 28, 28, 1>.
+template <fixed_string Name, detail::TypeOrExtent auto... Extents>
 inline constexpr detail::input_option<Name, Extents...> in{};
 
 // A named input [n, Extents…] of i32 numbers in [0, Count): tokens for an embedding. With a dim as in<…>.
@@ -12373,7 +12612,7 @@ constexpr text describe(const status& s, std::string_view call = "run", std::str
 struct [[nodiscard]] status {
   enum class code : std::uint8_t {
     ok,
-    wrong_rows,          // got rows, outside [1, limit]
+    wrong_rows,          // got rows, outside [1, limit]; of a session `row` is -1: nothing tells them
     wrong_size,          // an argument has got elements; expected are `row` rows of limit
     missing_input,       // a null pointer
     not_contiguous,      // a view whose elements do not lie one after the other
@@ -12381,6 +12620,11 @@ struct [[nodiscard]] status {
     label_out_of_range,  // the same of a label
     missing_function,    // nobody takes the gradients that the step hands out
     wrong_dim,           // the dim `name` is got, outside [1, limit]; -1: nothing tells it
+    wrong_memory,        // memory that the caller gives has got bytes, fewer than limit, or begins at no multiple of `row`
+    wrong_count,         // of a session: got inputs or results; expected are limit, `name` in braces
+    wrong_type,          // of a session: elements are of type got, expected are limit
+    unknown_dim,         // of a session: it has no dim of this name
+    missing_weights,     // of a session: nobody has given it any
   };
   code value = code::ok;
   int input = 0;
@@ -12412,6 +12656,16 @@ struct [[nodiscard]] status {
         return "no function takes the gradients";
       case code::wrong_dim:
         return "a dim is outside 1 to its maximum, or not told";
+      case code::wrong_memory:
+        return "the memory given is too small or not aligned";
+      case code::wrong_count:
+        return "the number of inputs or results does not fit";
+      case code::wrong_type:
+        return "the elements have another type";
+      case code::unknown_dim:
+        return "there is no such dim";
+      case code::missing_weights:
+        return "no weights were given";
       default:
         return "refused";
     }
@@ -12444,7 +12698,8 @@ constexpr text describe(const status& s, std::string_view call, std::string_view
       line << "ok";
       break;
     case status::code::wrong_rows:
-      line << "rows: expected 1 to " << s.limit << " (max_batch), got " << s.got << "; pass the data in batches";
+      if (s.row < 0) line << "pointers do not say how many rows there are; pass n";
+      else line << "rows: expected 1 to " << s.limit << " (max_batch), got " << s.got << "; pass the data in batches";
       break;
     case status::code::wrong_size:
       if (s.row < 1) input() << ": expected whole rows of " << s.limit << ", got " << s.got << " elements";
@@ -12471,6 +12726,26 @@ constexpr text describe(const status& s, std::string_view call, std::string_view
       line << "dim '" << (s.name ? *s.name : input_name) << "': expected 1 to " << s.limit << ", got ";
       if (s.got < 0) line << "pointers, which do not tell it; pass it behind n";
       else line << s.got << "; pass less at a time, or give it a larger maximum";
+      break;
+    case status::code::wrong_memory:
+      line << (s.is_result ? "memory" : "packed weights") << ": expected " << s.limit << " bytes at a multiple of " << s.row << ", got ";
+      if (s.got < s.limit) line << s.got;
+      else line << "an address that is none";
+      break;
+    case status::code::wrong_count:
+      line << "got " << s.got << (s.is_result ? " result" : " input") << (s.got == 1 ? "" : "s") << ", expected " << s.limit;
+      if (s.name && s.limit > 0) line << ": " << *s.name;
+      break;
+    case status::code::wrong_type: {
+      const auto element = [](long long type) { return detail::element_name(static_cast<dtype>(type)); };
+      input() << " has elements of " << element(s.got) << "; pass an array, vector, span or pointer of " << element(s.limit);
+      break;
+    }
+    case status::code::unknown_dim:
+      line << "dim '" << (s.name ? *s.name : input_name) << "': the session has no dim of this name; those that it has are its inputs' first extents";
+      break;
+    case status::code::missing_weights:
+      line << "the session has no weights; give it some, session.use(session.pack(store))";
       break;
   }
   return line;
@@ -12554,11 +12829,9 @@ struct results_of {
   static constexpr const output_facts& at(int i) { return Runner::outputs[First + i]; }
 };
 
-constexpr std::string_view element_name(dtype t) { return t == f32 ? "float" : "std::int32_t"; }
 template <class Table, class Element>
 constexpr bool is_element(dtype t) {
-  using plain = std::conditional_t<Table::is_written, Element, std::remove_const_t<Element>>;
-  return t == f32 ? std::is_same_v<plain, float> : std::is_same_v<plain, std::int32_t>;
+  return is_type<std::conditional_t<Table::is_written, Element, std::remove_const_t<Element>>>(t);
 }
 
 // {x, y}
@@ -12750,6 +13023,7 @@ class call_arguments {
 
 }  // namespace igata::inline IGATA_ABI::detail
 
+// What is known of a compiled specification by its type: what calls of it are checked by.
 // The carrier: takes a specification through the pipeline, one static constexpr variable per pass, so that each pass has a fresh budget
 // of constant evaluation and graphs never become template arguments.
 //
@@ -12797,8 +13071,14 @@ inline constexpr bool draws_in_two = Spec::training && requires(builder& b) { Sp
 template <class Spec>
 using beginning_stage = graph_stage<begin_piece<Spec>, beginning_guess, frozen_beginning>;
 // With gradients and updates.
-constexpr graph_sizes finished(const graph_sizes& s) {
-  return {3 * s.nodes, 3 * s.edges, 3 * s.attributes, s.chars, s.scopes, 2 * s.variables, s.inputs, s.outputs, 5 * s.assigns, 0};
+constexpr graph_sizes finished(graph_sizes s) {
+  s.nodes *= 3;
+  s.edges *= 3;
+  s.attributes *= 3;
+  s.variables *= 2;
+  s.assigns *= 5;
+  s.failure = 0;
+  return s;
 }
 template <class Spec>
 constexpr bool draws_in_pieces() {
@@ -12894,6 +13174,15 @@ constexpr const auto& drawn_stage() {
                 << ", and an inference program keeps nothing between calls; do so only where x.training(), or use program<...> with mode::inference",
          at);
 }
+// What a program of this name cannot be.
+constexpr void refuse_built(graph& g, text name, bool splits, bool leaves_inputs) {
+  name << '\0';
+  const source program{name.view().data()};
+  for (const input_entry& i : g.inputs)
+    if (i.id < 0 && !leaves_inputs)
+      g.fail("input", text() << "'" << g.view(i.name) << "' is never used; use it in the model or leave it out", i.at.line > 0 ? i.at : program);
+  if (splits) refuse_state(g, program);
+}
 // Unless a specification says that it may leave inputs unread, as the evaluation beside a training, and one of several results.
 template <class Spec>
 inline constexpr bool leaves_inputs = requires { requires Spec::leaves_inputs; };
@@ -12905,12 +13194,7 @@ struct build_step {
     graph g = build_pass(drawn);
     text name;
     if constexpr (requires { Spec::name(); }) name << Spec::name();
-    name << '\0';
-    const source program{name.view().data()};
-    for (const input_entry& i : g.inputs)
-      if (i.id < 0 && !leaves_inputs<Spec>)
-        g.fail("input", text() << "'" << g.view(i.name) << "' is never used; use it in the model or leave it out", i.at.line > 0 ? i.at : program);
-    if constexpr (Spec::splits) refuse_state(g, program);
+    refuse_built(g, name, Spec::splits, leaves_inputs<Spec>);
     if (g.failed()) return only_mistake(g);
     return g;
   }
@@ -12930,11 +13214,8 @@ using built_stage = graph_stage<build_step<Spec>, built_guess<Spec>()>;
 namespace igata::inline IGATA_ABI::detail {
 
 // A group whose lists are parts of one array.
-struct frozen_group {
-  group_kind kind = group_kind::pointwise;
-  int anchor = -1, chosen = -1, split = 0, first = 0, members = 0, inputs = 0, reductions = 0, instructions = 0;
-  shape dims;
-  view original;
+struct frozen_group : group_facts {
+  int first, member_count, input_count, reduction_count;
 };
 
 // What fuse decided; `Lists` is the room for their members, inputs and reductions.
@@ -12957,8 +13238,7 @@ struct frozen_fusion {
       append(from.inputs);
       append(from.reductions);
       if (i < groups.size())
-        groups.items[i] = {from.kind,         from.anchor,           from.chosen,       from.split, first,        from.members.count,
-                           from.inputs.count, from.reductions.count, from.instructions, from.dims,  from.original};
+        groups.items[i] = {from, first, from.members.count, from.inputs.count, from.reductions.count};
     }
   }
   constexpr bool fits() const { return count <= groups.size() && choice_count <= choices.size() && list_count <= Lists; }
@@ -12980,17 +13260,11 @@ struct frozen_fusion {
     for (int i = 0; i < count; ++i) {
       const frozen_group& from = groups.items[i];
       node_group& g = to[i];
-      g.kind = from.kind;
-      g.anchor = from.anchor;
-      g.chosen = from.chosen;
-      g.split = from.split;
-      g.instructions = from.instructions;
-      g.dims = from.dims;
-      g.original = from.original;
+      static_cast<group_facts&>(g) = from;
       const int* const list = lists.items + from.first;
-      g.members = vec<int>::borrowed(list, from.members);
-      g.inputs = vec<int>::borrowed(list + from.members, from.inputs);
-      g.reductions = vec<int>::borrowed(list + from.members + from.inputs, from.reductions);
+      g.members = vec<int>::borrowed(list, from.member_count);
+      g.inputs = vec<int>::borrowed(list + from.member_count, from.input_count);
+      g.reductions = vec<int>::borrowed(list + from.member_count + from.input_count, from.reduction_count);
     }
     return f;
   }
@@ -13163,8 +13437,12 @@ using simplified_stage = graph_stage<simplify_step<Spec>, built_stage<Spec>::val
 // Both halves and the values between them: neither is larger than the whole, but for a number in each bound node.
 template <graph_sizes Whole>
 struct frozen_split {
-  static constexpr graph_sizes capacity{Whole.nodes,     Whole.edges,  Whole.attributes + Whole.nodes, Whole.chars,   Whole.scopes,
-                                        Whole.variables, Whole.inputs, Whole.outputs + Whole.nodes,    Whole.assigns, Whole.failure};
+  static constexpr graph_sizes capacity = [] {
+    graph_sizes s = Whole;
+    s.attributes += s.nodes;
+    s.outputs += s.nodes;
+    return s;
+  }();
   frozen_graph<capacity> main, bind;
   frozen<bound_value, Whole.nodes> values;
   int value_count;
@@ -13428,6 +13706,24 @@ struct compiled {
 
 }  // namespace igata::inline IGATA_ABI
 
+namespace igata::inline IGATA_ABI::detail {
+
+template <class Spec>
+struct program_facts {
+  using code = compiled<Spec>;
+  static constexpr const auto& inputs = code::inputs;
+  static constexpr const auto& outputs = code::outputs;
+  static constexpr int input_count = inputs.size(), output_count = outputs.size();
+  static constexpr const auto& symbols = code::symbols;
+  static constexpr int symbol_count = code::facts.symbol_count;  // beside n
+  static constexpr bool is_sound = failure_of<Spec>::size == 0;
+  static constexpr int max_batch = Spec::max_batch;
+  static constexpr std::size_t arena_bytes = static_cast<std::size_t>(code::plan.arena) * 4;
+};
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+// The memory of a program, whatever its type: arena, records of its steps, packed weights or the addresses of a store's variables.
 // Whom a program hands its gradients to, between differentiation and update: where a step of its plan is a call.
 
 // Owning pointers without <memory>, which costs a translation unit a quarter of a second.
@@ -13549,456 +13845,23 @@ struct no_gradient_calls {
 
 }  // namespace igata::inline IGATA_ABI::detail
 
-// A bound program's records: for each step the arguments of its kernel, addresses and numbers. Made once when a program is bound; when n, another
-// symbol or the caller's arrays change, only what depends on them is written again.
+// What pack(weights) makes: the values that an inference program reads instead of its variables, in the forms that its kernels want.
+// How the values of a graph of weights are packed: each is written once, in pieces, in the form that kernels want, and rounded once. What is only
+// copied needs nothing else; what is computed comes from oracle/bind_graph.hpp, a block at a time.
 
-// Everything that a run needs; filled once per call.
+// Regions of scalar code whose time is small beside that of the kernels it calls: optimised and exact whatever the user's flags are,
+// without passes that cost compile time and give such code nothing. No header may be included inside one.
 
-namespace igata::inline IGATA_ABI::plan {
-
-// The threads of a program, and scratch memory of its own for each but the first.
-struct team {
-  executor threads;
-  std::byte* scratch = nullptr;
-  std::size_t scratch_bytes = 0;  // of each
-};
-
-struct execution_context {
-  std::uint32_t* arena;
-  const void* const* inputs;
-  void* const* outputs;
-  void* const* variables;
-  const void* const* bound;
-  const std::uint32_t* constants;
-  float rows;                      // n as a number
-  std::ptrdiff_t n;
-  const kernel_set* kernels;
-  const pointwise_fn* programs;
-  const host_function* host = nullptr;   // what calls call
-  const std::byte* records = nullptr;  // see records.hpp
-  const team* others = nullptr;    // who shares the work
-  share part = {};                 // of the step at hand
-  float* scratch = nullptr;        // of a share other than the first
-  symbol_sizes sizes = {};         // where there are symbols beside n
-};
-
-}  // namespace igata::inline IGATA_ABI::plan
-
-// The values of variables, by path. Programs are bound to a store; several may share one.
-//
-//   variable_store weights;
-//   float* kernel = weights.floats("conv2d/kernel").data();
-
-// How a mistake is reported at run time: one line that names what, where, expected, got and the remedy.
-//
-//   raise(text() << path << ": rows: expected " << wanted << ", got " << got << "; pass the data in batches");
-//
-// The one exception type of the library; under -fno-exceptions the line goes to stderr and the program aborts.
-#if !defined(__cpp_exceptions)
-#include <cstdio>   // fprintf
-#include <cstdlib>  // abort
-#endif
-
-IGATA_SCALAR_CODE
-
-namespace igata::inline IGATA_ABI {
-
-// Copies share the line, so copying cannot throw. Never moved from: what() is always there.
-class error : public std::exception {
- public:
-  [[gnu::cold]] explicit error(const text& line) : line_(std::move(text() << line << '\0')) {}
-  explicit error(std::string_view line) : error(text(line)) {}
-  explicit error(const char* line) : error(text(line)) {}
-  error(const error&) = default;
-  error& operator=(const error&) = default;
-  const char* what() const noexcept override { return line_->view().data(); }
-
- private:
-  shared<text> line_;
-};
-
-// Throws error; under -fno-exceptions prints the line and aborts.
-[[noreturn, gnu::cold]] inline void raise(const text& line) {
-#if defined(__cpp_exceptions)
-  throw error(line);
+#if defined(__clang__)
+#define IGATA_SCALAR_CODE
+#define IGATA_SCALAR_CODE_END
 #else
-  std::fprintf(stderr, "igata: %.*s\n", line.size(), line.view().data());
-  std::abort();
+#define IGATA_SCALAR_CODE              \
+  _Pragma("GCC push_options") _Pragma( \
+      "GCC optimize(\"O1\", \"no-fast-math\", \"fp-contract=off\", \"no-tree-pta\", \"no-tree-dominator-opts\", \"no-tree-fre\", \"no-tree-ccp\")")
+#define IGATA_SCALAR_CODE_END _Pragma("GCC pop_options")
 #endif
-}
-[[noreturn, gnu::cold]] inline void raise(std::string_view line) { raise(text(line)); }
-[[noreturn, gnu::cold]] inline void raise(const char* line) { raise(text(line)); }
 
-// Raises the first mistake in a graph that was recorded at run time, where there is one.
-inline void(check)(const ir::graph& g) {
-  if (g.failed()) raise(g.failure);
-}
-
-}  // namespace igata::inline IGATA_ABI
-
-IGATA_SCALAR_CODE_END
-
-IGATA_SCALAR_CODE
-
-namespace igata::inline IGATA_ABI {
-
-// 64-byte aligned zeroed memory with room for kernels to read 64 floats past its end.
-class aligned_memory {
- public:
-  aligned_memory() = default;
-  explicit aligned_memory(std::size_t bytes) : bytes_(bytes), data_(static_cast<std::byte*>(::operator new[](bytes + 256, std::align_val_t{64}))) {
-    std::memset(data_, 0, bytes + 256);
-  }
-  aligned_memory(aligned_memory&& other) noexcept : bytes_(std::exchange(other.bytes_, 0)), data_(std::exchange(other.data_, nullptr)) {}
-  aligned_memory& operator=(aligned_memory&& other) noexcept {
-    std::swap(bytes_, other.bytes_);
-    std::swap(data_, other.data_);
-    return *this;
-  }
-  ~aligned_memory() {
-    if (data_) ::operator delete[](data_, std::align_val_t{64});
-  }
-  std::byte* data() const { return data_; }
-  std::size_t size() const { return bytes_; }
-
- private:
-  std::size_t bytes_ = 0;
-  std::byte* data_ = nullptr;
-};
-
-// All variables of one or more programs, by path: weights, statistics, optimizers' slots. Addresses stay while it lives.
-class variable_store {
- public:
-  struct entry {
-    text name;              // owns the path
-    std::string_view path;
-    role kind = role::weight;
-    dtype type = f32;
-    shape dims;
-    initializer init;
-    bool trainable = true;
-    std::uint64_t automatic = 0;       // parts of the path that are automatic names; bit 0: the first
-    const void* optimizer_of = nullptr;  // the program whose unnamed optimizer's state it is; itself where the optimizer is named
-    aligned_memory memory;
-
-    std::size_t count() const { return static_cast<std::size_t>(dims.count()); }
-    std::span<float> floats() const { return {reinterpret_cast<float*>(memory.data()), type == f32 ? count() : 0}; }
-    std::span<std::int32_t> ints() const { return {reinterpret_cast<std::int32_t*>(memory.data()), type == i32 ? count() : 0}; }
-  };
-
-  variable_store() = default;
-  variable_store(variable_store&&) = default;
-  variable_store& operator=(variable_store&&) = default;
-  variable_store(const variable_store& other) { *this = other; }
-  // A copy of all values: a checkpoint in memory. Where both have the same variables, addresses stay, and with them the programs bound here.
-  variable_store& operator=(const variable_store& other) {
-    if (this == &other) return *this;
-    if (same_variables(other)) {
-      for (int i = 0; i < size(); ++i) std::memcpy((*this)[i].memory.data(), other[i].memory.data(), other[i].memory.size());
-      return *this;
-    }
-    entries_ = {};
-    for (const auto& e : other.entries_) {
-      entry& fresh = add(*e);
-      std::memcpy(fresh.memory.data(), e->memory.data(), e->memory.size());
-    }
-    return *this;
-  }
-
-  int size() const { return entries_.size(); }
-  entry& operator[](int i) { return *entries_[i]; }
-  const entry& operator[](int i) const { return *entries_[i]; }
-
-  // for (variable_store::entry& e : store)
-  template <class Entry>
-  struct iterator {
-    const owner<entry>* at;
-    Entry& operator*() const { return **at; }
-    iterator& operator++() { return ++at, *this; }
-    bool operator==(const iterator&) const = default;
-  };
-  iterator<entry> begin() { return {entries_.begin()}; }
-  iterator<entry> end() { return {entries_.end()}; }
-  iterator<const entry> begin() const { return {entries_.begin()}; }
-  iterator<const entry> end() const { return {entries_.end()}; }
-
-  // Null where there is none.
-  entry* find(std::string_view path) {
-    for (auto& e : entries_)
-      if (e->path == path) return e.get();
-    return nullptr;
-  }
-  const entry* find(std::string_view path) const { return const_cast<variable_store*>(this)->find(path); }
-  entry& at(std::string_view path) {
-    if (entry* e = find(path)) return *e;
-    refuse(path);
-  }
-  std::span<float> floats(std::string_view path) { return at(path).floats(); }
-  // What stands in a message behind a path that is not there: "; did you mean 'dense/kernel'?"
-  [[gnu::cold]] text near_names(std::string_view path) const {
-    vec<std::string_view> names;
-    for (const auto& e : entries_) names.push(e->path);
-    return detail::near_names(path, names);
-  }
-
-  // Adds a zeroed one with all that is known of another store's.
-  [[gnu::cold]] entry& add(const entry& like) {
-    entry& fresh = add(like.path, like.kind, like.type, like.dims, like.init, like.trainable);
-    fresh.automatic = like.automatic;
-    fresh.optimizer_of = like.optimizer_of == &like ? &fresh : like.optimizer_of;
-    return fresh;
-  }
-  // Adds a zeroed variable, or gives the one that is there; another shape or type there is an error. Addresses stay.
-  [[gnu::cold]] entry& add(std::string_view path, role kind, dtype type, const shape& dims, initializer init = {}, bool trainable = true) {
-    if (entry* e = find(path)) {
-      if (e->type == type && e->dims == dims) return *e;
-      text line;
-      line << "variable_store: " << path << ": expected " << name_of(e->type) << e->dims << ", got " << name_of(type) << dims
-           << "; give the second layer another name";
-      raise(line);
-    }
-    owner<entry> fresh(new entry);
-    fresh->name << path;
-    fresh->path = fresh->name.view();
-    fresh->kind = kind;
-    fresh->type = type;
-    fresh->dims = dims;
-    fresh->init = init;
-    fresh->trainable = trainable;
-    fresh->memory = aligned_memory(fresh->count() * (type == f64 ? 8 : 4));
-    return *entries_.push(std::move(fresh));
-  }
-
- private:
-  bool same_variables(const variable_store& other) const {
-    if (size() != other.size()) return false;
-    for (int i = 0; i < size(); ++i)
-      if ((*this)[i].path != other[i].path || (*this)[i].type != other[i].type || !((*this)[i].dims == other[i].dims)) return false;
-    return true;
-  }
-
-  [[noreturn, gnu::cold]] void refuse(std::string_view path) const {
-    raise(text() << "variable_store: no variable '" << path << '\'' << near_names(path));
-  }
-
-  vec<owner<entry>> entries_;
-};
-
-}  // namespace igata::inline IGATA_ABI
-
-IGATA_SCALAR_CODE_END
-
-IGATA_SCALAR_CODE
-
-namespace igata::inline IGATA_ABI::detail {
-
-// A plan as records are made of it.
-struct record_plan {
-  const plan_step* steps;
-  const int* ints;
-  int step_count, int_count, bytes, input_count, output_count;
-  int symbol_count = 0;  // beside n
-};
-
-class record_list {
- public:
-  explicit record_list(const record_plan& p) : plan_(p), memory_(static_cast<std::size_t>(p.bytes)), seen_(p.input_count + p.output_count) {}
-
-  const std::byte* data() const { return memory_.data(); }
-
-  // For an execution_context whose pointers are set, all but inputs and outputs. Returns whether the integers and the record of each step have the
-  // length that its fields have; tests ask.
-  template <kernel_subset Used>
-  [[gnu::cold]] bool bind(const execution_context& c) {
-    changing_.clear();
-    n_ = 0;  // inputs, outputs and n are written by the next call of follow
-    bool fits = true;
-    for (int i = 0; i < plan_.step_count; ++i) {
-      const plan_step& s = plan_.steps[i];
-      const bool last = i + 1 == plan_.step_count;
-      const int ints = (last ? plan_.int_count : (plan_.steps + i)[1].first) - s.first,
-                bytes = (last ? plan_.bytes : (plan_.steps + i)[1].record) - s.record;
-      switch (s.kind) {
-#define IGATA_KERNEL(name, fields)                                                                      \
-  case step_kind::name:                                                                                 \
-    if constexpr (Used.has(step_kind::name)) {                                                          \
-      static_assert(walks_all<fields>, #fields "::each leaves out a field, or tells one twice");        \
-      fits &= bind_step<fields>(c, s, ints, bytes);                                                     \
-    }                                                                                                   \
-    break;
-IGATA_KERNEL(loop, loop_fields)
-IGATA_KERNEL(long_loop, loop_fields)                                // of arrays larger than the caches
-IGATA_KERNEL(nested_loop, nested_loop_fields)
-IGATA_KERNEL(reduce, reduce_fields)
-IGATA_KERNEL(reduce_sum, reduce_fields)                             // of sums only
-IGATA_KERNEL(gemm, gemm_fields)
-IGATA_KERNEL(split_gemm, gemm_fields)                               // of sums that are split
-IGATA_KERNEL(batched_gemm, batched_gemm_fields)
-IGATA_KERNEL(conv2d, conv2d_fields)
-IGATA_KERNEL(direct_conv2d, finished_conv2d_fields)
-IGATA_KERNEL(winograd2_conv2d, finished_conv2d_fields)
-IGATA_KERNEL(winograd4_conv2d, finished_conv2d_fields)
-IGATA_KERNEL(winograd2_filters, winograd_filters_fields)
-IGATA_KERNEL(winograd4_filters, winograd_filters_fields)
-IGATA_KERNEL(depthwise_conv2d, finished_conv2d_fields)
-IGATA_KERNEL(conv2d_filter_grad, conv2d_filter_grad_fields)
-IGATA_KERNEL(winograd4_filter_grad, conv2d_filter_grad_fields)
-IGATA_KERNEL(conv2d_input_grad, conv2d_input_grad_fields)
-IGATA_KERNEL(depthwise_filter_grad, conv2d_filter_grad_fields)
-IGATA_KERNEL(depthwise_input_grad, conv2d_input_grad_fields)
-IGATA_KERNEL(max_pool2d, pool2d_fields)
-IGATA_KERNEL(avg_pool2d, pool2d_fields)
-IGATA_KERNEL(max_pool2d_grad, pool2d_grad_fields)
-IGATA_KERNEL(avg_pool2d_grad, pool2d_grad_fields)
-IGATA_KERNEL(gather, table_fields)
-IGATA_KERNEL(scatter_add, table_fields)
-IGATA_KERNEL(take_along_axis, along_axis_fields)
-IGATA_KERNEL(add_along_axis, along_axis_fields)
-IGATA_KERNEL(cumsum, cumsum_fields)
-IGATA_KERNEL(call, call_fields)
-IGATA_KERNEL(copy, copy_fields)
-IGATA_KERNEL(fill, fill_fields)
-#undef IGATA_KERNEL
-        case step_kind::count_: break;
-      }
-    }
-    return fits;
-  }
-  void follow(const execution_context& c) noexcept {
-    bool same = c.n == n_;
-    for (int i = 0; i < plan_.symbol_count; ++i) same &= c.sizes.of[2 + i] == sizes_.of[2 + i];
-    for (int i = 0; i < plan_.input_count; ++i) same &= c.inputs[i] == seen_[i];
-    for (int i = 0; i < plan_.output_count; ++i) same &= c.outputs[i] == seen_[plan_.input_count + i];
-    if (!same) change(c);
-  }
-
- private:
-  static const void* moved(const void* base, int offset) noexcept { return static_cast<const std::uint32_t*>(base) + offset; }
-  int offset_of(const void* at) const noexcept { return static_cast<int>(static_cast<const std::byte*>(at) - memory_.data()); }
-
-  template <template <class> class Fields>
-  [[gnu::cold]] bool bind_step(const execution_context& c, const plan_step& s, int int_count, int bytes) {
-    const int* const ints = plan_.ints + s.first;
-    const Fields<planned> from = read_fields<Fields<planned>>(ints);
-    Fields<bound>* const to = ::new (static_cast<void*>(memory_.data() + s.record)) Fields<bound>{};
-    const planned_loop loop = loop_in(from);
-    epilogue* behind = nullptr;
-    if (loop.is_there())
-      behind = bind_loop(c.programs[s.program], c, loop, ints + words_of<Fields<planned>>, memory_.data() + s.record + sizeof(Fields<bound>));
-    Fields<planned>::each(from, *to, field_writer{*this, c, behind});
-    return int_count == words_of<Fields<planned>> + loop_words(loop) && bytes == static_cast<int>(sizeof(Fields<bound>)) + loop_bytes(loop);
-  }
-  [[gnu::cold]] epilogue* bind_loop(pointwise_fn program, const execution_context& c, const planned_loop& loop, const int* operands,
-                                    std::byte* record) {
-    epilogue* const to = ::new (static_cast<void*>(record)) epilogue{};
-    std::ptrdiff_t* stride = reinterpret_cast<std::ptrdiff_t*>(record + sizeof(epilogue));
-    to->fn = program;
-    to->inputs = loop.inputs;
-    to->outputs = loop.outputs;
-    to->strides = stride;
-    write(loop.rows, to->args.rows);
-    write(loop.cols, to->args.cols);
-    to->args.index_row = static_cast<std::uint32_t>(loop.index_row);
-    for (int i = 0; i < loop.operands(); ++i) {
-      const int* const at = operand_at(operands, loop, i);
-      const planned_operand x = read_fields<planned_operand>(at);
-      const int k = i + loop.given < loop.inputs ? i + loop.given : i + loop.given - loop.inputs;
-      if (i + loop.given < loop.inputs) {
-        write(c, x.at, &to->args.in[k]);
-        to->args.in_row[k] = x.row;
-        to->args.in_col[k] = x.column;
-      } else {
-        write(c, x.at, &to->args.out[k]);
-        to->args.out_row[k] = x.row;
-      }
-      for (int axis = 0; axis < loop.outer; ++axis) *stride++ = at[operand_words + axis];
-    }
-    return to;
-  }
-
-  // One field, by its planned form. `behind`: the loop of the same step. Calls, not inlined: a kernel has twenty fields.
-  struct field_writer {
-    record_list& records;
-    const execution_context& c;
-    epilogue* behind;
-
-    template <class T>
-    void operator()(const place& from, T*& to) const { records.write(c, from, &to); }
-    void operator()(const planned_extent& from, std::ptrdiff_t& to) const { records.write(from, to); }
-    void operator()(const planned_loop&, const epilogue*& to) const { to = behind; }
-    template <class T, class U>
-      requires std::is_arithmetic_v<T>
-    void operator()(const T& from, U& to) const { to = static_cast<U>(from); }
-    template <class T, class U, std::size_t N>
-    void operator()(const T (&from)[N], U (&to)[N]) const {
-      for (std::size_t i = 0; i < N; ++i) (*this)(from[i], to[i]);
-    }
-    template <class T>
-      requires std::is_enum_v<T>
-    void operator()(const T& from, T& to) const { to = from; }
-  };
-  [[gnu::cold, gnu::noinline]] void write(const execution_context& c, const place& from, void* to) {  // `to` is a pointer
-    const void* base = nullptr;
-    switch (from.where) {
-      case space::none: break;
-      case space::arena: base = c.arena; break;
-      case space::variable: base = c.variables[from.index]; break;
-      case space::bound: base = c.bound[from.index]; break;
-      case space::constant: base = c.constants; break;
-      case space::rows: base = memory_.data(); break;
-      case space::host: base = c.host; break;
-      case space::input:
-      case space::output: changing_.push({offset_of(to), from}); return;
-    }
-    if (base) base = moved(base, from.offset);
-    std::memcpy(to, &base, sizeof base);
-  }
-  [[gnu::cold, gnu::noinline]] void write(const planned_extent& from, std::ptrdiff_t& to) {
-    if (from.times) changing_.push({offset_of(&to), {space::rows, from.times, from.count}});
-    else to = from.count;
-  }
-
-  void change(const execution_context& c) noexcept {
-    n_ = c.n;
-    const float rows = static_cast<float>(c.n);
-    std::memcpy(memory_.data(), &rows, sizeof rows);
-    sizes_ = c.sizes;
-    for (int i = 0; i < plan_.symbol_count; ++i) {
-      const float size = static_cast<float>(c.sizes.of[2 + i]);
-      std::memcpy(memory_.data() + static_cast<std::size_t>(1 + i) * sizeof size, &size, sizeof size);
-    }
-    for (int i = 0; i < plan_.input_count; ++i) seen_[i] = c.inputs[i];
-    for (int i = 0; i < plan_.output_count; ++i) seen_[plan_.input_count + i] = c.outputs[i];
-    for (const change_at& changed : changing_) {
-      std::byte* const to = memory_.data() + changed.at;
-      if (changed.from.where == space::rows) {
-        const std::ptrdiff_t number = changed.from.offset * (changed.from.index > 1 ? std::ptrdiff_t{c.sizes.of[changed.from.index]} : c.n);
-        std::memcpy(to, &number, sizeof number);
-      } else {
-        const void* const address =
-            moved(changed.from.where == space::input ? c.inputs[changed.from.index] : c.outputs[changed.from.index], changed.from.offset);
-        std::memcpy(to, &address, sizeof address);
-      }
-    }
-  }
-
-  struct change_at {
-    int at;      // bytes in the records
-    place from;  // an address; of rows: a multiple of the symbol `index`
-  };
-  record_plan plan_;
-  aligned_memory memory_;
-  vec<const void*> seen_;  // inputs, then outputs
-  vec<change_at> changing_;
-  std::ptrdiff_t n_ = 0;
-  symbol_sizes sizes_;
-};
-
-}  // namespace igata::inline IGATA_ABI::detail
-
-IGATA_SCALAR_CODE_END
-
-// An instruction set that a user names must be there.
 // Which targets this program has, and which one this CPU should run.
 //
 //   const kernel_set& k = kernels_of(best_isa());   // once, when a program is constructed
@@ -14160,12 +14023,8 @@ inline cpu_features this_cpu() noexcept { return {}; }
 // The instruction sets that igata has kernels for, and which of them this unit has. An instruction set is a folder here (what each says:
 // vectors.text.hpp), a line of targets.inc, and where kernels/targets.hpp includes it.
 //
-// A unit that is compiled for a higher one leaves out the lower ones; IGATA_MAX_ISA (0, 1, 2) leaves out the higher ones. Both are in the
+// A unit that is compiled for a higher one leaves out the lower ones; IGATA_MAX_ISA (version.hpp) leaves out the higher ones. Both are in the
 // tag of igata's namespace, so units that differ do not share kernels.
-
-#ifndef IGATA_MAX_ISA
-#define IGATA_MAX_ISA 2
-#endif
 
 #define IGATA_AVX2_FEATURES "avx2,fma"
 #define IGATA_AVX512_FEATURES "avx512f,avx512bw,avx512vl,avx512dq,fma"
@@ -14602,11 +14461,19 @@ struct fold_kernels {
 };
 
 typedef std::uint32_t word_in_memory __attribute__((may_alias));
+typedef std::uint16_t pair_in_memory __attribute__((may_alias, aligned(1)));
 inline const float* floats(const void* p) { return static_cast<const float*>(p); }
 inline float* floats(void* p) { return static_cast<float*>(p); }
+// An operand of a loop, so many elements on.
+inline const void* moved(const pointwise_args& args, int input, index elements) {
+  return static_cast<const char*>(args.in[input]) + elements * args.sizes.of_input(input);
+}
+inline void* moved_output(const pointwise_args& args, int output, index elements) {
+  return static_cast<char*>(args.out[output]) + elements * args.sizes.of_output(output);
+}
 inline void copy_floats(float* out, const float* in, index n) { __builtin_memcpy(out, in, static_cast<std::size_t>(n) * 4); }
 inline void zero_floats(float* out, index n) { __builtin_memset(out, 0, static_cast<std::size_t>(n) * 4); }
-inline index smaller(index a, index b) { return a < b ? a : b; }
+constexpr index smaller(index a, index b) { return a < b ? a : b; }
 // Runs a pointwise program on a block of rows; its function knows one row only, which keeps what is compiled for every program small.
 // Text: see primitives.text.hpp.
 
@@ -14618,7 +14485,7 @@ inline constexpr index streamed_floats = 4 << 20, streamed_outputs = 2;
 inline bool streams_row(const pointwise_args& args, int inputs, int outputs) {
   index arrays = outputs;
   for (int i = 0; i < inputs; ++i) arrays += args.in_col[i] == 1;
-  if (outputs > streamed_outputs || arrays * args.cols < streamed_floats) return false;
+  if (outputs > streamed_outputs || !args.sizes.has_words(outputs) || arrays * args.cols < streamed_floats) return false;
   for (int o = 0; o < outputs; ++o) {
     if (reinterpret_cast<std::uintptr_t>(args.out[o]) % 64 != reinterpret_cast<std::uintptr_t>(args.out[0]) % 64 ||
         reinterpret_cast<std::uintptr_t>(args.out[o]) % 4 != 0) return false;
@@ -14638,7 +14505,7 @@ inline bool streams_row(const pointwise_args& args, int inputs, int outputs) {
     const index whole = count < line ? 0 : count / line * line;
     piece.cols = count;
     piece.index = args.index + static_cast<std::uint32_t>(begin);
-    for (int i = 0; i < inputs; ++i) piece.in[i] = floats(args.in[i]) + begin * args.in_col[i];
+    for (int i = 0; i < inputs; ++i) piece.in[i] = moved(args, i, begin * args.in_col[i]);
     for (int o = 0; o < outputs; ++o) piece.out[o] = buffer[o];
     row(piece);
     for (int o = 0; o < outputs; ++o) {
@@ -14664,6 +14531,8 @@ inline bool streams_row(const pointwise_args& args, int inputs, int outputs) {
   one.rows = 1;
   one.cols = joined ? args.rows * args.cols : args.cols;
   one.index = args.index;
+  one.program = args.program;
+  one.sizes = args.sizes;
   for (int i = 0; i < inputs; ++i) {
     one.in[i] = args.in[i];
     one.in_col[i] = args.in_col[i];
@@ -14673,8 +14542,8 @@ inline bool streams_row(const pointwise_args& args, int inputs, int outputs) {
   for (index left = joined ? 1 : args.rows; left > 0; --left) {
     row(one);
     one.index += args.index_row;
-    for (int i = 0; i < inputs; ++i) one.in[i] = floats(one.in[i]) + args.in_row[i];
-    for (int o = 0; o < outputs; ++o) one.out[o] = floats(one.out[o]) + args.out_row[o];
+    for (int i = 0; i < inputs; ++i) one.in[i] = moved(one, i, args.in_row[i]);
+    for (int o = 0; o < outputs; ++o) one.out[o] = moved_output(one, o, args.out_row[o]);
   }
 }
 // Which output positions of a row read which part of the image. Text: see primitives.text.hpp.
@@ -14740,11 +14609,13 @@ struct program_runner {
     }
     for (int i = 0; i < outputs; ++i) args.out_row[i] = from.out_row[i];
     args.index_row = from.index_row;
+    args.program = from.program;
+    args.sizes = from.sizes;
   }
   [[gnu::noinline]] void move_to(index row, index column, index rows, index cols) {
     const pointwise_args& from = whole->args;
-    for (int i = 0; i < inputs; ++i) args.in[i] = floats(from.in[i]) + row * from.in_row[i] + column * from.in_col[i];
-    for (int i = 0; i < outputs; ++i) args.out[i] = floats(from.out[i]) + row * from.out_row[i] + column;
+    for (int i = 0; i < inputs; ++i) args.in[i] = moved(from, i, row * from.in_row[i] + column * from.in_col[i]);
+    for (int i = 0; i < outputs; ++i) args.out[i] = moved_output(from, i, row * from.out_row[i] + column);
     args.rows = rows;
     args.cols = cols;
     args.index = from.index + static_cast<std::uint32_t>(row) * from.index_row + static_cast<std::uint32_t>(column);
@@ -14767,14 +14638,14 @@ struct program_runner {
     bool fits = args.index_row == 0 || args.index_row == static_cast<std::uint32_t>(cols);
     for (int i = 0; i < inputs; ++i) {
       const bool same = args.in_row[i] == 0 && args.in_col[i] != 0;
-      fits = fits && (same ? repeats < 2 && args.in_col[i] == 1
+      fits = fits && (same ? repeats < 2 && args.in_col[i] == 1 && args.sizes.of_input(i) == 4
                            : args.in_col[i] == 0 ? args.in_row[i] == 0 : args.in_row[i] == cols && (args.in_col[i] == 1 || cols == 1));
       if (same) ++repeats;
     }
     for (int i = 0; i < outputs; ++i) fits = fits && args.out_row[i] == cols;
     if (!fits) return run_rows(whole->fn, args, inputs, outputs);
     pointwise_args wide = args;
-    const index at_once = smaller(joined, rows), width = at_once * cols, moved = rows / at_once * width;
+    const index at_once = smaller(joined, rows), width = at_once * cols, behind = rows / at_once * width;
     repeats = 0;
     for (int i = 0; i < inputs; ++i) {
       if (args.in_row[i] != 0) wide.in_row[i] = width;
@@ -14789,12 +14660,12 @@ struct program_runner {
     wide.cols = width;
     wide.index_row *= static_cast<std::uint32_t>(at_once);
     run_rows(whole->fn, wide, inputs, outputs);
-    wide.cols = rows * cols - moved;
+    wide.cols = rows * cols - behind;
     if (wide.cols == 0) return;
     for (int i = 0; i < inputs; ++i)
-      if (wide.in_row[i] != 0) wide.in[i] = floats(wide.in[i]) + moved;
-    for (int i = 0; i < outputs; ++i) wide.out[i] = floats(wide.out[i]) + moved;
-    wide.index += args.index_row * static_cast<std::uint32_t>(moved / cols);
+      if (wide.in_row[i] != 0) wide.in[i] = drivers::moved(wide, i, behind);
+    for (int i = 0; i < outputs; ++i) wide.out[i] = moved_output(wide, i, behind);
+    wide.index += args.index_row * static_cast<std::uint32_t>(behind / cols);
     whole->fn(wide);
   }
 };
@@ -14985,8 +14856,8 @@ inline void loop(const loop_args& args, stream_kernel stream) noexcept {
   const bool by_rows = a.rows > 1;
   const range mine = by_rows ? args.part.of(a.rows) : args.part.of(a.cols, 64);
   if (mine.size() == 0 || a.cols == 0) return;
-  for (int i = 0; i < all.inputs; ++i) a.in[i] = floats(a.in[i]) + mine.begin * (by_rows ? a.in_row[i] : a.in_col[i]);
-  for (int i = 0; i < all.outputs; ++i) a.out[i] = floats(a.out[i]) + mine.begin * (by_rows ? a.out_row[i] : 1);
+  for (int i = 0; i < all.inputs; ++i) a.in[i] = moved(a, i, mine.begin * (by_rows ? a.in_row[i] : a.in_col[i]));
+  for (int i = 0; i < all.outputs; ++i) a.out[i] = moved_output(a, i, mine.begin * (by_rows ? a.out_row[i] : 1));
   a.index = static_cast<std::uint32_t>(by_rows ? mine.begin * a.cols : mine.begin);
   (by_rows ? a.rows : a.cols) = mine.size();
   run_rows(all.fn, a, all.inputs, all.outputs, stream);
@@ -15014,8 +14885,8 @@ inline void nested_loop(const nested_loop_args& args, stream_kernel stream) noex
       for (int k = 0; k < axes; ++k) sum += at[k] * *stride++;
       return sum;
     };
-    for (int i = 0; i < inputs; ++i) a.in[i] = floats(all.args.in[i]) + offset();
-    for (int i = 0; i < outputs; ++i) a.out[i] = floats(all.args.out[i]) + offset();
+    for (int i = 0; i < inputs; ++i) a.in[i] = moved(all.args, i, offset());
+    for (int i = 0; i < outputs; ++i) a.out[i] = moved_output(all.args, i, offset());
     run_rows(all.fn, a, inputs, outputs, stream);
     a.index += static_cast<std::uint32_t>(a.rows * a.cols);
     for (int axis = axes - 1; ++at[axis] == args.extent[axis] && axis > 0; --axis) at[axis] = 0;
@@ -15032,12 +14903,12 @@ inline void nested_loop(const nested_loop_args& args) noexcept { drivers::nested
 
 #if !defined(IGATA_TARGET)
 
-// B into panels of 64 columns, the last one zero-padded to a multiple of 16.
-inline void pack(const float* b, index b_k, index b_n, index k, index n, float* panels) noexcept {
+// B into panels of 64 columns, the last one zero-padded to a whole line.
+constexpr void pack(const float* b, index b_k, index b_n, index k, index n, float* panels) noexcept {
   for (index panel = 0; panel < n; panel += panel_width) {
     const index cols = smaller(n - panel, panel_width), width = whole_lines(cols);
     const float* source = b + panel * b_n;
-    if (b_n == 1) {
+    if (b_n == 1 && !__builtin_is_constant_evaluated()) {
       for (index row = 0; row < k; ++row) {
         copy_floats(panels + row * width, source + row * b_k, cols);
         zero_floats(panels + row * width + cols, width - cols);
@@ -15527,12 +15398,15 @@ inline void direct_conv2d(const finished_conv2d_args& args) noexcept { drivers::
 
 #if !defined(IGATA_TARGET)
 
-// Filters HWIO [3][3][c][o] to [o/64][(m+2)^2][c][64].
-[[gnu::cold]] inline void pack_winograd(const double* w, index c, index o, int m, float* out) noexcept {
-  constexpr double two[4][3] = {{1, 0, 0}, {.5, .5, .5}, {.5, -.5, .5}, {0, 0, 1}};
-  constexpr double four[6][3] = {{1. / 4, 0, 0},           {-1. / 6, -1. / 6, -1. / 6}, {-1. / 6, 1. / 6, -1. / 6},
-                                 {1. / 24, 1. / 12, 1. / 6}, {1. / 24, -1. / 12, 1. / 6}, {0, 0, 1}};
-  const double(*const g)[3] = m == 2 ? two : four;
+// What turns three taps into m + 2 points.
+inline constexpr double filter_to_four[4][3] = {{1, 0, 0}, {.5, .5, .5}, {.5, -.5, .5}, {0, 0, 1}};
+inline constexpr double filter_to_six[6][3] = {{1. / 4, 0, 0},           {-1. / 6, -1. / 6, -1. / 6}, {-1. / 6, 1. / 6, -1. / 6},
+                                               {1. / 24, 1. / 12, 1. / 6}, {1. / 24, -1. / 12, 1. / 6}, {0, 0, 1}};
+constexpr const double (*filter_transform(int m) noexcept)[3] { return m == 2 ? filter_to_four : filter_to_six; }
+
+// Filters HWIO [3][3][c][o] to [o/64][(m+2)^2][c][64], in constant evaluation (else engine/packing.hpp).
+[[gnu::cold]] constexpr void pack_winograd(const double* w, index c, index o, int m, float* out) noexcept {
+  const double(*const g)[3] = filter_transform(m);
   for (index panel = 0; panel < o; panel += panel_width) {
     const index cols = smaller(o - panel, panel_width), width = whole_lines(cols);
     for (int i = 0; i < m + 2; ++i)
@@ -15546,8 +15420,8 @@ inline void direct_conv2d(const finished_conv2d_args& args) noexcept { drivers::
   }
 }
 
-// The same in single precision, in every run of a program that trains. Shares are rows of all panels. Turned filters are transposed first,
-// some rows at a time. Planes are often whole pages apart, and few of their lines at a time fit into a cache: they are written from a block.
+// Filters are transformed in every run of a program that trains, in single precision. Shares are rows of all panels. Turned filters are transposed
+// first, some rows at a time. Planes are often whole pages apart, and few of their lines at a time fit into a cache: they are written from a block.
 [[gnu::noinline]] inline void winograd_filters(const winograd_filters_args& args, int m, void (*transform)(const winograd_filter_job&) noexcept,
                                                transpose_kernel transpose) noexcept {
   constexpr index rows = 16, rows_at_once = 4, block_plane = rows_at_once * panel_width + 16;
@@ -15776,6 +15650,83 @@ inline void transform_tiles(void (*transform)(const winograd_input_job&) noexcep
 
 inline constexpr drivers::winograd_filter_grad_kernels own_filter_grad{winograd_input<4>, winograd_gradient, winograd_back, own_contraction};
 inline void winograd4_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::winograd_filter_grad(args, own_filter_grad); }
+
+#endif
+// What is done once with every weight: first values are drawn, filters transformed. Text: see simd/vectors.text.hpp.
+
+#if !defined(IGATA_TARGET)
+
+// Some filters of a Winograd convolution, in double: [10][size], the nine taps and what of them is not finite, times 0; size is whole lines. Point p
+// of the (m+2)^2 goes to out + p * out_plane.
+struct filter_points_job {
+  double* taps;
+  index size;
+  int m;
+  float* out;
+  index out_plane;
+};
+
+#else
+
+// Numbers first, first + 1 … of a uniform distribution over [-scale, scale): ir/initialize.hpp's, to the last bit.
+inline void draw_uniform(std::uint32_t key_x, std::uint32_t key_y, std::uint32_t first, index count, double scale, float* out) noexcept {
+  const vec x = splat_bits(static_cast<std::int32_t>(key_x)), y = splat_bits(static_cast<std::int32_t>(key_y));
+  const dvec wide_scale = dsplat(scale);
+  for (index i = 0; i < count; i += lanes) {
+    const uvec counter = ubits(splat_bits(static_cast<std::int32_t>(first + static_cast<std::uint32_t>(i)))) + as<uvec>(lane_numbers());
+    const vec u = to_float(as<ivec>(ubits(random_lanes(x, y, counter, splat(0.f))) >> 8)) * 0x1p-23f - splat(1.f);
+    const vec value = narrow(widen(u, 0) * wide_scale, widen(u, 1) * wide_scale);
+    if (i + lanes <= count) {
+      store(out + i, value);
+    } else {
+      float rest[lanes];
+      store(rest, value);
+      drivers::copy_floats(out + i, rest, count - i);
+    }
+  }
+}
+
+IGATA_INLINE dvec load_double(const double* p) {
+  dvec v;
+  __builtin_memcpy(static_cast<void*>(&v), p, sizeof v);
+  return v;
+}
+
+// The taps in their order, each product rounded before it is added: the same bits on every target. Taps that a point multiplies by 0 only tell
+// whether they are numbers.
+inline void filter_points(const drivers::filter_points_job& job) noexcept {
+  const double(*const g)[3] = drivers::filter_transform(job.m);
+  double* const zeros = job.taps + 9 * job.size;
+  for (index q = 0; q < job.size; q += lanes / 2) {
+    dvec sum = dsplat(0);
+    for (int t = 0; t < 9; ++t) {
+      const dvec product = dsplat(0) * load_double(job.taps + t * job.size + q);
+      sum = sum + product;
+    }
+    __builtin_memcpy(zeros + q, static_cast<const void*>(&sum), sizeof sum);
+  }
+  float* out = job.out;
+  for (int i = 0; i < job.m + 2; ++i)
+    for (int j = 0; j < job.m + 2; ++j, out += job.out_plane) {
+      double factor[9];
+      const double* tap[9];
+      int taps = 0;
+      for (int t = 0; t < 9; ++t)
+        if (g[i][t / 3] != 0 && g[j][t % 3] != 0) {
+          factor[taps] = g[i][t / 3] * g[j][t % 3];
+          tap[taps++] = job.taps + t * job.size;
+        }
+      for (index q = 0; q < job.size; q += lanes) {
+        dvec low = load_double(zeros + q), high = load_double(zeros + q + lanes / 2);
+        for (int t = 0; t < taps; ++t) {
+          const dvec f = dsplat(factor[t]), low_product = f * load_double(tap[t] + q), high_product = f * load_double(tap[t] + q + lanes / 2);
+          low = low + low_product;
+          high = high + high_product;
+        }
+        store(out + q, narrow(low, high));
+      }
+    }
+}
 
 #endif
 // Depthwise convolution, on images as they are: cut into boxes of pixels like direct_conv2d's, some lines at a time so
@@ -16592,10 +16543,16 @@ struct copy_dimension {
   index extent, in, out;
 };
 
+// By the bytes of an element.
+template <int Bytes> struct copied { using type = word_in_memory; };
+template <> struct copied<2> { using type = pair_in_memory; };
+template <> struct copied<1> { using type = unsigned char; };
+
 // Rows of memory, or squares that fit the first cache level whichever side is contiguous.
-inline void copy_plane(const word_in_memory* in, word_in_memory* out, copy_dimension rows, copy_dimension cols) {
+template <int Bytes>
+inline void copy_plane(const typename copied<Bytes>::type* in, typename copied<Bytes>::type* out, copy_dimension rows, copy_dimension cols) {
   if (cols.out == 1 && cols.in == 1) {
-    for (index r = 0; r < rows.extent; ++r) __builtin_memcpy(out + r * rows.out, in + r * rows.in, static_cast<std::size_t>(cols.extent) * 4);
+    for (index r = 0; r < rows.extent; ++r) __builtin_memcpy(out + r * rows.out, in + r * rows.in, static_cast<std::size_t>(cols.extent) * Bytes);
     return;
   }
   for (index r = 0; r < rows.extent; r += 16)
@@ -16606,7 +16563,8 @@ inline void copy_plane(const word_in_memory* in, word_in_memory* out, copy_dimen
     }
 }
 
-inline void copy(const copy_args& args) noexcept {
+template <int Bytes>
+inline void copy_elements(const copy_args& args) noexcept {
   copy_dimension d[max_copy_rank + 2] = {{1, 0, 0}, {1, 1, 1}};  // at least a plane
   int rank = 2;
   for (int i = 0; i < args.rank; ++i) {
@@ -16619,8 +16577,9 @@ inline void copy(const copy_args& args) noexcept {
     else d[rank++] = next;
   }
   // A share is a part of the outermost dimension.
-  const word_in_memory* in = static_cast<const word_in_memory*>(args.in);
-  word_in_memory* out = static_cast<word_in_memory*>(args.out);
+  using T = typename copied<Bytes>::type;
+  const T* in = static_cast<const T*>(args.in);
+  T* out = static_cast<T*>(args.out);
   copy_dimension& outermost = d[rank > 2 ? 2 : 1];
   const range mine = args.part.of(outermost.extent, rank > 3 ? 1 : 16);
   if (mine.size() == 0) return;
@@ -16637,7 +16596,7 @@ inline void copy(const copy_args& args) noexcept {
     }
   index at[max_copy_rank + 2] = {};
   for (;;) {
-    copy_plane(in, out, d[rank - 2], d[rank - 1]);
+    copy_plane<Bytes>(in, out, d[rank - 2], d[rank - 1]);
     int i = rank - 3;
     for (; i >= 0; --i) {
       in += d[i].in;
@@ -16650,6 +16609,9 @@ inline void copy(const copy_args& args) noexcept {
     if (i < 0) return;
   }
 }
+inline void copy(const copy_args& args) noexcept { copy_elements<4>(args); }
+inline void copy_pairs(const copy_args& args) noexcept { copy_elements<2>(args); }
+inline void copy_bytes(const copy_args& args) noexcept { copy_elements<1>(args); }
 
 #endif
 // Running sums along an axis. Text: see kernels.text.hpp.
@@ -16719,9 +16681,13 @@ IGATA_SCALAR_CODE_END
 
 #if !defined(__clang__)
 #pragma GCC push_options
+#if IGATA_SMALL_TARGET
+#pragma GCC optimize("Os", "no-fast-math", "fp-contract=off")
+#else
 // Without the passes that cost compile time and give these loops nothing. PRE would also move the first operation behind a loop into it.
 #pragma GCC optimize("O2", "no-fast-math", "fp-contract=off", "no-tree-pre", "no-tree-vrp", "no-gcse", "no-thread-jumps", "no-tree-dominator-opts", \
                      "no-tree-slp-vectorize", "no-schedule-insns2", "no-tree-ccp", "no-tree-pta", "no-code-hoisting", "no-tree-scev-cprop")
+#endif
 #endif
 
 // IGATA_ELEMENTWISE_FMA, _SQRT: clang's builtins for vectors of any length.
@@ -16747,6 +16713,8 @@ using drivers::contraction_kernels, drivers::fold_kernels, drivers::smaller, dri
     drivers::depthwise_kernels;
 #if IGATA_HAS_WASM
 // WebAssembly's SIMD: registers of 16 bytes. Text: see ../vectors.text.hpp.
+
+// What targets with registers of 16 bytes and without masks share. Text: see vectors.text.hpp.
 
 inline constexpr int vector_bytes = 16;
 // The vector types of one target, on the compiler's vector extensions, and what these say by themselves. Text: included once per target, inside its
@@ -16828,6 +16796,45 @@ IGATA_INLINE bool any(ivec mask) {
   for (int i = 0; i < lanes / 2; ++i) all |= p.pair[i];
   return all != 0;
 }
+// As widen.text.hpp, of registers of 16 bytes: g++ 12 converts bytes one by one, but knows to interleave them. A lane's upper byte is the element; a
+// shift brings it down. Text: see vectors.text.hpp.
+
+#if defined(__clang__) || __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
+// Elements of fewer bytes as lanes of i32, as the compiler converts vectors. Text: see vectors.text.hpp.
+
+typedef std::uint8_t u8_lanes __attribute__((vector_size(lanes), aligned(1), may_alias));
+typedef std::int8_t i8_lanes __attribute__((vector_size(lanes), aligned(1), may_alias));
+typedef std::uint16_t u16_lanes __attribute__((vector_size(2 * lanes), aligned(1), may_alias));
+typedef std::int16_t i16_lanes __attribute__((vector_size(2 * lanes), aligned(1), may_alias));
+template <storage From>
+IGATA_INLINE ivec widened(const void* p) {
+  if constexpr (From == storage::u8) return convert<ivec>(*static_cast<const u8_lanes*>(p));
+  if constexpr (From == storage::i8) return convert<ivec>(*static_cast<const i8_lanes*>(p));
+  if constexpr (From == storage::u16) return convert<ivec>(*static_cast<const u16_lanes*>(p));
+  if constexpr (From == storage::i16) return convert<ivec>(*static_cast<const i16_lanes*>(p));
+}
+#else
+typedef std::int8_t byte_lanes __attribute__((vector_size(16)));
+typedef std::int16_t pair_lanes __attribute__((vector_size(16)));
+template <storage From>
+IGATA_INLINE ivec widened(const void* p) {
+  pair_lanes upper{};
+  if constexpr (From == storage::u8 || From == storage::i8) {
+    std::int32_t four;
+    __builtin_memcpy(&four, p, 4);
+    upper = as<pair_lanes>(__builtin_shufflevector(byte_lanes{}, as<byte_lanes>(ivec{four}), 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23));
+  } else {
+    std::int64_t four;
+    __builtin_memcpy(&four, p, 8);
+    upper = as<pair_lanes>(lvec{four});
+  }
+  const ivec lanes_of = as<ivec>(__builtin_shufflevector(pair_lanes{}, upper, 0, 8, 1, 9, 2, 10, 3, 11));
+  if constexpr (From == storage::u8) return as<ivec>(as<uvec>(lanes_of) >> 24);
+  if constexpr (From == storage::i8) return lanes_of >> 24;
+  if constexpr (From == storage::u16) return as<ivec>(as<uvec>(lanes_of) >> 16);
+  if constexpr (From == storage::i16) return lanes_of >> 16;
+}
+#endif
 // The first n lanes (all when n >= lanes, none when n <= 0) where no instruction loads or stores a part: by way of the stack. Text: see
 // vectors.text.hpp.
 
@@ -16983,6 +16990,42 @@ IGATA_INLINE bool any(ivec mask) {
   return all != 0;
 }
 
+#if defined(__clang__) || __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
+
+typedef std::uint8_t u8_lanes __attribute__((vector_size(lanes), aligned(1), may_alias));
+typedef std::int8_t i8_lanes __attribute__((vector_size(lanes), aligned(1), may_alias));
+typedef std::uint16_t u16_lanes __attribute__((vector_size(2 * lanes), aligned(1), may_alias));
+typedef std::int16_t i16_lanes __attribute__((vector_size(2 * lanes), aligned(1), may_alias));
+template <storage From>
+IGATA_INLINE ivec widened(const void* p) {
+  if constexpr (From == storage::u8) return convert<ivec>(*static_cast<const u8_lanes*>(p));
+  if constexpr (From == storage::i8) return convert<ivec>(*static_cast<const i8_lanes*>(p));
+  if constexpr (From == storage::u16) return convert<ivec>(*static_cast<const u16_lanes*>(p));
+  if constexpr (From == storage::i16) return convert<ivec>(*static_cast<const i16_lanes*>(p));
+}
+#else
+typedef std::int8_t byte_lanes __attribute__((vector_size(16)));
+typedef std::int16_t pair_lanes __attribute__((vector_size(16)));
+template <storage From>
+IGATA_INLINE ivec widened(const void* p) {
+  pair_lanes upper{};
+  if constexpr (From == storage::u8 || From == storage::i8) {
+    std::int32_t four;
+    __builtin_memcpy(&four, p, 4);
+    upper = as<pair_lanes>(__builtin_shufflevector(byte_lanes{}, as<byte_lanes>(ivec{four}), 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23));
+  } else {
+    std::int64_t four;
+    __builtin_memcpy(&four, p, 8);
+    upper = as<pair_lanes>(lvec{four});
+  }
+  const ivec lanes_of = as<ivec>(__builtin_shufflevector(pair_lanes{}, upper, 0, 8, 1, 9, 2, 10, 3, 11));
+  if constexpr (From == storage::u8) return as<ivec>(as<uvec>(lanes_of) >> 24);
+  if constexpr (From == storage::i8) return lanes_of >> 24;
+  if constexpr (From == storage::u16) return as<ivec>(as<uvec>(lanes_of) >> 16);
+  if constexpr (From == storage::i16) return lanes_of >> 16;
+}
+#endif
+
 inline constexpr bool has_masks = false, free_masks = false, pins_loads = false;
 
 struct part {
@@ -17037,7 +17080,6 @@ IGATA_INLINE vec odd_quarters(vec a, vec) { return a; }
 
 inline constexpr int most_sums = 8, most_vectors = 8, fetched_columns = 16;
 
-// Kernels for half a register of columns are this target's own.
 inline constexpr bool has_narrower = false;
 namespace narrower = IGATA_TARGET;
 
@@ -17145,6 +17187,42 @@ IGATA_INLINE bool any(ivec mask) {
   return all != 0;
 }
 
+#if defined(__clang__) || __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
+
+typedef std::uint8_t u8_lanes __attribute__((vector_size(lanes), aligned(1), may_alias));
+typedef std::int8_t i8_lanes __attribute__((vector_size(lanes), aligned(1), may_alias));
+typedef std::uint16_t u16_lanes __attribute__((vector_size(2 * lanes), aligned(1), may_alias));
+typedef std::int16_t i16_lanes __attribute__((vector_size(2 * lanes), aligned(1), may_alias));
+template <storage From>
+IGATA_INLINE ivec widened(const void* p) {
+  if constexpr (From == storage::u8) return convert<ivec>(*static_cast<const u8_lanes*>(p));
+  if constexpr (From == storage::i8) return convert<ivec>(*static_cast<const i8_lanes*>(p));
+  if constexpr (From == storage::u16) return convert<ivec>(*static_cast<const u16_lanes*>(p));
+  if constexpr (From == storage::i16) return convert<ivec>(*static_cast<const i16_lanes*>(p));
+}
+#else
+typedef std::int8_t byte_lanes __attribute__((vector_size(16)));
+typedef std::int16_t pair_lanes __attribute__((vector_size(16)));
+template <storage From>
+IGATA_INLINE ivec widened(const void* p) {
+  pair_lanes upper{};
+  if constexpr (From == storage::u8 || From == storage::i8) {
+    std::int32_t four;
+    __builtin_memcpy(&four, p, 4);
+    upper = as<pair_lanes>(__builtin_shufflevector(byte_lanes{}, as<byte_lanes>(ivec{four}), 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23));
+  } else {
+    std::int64_t four;
+    __builtin_memcpy(&four, p, 8);
+    upper = as<pair_lanes>(lvec{four});
+  }
+  const ivec lanes_of = as<ivec>(__builtin_shufflevector(pair_lanes{}, upper, 0, 8, 1, 9, 2, 10, 3, 11));
+  if constexpr (From == storage::u8) return as<ivec>(as<uvec>(lanes_of) >> 24);
+  if constexpr (From == storage::i8) return lanes_of >> 24;
+  if constexpr (From == storage::u16) return as<ivec>(as<uvec>(lanes_of) >> 16);
+  if constexpr (From == storage::i16) return lanes_of >> 16;
+}
+#endif
+
 inline constexpr bool has_masks = false, free_masks = false, pins_loads = false;
 
 struct part {
@@ -17196,6 +17274,11 @@ IGATA_INLINE vec twos_low(vec a, vec b) { return __builtin_shufflevector(a, b, 0
 IGATA_INLINE vec twos_high(vec a, vec b) { return __builtin_shufflevector(a, b, 2, 3, 6, 7); }
 IGATA_INLINE vec even_quarters(vec a, vec) { return a; }  // a register is one quarter
 IGATA_INLINE vec odd_quarters(vec a, vec) { return a; }
+
+inline constexpr int most_sums = 8, most_vectors = 8, fetched_columns = 16;
+
+inline constexpr bool has_narrower = false;
+namespace narrower = IGATA_TARGET;
 // To whole numbers, where no instruction does. Text: see vectors.text.hpp.
 
 // Half to even. Adding 2^23 leaves no bits behind the point; above it every float is whole.
@@ -17213,12 +17296,6 @@ IGATA_INLINE vec ceil(vec a) {
   const vec whole = round(a);
   return copy_sign(select(whole < a, whole + 1.f, whole), a);
 }
-
-inline constexpr int most_sums = 8, most_vectors = 8, fetched_columns = 16;
-
-// Kernels for half a register of columns are this target's own.
-inline constexpr bool has_narrower = false;
-namespace narrower = IGATA_TARGET;
 
 // Past the caches, to memory aligned to a vector.
 IGATA_INLINE void store_past(void* p, vec v) {
@@ -17346,6 +17423,42 @@ IGATA_INLINE bool any(ivec mask) {
   return all != 0;
 }
 
+#if defined(__clang__) || __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
+
+typedef std::uint8_t u8_lanes __attribute__((vector_size(lanes), aligned(1), may_alias));
+typedef std::int8_t i8_lanes __attribute__((vector_size(lanes), aligned(1), may_alias));
+typedef std::uint16_t u16_lanes __attribute__((vector_size(2 * lanes), aligned(1), may_alias));
+typedef std::int16_t i16_lanes __attribute__((vector_size(2 * lanes), aligned(1), may_alias));
+template <storage From>
+IGATA_INLINE ivec widened(const void* p) {
+  if constexpr (From == storage::u8) return convert<ivec>(*static_cast<const u8_lanes*>(p));
+  if constexpr (From == storage::i8) return convert<ivec>(*static_cast<const i8_lanes*>(p));
+  if constexpr (From == storage::u16) return convert<ivec>(*static_cast<const u16_lanes*>(p));
+  if constexpr (From == storage::i16) return convert<ivec>(*static_cast<const i16_lanes*>(p));
+}
+#else
+typedef std::int8_t byte_lanes __attribute__((vector_size(16)));
+typedef std::int16_t pair_lanes __attribute__((vector_size(16)));
+template <storage From>
+IGATA_INLINE ivec widened(const void* p) {
+  pair_lanes upper{};
+  if constexpr (From == storage::u8 || From == storage::i8) {
+    std::int32_t four;
+    __builtin_memcpy(&four, p, 4);
+    upper = as<pair_lanes>(__builtin_shufflevector(byte_lanes{}, as<byte_lanes>(ivec{four}), 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23));
+  } else {
+    std::int64_t four;
+    __builtin_memcpy(&four, p, 8);
+    upper = as<pair_lanes>(lvec{four});
+  }
+  const ivec lanes_of = as<ivec>(__builtin_shufflevector(pair_lanes{}, upper, 0, 8, 1, 9, 2, 10, 3, 11));
+  if constexpr (From == storage::u8) return as<ivec>(as<uvec>(lanes_of) >> 24);
+  if constexpr (From == storage::i8) return lanes_of >> 24;
+  if constexpr (From == storage::u16) return as<ivec>(as<uvec>(lanes_of) >> 16);
+  if constexpr (From == storage::i16) return lanes_of >> 16;
+}
+#endif
+
 inline constexpr bool has_masks = false, free_masks = false, pins_loads = false;
 
 struct part {
@@ -17398,6 +17511,11 @@ IGATA_INLINE vec twos_high(vec a, vec b) { return __builtin_shufflevector(a, b, 
 IGATA_INLINE vec even_quarters(vec a, vec) { return a; }  // a register is one quarter
 IGATA_INLINE vec odd_quarters(vec a, vec) { return a; }
 
+inline constexpr int most_sums = 8, most_vectors = 8, fetched_columns = 16;
+
+inline constexpr bool has_narrower = false;
+namespace narrower = IGATA_TARGET;
+
 IGATA_INLINE vec round(vec a) {
   const vec size = abs(a);
   const vec shifted = size + 8388608.f;
@@ -17411,12 +17529,6 @@ IGATA_INLINE vec ceil(vec a) {
   const vec whole = round(a);
   return copy_sign(select(whole < a, whole + 1.f, whole), a);
 }
-
-inline constexpr int most_sums = 8, most_vectors = 8, fetched_columns = 16;
-
-// Kernels for half a register of columns are this target's own.
-inline constexpr bool has_narrower = false;
-namespace narrower = IGATA_TARGET;
 
 IGATA_INLINE void store_past(void* p, vec v) { store(p, v); }
 
@@ -17850,6 +17962,51 @@ IGATA_INLINE void threefry_round(uvec& x, uvec& y, int rotation) {
   return lanes_of(x);
 }
 // What kernels are made of, in the order of their needs.
+// Operands of loops whose elements have fewer bytes than a lane: they become i32 where they are read, and lose their upper bits where they are
+// stored. Text: see simd/vectors.text.hpp.
+
+typedef std::uint16_t u16_in_memory __attribute__((may_alias, aligned(1)));
+typedef std::int16_t i16_in_memory __attribute__((may_alias, aligned(1)));
+typedef std::uint8_t u8_in_memory __attribute__((may_alias));
+typedef std::int8_t i8_in_memory __attribute__((may_alias));
+
+template <storage From>
+IGATA_INLINE std::int32_t stored_number(const void* p) {
+  if constexpr (From == storage::lane) return *static_cast<const int_in_memory*>(p);
+  if constexpr (From == storage::u8) return *static_cast<const u8_in_memory*>(p);
+  if constexpr (From == storage::i8) return *static_cast<const i8_in_memory*>(p);
+  if constexpr (From == storage::u16) return *static_cast<const u16_in_memory*>(p);
+  if constexpr (From == storage::i16) return *static_cast<const i16_in_memory*>(p);
+}
+template <storage From>
+inline constexpr index bytes_of = From == storage::u8 || From == storage::i8 ? 1 : 2;
+
+// One by one.
+template <storage From>
+[[gnu::noinline]] inline vec gather_stored(const char* p, index stride, index n) {
+  alignas(vec) int_in_memory buffer[lanes] = {};
+  for (index i = 0; i < n && i < lanes; ++i) buffer[i] = stored_number<From>(p + i * stride * bytes_of<From>);
+  return load(buffer);
+}
+// Lane i from element first + i * stride, for the first n lanes.
+template <storage From>
+IGATA_INLINE vec load_stored(const void* row, index first, index stride, index n) {
+  const char* const p = static_cast<const char*>(row) + first * bytes_of<From>;
+  if (stride == 1 && n >= lanes) [[likely]] return from_bits(widened<From>(p));
+  return gather_stored<From>(p, stride, n);
+}
+
+// The first n lanes.
+template <storage To>
+IGATA_INLINE void store_narrow(void* row, index first, ivec v, index n) {
+  char* const p = static_cast<char*>(row) + first * bytes_of<To>;
+  std::int32_t numbers[lanes];
+  store(numbers, from_bits(v));
+  for (index i = 0; i < n && i < lanes; ++i) {
+    if constexpr (bytes_of<To> == 1) reinterpret_cast<u8_in_memory*>(p)[i] = static_cast<std::uint8_t>(numbers[i]);
+    else reinterpret_cast<u16_in_memory*>(p)[i] = static_cast<std::uint16_t>(numbers[i]);
+  }
+}
 // A row of a pointwise program: the program is unrolled into registers, one vector of columns at a time; the last vector is a part.
 // The only template that is instantiated per user program, so it is kept small. Text: see simd/vectors.text.hpp.
 
@@ -17869,6 +18026,11 @@ inline constexpr index prefetch_distance = 512;
 
 template <column_access Kind, class Part>
 IGATA_INLINE void read_column(vec& r, const int_in_memory* row, index stride, index column, [[maybe_unused]] Part t, index left) {
+  if constexpr (storage_of(Kind) != storage::lane) {
+    if constexpr (access_of(Kind) != column_access::scalar)
+      r = load_stored<storage_of(Kind)>(row, column * stride, stride, left);
+    return;
+  }
   if constexpr (Kind == column_access::contiguous) {
     if constexpr (!free_masks || std::is_same_v<Part, part>) __builtin_prefetch(row + column + prefetch_distance);
     r = load(row + column, t);
@@ -17878,6 +18040,17 @@ IGATA_INLINE void read_column(vec& r, const int_in_memory* row, index stride, in
     else if (stride == 0) r = splat_bits(*row);
     else r = load_strided(row + column * stride, stride, left);
   }
+}
+
+template <storage To>
+IGATA_INLINE void write_column(int_in_memory* row, index column, vec v) {
+  if constexpr (To == storage::lane) store(row + column, v);
+  else store_narrow<To>(row, column, bits(v), lanes);
+}
+template <storage To>
+IGATA_INLINE void write_column(int_in_memory* row, index column, vec v, part t, index left) {
+  if constexpr (To == storage::lane) store(row + column, v, t);
+  else store_narrow<To>(row, column, bits(v), left);
 }
 
 template <pointwise_program P>
@@ -17891,9 +18064,14 @@ void pointwise(const pointwise_args& args) noexcept;
   if (whole > 0) row(some);
   alignas(vec) int_in_memory buffer[max_pointwise_inputs + max_pointwise_outputs][lanes] = {};
   for (int i = 0; i < inputs; ++i) {
-    if (kind[i] == column_access::scalar) continue;
-    const int_in_memory* const from = static_cast<const int_in_memory*>(args.in[i]) + whole * args.in_col[i];
-    for (index k = 0; k < rest; ++k) buffer[i][k] = from[k * args.in_col[i]];
+    if (access_of(kind[i]) == column_access::scalar) continue;
+    if (const int bytes = args.sizes.of_input(i); bytes == 4) {
+      const int_in_memory* const from = static_cast<const int_in_memory*>(args.in[i]) + whole * args.in_col[i];
+      for (index k = 0; k < rest; ++k) buffer[i][k] = from[k * args.in_col[i]];
+    } else {
+      const char* const from = static_cast<const char*>(args.in[i]) + whole * args.in_col[i] * bytes;
+      for (index k = 0; k < rest * bytes; ++k) reinterpret_cast<char*>(buffer[i])[k] = from[k / bytes * args.in_col[i] * bytes + k % bytes];
+    }
     some.in[i] = buffer[i];
     some.in_col[i] = 1;
   }
@@ -17902,7 +18080,11 @@ void pointwise(const pointwise_args& args) noexcept;
   some.index += static_cast<std::uint32_t>(whole);
   row(some);
   for (int o = 0; o < outputs; ++o)
-    for (index k = 0; k < rest; ++k) static_cast<int_in_memory*>(args.out[o])[whole + k] = buffer[max_pointwise_inputs + o][k];
+    if (const int bytes = args.sizes.of_output(o); bytes == 4) {
+      for (index k = 0; k < rest; ++k) static_cast<int_in_memory*>(args.out[o])[whole + k] = buffer[max_pointwise_inputs + o][k];
+    } else {
+      __builtin_memcpy(static_cast<char*>(args.out[o]) + whole * bytes, buffer[max_pointwise_inputs + o], static_cast<std::size_t>(rest * bytes));
+    }
 }
 
 // The columns that are left, as a mask where every vector needs one.
@@ -17919,10 +18101,11 @@ struct pointwise_kernel;
 template <pointwise_program P, std::size_t... In, std::size_t... Out, std::size_t... Code>
 struct pointwise_kernel<P, std::index_sequence<In...>, std::index_sequence<Out...>, std::index_sequence<Code...>> {
   static constexpr auto p = P;  // clang reads members of P itself wrongly in places
+  static constexpr column_access kinds[] = {P.kind[In]..., {}};
 
   IGATA_INLINE static void run(const pointwise_args& args) noexcept {
     if constexpr (!has_masks && !is_uniform(p))
-      if (args.cols % lanes != 0) return run_tail(args, p.kind, p.inputs, p.outputs, pointwise<P>);
+      if (args.cols % lanes != 0) return run_tail(args, kinds, p.inputs, p.outputs, pointwise<P>);
     const int_in_memory* const in[] = {static_cast<const int_in_memory*>(args.in[In])..., nullptr};
     int_in_memory* const out[] = {static_cast<int_in_memory*>(args.out[Out])..., nullptr};
     const index stride[] = {args.in_col[In]..., 0};
@@ -17932,7 +18115,7 @@ struct pointwise_kernel<P, std::index_sequence<In...>, std::index_sequence<Out..
     // Many arrays beyond the caches are read a fifth faster with masks and what was fetched ahead than as the CPU guesses.
     const index full = free_masks && ((p.kind[In] == column_access::contiguous) + ... + 0) > 3 && args.cols >= 1 << 16 ? args.cols + lanes : lanes;
     vec r[p.inputs + p.length];
-    ((p.kind[In] == column_access::scalar ? void(r[In] = splat_bits(*in[In])) : void()), ...);
+    ((access_of(p.kind[In]) == column_access::scalar ? void(r[In] = splat_bits(stored_number<storage_of(p.kind[In])>(in[In]))) : void()), ...);
     for (index column = 0, cols = args.cols; column < cols; column += lanes) {
       const index left = cols - column;
       const auto t = part_or_count<masked>(left);
@@ -17940,8 +18123,8 @@ struct pointwise_kernel<P, std::index_sequence<In...>, std::index_sequence<Out..
       else (read_column<p.kind[In]>(r[In], in[In], stride[In], column, first(t), left), ...);
       [[maybe_unused]] const uvec at = static_cast<std::uint32_t>(column) + element + as<uvec>(lane_numbers());
       ((r[p.inputs + Code] = step<p.code[Code]>(r, at)), ...);
-      if (!masked && (whole || left >= full)) [[likely]] (store(out[Out] + column, r[p.result[Out]]), ...);
-      else (store(out[Out] + column, r[p.result[Out]], first(t)), ...);
+      if (!masked && (whole || left >= full)) [[likely]] (write_column<storage_of_output(p, Out)>(out[Out], column, r[p.result[Out]]), ...);
+      else (write_column<storage_of_output(p, Out)>(out[Out], column, r[p.result[Out]], first(t), left), ...);
     }
   }
 };
@@ -17951,6 +18134,208 @@ inline void pointwise(const pointwise_args& args) noexcept {
   constexpr auto p = P;
   pointwise_kernel<P, std::make_index_sequence<p.inputs>, std::make_index_sequence<p.outputs>, std::make_index_sequence<p.length>>::run(args);
 }
+// A row of a pointwise program that is data (target/interpreted.hpp): a block of columns goes through one instruction after the other, each a loop
+// over the block's vectors by the same rule as in the program's own function, so the bits are the same. Templates, of which a unit that interprets
+// nothing compiles nothing. Text: see simd/vectors.text.hpp.
+
+struct instruction_job {
+  const float *a, *b, *c;
+  index a_step, b_step, c_step;  // floats from vector to vector
+  float* to;
+  index count;            // vectors
+  std::uint32_t element;  // number of the first column
+};
+
+template <opcode Code>
+IGATA_INLINE vec computed(const float* a, const float* b, const float* c, [[maybe_unused]] uvec element) {
+  constexpr int arity = opcode_arity[static_cast<int>(Code)];
+  if constexpr (Code == opcode::random) return random_lanes(load(a), load(b), element, load(c));
+  else if constexpr (arity == 1) return compute<Code>(load(a));
+  else if constexpr (arity == 2) return compute<Code>(load(a), load(b));
+  else return compute<Code>(load(a), load(b), load(c));
+}
+template <opcode Code>
+[[gnu::noinline]] inline void run_instruction(const instruction_job& job) noexcept {
+  constexpr bool is_long = (Code >= opcode::exp && Code <= opcode::cos) || Code == opcode::pow || Code == opcode::random;
+  const float *a = job.a, *b = job.b, *c = job.c;
+  const index a_step = job.a_step, b_step = job.b_step, c_step = job.c_step;
+  float* to = job.to;
+  uvec element = job.element + as<uvec>(lane_numbers());
+  index i = job.count;
+  if constexpr (!is_long) {  // of short ones the loop itself would take most of the time
+    for (; i >= 4; i -= 4, a += 4 * a_step, b += 4 * b_step, c += 4 * c_step, to += 4 * lanes) {
+      const vec r0 = computed<Code>(a, b, c, element), r1 = computed<Code>(a + a_step, b + b_step, c + c_step, element),
+                r2 = computed<Code>(a + 2 * a_step, b + 2 * b_step, c + 2 * c_step, element),
+                r3 = computed<Code>(a + 3 * a_step, b + 3 * b_step, c + 3 * c_step, element);
+      store(to, r0), store(to + lanes, r1), store(to + 2 * lanes, r2), store(to + 3 * lanes, r3);
+    }
+  }
+  for (; i > 0; --i, a += a_step, b += b_step, c += c_step, to += lanes, element += static_cast<unsigned>(lanes))
+    store(to, computed<Code>(a, b, c, element));
+}
+
+template <class Program>  // interpreted_program
+struct interpreter {
+  static constexpr void (*instructions[])(const instruction_job&) noexcept = {
+#define IGATA_OPCODE(name, arity) run_instruction<opcode::name>,
+
+IGATA_OPCODE(neg, 1)
+IGATA_OPCODE(abs, 1)
+IGATA_OPCODE(sign, 1)        // -1, 0, 1; NaN stays NaN
+IGATA_OPCODE(reciprocal, 1)  // 1 / a, correctly rounded
+IGATA_OPCODE(sqrt, 1)
+IGATA_OPCODE(rsqrt, 1)       // 1 / sqrt(a), not the 12-bit estimate
+IGATA_OPCODE(exp, 1)
+IGATA_OPCODE(expm1, 1)
+IGATA_OPCODE(log, 1)
+IGATA_OPCODE(log1p, 1)
+IGATA_OPCODE(tanh, 1)
+IGATA_OPCODE(sigmoid, 1)
+IGATA_OPCODE(erf, 1)
+IGATA_OPCODE(sin, 1)
+IGATA_OPCODE(cos, 1)
+IGATA_OPCODE(floor, 1)
+IGATA_OPCODE(ceil, 1)
+IGATA_OPCODE(round, 1)       // half to even
+IGATA_OPCODE(add, 2)
+IGATA_OPCODE(sub, 2)
+IGATA_OPCODE(mul, 2)
+IGATA_OPCODE(div, 2)
+IGATA_OPCODE(max, 2)         // NaN if either is NaN
+IGATA_OPCODE(min, 2)
+IGATA_OPCODE(max_of_number, 2)  // max where a is not NaN
+IGATA_OPCODE(pow, 2)
+IGATA_OPCODE(fma, 3)         // a * b + c; two roundings where the target has no FMA
+IGATA_OPCODE(eq, 2)
+IGATA_OPCODE(ne, 2)
+IGATA_OPCODE(lt, 2)
+IGATA_OPCODE(le, 2)
+IGATA_OPCODE(iadd, 2)
+IGATA_OPCODE(isub, 2)
+IGATA_OPCODE(imul, 2)
+IGATA_OPCODE(imax, 2)
+IGATA_OPCODE(imin, 2)
+IGATA_OPCODE(ieq, 2)
+IGATA_OPCODE(ilt, 2)
+IGATA_OPCODE(bit_and, 2)
+IGATA_OPCODE(bit_or, 2)
+IGATA_OPCODE(bit_xor, 2)
+IGATA_OPCODE(select, 3)      // mask a ? b : c, any 32-bit lanes
+IGATA_OPCODE(to_i32, 1)      // f32 -> i32, truncating; saturates, NaN gives 0
+IGATA_OPCODE(to_f32, 1)      // i32 -> f32
+IGATA_OPCODE(mask_to_f32, 1) // 0 or 1.0f
+IGATA_OPCODE(mask_to_i32, 1) // 0 or 1
+IGATA_OPCODE(uniform, 1)     // i32 random bits, unsigned -> f32 in [0, 1): (bits >> 8) * 2^-24
+IGATA_OPCODE(random, 3)
+#undef IGATA_OPCODE
+  };
+  static constexpr index most_floats = 4096, most_vectors = 32;  // of all slots: half a first cache level; of a block
+
+  static void run(const pointwise_args& args) noexcept {
+    if (args.cols <= 0) return;
+    const Program& all = *args.program;
+    const pointwise_program& p = all.program;
+    alignas(64) float slots[most_floats];
+    alignas(64) float numbers[max_pointwise_inputs * lanes];
+    const float* at[max_pointwise_registers];
+    index step[max_pointwise_registers];
+    const index fits = most_floats / (lanes * (all.slots > 0 ? all.slots : 1)), vectors = fits < most_vectors ? fits : most_vectors,
+                block = vectors * lanes;
+    const int registers = p.inputs + p.length;
+    for (int r = 0; r < registers; ++r) at[r] = slots + all.slot[r] * block, step[r] = lanes;
+    for (int i = 0; i < p.inputs; ++i)
+      if (is_number(args, p, i)) {
+        store(numbers + i * lanes, splat_bits(number(args, p, i)));
+        at[i] = numbers + i * lanes;
+        step[i] = 0;
+      }
+    for (index column = 0; column < args.cols; column += block) {
+      const index left = args.cols - column;
+      const bool whole = left >= block;
+      const index here = whole ? block : left, count = (here + lanes - 1) / lanes;
+      for (int i = 0; i < p.inputs; ++i)
+        if (step[i] != 0) at[i] = read(args, all, i, column, here, whole, slots + all.slot[i] * block);
+      for (int k = 0; k < p.length; ++k) {
+        const instruction i = instruction::unpack(p.code[k]);
+        const int r = p.inputs + k, out = all.written_to[r];
+        float* const to = whole && out >= 0 ? static_cast<float*>(args.out[out]) + column : slots + all.slot[r] * block;
+        at[r] = to;
+        instructions[static_cast<int>(i.code)](
+            {at[i.a], at[i.b], at[i.c], step[i.a], step[i.b], step[i.c], to, count, args.index + static_cast<std::uint32_t>(column)});
+      }
+      for (int o = 0; o < p.outputs; ++o)
+        if (!whole || all.copied_from[o] >= 0)
+          with_storage(storage_of_output(p, o),
+                       [&](auto to) { write<decltype(to)::value>(args.out[o], column, at[p.result[o]], step[p.result[o]], here); });
+    }
+  }
+
+ private:
+  static bool is_number(const pointwise_args& args, const pointwise_program& p, int i) {
+    return access_of(p.kind[i]) == column_access::scalar || (access_of(p.kind[i]) == column_access::strided && args.in_col[i] == 0);
+  }
+  static std::int32_t number(const pointwise_args& args, const pointwise_program& p, int i) {
+    std::int32_t n = 0;
+    with_storage(storage_of(p.kind[i]), [&](auto from) { n = stored_number<decltype(from)::value>(args.in[i]); });
+    return n;
+  }
+  template <class F>
+  static void with_storage(storage s, F f) {
+    switch (s) {
+      case storage::lane:
+        return f(std::integral_constant<storage, storage::lane>());
+      case storage::u8:
+        return f(std::integral_constant<storage, storage::u8>());
+      case storage::i8:
+        return f(std::integral_constant<storage, storage::i8>());
+      case storage::u16:
+        return f(std::integral_constant<storage, storage::u16>());
+      case storage::i16:
+        return f(std::integral_constant<storage, storage::i16>());
+    }
+  }
+  // What is stored in fewer bytes than a lane, from its element `first` on.
+  template <storage From>
+  [[gnu::noinline]] static void widen_slot(float* slot, const void* in, index first, index stride, index here) {
+    for (index k = 0; k < here; k += lanes) store(slot + k, load_stored<From>(in, first + k * stride, stride, here - k));
+  }
+  // Where an input's block is: in its own memory, if it is whole and lies there one after the other.
+  static const float* read(const pointwise_args& args, const Program& all, int i, index column, index here, bool whole, float* slot) {
+    const column_access kind = all.program.kind[i];
+    const index stride = access_of(kind) == column_access::strided ? args.in_col[i] : 1;
+    if (storage_of(kind) != storage::lane) {
+      with_storage(storage_of(kind), [&](auto from) {
+        if constexpr (decltype(from)::value != storage::lane) widen_slot<decltype(from)::value>(slot, args.in[i], column * stride, stride, here);
+      });
+      return slot;
+    }
+    const float* from = static_cast<const float*>(args.in[i]) + column * stride;
+    if (stride != 1) {
+      for (index k = 0; k < here; k += lanes) store(slot + k, load_strided(from + k * stride, stride, here - k));
+      return slot;
+    }
+    if (whole && !all.gives_inputs) return from;
+    write_slot(slot, from, here);
+    return slot;
+  }
+  static void write_slot(float* slot, const float* from, index here) {
+    index k = 0;
+    for (; here - k >= lanes; k += lanes) store(slot + k, load(from + k));
+    if (k < here) store(slot + k, load(from + k, first(here - k)));
+  }
+  template <storage To>
+  static void write(void* row, index column, const float* from, index step, index here) {
+    if constexpr (To != storage::lane) {
+      for (; here > 0; here -= lanes, column += lanes, from += step) store_narrow<To>(row, column, bits(load(from)), here);
+    } else {
+      write(static_cast<float*>(row) + column, from, step, here);
+    }
+  }
+  static void write(float* out, const float* from, index step, index here) {
+    for (; here >= lanes; here -= lanes, out += lanes, from += step) store(out, load(from));
+    if (here > 0) store(out, load(from), first(here));
+  }
+};
 // The register tile: R rows by V vectors of accumulators, one broadcast of A and one vector of B per product. Gemm, convolution and
 // its filter gradient are all this loop with other strides. Text: see simd/vectors.text.hpp.
 
@@ -19142,11 +19527,13 @@ struct program_runner {
     }
     for (int i = 0; i < outputs; ++i) args.out_row[i] = from.out_row[i];
     args.index_row = from.index_row;
+    args.program = from.program;
+    args.sizes = from.sizes;
   }
   [[gnu::noinline]] void move_to(index row, index column, index rows, index cols) {
     const pointwise_args& from = whole->args;
-    for (int i = 0; i < inputs; ++i) args.in[i] = floats(from.in[i]) + row * from.in_row[i] + column * from.in_col[i];
-    for (int i = 0; i < outputs; ++i) args.out[i] = floats(from.out[i]) + row * from.out_row[i] + column;
+    for (int i = 0; i < inputs; ++i) args.in[i] = moved(from, i, row * from.in_row[i] + column * from.in_col[i]);
+    for (int i = 0; i < outputs; ++i) args.out[i] = moved_output(from, i, row * from.out_row[i] + column);
     args.rows = rows;
     args.cols = cols;
     args.index = from.index + static_cast<std::uint32_t>(row) * from.index_row + static_cast<std::uint32_t>(column);
@@ -19167,14 +19554,14 @@ struct program_runner {
     bool fits = args.index_row == 0 || args.index_row == static_cast<std::uint32_t>(cols);
     for (int i = 0; i < inputs; ++i) {
       const bool same = args.in_row[i] == 0 && args.in_col[i] != 0;
-      fits = fits && (same ? repeats < 2 && args.in_col[i] == 1
+      fits = fits && (same ? repeats < 2 && args.in_col[i] == 1 && args.sizes.of_input(i) == 4
                            : args.in_col[i] == 0 ? args.in_row[i] == 0 : args.in_row[i] == cols && (args.in_col[i] == 1 || cols == 1));
       if (same) ++repeats;
     }
     for (int i = 0; i < outputs; ++i) fits = fits && args.out_row[i] == cols;
     if (!fits) return run_rows(whole->fn, args, inputs, outputs);
     pointwise_args wide = args;
-    const index at_once = smaller(joined, rows), width = at_once * cols, moved = rows / at_once * width;
+    const index at_once = smaller(joined, rows), width = at_once * cols, behind = rows / at_once * width;
     repeats = 0;
     for (int i = 0; i < inputs; ++i) {
       if (args.in_row[i] != 0) wide.in_row[i] = width;
@@ -19189,12 +19576,12 @@ struct program_runner {
     wide.cols = width;
     wide.index_row *= static_cast<std::uint32_t>(at_once);
     run_rows(whole->fn, wide, inputs, outputs);
-    wide.cols = rows * cols - moved;
+    wide.cols = rows * cols - behind;
     if (wide.cols == 0) return;
     for (int i = 0; i < inputs; ++i)
-      if (wide.in_row[i] != 0) wide.in[i] = floats(wide.in[i]) + moved;
-    for (int i = 0; i < outputs; ++i) wide.out[i] = floats(wide.out[i]) + moved;
-    wide.index += args.index_row * static_cast<std::uint32_t>(moved / cols);
+      if (wide.in_row[i] != 0) wide.in[i] = drivers::moved(wide, i, behind);
+    for (int i = 0; i < outputs; ++i) wide.out[i] = moved_output(wide, i, behind);
+    wide.index += args.index_row * static_cast<std::uint32_t>(behind / cols);
     whole->fn(wide);
   }
 };
@@ -19373,8 +19760,8 @@ inline void loop(const loop_args& args, stream_kernel stream) noexcept {
   const bool by_rows = a.rows > 1;
   const range mine = by_rows ? args.part.of(a.rows) : args.part.of(a.cols, 64);
   if (mine.size() == 0 || a.cols == 0) return;
-  for (int i = 0; i < all.inputs; ++i) a.in[i] = floats(a.in[i]) + mine.begin * (by_rows ? a.in_row[i] : a.in_col[i]);
-  for (int i = 0; i < all.outputs; ++i) a.out[i] = floats(a.out[i]) + mine.begin * (by_rows ? a.out_row[i] : 1);
+  for (int i = 0; i < all.inputs; ++i) a.in[i] = moved(a, i, mine.begin * (by_rows ? a.in_row[i] : a.in_col[i]));
+  for (int i = 0; i < all.outputs; ++i) a.out[i] = moved_output(a, i, mine.begin * (by_rows ? a.out_row[i] : 1));
   a.index = static_cast<std::uint32_t>(by_rows ? mine.begin * a.cols : mine.begin);
   (by_rows ? a.rows : a.cols) = mine.size();
   run_rows(all.fn, a, all.inputs, all.outputs, stream);
@@ -19401,8 +19788,8 @@ inline void nested_loop(const nested_loop_args& args, stream_kernel stream) noex
       for (int k = 0; k < axes; ++k) sum += at[k] * *stride++;
       return sum;
     };
-    for (int i = 0; i < inputs; ++i) a.in[i] = floats(all.args.in[i]) + offset();
-    for (int i = 0; i < outputs; ++i) a.out[i] = floats(all.args.out[i]) + offset();
+    for (int i = 0; i < inputs; ++i) a.in[i] = moved(all.args, i, offset());
+    for (int i = 0; i < outputs; ++i) a.out[i] = moved_output(all.args, i, offset());
     run_rows(all.fn, a, inputs, outputs, stream);
     a.index += static_cast<std::uint32_t>(a.rows * a.cols);
     for (int axis = axes - 1; ++at[axis] == args.extent[axis] && axis > 0; --axis) at[axis] = 0;
@@ -19418,11 +19805,11 @@ inline void nested_loop(const nested_loop_args& args) noexcept { drivers::nested
 
 #if !defined(IGATA_TARGET)
 
-inline void pack(const float* b, index b_k, index b_n, index k, index n, float* panels) noexcept {
+constexpr void pack(const float* b, index b_k, index b_n, index k, index n, float* panels) noexcept {
   for (index panel = 0; panel < n; panel += panel_width) {
     const index cols = smaller(n - panel, panel_width), width = whole_lines(cols);
     const float* source = b + panel * b_n;
-    if (b_n == 1) {
+    if (b_n == 1 && !__builtin_is_constant_evaluated()) {
       for (index row = 0; row < k; ++row) {
         copy_floats(panels + row * width, source + row * b_k, cols);
         zero_floats(panels + row * width + cols, width - cols);
@@ -19885,11 +20272,13 @@ inline void direct_conv2d(const finished_conv2d_args& args) noexcept { drivers::
 
 #if !defined(IGATA_TARGET)
 
-[[gnu::cold]] inline void pack_winograd(const double* w, index c, index o, int m, float* out) noexcept {
-  constexpr double two[4][3] = {{1, 0, 0}, {.5, .5, .5}, {.5, -.5, .5}, {0, 0, 1}};
-  constexpr double four[6][3] = {{1. / 4, 0, 0},           {-1. / 6, -1. / 6, -1. / 6}, {-1. / 6, 1. / 6, -1. / 6},
-                                 {1. / 24, 1. / 12, 1. / 6}, {1. / 24, -1. / 12, 1. / 6}, {0, 0, 1}};
-  const double(*const g)[3] = m == 2 ? two : four;
+inline constexpr double filter_to_four[4][3] = {{1, 0, 0}, {.5, .5, .5}, {.5, -.5, .5}, {0, 0, 1}};
+inline constexpr double filter_to_six[6][3] = {{1. / 4, 0, 0},           {-1. / 6, -1. / 6, -1. / 6}, {-1. / 6, 1. / 6, -1. / 6},
+                                               {1. / 24, 1. / 12, 1. / 6}, {1. / 24, -1. / 12, 1. / 6}, {0, 0, 1}};
+constexpr const double (*filter_transform(int m) noexcept)[3] { return m == 2 ? filter_to_four : filter_to_six; }
+
+[[gnu::cold]] constexpr void pack_winograd(const double* w, index c, index o, int m, float* out) noexcept {
+  const double(*const g)[3] = filter_transform(m);
   for (index panel = 0; panel < o; panel += panel_width) {
     const index cols = smaller(o - panel, panel_width), width = whole_lines(cols);
     for (int i = 0; i < m + 2; ++i)
@@ -20127,6 +20516,77 @@ inline void transform_tiles(void (*transform)(const winograd_input_job&) noexcep
 
 inline constexpr drivers::winograd_filter_grad_kernels own_filter_grad{winograd_input<4>, winograd_gradient, winograd_back, own_contraction};
 inline void winograd4_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::winograd_filter_grad(args, own_filter_grad); }
+
+#endif
+
+#if !defined(IGATA_TARGET)
+
+struct filter_points_job {
+  double* taps;
+  index size;
+  int m;
+  float* out;
+  index out_plane;
+};
+
+#else
+
+inline void draw_uniform(std::uint32_t key_x, std::uint32_t key_y, std::uint32_t first, index count, double scale, float* out) noexcept {
+  const vec x = splat_bits(static_cast<std::int32_t>(key_x)), y = splat_bits(static_cast<std::int32_t>(key_y));
+  const dvec wide_scale = dsplat(scale);
+  for (index i = 0; i < count; i += lanes) {
+    const uvec counter = ubits(splat_bits(static_cast<std::int32_t>(first + static_cast<std::uint32_t>(i)))) + as<uvec>(lane_numbers());
+    const vec u = to_float(as<ivec>(ubits(random_lanes(x, y, counter, splat(0.f))) >> 8)) * 0x1p-23f - splat(1.f);
+    const vec value = narrow(widen(u, 0) * wide_scale, widen(u, 1) * wide_scale);
+    if (i + lanes <= count) {
+      store(out + i, value);
+    } else {
+      float rest[lanes];
+      store(rest, value);
+      drivers::copy_floats(out + i, rest, count - i);
+    }
+  }
+}
+
+IGATA_INLINE dvec load_double(const double* p) {
+  dvec v;
+  __builtin_memcpy(static_cast<void*>(&v), p, sizeof v);
+  return v;
+}
+
+inline void filter_points(const drivers::filter_points_job& job) noexcept {
+  const double(*const g)[3] = drivers::filter_transform(job.m);
+  double* const zeros = job.taps + 9 * job.size;
+  for (index q = 0; q < job.size; q += lanes / 2) {
+    dvec sum = dsplat(0);
+    for (int t = 0; t < 9; ++t) {
+      const dvec product = dsplat(0) * load_double(job.taps + t * job.size + q);
+      sum = sum + product;
+    }
+    __builtin_memcpy(zeros + q, static_cast<const void*>(&sum), sizeof sum);
+  }
+  float* out = job.out;
+  for (int i = 0; i < job.m + 2; ++i)
+    for (int j = 0; j < job.m + 2; ++j, out += job.out_plane) {
+      double factor[9];
+      const double* tap[9];
+      int taps = 0;
+      for (int t = 0; t < 9; ++t)
+        if (g[i][t / 3] != 0 && g[j][t % 3] != 0) {
+          factor[taps] = g[i][t / 3] * g[j][t % 3];
+          tap[taps++] = job.taps + t * job.size;
+        }
+      for (index q = 0; q < job.size; q += lanes) {
+        dvec low = load_double(zeros + q), high = load_double(zeros + q + lanes / 2);
+        for (int t = 0; t < taps; ++t) {
+          const dvec f = dsplat(factor[t]), low_product = f * load_double(tap[t] + q), high_product = f * load_double(tap[t] + q + lanes / 2);
+          low = low + low_product;
+          high = high + high_product;
+        }
+        store(out + q, narrow(low, high));
+      }
+    }
+}
 
 #endif
 
@@ -20897,9 +21357,14 @@ struct copy_dimension {
   index extent, in, out;
 };
 
-inline void copy_plane(const word_in_memory* in, word_in_memory* out, copy_dimension rows, copy_dimension cols) {
+template <int Bytes> struct copied { using type = word_in_memory; };
+template <> struct copied<2> { using type = pair_in_memory; };
+template <> struct copied<1> { using type = unsigned char; };
+
+template <int Bytes>
+inline void copy_plane(const typename copied<Bytes>::type* in, typename copied<Bytes>::type* out, copy_dimension rows, copy_dimension cols) {
   if (cols.out == 1 && cols.in == 1) {
-    for (index r = 0; r < rows.extent; ++r) __builtin_memcpy(out + r * rows.out, in + r * rows.in, static_cast<std::size_t>(cols.extent) * 4);
+    for (index r = 0; r < rows.extent; ++r) __builtin_memcpy(out + r * rows.out, in + r * rows.in, static_cast<std::size_t>(cols.extent) * Bytes);
     return;
   }
   for (index r = 0; r < rows.extent; r += 16)
@@ -20910,7 +21375,8 @@ inline void copy_plane(const word_in_memory* in, word_in_memory* out, copy_dimen
     }
 }
 
-inline void copy(const copy_args& args) noexcept {
+template <int Bytes>
+inline void copy_elements(const copy_args& args) noexcept {
   copy_dimension d[max_copy_rank + 2] = {{1, 0, 0}, {1, 1, 1}};  // at least a plane
   int rank = 2;
   for (int i = 0; i < args.rank; ++i) {
@@ -20922,8 +21388,9 @@ inline void copy(const copy_args& args) noexcept {
       last = {last.extent * next.extent, next.in, next.out};  // they continue each other
     else d[rank++] = next;
   }
-  const word_in_memory* in = static_cast<const word_in_memory*>(args.in);
-  word_in_memory* out = static_cast<word_in_memory*>(args.out);
+  using T = typename copied<Bytes>::type;
+  const T* in = static_cast<const T*>(args.in);
+  T* out = static_cast<T*>(args.out);
   copy_dimension& outermost = d[rank > 2 ? 2 : 1];
   const range mine = args.part.of(outermost.extent, rank > 3 ? 1 : 16);
   if (mine.size() == 0) return;
@@ -20939,7 +21406,7 @@ inline void copy(const copy_args& args) noexcept {
     }
   index at[max_copy_rank + 2] = {};
   for (;;) {
-    copy_plane(in, out, d[rank - 2], d[rank - 1]);
+    copy_plane<Bytes>(in, out, d[rank - 2], d[rank - 1]);
     int i = rank - 3;
     for (; i >= 0; --i) {
       in += d[i].in;
@@ -20952,6 +21419,9 @@ inline void copy(const copy_args& args) noexcept {
     if (i < 0) return;
   }
 }
+inline void copy(const copy_args& args) noexcept { copy_elements<4>(args); }
+inline void copy_pairs(const copy_args& args) noexcept { copy_elements<2>(args); }
+inline void copy_bytes(const copy_args& args) noexcept { copy_elements<1>(args); }
 
 #endif
 
@@ -21021,6 +21491,146 @@ inline void cumsum(const cumsum_args& args) noexcept { drivers::cumsum(args, arg
 namespace entries {
 using namespace IGATA_TARGET;
 using namespace drivers;
+#if IGATA_SMALL_TARGET  // its own come before either's
+// The kernels of inference in their shortest form, four results at a time: a small target's own, in place of the ones for caches and wide registers.
+// The sums are the same, in the same order. Text: see kernel_set.text.hpp.
+
+// sum[0 … 4) += products of k numbers of `a` with rows of b.
+[[gnu::noinline]] inline void add_products(float* sum, const float* a, index a_k, const float* b, index b_k, index k) noexcept {
+  vec s = load(sum);
+  for (; k > 0; --k, a += a_k, b += b_k) s = fma(splat(*a), load(b), s);
+  store(sum, s);
+}
+
+// `to`: what a loop says, with its operands at a place of the result.
+[[gnu::noinline]] inline void move_loop(const epilogue& loop, int given, index row, index column, pointwise_args& to) noexcept {
+  for (int i = given; i < loop.inputs; ++i) to.in[i] = drivers::moved(loop.args, i, row * loop.args.in_row[i] + column * loop.args.in_col[i]);
+  for (int i = 0; i < loop.outputs; ++i) to.out[i] = floats(loop.args.out[i]) + row * loop.args.out_row[i] + column;
+  to.index = loop.args.index + static_cast<std::uint32_t>(row) * loop.args.index_row + static_cast<std::uint32_t>(column);
+}
+
+inline void loop(const loop_args& args) noexcept {
+  const epilogue& all = *args.loop;
+  const range mine = args.part.of(all.args.rows);
+  pointwise_args a = all.args;
+  for (index row = mine.begin; row < mine.end; ++row) {
+    move_loop(all, 0, row, 0, a);
+    all.fn(a);
+  }
+}
+inline void long_loop(const loop_args& args) noexcept { entries::loop(args); }
+
+// Rows of n results: sums(row, column, where to) makes up to `step` of them; then what follows them, so many columns at a time as a block holds.
+template <class F>
+IGATA_INLINE void make_rows(range rows, index n, index step, float* c, index c_row, const epilogue* post, F sums) {
+  float block[panel_width];
+  pointwise_args a;
+  if (post) a = post->args;
+  for (index row = rows.begin; row < rows.end; ++row)
+    for (index begin = 0; begin < n; begin += panel_width) {
+      const index cols = smaller(n - begin, panel_width);
+      float* const to = post ? block : c + row * c_row + begin;
+      for (index j = 0; j < cols; j += step) sums(row, begin + j, to + j, smaller(cols - j, step));
+      if (!post) continue;
+      move_loop(*post, 1, row, begin, a);
+      a.in[0] = block;
+      a.in_col[0] = 1;
+      a.cols = cols;
+      post->fn(a);
+    }
+}
+
+[[gnu::noinline]] inline void gemm(const gemm_args& args) noexcept {
+  const float* b = args.b;
+  bool packed = args.b_packed;
+  if (!packed && args.b_n != 1 && args.n != 1) {
+    pack(b, args.b_k, args.b_n, args.k, args.n, args.scratch);
+    b = args.scratch;
+    packed = true;
+  }
+  make_rows(args.part.of(args.m), args.n, lanes, args.c, args.c_row, args.post, [&](index row, index column, float* to, index cols) {
+    const index panel = packed ? column / panel_width * panel_width : 0;
+    const index b_k = packed ? smaller(whole_lines(args.n - panel), panel_width) : args.b_k, splits = args.splits;
+    float sum[4][lanes];
+    for (index s = 0; s < splits; ++s) {
+      store(sum[s], s == 0 && args.bias ? load(args.bias + column, first(cols)) : vec{});
+      add_products(sum[s], args.a + row * args.a_row + s * args.a_k, args.a_k * splits, b + panel * args.k + column - panel + s * b_k, b_k * splits,
+                   (args.k - s + splits - 1) / splits);
+    }
+    for (index half = splits / 2; half > 0; half /= 2)
+      for (index s = 0; s < half; ++s) store(sum[s], load(sum[s]) + load(sum[s + half]));
+    store(to, load(sum[0]), first(cols));
+  });
+}
+inline void split_gemm(const gemm_args& args) noexcept { entries::gemm(args); }
+inline void batched_gemm(const batched_gemm_args& args) noexcept {
+  const range mine = args.part.of(args.batches);
+  gemm_args one = args;
+  one.part = {};
+  for (index i = mine.begin; i < mine.end; ++i) {
+    one.a = args.a + i * args.step_a;
+    one.b = args.b + i * args.step_b;
+    one.c = args.c + i * args.step_c;
+    entries::gemm(one);
+  }
+}
+
+// Any convolution: what would multiply padding is left out.
+[[gnu::noinline]] inline void convolve(const finished_conv2d_args& args, index groups, bool packed) noexcept {
+  const window_geometry& g = args.g;
+  const index channels = g.c / groups, filters = args.o / groups;
+  const bool by_channel = channels == 1 && filters == 1;  // four of them side by side
+  const index step = groups == 1 || by_channel || filters % lanes == 0 ? lanes : 1;
+  make_rows(args.part.of(result_pixels(g)), args.o, step, args.y, args.y_row, args.post, [&](index pixel, index column, float* to, index cols) {
+    const index line = pixel / g.ow, image = line / g.oh, group = column / filters;
+    const index top = (line - image * g.oh) * g.stride_h - g.pad_top, left = (pixel - line * g.ow) * g.stride_w - g.pad_left;
+    const index panel = packed ? column / panel_width * panel_width : 0;
+    const index w_row = packed ? smaller(whole_lines(args.o - panel), panel_width) : args.o;
+    const float* w = args.w + panel * g.kh * g.kw * channels + column - panel;
+    alignas(vec) float sum[lanes];
+    store(sum, args.bias ? load(args.bias + column, first(cols)) : vec{});
+    for (index y = top, ky = 0; ky < g.kh; ++ky, y += g.dilation_h)
+      for (index x = left, kx = 0; kx < g.kw; ++kx, x += g.dilation_w, w += channels * w_row) {
+        if (y < 0 || y >= g.h || x < 0 || x >= g.w) continue;
+        const float* const from = args.x + ((image * g.h + y) * g.w + x) * g.c + group * channels;
+        if (by_channel) store(sum, fma(load(from, first(cols)), load(w, first(cols)), load(sum)));
+        else add_products(sum, from, 1, w, w_row, channels);
+      }
+    vec result = load(sum);
+    if (args.last.add) result += load(args.last.add + pixel * args.last.add_row + column, first(cols));
+    if (args.last.clamped) result = raw_min(splat(args.last.high), raw_max(splat(args.last.low), result));  // NaN passes
+    store(to, result, first(cols));
+  });
+}
+inline void direct_conv2d(const finished_conv2d_args& args) noexcept { convolve(args, 1, true); }
+inline void depthwise_conv2d(const finished_conv2d_args& args) noexcept { convolve(args, args.o, false); }
+inline void conv2d(const conv2d_args& args) noexcept {
+  convolve({args.g, args.o, args.x, args.w, args.scratch, args.bias, args.y, args.o, {}, args.post, args.part}, args.groups, args.w_packed);
+}
+
+[[gnu::noinline]] inline void pool(const pool2d_args& args, bool averages) noexcept {
+  const window_geometry& g = args.g;
+  const range mine = args.part.of(result_pixels(g));
+  for (index pixel = mine.begin; pixel < mine.end; ++pixel)
+    for (index c = 0; c < g.c; c += lanes) {
+      const index line = pixel / g.ow, image = line / g.oh;
+      const index top = (line - image * g.oh) * g.stride_h - g.pad_top, left = (pixel - line * g.ow) * g.stride_w - g.pad_left;
+      vec result = splat(averages ? 0.f : -__builtin_inff());
+      int inside = 0;
+      for (index y = top, ky = 0; ky < g.kh; ++ky, y += g.dilation_h)
+        for (index x = left, kx = 0; kx < g.kw; ++kx, x += g.dilation_w) {
+          if (y < 0 || y >= g.h || x < 0 || x >= g.w) continue;
+          const vec v = load(args.x + ((image * g.h + y) * g.w + x) * g.c + c, first(g.c - c));
+          result = averages ? result + v : combine<false>(result, v);
+          ++inside;
+        }
+      if (averages) result *= splat(args.exclude_padding ? 1.f / static_cast<float>(inside > 0 ? inside : 1) : args.scale);
+      store(args.y + pixel * g.c + c, result, first(g.c - c));
+    }
+}
+inline void max_pool2d(const pool2d_args& args) noexcept { pool(args, false); }
+inline void avg_pool2d(const pool2d_args& args) noexcept { pool(args, true); }
+#endif
 }
 inline constexpr kernel_set kernels{
     IGATA_NAME(IGATA_TARGET), lanes,
@@ -21056,6 +21666,8 @@ IGATA_KERNEL(add_along_axis, along_axis_fields)
 IGATA_KERNEL(cumsum, cumsum_fields)
 IGATA_KERNEL(call, call_fields)
 IGATA_KERNEL(copy, copy_fields)
+IGATA_KERNEL(copy_pairs, copy_fields)                               // of elements of 2 bytes
+IGATA_KERNEL(copy_bytes, copy_fields)
 IGATA_KERNEL(fill, fill_fields)
 #undef IGATA_KERNEL
     drivers::pack, stream,
@@ -21098,11 +21710,15 @@ struct batch_of {
   IGATA_BATCH_OPERATOR(+)
   IGATA_BATCH_OPERATOR(-)
   IGATA_BATCH_OPERATOR(*)
-  IGATA_BATCH_OPERATOR(/)
   IGATA_BATCH_OPERATOR(&)
   IGATA_BATCH_OPERATOR(|)
   IGATA_BATCH_OPERATOR(^)
 #undef IGATA_BATCH_OPERATOR
+#if defined(__ARM_NEON)  // xsimd's of floats is an estimate there (8.1)
+  IGATA_INLINE friend batch_of operator/(batch_of a, batch_of b) { return batch(a.v.data / b.v.data); }
+#else
+  IGATA_INLINE friend batch_of operator/(batch_of a, batch_of b) { return batch(a.v / b.v); }
+#endif
 #define IGATA_BATCH_COMPARISON(op) \
   IGATA_INLINE friend mask operator op(batch_of a, batch_of b) { return all_bits(a.v op b.v); }
   IGATA_BATCH_COMPARISON(==)
@@ -21167,6 +21783,13 @@ IGATA_INLINE vec load(const void* p, all_lanes) { return load(p); }
   const int_in_memory* source = static_cast<const int_in_memory*>(p);
   for (index i = 0; i < n && i < lanes; ++i) buffer[i] = source[i * stride];
   return load(buffer);
+}
+
+template <storage From>
+IGATA_INLINE ivec widened(const void* p) {
+  std::int32_t numbers[lanes];
+  for (int i = 0; i < lanes; ++i) numbers[i] = stored_number<From>(static_cast<const char*>(p) + i * bytes_of<From>);
+  return bits(load(numbers));
 }
 
 inline constexpr std::int32_t sign_bit = static_cast<std::int32_t>(0x80000000u);
@@ -21676,6 +22299,46 @@ IGATA_INLINE void threefry_round(uvec& x, uvec& y, int rotation) {
   return lanes_of(x);
 }
 
+typedef std::uint16_t u16_in_memory __attribute__((may_alias, aligned(1)));
+typedef std::int16_t i16_in_memory __attribute__((may_alias, aligned(1)));
+typedef std::uint8_t u8_in_memory __attribute__((may_alias));
+typedef std::int8_t i8_in_memory __attribute__((may_alias));
+
+template <storage From>
+IGATA_INLINE std::int32_t stored_number(const void* p) {
+  if constexpr (From == storage::lane) return *static_cast<const int_in_memory*>(p);
+  if constexpr (From == storage::u8) return *static_cast<const u8_in_memory*>(p);
+  if constexpr (From == storage::i8) return *static_cast<const i8_in_memory*>(p);
+  if constexpr (From == storage::u16) return *static_cast<const u16_in_memory*>(p);
+  if constexpr (From == storage::i16) return *static_cast<const i16_in_memory*>(p);
+}
+template <storage From>
+inline constexpr index bytes_of = From == storage::u8 || From == storage::i8 ? 1 : 2;
+
+template <storage From>
+[[gnu::noinline]] inline vec gather_stored(const char* p, index stride, index n) {
+  alignas(vec) int_in_memory buffer[lanes] = {};
+  for (index i = 0; i < n && i < lanes; ++i) buffer[i] = stored_number<From>(p + i * stride * bytes_of<From>);
+  return load(buffer);
+}
+template <storage From>
+IGATA_INLINE vec load_stored(const void* row, index first, index stride, index n) {
+  const char* const p = static_cast<const char*>(row) + first * bytes_of<From>;
+  if (stride == 1 && n >= lanes) [[likely]] return from_bits(widened<From>(p));
+  return gather_stored<From>(p, stride, n);
+}
+
+template <storage To>
+IGATA_INLINE void store_narrow(void* row, index first, ivec v, index n) {
+  char* const p = static_cast<char*>(row) + first * bytes_of<To>;
+  std::int32_t numbers[lanes];
+  store(numbers, from_bits(v));
+  for (index i = 0; i < n && i < lanes; ++i) {
+    if constexpr (bytes_of<To> == 1) reinterpret_cast<u8_in_memory*>(p)[i] = static_cast<std::uint8_t>(numbers[i]);
+    else reinterpret_cast<u16_in_memory*>(p)[i] = static_cast<std::uint16_t>(numbers[i]);
+  }
+}
+
 template <std::uint32_t Word>
 IGATA_INLINE vec step(const vec* r, uvec element) {
   constexpr instruction i = instruction::unpack(Word);
@@ -21690,6 +22353,11 @@ inline constexpr index prefetch_distance = 512;
 
 template <column_access Kind, class Part>
 IGATA_INLINE void read_column(vec& r, const int_in_memory* row, index stride, index column, [[maybe_unused]] Part t, index left) {
+  if constexpr (storage_of(Kind) != storage::lane) {
+    if constexpr (access_of(Kind) != column_access::scalar)
+      r = load_stored<storage_of(Kind)>(row, column * stride, stride, left);
+    return;
+  }
   if constexpr (Kind == column_access::contiguous) {
     if constexpr (!free_masks || std::is_same_v<Part, part>) __builtin_prefetch(row + column + prefetch_distance);
     r = load(row + column, t);
@@ -21699,6 +22367,17 @@ IGATA_INLINE void read_column(vec& r, const int_in_memory* row, index stride, in
     else if (stride == 0) r = splat_bits(*row);
     else r = load_strided(row + column * stride, stride, left);
   }
+}
+
+template <storage To>
+IGATA_INLINE void write_column(int_in_memory* row, index column, vec v) {
+  if constexpr (To == storage::lane) store(row + column, v);
+  else store_narrow<To>(row, column, bits(v), lanes);
+}
+template <storage To>
+IGATA_INLINE void write_column(int_in_memory* row, index column, vec v, part t, index left) {
+  if constexpr (To == storage::lane) store(row + column, v, t);
+  else store_narrow<To>(row, column, bits(v), left);
 }
 
 template <pointwise_program P>
@@ -21711,9 +22390,14 @@ void pointwise(const pointwise_args& args) noexcept;
   if (whole > 0) row(some);
   alignas(vec) int_in_memory buffer[max_pointwise_inputs + max_pointwise_outputs][lanes] = {};
   for (int i = 0; i < inputs; ++i) {
-    if (kind[i] == column_access::scalar) continue;
-    const int_in_memory* const from = static_cast<const int_in_memory*>(args.in[i]) + whole * args.in_col[i];
-    for (index k = 0; k < rest; ++k) buffer[i][k] = from[k * args.in_col[i]];
+    if (access_of(kind[i]) == column_access::scalar) continue;
+    if (const int bytes = args.sizes.of_input(i); bytes == 4) {
+      const int_in_memory* const from = static_cast<const int_in_memory*>(args.in[i]) + whole * args.in_col[i];
+      for (index k = 0; k < rest; ++k) buffer[i][k] = from[k * args.in_col[i]];
+    } else {
+      const char* const from = static_cast<const char*>(args.in[i]) + whole * args.in_col[i] * bytes;
+      for (index k = 0; k < rest * bytes; ++k) reinterpret_cast<char*>(buffer[i])[k] = from[k / bytes * args.in_col[i] * bytes + k % bytes];
+    }
     some.in[i] = buffer[i];
     some.in_col[i] = 1;
   }
@@ -21722,7 +22406,11 @@ void pointwise(const pointwise_args& args) noexcept;
   some.index += static_cast<std::uint32_t>(whole);
   row(some);
   for (int o = 0; o < outputs; ++o)
-    for (index k = 0; k < rest; ++k) static_cast<int_in_memory*>(args.out[o])[whole + k] = buffer[max_pointwise_inputs + o][k];
+    if (const int bytes = args.sizes.of_output(o); bytes == 4) {
+      for (index k = 0; k < rest; ++k) static_cast<int_in_memory*>(args.out[o])[whole + k] = buffer[max_pointwise_inputs + o][k];
+    } else {
+      __builtin_memcpy(static_cast<char*>(args.out[o]) + whole * bytes, buffer[max_pointwise_inputs + o], static_cast<std::size_t>(rest * bytes));
+    }
 }
 
 template <bool Masked>
@@ -21738,10 +22426,11 @@ struct pointwise_kernel;
 template <pointwise_program P, std::size_t... In, std::size_t... Out, std::size_t... Code>
 struct pointwise_kernel<P, std::index_sequence<In...>, std::index_sequence<Out...>, std::index_sequence<Code...>> {
   static constexpr auto p = P;  // clang reads members of P itself wrongly in places
+  static constexpr column_access kinds[] = {P.kind[In]..., {}};
 
   IGATA_INLINE static void run(const pointwise_args& args) noexcept {
     if constexpr (!has_masks && !is_uniform(p))
-      if (args.cols % lanes != 0) return run_tail(args, p.kind, p.inputs, p.outputs, pointwise<P>);
+      if (args.cols % lanes != 0) return run_tail(args, kinds, p.inputs, p.outputs, pointwise<P>);
     const int_in_memory* const in[] = {static_cast<const int_in_memory*>(args.in[In])..., nullptr};
     int_in_memory* const out[] = {static_cast<int_in_memory*>(args.out[Out])..., nullptr};
     const index stride[] = {args.in_col[In]..., 0};
@@ -21749,7 +22438,7 @@ struct pointwise_kernel<P, std::index_sequence<In...>, std::index_sequence<Out..
     constexpr bool masked = is_uniform(p) || (free_masks && !calls_functions(p)), whole = !masked && !has_masks;
     const index full = free_masks && ((p.kind[In] == column_access::contiguous) + ... + 0) > 3 && args.cols >= 1 << 16 ? args.cols + lanes : lanes;
     vec r[p.inputs + p.length];
-    ((p.kind[In] == column_access::scalar ? void(r[In] = splat_bits(*in[In])) : void()), ...);
+    ((access_of(p.kind[In]) == column_access::scalar ? void(r[In] = splat_bits(stored_number<storage_of(p.kind[In])>(in[In]))) : void()), ...);
     for (index column = 0, cols = args.cols; column < cols; column += lanes) {
       const index left = cols - column;
       const auto t = part_or_count<masked>(left);
@@ -21757,8 +22446,8 @@ struct pointwise_kernel<P, std::index_sequence<In...>, std::index_sequence<Out..
       else (read_column<p.kind[In]>(r[In], in[In], stride[In], column, first(t), left), ...);
       [[maybe_unused]] const uvec at = static_cast<std::uint32_t>(column) + element + as<uvec>(lane_numbers());
       ((r[p.inputs + Code] = step<p.code[Code]>(r, at)), ...);
-      if (!masked && (whole || left >= full)) [[likely]] (store(out[Out] + column, r[p.result[Out]]), ...);
-      else (store(out[Out] + column, r[p.result[Out]], first(t)), ...);
+      if (!masked && (whole || left >= full)) [[likely]] (write_column<storage_of_output(p, Out)>(out[Out], column, r[p.result[Out]]), ...);
+      else (write_column<storage_of_output(p, Out)>(out[Out], column, r[p.result[Out]], first(t), left), ...);
     }
   }
 };
@@ -21768,6 +22457,203 @@ inline void pointwise(const pointwise_args& args) noexcept {
   constexpr auto p = P;
   pointwise_kernel<P, std::make_index_sequence<p.inputs>, std::make_index_sequence<p.outputs>, std::make_index_sequence<p.length>>::run(args);
 }
+
+struct instruction_job {
+  const float *a, *b, *c;
+  index a_step, b_step, c_step;  // floats from vector to vector
+  float* to;
+  index count;            // vectors
+  std::uint32_t element;  // number of the first column
+};
+
+template <opcode Code>
+IGATA_INLINE vec computed(const float* a, const float* b, const float* c, [[maybe_unused]] uvec element) {
+  constexpr int arity = opcode_arity[static_cast<int>(Code)];
+  if constexpr (Code == opcode::random) return random_lanes(load(a), load(b), element, load(c));
+  else if constexpr (arity == 1) return compute<Code>(load(a));
+  else if constexpr (arity == 2) return compute<Code>(load(a), load(b));
+  else return compute<Code>(load(a), load(b), load(c));
+}
+template <opcode Code>
+[[gnu::noinline]] inline void run_instruction(const instruction_job& job) noexcept {
+  constexpr bool is_long = (Code >= opcode::exp && Code <= opcode::cos) || Code == opcode::pow || Code == opcode::random;
+  const float *a = job.a, *b = job.b, *c = job.c;
+  const index a_step = job.a_step, b_step = job.b_step, c_step = job.c_step;
+  float* to = job.to;
+  uvec element = job.element + as<uvec>(lane_numbers());
+  index i = job.count;
+  if constexpr (!is_long) {  // of short ones the loop itself would take most of the time
+    for (; i >= 4; i -= 4, a += 4 * a_step, b += 4 * b_step, c += 4 * c_step, to += 4 * lanes) {
+      const vec r0 = computed<Code>(a, b, c, element), r1 = computed<Code>(a + a_step, b + b_step, c + c_step, element),
+                r2 = computed<Code>(a + 2 * a_step, b + 2 * b_step, c + 2 * c_step, element),
+                r3 = computed<Code>(a + 3 * a_step, b + 3 * b_step, c + 3 * c_step, element);
+      store(to, r0), store(to + lanes, r1), store(to + 2 * lanes, r2), store(to + 3 * lanes, r3);
+    }
+  }
+  for (; i > 0; --i, a += a_step, b += b_step, c += c_step, to += lanes, element += static_cast<unsigned>(lanes))
+    store(to, computed<Code>(a, b, c, element));
+}
+
+template <class Program>  // interpreted_program
+struct interpreter {
+  static constexpr void (*instructions[])(const instruction_job&) noexcept = {
+#define IGATA_OPCODE(name, arity) run_instruction<opcode::name>,
+
+IGATA_OPCODE(neg, 1)
+IGATA_OPCODE(abs, 1)
+IGATA_OPCODE(sign, 1)        // -1, 0, 1; NaN stays NaN
+IGATA_OPCODE(reciprocal, 1)  // 1 / a, correctly rounded
+IGATA_OPCODE(sqrt, 1)
+IGATA_OPCODE(rsqrt, 1)       // 1 / sqrt(a), not the 12-bit estimate
+IGATA_OPCODE(exp, 1)
+IGATA_OPCODE(expm1, 1)
+IGATA_OPCODE(log, 1)
+IGATA_OPCODE(log1p, 1)
+IGATA_OPCODE(tanh, 1)
+IGATA_OPCODE(sigmoid, 1)
+IGATA_OPCODE(erf, 1)
+IGATA_OPCODE(sin, 1)
+IGATA_OPCODE(cos, 1)
+IGATA_OPCODE(floor, 1)
+IGATA_OPCODE(ceil, 1)
+IGATA_OPCODE(round, 1)       // half to even
+IGATA_OPCODE(add, 2)
+IGATA_OPCODE(sub, 2)
+IGATA_OPCODE(mul, 2)
+IGATA_OPCODE(div, 2)
+IGATA_OPCODE(max, 2)         // NaN if either is NaN
+IGATA_OPCODE(min, 2)
+IGATA_OPCODE(max_of_number, 2)  // max where a is not NaN
+IGATA_OPCODE(pow, 2)
+IGATA_OPCODE(fma, 3)         // a * b + c; two roundings where the target has no FMA
+IGATA_OPCODE(eq, 2)
+IGATA_OPCODE(ne, 2)
+IGATA_OPCODE(lt, 2)
+IGATA_OPCODE(le, 2)
+IGATA_OPCODE(iadd, 2)
+IGATA_OPCODE(isub, 2)
+IGATA_OPCODE(imul, 2)
+IGATA_OPCODE(imax, 2)
+IGATA_OPCODE(imin, 2)
+IGATA_OPCODE(ieq, 2)
+IGATA_OPCODE(ilt, 2)
+IGATA_OPCODE(bit_and, 2)
+IGATA_OPCODE(bit_or, 2)
+IGATA_OPCODE(bit_xor, 2)
+IGATA_OPCODE(select, 3)      // mask a ? b : c, any 32-bit lanes
+IGATA_OPCODE(to_i32, 1)      // f32 -> i32, truncating; saturates, NaN gives 0
+IGATA_OPCODE(to_f32, 1)      // i32 -> f32
+IGATA_OPCODE(mask_to_f32, 1) // 0 or 1.0f
+IGATA_OPCODE(mask_to_i32, 1) // 0 or 1
+IGATA_OPCODE(uniform, 1)     // i32 random bits, unsigned -> f32 in [0, 1): (bits >> 8) * 2^-24
+IGATA_OPCODE(random, 3)
+#undef IGATA_OPCODE
+  };
+  static constexpr index most_floats = 4096, most_vectors = 32;  // of all slots: half a first cache level; of a block
+
+  static void run(const pointwise_args& args) noexcept {
+    if (args.cols <= 0) return;
+    const Program& all = *args.program;
+    const pointwise_program& p = all.program;
+    alignas(64) float slots[most_floats];
+    alignas(64) float numbers[max_pointwise_inputs * lanes];
+    const float* at[max_pointwise_registers];
+    index step[max_pointwise_registers];
+    const index fits = most_floats / (lanes * (all.slots > 0 ? all.slots : 1)), vectors = fits < most_vectors ? fits : most_vectors,
+                block = vectors * lanes;
+    const int registers = p.inputs + p.length;
+    for (int r = 0; r < registers; ++r) at[r] = slots + all.slot[r] * block, step[r] = lanes;
+    for (int i = 0; i < p.inputs; ++i)
+      if (is_number(args, p, i)) {
+        store(numbers + i * lanes, splat_bits(number(args, p, i)));
+        at[i] = numbers + i * lanes;
+        step[i] = 0;
+      }
+    for (index column = 0; column < args.cols; column += block) {
+      const index left = args.cols - column;
+      const bool whole = left >= block;
+      const index here = whole ? block : left, count = (here + lanes - 1) / lanes;
+      for (int i = 0; i < p.inputs; ++i)
+        if (step[i] != 0) at[i] = read(args, all, i, column, here, whole, slots + all.slot[i] * block);
+      for (int k = 0; k < p.length; ++k) {
+        const instruction i = instruction::unpack(p.code[k]);
+        const int r = p.inputs + k, out = all.written_to[r];
+        float* const to = whole && out >= 0 ? static_cast<float*>(args.out[out]) + column : slots + all.slot[r] * block;
+        at[r] = to;
+        instructions[static_cast<int>(i.code)](
+            {at[i.a], at[i.b], at[i.c], step[i.a], step[i.b], step[i.c], to, count, args.index + static_cast<std::uint32_t>(column)});
+      }
+      for (int o = 0; o < p.outputs; ++o)
+        if (!whole || all.copied_from[o] >= 0)
+          with_storage(storage_of_output(p, o),
+                       [&](auto to) { write<decltype(to)::value>(args.out[o], column, at[p.result[o]], step[p.result[o]], here); });
+    }
+  }
+
+ private:
+  static bool is_number(const pointwise_args& args, const pointwise_program& p, int i) {
+    return access_of(p.kind[i]) == column_access::scalar || (access_of(p.kind[i]) == column_access::strided && args.in_col[i] == 0);
+  }
+  static std::int32_t number(const pointwise_args& args, const pointwise_program& p, int i) {
+    std::int32_t n = 0;
+    with_storage(storage_of(p.kind[i]), [&](auto from) { n = stored_number<decltype(from)::value>(args.in[i]); });
+    return n;
+  }
+  template <class F>
+  static void with_storage(storage s, F f) {
+    switch (s) {
+      case storage::lane:
+        return f(std::integral_constant<storage, storage::lane>());
+      case storage::u8:
+        return f(std::integral_constant<storage, storage::u8>());
+      case storage::i8:
+        return f(std::integral_constant<storage, storage::i8>());
+      case storage::u16:
+        return f(std::integral_constant<storage, storage::u16>());
+      case storage::i16:
+        return f(std::integral_constant<storage, storage::i16>());
+    }
+  }
+  template <storage From>
+  [[gnu::noinline]] static void widen_slot(float* slot, const void* in, index first, index stride, index here) {
+    for (index k = 0; k < here; k += lanes) store(slot + k, load_stored<From>(in, first + k * stride, stride, here - k));
+  }
+  static const float* read(const pointwise_args& args, const Program& all, int i, index column, index here, bool whole, float* slot) {
+    const column_access kind = all.program.kind[i];
+    const index stride = access_of(kind) == column_access::strided ? args.in_col[i] : 1;
+    if (storage_of(kind) != storage::lane) {
+      with_storage(storage_of(kind), [&](auto from) {
+        if constexpr (decltype(from)::value != storage::lane) widen_slot<decltype(from)::value>(slot, args.in[i], column * stride, stride, here);
+      });
+      return slot;
+    }
+    const float* from = static_cast<const float*>(args.in[i]) + column * stride;
+    if (stride != 1) {
+      for (index k = 0; k < here; k += lanes) store(slot + k, load_strided(from + k * stride, stride, here - k));
+      return slot;
+    }
+    if (whole && !all.gives_inputs) return from;
+    write_slot(slot, from, here);
+    return slot;
+  }
+  static void write_slot(float* slot, const float* from, index here) {
+    index k = 0;
+    for (; here - k >= lanes; k += lanes) store(slot + k, load(from + k));
+    if (k < here) store(slot + k, load(from + k, first(here - k)));
+  }
+  template <storage To>
+  static void write(void* row, index column, const float* from, index step, index here) {
+    if constexpr (To != storage::lane) {
+      for (; here > 0; here -= lanes, column += lanes, from += step) store_narrow<To>(row, column, bits(load(from)), here);
+    } else {
+      write(static_cast<float*>(row) + column, from, step, here);
+    }
+  }
+  static void write(float* out, const float* from, index step, index here) {
+    for (; here >= lanes; here -= lanes, out += lanes, from += step) store(out, load(from));
+    if (here > 0) store(out, load(from), first(here));
+  }
+};
 
 template <int R, int V>
 inline void tile(const tile_job& job) noexcept {
@@ -22915,11 +23801,13 @@ struct program_runner {
     }
     for (int i = 0; i < outputs; ++i) args.out_row[i] = from.out_row[i];
     args.index_row = from.index_row;
+    args.program = from.program;
+    args.sizes = from.sizes;
   }
   [[gnu::noinline]] void move_to(index row, index column, index rows, index cols) {
     const pointwise_args& from = whole->args;
-    for (int i = 0; i < inputs; ++i) args.in[i] = floats(from.in[i]) + row * from.in_row[i] + column * from.in_col[i];
-    for (int i = 0; i < outputs; ++i) args.out[i] = floats(from.out[i]) + row * from.out_row[i] + column;
+    for (int i = 0; i < inputs; ++i) args.in[i] = moved(from, i, row * from.in_row[i] + column * from.in_col[i]);
+    for (int i = 0; i < outputs; ++i) args.out[i] = moved_output(from, i, row * from.out_row[i] + column);
     args.rows = rows;
     args.cols = cols;
     args.index = from.index + static_cast<std::uint32_t>(row) * from.index_row + static_cast<std::uint32_t>(column);
@@ -22940,14 +23828,14 @@ struct program_runner {
     bool fits = args.index_row == 0 || args.index_row == static_cast<std::uint32_t>(cols);
     for (int i = 0; i < inputs; ++i) {
       const bool same = args.in_row[i] == 0 && args.in_col[i] != 0;
-      fits = fits && (same ? repeats < 2 && args.in_col[i] == 1
+      fits = fits && (same ? repeats < 2 && args.in_col[i] == 1 && args.sizes.of_input(i) == 4
                            : args.in_col[i] == 0 ? args.in_row[i] == 0 : args.in_row[i] == cols && (args.in_col[i] == 1 || cols == 1));
       if (same) ++repeats;
     }
     for (int i = 0; i < outputs; ++i) fits = fits && args.out_row[i] == cols;
     if (!fits) return run_rows(whole->fn, args, inputs, outputs);
     pointwise_args wide = args;
-    const index at_once = smaller(joined, rows), width = at_once * cols, moved = rows / at_once * width;
+    const index at_once = smaller(joined, rows), width = at_once * cols, behind = rows / at_once * width;
     repeats = 0;
     for (int i = 0; i < inputs; ++i) {
       if (args.in_row[i] != 0) wide.in_row[i] = width;
@@ -22962,12 +23850,12 @@ struct program_runner {
     wide.cols = width;
     wide.index_row *= static_cast<std::uint32_t>(at_once);
     run_rows(whole->fn, wide, inputs, outputs);
-    wide.cols = rows * cols - moved;
+    wide.cols = rows * cols - behind;
     if (wide.cols == 0) return;
     for (int i = 0; i < inputs; ++i)
-      if (wide.in_row[i] != 0) wide.in[i] = floats(wide.in[i]) + moved;
-    for (int i = 0; i < outputs; ++i) wide.out[i] = floats(wide.out[i]) + moved;
-    wide.index += args.index_row * static_cast<std::uint32_t>(moved / cols);
+      if (wide.in_row[i] != 0) wide.in[i] = drivers::moved(wide, i, behind);
+    for (int i = 0; i < outputs; ++i) wide.out[i] = moved_output(wide, i, behind);
+    wide.index += args.index_row * static_cast<std::uint32_t>(behind / cols);
     whole->fn(wide);
   }
 };
@@ -23146,8 +24034,8 @@ inline void loop(const loop_args& args, stream_kernel stream) noexcept {
   const bool by_rows = a.rows > 1;
   const range mine = by_rows ? args.part.of(a.rows) : args.part.of(a.cols, 64);
   if (mine.size() == 0 || a.cols == 0) return;
-  for (int i = 0; i < all.inputs; ++i) a.in[i] = floats(a.in[i]) + mine.begin * (by_rows ? a.in_row[i] : a.in_col[i]);
-  for (int i = 0; i < all.outputs; ++i) a.out[i] = floats(a.out[i]) + mine.begin * (by_rows ? a.out_row[i] : 1);
+  for (int i = 0; i < all.inputs; ++i) a.in[i] = moved(a, i, mine.begin * (by_rows ? a.in_row[i] : a.in_col[i]));
+  for (int i = 0; i < all.outputs; ++i) a.out[i] = moved_output(a, i, mine.begin * (by_rows ? a.out_row[i] : 1));
   a.index = static_cast<std::uint32_t>(by_rows ? mine.begin * a.cols : mine.begin);
   (by_rows ? a.rows : a.cols) = mine.size();
   run_rows(all.fn, a, all.inputs, all.outputs, stream);
@@ -23174,8 +24062,8 @@ inline void nested_loop(const nested_loop_args& args, stream_kernel stream) noex
       for (int k = 0; k < axes; ++k) sum += at[k] * *stride++;
       return sum;
     };
-    for (int i = 0; i < inputs; ++i) a.in[i] = floats(all.args.in[i]) + offset();
-    for (int i = 0; i < outputs; ++i) a.out[i] = floats(all.args.out[i]) + offset();
+    for (int i = 0; i < inputs; ++i) a.in[i] = moved(all.args, i, offset());
+    for (int i = 0; i < outputs; ++i) a.out[i] = moved_output(all.args, i, offset());
     run_rows(all.fn, a, inputs, outputs, stream);
     a.index += static_cast<std::uint32_t>(a.rows * a.cols);
     for (int axis = axes - 1; ++at[axis] == args.extent[axis] && axis > 0; --axis) at[axis] = 0;
@@ -23191,11 +24079,11 @@ inline void nested_loop(const nested_loop_args& args) noexcept { drivers::nested
 
 #if !defined(IGATA_TARGET)
 
-inline void pack(const float* b, index b_k, index b_n, index k, index n, float* panels) noexcept {
+constexpr void pack(const float* b, index b_k, index b_n, index k, index n, float* panels) noexcept {
   for (index panel = 0; panel < n; panel += panel_width) {
     const index cols = smaller(n - panel, panel_width), width = whole_lines(cols);
     const float* source = b + panel * b_n;
-    if (b_n == 1) {
+    if (b_n == 1 && !__builtin_is_constant_evaluated()) {
       for (index row = 0; row < k; ++row) {
         copy_floats(panels + row * width, source + row * b_k, cols);
         zero_floats(panels + row * width + cols, width - cols);
@@ -23658,11 +24546,13 @@ inline void direct_conv2d(const finished_conv2d_args& args) noexcept { drivers::
 
 #if !defined(IGATA_TARGET)
 
-[[gnu::cold]] inline void pack_winograd(const double* w, index c, index o, int m, float* out) noexcept {
-  constexpr double two[4][3] = {{1, 0, 0}, {.5, .5, .5}, {.5, -.5, .5}, {0, 0, 1}};
-  constexpr double four[6][3] = {{1. / 4, 0, 0},           {-1. / 6, -1. / 6, -1. / 6}, {-1. / 6, 1. / 6, -1. / 6},
-                                 {1. / 24, 1. / 12, 1. / 6}, {1. / 24, -1. / 12, 1. / 6}, {0, 0, 1}};
-  const double(*const g)[3] = m == 2 ? two : four;
+inline constexpr double filter_to_four[4][3] = {{1, 0, 0}, {.5, .5, .5}, {.5, -.5, .5}, {0, 0, 1}};
+inline constexpr double filter_to_six[6][3] = {{1. / 4, 0, 0},           {-1. / 6, -1. / 6, -1. / 6}, {-1. / 6, 1. / 6, -1. / 6},
+                                               {1. / 24, 1. / 12, 1. / 6}, {1. / 24, -1. / 12, 1. / 6}, {0, 0, 1}};
+constexpr const double (*filter_transform(int m) noexcept)[3] { return m == 2 ? filter_to_four : filter_to_six; }
+
+[[gnu::cold]] constexpr void pack_winograd(const double* w, index c, index o, int m, float* out) noexcept {
+  const double(*const g)[3] = filter_transform(m);
   for (index panel = 0; panel < o; panel += panel_width) {
     const index cols = smaller(o - panel, panel_width), width = whole_lines(cols);
     for (int i = 0; i < m + 2; ++i)
@@ -23900,6 +24790,77 @@ inline void transform_tiles(void (*transform)(const winograd_input_job&) noexcep
 
 inline constexpr drivers::winograd_filter_grad_kernels own_filter_grad{winograd_input<4>, winograd_gradient, winograd_back, own_contraction};
 inline void winograd4_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::winograd_filter_grad(args, own_filter_grad); }
+
+#endif
+
+#if !defined(IGATA_TARGET)
+
+struct filter_points_job {
+  double* taps;
+  index size;
+  int m;
+  float* out;
+  index out_plane;
+};
+
+#else
+
+inline void draw_uniform(std::uint32_t key_x, std::uint32_t key_y, std::uint32_t first, index count, double scale, float* out) noexcept {
+  const vec x = splat_bits(static_cast<std::int32_t>(key_x)), y = splat_bits(static_cast<std::int32_t>(key_y));
+  const dvec wide_scale = dsplat(scale);
+  for (index i = 0; i < count; i += lanes) {
+    const uvec counter = ubits(splat_bits(static_cast<std::int32_t>(first + static_cast<std::uint32_t>(i)))) + as<uvec>(lane_numbers());
+    const vec u = to_float(as<ivec>(ubits(random_lanes(x, y, counter, splat(0.f))) >> 8)) * 0x1p-23f - splat(1.f);
+    const vec value = narrow(widen(u, 0) * wide_scale, widen(u, 1) * wide_scale);
+    if (i + lanes <= count) {
+      store(out + i, value);
+    } else {
+      float rest[lanes];
+      store(rest, value);
+      drivers::copy_floats(out + i, rest, count - i);
+    }
+  }
+}
+
+IGATA_INLINE dvec load_double(const double* p) {
+  dvec v;
+  __builtin_memcpy(static_cast<void*>(&v), p, sizeof v);
+  return v;
+}
+
+inline void filter_points(const drivers::filter_points_job& job) noexcept {
+  const double(*const g)[3] = drivers::filter_transform(job.m);
+  double* const zeros = job.taps + 9 * job.size;
+  for (index q = 0; q < job.size; q += lanes / 2) {
+    dvec sum = dsplat(0);
+    for (int t = 0; t < 9; ++t) {
+      const dvec product = dsplat(0) * load_double(job.taps + t * job.size + q);
+      sum = sum + product;
+    }
+    __builtin_memcpy(zeros + q, static_cast<const void*>(&sum), sizeof sum);
+  }
+  float* out = job.out;
+  for (int i = 0; i < job.m + 2; ++i)
+    for (int j = 0; j < job.m + 2; ++j, out += job.out_plane) {
+      double factor[9];
+      const double* tap[9];
+      int taps = 0;
+      for (int t = 0; t < 9; ++t)
+        if (g[i][t / 3] != 0 && g[j][t % 3] != 0) {
+          factor[taps] = g[i][t / 3] * g[j][t % 3];
+          tap[taps++] = job.taps + t * job.size;
+        }
+      for (index q = 0; q < job.size; q += lanes) {
+        dvec low = load_double(zeros + q), high = load_double(zeros + q + lanes / 2);
+        for (int t = 0; t < taps; ++t) {
+          const dvec f = dsplat(factor[t]), low_product = f * load_double(tap[t] + q), high_product = f * load_double(tap[t] + q + lanes / 2);
+          low = low + low_product;
+          high = high + high_product;
+        }
+        store(out + q, narrow(low, high));
+      }
+    }
+}
 
 #endif
 
@@ -24670,9 +25631,14 @@ struct copy_dimension {
   index extent, in, out;
 };
 
-inline void copy_plane(const word_in_memory* in, word_in_memory* out, copy_dimension rows, copy_dimension cols) {
+template <int Bytes> struct copied { using type = word_in_memory; };
+template <> struct copied<2> { using type = pair_in_memory; };
+template <> struct copied<1> { using type = unsigned char; };
+
+template <int Bytes>
+inline void copy_plane(const typename copied<Bytes>::type* in, typename copied<Bytes>::type* out, copy_dimension rows, copy_dimension cols) {
   if (cols.out == 1 && cols.in == 1) {
-    for (index r = 0; r < rows.extent; ++r) __builtin_memcpy(out + r * rows.out, in + r * rows.in, static_cast<std::size_t>(cols.extent) * 4);
+    for (index r = 0; r < rows.extent; ++r) __builtin_memcpy(out + r * rows.out, in + r * rows.in, static_cast<std::size_t>(cols.extent) * Bytes);
     return;
   }
   for (index r = 0; r < rows.extent; r += 16)
@@ -24683,7 +25649,8 @@ inline void copy_plane(const word_in_memory* in, word_in_memory* out, copy_dimen
     }
 }
 
-inline void copy(const copy_args& args) noexcept {
+template <int Bytes>
+inline void copy_elements(const copy_args& args) noexcept {
   copy_dimension d[max_copy_rank + 2] = {{1, 0, 0}, {1, 1, 1}};  // at least a plane
   int rank = 2;
   for (int i = 0; i < args.rank; ++i) {
@@ -24695,8 +25662,9 @@ inline void copy(const copy_args& args) noexcept {
       last = {last.extent * next.extent, next.in, next.out};  // they continue each other
     else d[rank++] = next;
   }
-  const word_in_memory* in = static_cast<const word_in_memory*>(args.in);
-  word_in_memory* out = static_cast<word_in_memory*>(args.out);
+  using T = typename copied<Bytes>::type;
+  const T* in = static_cast<const T*>(args.in);
+  T* out = static_cast<T*>(args.out);
   copy_dimension& outermost = d[rank > 2 ? 2 : 1];
   const range mine = args.part.of(outermost.extent, rank > 3 ? 1 : 16);
   if (mine.size() == 0) return;
@@ -24712,7 +25680,7 @@ inline void copy(const copy_args& args) noexcept {
     }
   index at[max_copy_rank + 2] = {};
   for (;;) {
-    copy_plane(in, out, d[rank - 2], d[rank - 1]);
+    copy_plane<Bytes>(in, out, d[rank - 2], d[rank - 1]);
     int i = rank - 3;
     for (; i >= 0; --i) {
       in += d[i].in;
@@ -24725,6 +25693,9 @@ inline void copy(const copy_args& args) noexcept {
     if (i < 0) return;
   }
 }
+inline void copy(const copy_args& args) noexcept { copy_elements<4>(args); }
+inline void copy_pairs(const copy_args& args) noexcept { copy_elements<2>(args); }
+inline void copy_bytes(const copy_args& args) noexcept { copy_elements<1>(args); }
 
 #endif
 
@@ -24792,6 +25763,140 @@ inline void cumsum(const cumsum_args& args) noexcept { drivers::cumsum(args, arg
 namespace entries {
 using namespace IGATA_TARGET;
 using namespace drivers;
+#if IGATA_SMALL_TARGET  // its own come before either's
+
+[[gnu::noinline]] inline void add_products(float* sum, const float* a, index a_k, const float* b, index b_k, index k) noexcept {
+  vec s = load(sum);
+  for (; k > 0; --k, a += a_k, b += b_k) s = fma(splat(*a), load(b), s);
+  store(sum, s);
+}
+
+[[gnu::noinline]] inline void move_loop(const epilogue& loop, int given, index row, index column, pointwise_args& to) noexcept {
+  for (int i = given; i < loop.inputs; ++i) to.in[i] = drivers::moved(loop.args, i, row * loop.args.in_row[i] + column * loop.args.in_col[i]);
+  for (int i = 0; i < loop.outputs; ++i) to.out[i] = floats(loop.args.out[i]) + row * loop.args.out_row[i] + column;
+  to.index = loop.args.index + static_cast<std::uint32_t>(row) * loop.args.index_row + static_cast<std::uint32_t>(column);
+}
+
+inline void loop(const loop_args& args) noexcept {
+  const epilogue& all = *args.loop;
+  const range mine = args.part.of(all.args.rows);
+  pointwise_args a = all.args;
+  for (index row = mine.begin; row < mine.end; ++row) {
+    move_loop(all, 0, row, 0, a);
+    all.fn(a);
+  }
+}
+inline void long_loop(const loop_args& args) noexcept { entries::loop(args); }
+
+template <class F>
+IGATA_INLINE void make_rows(range rows, index n, index step, float* c, index c_row, const epilogue* post, F sums) {
+  float block[panel_width];
+  pointwise_args a;
+  if (post) a = post->args;
+  for (index row = rows.begin; row < rows.end; ++row)
+    for (index begin = 0; begin < n; begin += panel_width) {
+      const index cols = smaller(n - begin, panel_width);
+      float* const to = post ? block : c + row * c_row + begin;
+      for (index j = 0; j < cols; j += step) sums(row, begin + j, to + j, smaller(cols - j, step));
+      if (!post) continue;
+      move_loop(*post, 1, row, begin, a);
+      a.in[0] = block;
+      a.in_col[0] = 1;
+      a.cols = cols;
+      post->fn(a);
+    }
+}
+
+[[gnu::noinline]] inline void gemm(const gemm_args& args) noexcept {
+  const float* b = args.b;
+  bool packed = args.b_packed;
+  if (!packed && args.b_n != 1 && args.n != 1) {
+    pack(b, args.b_k, args.b_n, args.k, args.n, args.scratch);
+    b = args.scratch;
+    packed = true;
+  }
+  make_rows(args.part.of(args.m), args.n, lanes, args.c, args.c_row, args.post, [&](index row, index column, float* to, index cols) {
+    const index panel = packed ? column / panel_width * panel_width : 0;
+    const index b_k = packed ? smaller(whole_lines(args.n - panel), panel_width) : args.b_k, splits = args.splits;
+    float sum[4][lanes];
+    for (index s = 0; s < splits; ++s) {
+      store(sum[s], s == 0 && args.bias ? load(args.bias + column, first(cols)) : vec{});
+      add_products(sum[s], args.a + row * args.a_row + s * args.a_k, args.a_k * splits, b + panel * args.k + column - panel + s * b_k, b_k * splits,
+                   (args.k - s + splits - 1) / splits);
+    }
+    for (index half = splits / 2; half > 0; half /= 2)
+      for (index s = 0; s < half; ++s) store(sum[s], load(sum[s]) + load(sum[s + half]));
+    store(to, load(sum[0]), first(cols));
+  });
+}
+inline void split_gemm(const gemm_args& args) noexcept { entries::gemm(args); }
+inline void batched_gemm(const batched_gemm_args& args) noexcept {
+  const range mine = args.part.of(args.batches);
+  gemm_args one = args;
+  one.part = {};
+  for (index i = mine.begin; i < mine.end; ++i) {
+    one.a = args.a + i * args.step_a;
+    one.b = args.b + i * args.step_b;
+    one.c = args.c + i * args.step_c;
+    entries::gemm(one);
+  }
+}
+
+[[gnu::noinline]] inline void convolve(const finished_conv2d_args& args, index groups, bool packed) noexcept {
+  const window_geometry& g = args.g;
+  const index channels = g.c / groups, filters = args.o / groups;
+  const bool by_channel = channels == 1 && filters == 1;  // four of them side by side
+  const index step = groups == 1 || by_channel || filters % lanes == 0 ? lanes : 1;
+  make_rows(args.part.of(result_pixels(g)), args.o, step, args.y, args.y_row, args.post, [&](index pixel, index column, float* to, index cols) {
+    const index line = pixel / g.ow, image = line / g.oh, group = column / filters;
+    const index top = (line - image * g.oh) * g.stride_h - g.pad_top, left = (pixel - line * g.ow) * g.stride_w - g.pad_left;
+    const index panel = packed ? column / panel_width * panel_width : 0;
+    const index w_row = packed ? smaller(whole_lines(args.o - panel), panel_width) : args.o;
+    const float* w = args.w + panel * g.kh * g.kw * channels + column - panel;
+    alignas(vec) float sum[lanes];
+    store(sum, args.bias ? load(args.bias + column, first(cols)) : vec{});
+    for (index y = top, ky = 0; ky < g.kh; ++ky, y += g.dilation_h)
+      for (index x = left, kx = 0; kx < g.kw; ++kx, x += g.dilation_w, w += channels * w_row) {
+        if (y < 0 || y >= g.h || x < 0 || x >= g.w) continue;
+        const float* const from = args.x + ((image * g.h + y) * g.w + x) * g.c + group * channels;
+        if (by_channel) store(sum, fma(load(from, first(cols)), load(w, first(cols)), load(sum)));
+        else add_products(sum, from, 1, w, w_row, channels);
+      }
+    vec result = load(sum);
+    if (args.last.add) result += load(args.last.add + pixel * args.last.add_row + column, first(cols));
+    if (args.last.clamped) result = raw_min(splat(args.last.high), raw_max(splat(args.last.low), result));  // NaN passes
+    store(to, result, first(cols));
+  });
+}
+inline void direct_conv2d(const finished_conv2d_args& args) noexcept { convolve(args, 1, true); }
+inline void depthwise_conv2d(const finished_conv2d_args& args) noexcept { convolve(args, args.o, false); }
+inline void conv2d(const conv2d_args& args) noexcept {
+  convolve({args.g, args.o, args.x, args.w, args.scratch, args.bias, args.y, args.o, {}, args.post, args.part}, args.groups, args.w_packed);
+}
+
+[[gnu::noinline]] inline void pool(const pool2d_args& args, bool averages) noexcept {
+  const window_geometry& g = args.g;
+  const range mine = args.part.of(result_pixels(g));
+  for (index pixel = mine.begin; pixel < mine.end; ++pixel)
+    for (index c = 0; c < g.c; c += lanes) {
+      const index line = pixel / g.ow, image = line / g.oh;
+      const index top = (line - image * g.oh) * g.stride_h - g.pad_top, left = (pixel - line * g.ow) * g.stride_w - g.pad_left;
+      vec result = splat(averages ? 0.f : -__builtin_inff());
+      int inside = 0;
+      for (index y = top, ky = 0; ky < g.kh; ++ky, y += g.dilation_h)
+        for (index x = left, kx = 0; kx < g.kw; ++kx, x += g.dilation_w) {
+          if (y < 0 || y >= g.h || x < 0 || x >= g.w) continue;
+          const vec v = load(args.x + ((image * g.h + y) * g.w + x) * g.c + c, first(g.c - c));
+          result = averages ? result + v : combine<false>(result, v);
+          ++inside;
+        }
+      if (averages) result *= splat(args.exclude_padding ? 1.f / static_cast<float>(inside > 0 ? inside : 1) : args.scale);
+      store(args.y + pixel * g.c + c, result, first(g.c - c));
+    }
+}
+inline void max_pool2d(const pool2d_args& args) noexcept { pool(args, false); }
+inline void avg_pool2d(const pool2d_args& args) noexcept { pool(args, true); }
+#endif
 }
 inline constexpr kernel_set kernels{
     IGATA_NAME(IGATA_TARGET), lanes,
@@ -24827,6 +25932,8 @@ IGATA_KERNEL(add_along_axis, along_axis_fields)
 IGATA_KERNEL(cumsum, cumsum_fields)
 IGATA_KERNEL(call, call_fields)
 IGATA_KERNEL(copy, copy_fields)
+IGATA_KERNEL(copy_pairs, copy_fields)                               // of elements of 2 bytes
+IGATA_KERNEL(copy_bytes, copy_fields)
 IGATA_KERNEL(fill, fill_fields)
 #undef IGATA_KERNEL
     drivers::pack, stream,
@@ -24973,6 +26080,41 @@ IGATA_INLINE void store_first(void* p, vec v, index n) {
   if (n == 4) return void(*static_cast<four_floats*>(p) = __builtin_shufflevector(v, v, 0, 1, 2, 3));
   store(p, v, first(n));
 }
+
+#if defined(__clang__)
+
+typedef std::uint8_t u8_lanes __attribute__((vector_size(lanes), aligned(1), may_alias));
+typedef std::int8_t i8_lanes __attribute__((vector_size(lanes), aligned(1), may_alias));
+typedef std::uint16_t u16_lanes __attribute__((vector_size(2 * lanes), aligned(1), may_alias));
+typedef std::int16_t i16_lanes __attribute__((vector_size(2 * lanes), aligned(1), may_alias));
+template <storage From>
+IGATA_INLINE ivec widened(const void* p) {
+  if constexpr (From == storage::u8) return convert<ivec>(*static_cast<const u8_lanes*>(p));
+  if constexpr (From == storage::i8) return convert<ivec>(*static_cast<const i8_lanes*>(p));
+  if constexpr (From == storage::u16) return convert<ivec>(*static_cast<const u16_lanes*>(p));
+  if constexpr (From == storage::i16) return convert<ivec>(*static_cast<const i16_lanes*>(p));
+}
+#else  // g++ 12 converts bytes one by one
+typedef char byte_lanes __attribute__((vector_size(16)));
+typedef short pair_lanes __attribute__((vector_size(16), aligned(1), may_alias));
+typedef short whole_pair_lanes __attribute__((vector_size(16)));
+typedef long long half_lanes __attribute__((vector_size(16)));
+template <storage From>
+IGATA_INLINE ivec widened(const void* p) {
+  if constexpr (From == storage::u8 || From == storage::i8) {
+    long long eight;
+    __builtin_memcpy(&eight, p, 8);
+    const byte_lanes bytes = as<byte_lanes>(half_lanes{eight, 0});
+    if constexpr (From == storage::u8) return __builtin_ia32_pmovzxbd256(bytes);
+    else return __builtin_ia32_pmovsxbd256(bytes);
+  } else {
+    const whole_pair_lanes pairs = *static_cast<const pair_lanes*>(p);
+    if constexpr (From == storage::u16) return __builtin_ia32_pmovzxwd256(pairs);
+    else return __builtin_ia32_pmovsxwd256(pairs);
+  }
+}
+#endif
+
 using columns = part;
 IGATA_INLINE columns columns_of(index n) { return first(n); }
 
@@ -25378,6 +26520,46 @@ IGATA_INLINE void threefry_round(uvec& x, uvec& y, int rotation) {
   return lanes_of(x);
 }
 
+typedef std::uint16_t u16_in_memory __attribute__((may_alias, aligned(1)));
+typedef std::int16_t i16_in_memory __attribute__((may_alias, aligned(1)));
+typedef std::uint8_t u8_in_memory __attribute__((may_alias));
+typedef std::int8_t i8_in_memory __attribute__((may_alias));
+
+template <storage From>
+IGATA_INLINE std::int32_t stored_number(const void* p) {
+  if constexpr (From == storage::lane) return *static_cast<const int_in_memory*>(p);
+  if constexpr (From == storage::u8) return *static_cast<const u8_in_memory*>(p);
+  if constexpr (From == storage::i8) return *static_cast<const i8_in_memory*>(p);
+  if constexpr (From == storage::u16) return *static_cast<const u16_in_memory*>(p);
+  if constexpr (From == storage::i16) return *static_cast<const i16_in_memory*>(p);
+}
+template <storage From>
+inline constexpr index bytes_of = From == storage::u8 || From == storage::i8 ? 1 : 2;
+
+template <storage From>
+[[gnu::noinline]] inline vec gather_stored(const char* p, index stride, index n) {
+  alignas(vec) int_in_memory buffer[lanes] = {};
+  for (index i = 0; i < n && i < lanes; ++i) buffer[i] = stored_number<From>(p + i * stride * bytes_of<From>);
+  return load(buffer);
+}
+template <storage From>
+IGATA_INLINE vec load_stored(const void* row, index first, index stride, index n) {
+  const char* const p = static_cast<const char*>(row) + first * bytes_of<From>;
+  if (stride == 1 && n >= lanes) [[likely]] return from_bits(widened<From>(p));
+  return gather_stored<From>(p, stride, n);
+}
+
+template <storage To>
+IGATA_INLINE void store_narrow(void* row, index first, ivec v, index n) {
+  char* const p = static_cast<char*>(row) + first * bytes_of<To>;
+  std::int32_t numbers[lanes];
+  store(numbers, from_bits(v));
+  for (index i = 0; i < n && i < lanes; ++i) {
+    if constexpr (bytes_of<To> == 1) reinterpret_cast<u8_in_memory*>(p)[i] = static_cast<std::uint8_t>(numbers[i]);
+    else reinterpret_cast<u16_in_memory*>(p)[i] = static_cast<std::uint16_t>(numbers[i]);
+  }
+}
+
 template <std::uint32_t Word>
 IGATA_INLINE vec step(const vec* r, uvec element) {
   constexpr instruction i = instruction::unpack(Word);
@@ -25392,6 +26574,11 @@ inline constexpr index prefetch_distance = 512;
 
 template <column_access Kind, class Part>
 IGATA_INLINE void read_column(vec& r, const int_in_memory* row, index stride, index column, [[maybe_unused]] Part t, index left) {
+  if constexpr (storage_of(Kind) != storage::lane) {
+    if constexpr (access_of(Kind) != column_access::scalar)
+      r = load_stored<storage_of(Kind)>(row, column * stride, stride, left);
+    return;
+  }
   if constexpr (Kind == column_access::contiguous) {
     if constexpr (!free_masks || std::is_same_v<Part, part>) __builtin_prefetch(row + column + prefetch_distance);
     r = load(row + column, t);
@@ -25401,6 +26588,17 @@ IGATA_INLINE void read_column(vec& r, const int_in_memory* row, index stride, in
     else if (stride == 0) r = splat_bits(*row);
     else r = load_strided(row + column * stride, stride, left);
   }
+}
+
+template <storage To>
+IGATA_INLINE void write_column(int_in_memory* row, index column, vec v) {
+  if constexpr (To == storage::lane) store(row + column, v);
+  else store_narrow<To>(row, column, bits(v), lanes);
+}
+template <storage To>
+IGATA_INLINE void write_column(int_in_memory* row, index column, vec v, part t, index left) {
+  if constexpr (To == storage::lane) store(row + column, v, t);
+  else store_narrow<To>(row, column, bits(v), left);
 }
 
 template <pointwise_program P>
@@ -25413,9 +26611,14 @@ void pointwise(const pointwise_args& args) noexcept;
   if (whole > 0) row(some);
   alignas(vec) int_in_memory buffer[max_pointwise_inputs + max_pointwise_outputs][lanes] = {};
   for (int i = 0; i < inputs; ++i) {
-    if (kind[i] == column_access::scalar) continue;
-    const int_in_memory* const from = static_cast<const int_in_memory*>(args.in[i]) + whole * args.in_col[i];
-    for (index k = 0; k < rest; ++k) buffer[i][k] = from[k * args.in_col[i]];
+    if (access_of(kind[i]) == column_access::scalar) continue;
+    if (const int bytes = args.sizes.of_input(i); bytes == 4) {
+      const int_in_memory* const from = static_cast<const int_in_memory*>(args.in[i]) + whole * args.in_col[i];
+      for (index k = 0; k < rest; ++k) buffer[i][k] = from[k * args.in_col[i]];
+    } else {
+      const char* const from = static_cast<const char*>(args.in[i]) + whole * args.in_col[i] * bytes;
+      for (index k = 0; k < rest * bytes; ++k) reinterpret_cast<char*>(buffer[i])[k] = from[k / bytes * args.in_col[i] * bytes + k % bytes];
+    }
     some.in[i] = buffer[i];
     some.in_col[i] = 1;
   }
@@ -25424,7 +26627,11 @@ void pointwise(const pointwise_args& args) noexcept;
   some.index += static_cast<std::uint32_t>(whole);
   row(some);
   for (int o = 0; o < outputs; ++o)
-    for (index k = 0; k < rest; ++k) static_cast<int_in_memory*>(args.out[o])[whole + k] = buffer[max_pointwise_inputs + o][k];
+    if (const int bytes = args.sizes.of_output(o); bytes == 4) {
+      for (index k = 0; k < rest; ++k) static_cast<int_in_memory*>(args.out[o])[whole + k] = buffer[max_pointwise_inputs + o][k];
+    } else {
+      __builtin_memcpy(static_cast<char*>(args.out[o]) + whole * bytes, buffer[max_pointwise_inputs + o], static_cast<std::size_t>(rest * bytes));
+    }
 }
 
 template <bool Masked>
@@ -25440,10 +26647,11 @@ struct pointwise_kernel;
 template <pointwise_program P, std::size_t... In, std::size_t... Out, std::size_t... Code>
 struct pointwise_kernel<P, std::index_sequence<In...>, std::index_sequence<Out...>, std::index_sequence<Code...>> {
   static constexpr auto p = P;  // clang reads members of P itself wrongly in places
+  static constexpr column_access kinds[] = {P.kind[In]..., {}};
 
   IGATA_INLINE static void run(const pointwise_args& args) noexcept {
     if constexpr (!has_masks && !is_uniform(p))
-      if (args.cols % lanes != 0) return run_tail(args, p.kind, p.inputs, p.outputs, pointwise<P>);
+      if (args.cols % lanes != 0) return run_tail(args, kinds, p.inputs, p.outputs, pointwise<P>);
     const int_in_memory* const in[] = {static_cast<const int_in_memory*>(args.in[In])..., nullptr};
     int_in_memory* const out[] = {static_cast<int_in_memory*>(args.out[Out])..., nullptr};
     const index stride[] = {args.in_col[In]..., 0};
@@ -25451,7 +26659,7 @@ struct pointwise_kernel<P, std::index_sequence<In...>, std::index_sequence<Out..
     constexpr bool masked = is_uniform(p) || (free_masks && !calls_functions(p)), whole = !masked && !has_masks;
     const index full = free_masks && ((p.kind[In] == column_access::contiguous) + ... + 0) > 3 && args.cols >= 1 << 16 ? args.cols + lanes : lanes;
     vec r[p.inputs + p.length];
-    ((p.kind[In] == column_access::scalar ? void(r[In] = splat_bits(*in[In])) : void()), ...);
+    ((access_of(p.kind[In]) == column_access::scalar ? void(r[In] = splat_bits(stored_number<storage_of(p.kind[In])>(in[In]))) : void()), ...);
     for (index column = 0, cols = args.cols; column < cols; column += lanes) {
       const index left = cols - column;
       const auto t = part_or_count<masked>(left);
@@ -25459,8 +26667,8 @@ struct pointwise_kernel<P, std::index_sequence<In...>, std::index_sequence<Out..
       else (read_column<p.kind[In]>(r[In], in[In], stride[In], column, first(t), left), ...);
       [[maybe_unused]] const uvec at = static_cast<std::uint32_t>(column) + element + as<uvec>(lane_numbers());
       ((r[p.inputs + Code] = step<p.code[Code]>(r, at)), ...);
-      if (!masked && (whole || left >= full)) [[likely]] (store(out[Out] + column, r[p.result[Out]]), ...);
-      else (store(out[Out] + column, r[p.result[Out]], first(t)), ...);
+      if (!masked && (whole || left >= full)) [[likely]] (write_column<storage_of_output(p, Out)>(out[Out], column, r[p.result[Out]]), ...);
+      else (write_column<storage_of_output(p, Out)>(out[Out], column, r[p.result[Out]], first(t), left), ...);
     }
   }
 };
@@ -25470,6 +26678,203 @@ inline void pointwise(const pointwise_args& args) noexcept {
   constexpr auto p = P;
   pointwise_kernel<P, std::make_index_sequence<p.inputs>, std::make_index_sequence<p.outputs>, std::make_index_sequence<p.length>>::run(args);
 }
+
+struct instruction_job {
+  const float *a, *b, *c;
+  index a_step, b_step, c_step;  // floats from vector to vector
+  float* to;
+  index count;            // vectors
+  std::uint32_t element;  // number of the first column
+};
+
+template <opcode Code>
+IGATA_INLINE vec computed(const float* a, const float* b, const float* c, [[maybe_unused]] uvec element) {
+  constexpr int arity = opcode_arity[static_cast<int>(Code)];
+  if constexpr (Code == opcode::random) return random_lanes(load(a), load(b), element, load(c));
+  else if constexpr (arity == 1) return compute<Code>(load(a));
+  else if constexpr (arity == 2) return compute<Code>(load(a), load(b));
+  else return compute<Code>(load(a), load(b), load(c));
+}
+template <opcode Code>
+[[gnu::noinline]] inline void run_instruction(const instruction_job& job) noexcept {
+  constexpr bool is_long = (Code >= opcode::exp && Code <= opcode::cos) || Code == opcode::pow || Code == opcode::random;
+  const float *a = job.a, *b = job.b, *c = job.c;
+  const index a_step = job.a_step, b_step = job.b_step, c_step = job.c_step;
+  float* to = job.to;
+  uvec element = job.element + as<uvec>(lane_numbers());
+  index i = job.count;
+  if constexpr (!is_long) {  // of short ones the loop itself would take most of the time
+    for (; i >= 4; i -= 4, a += 4 * a_step, b += 4 * b_step, c += 4 * c_step, to += 4 * lanes) {
+      const vec r0 = computed<Code>(a, b, c, element), r1 = computed<Code>(a + a_step, b + b_step, c + c_step, element),
+                r2 = computed<Code>(a + 2 * a_step, b + 2 * b_step, c + 2 * c_step, element),
+                r3 = computed<Code>(a + 3 * a_step, b + 3 * b_step, c + 3 * c_step, element);
+      store(to, r0), store(to + lanes, r1), store(to + 2 * lanes, r2), store(to + 3 * lanes, r3);
+    }
+  }
+  for (; i > 0; --i, a += a_step, b += b_step, c += c_step, to += lanes, element += static_cast<unsigned>(lanes))
+    store(to, computed<Code>(a, b, c, element));
+}
+
+template <class Program>  // interpreted_program
+struct interpreter {
+  static constexpr void (*instructions[])(const instruction_job&) noexcept = {
+#define IGATA_OPCODE(name, arity) run_instruction<opcode::name>,
+
+IGATA_OPCODE(neg, 1)
+IGATA_OPCODE(abs, 1)
+IGATA_OPCODE(sign, 1)        // -1, 0, 1; NaN stays NaN
+IGATA_OPCODE(reciprocal, 1)  // 1 / a, correctly rounded
+IGATA_OPCODE(sqrt, 1)
+IGATA_OPCODE(rsqrt, 1)       // 1 / sqrt(a), not the 12-bit estimate
+IGATA_OPCODE(exp, 1)
+IGATA_OPCODE(expm1, 1)
+IGATA_OPCODE(log, 1)
+IGATA_OPCODE(log1p, 1)
+IGATA_OPCODE(tanh, 1)
+IGATA_OPCODE(sigmoid, 1)
+IGATA_OPCODE(erf, 1)
+IGATA_OPCODE(sin, 1)
+IGATA_OPCODE(cos, 1)
+IGATA_OPCODE(floor, 1)
+IGATA_OPCODE(ceil, 1)
+IGATA_OPCODE(round, 1)       // half to even
+IGATA_OPCODE(add, 2)
+IGATA_OPCODE(sub, 2)
+IGATA_OPCODE(mul, 2)
+IGATA_OPCODE(div, 2)
+IGATA_OPCODE(max, 2)         // NaN if either is NaN
+IGATA_OPCODE(min, 2)
+IGATA_OPCODE(max_of_number, 2)  // max where a is not NaN
+IGATA_OPCODE(pow, 2)
+IGATA_OPCODE(fma, 3)         // a * b + c; two roundings where the target has no FMA
+IGATA_OPCODE(eq, 2)
+IGATA_OPCODE(ne, 2)
+IGATA_OPCODE(lt, 2)
+IGATA_OPCODE(le, 2)
+IGATA_OPCODE(iadd, 2)
+IGATA_OPCODE(isub, 2)
+IGATA_OPCODE(imul, 2)
+IGATA_OPCODE(imax, 2)
+IGATA_OPCODE(imin, 2)
+IGATA_OPCODE(ieq, 2)
+IGATA_OPCODE(ilt, 2)
+IGATA_OPCODE(bit_and, 2)
+IGATA_OPCODE(bit_or, 2)
+IGATA_OPCODE(bit_xor, 2)
+IGATA_OPCODE(select, 3)      // mask a ? b : c, any 32-bit lanes
+IGATA_OPCODE(to_i32, 1)      // f32 -> i32, truncating; saturates, NaN gives 0
+IGATA_OPCODE(to_f32, 1)      // i32 -> f32
+IGATA_OPCODE(mask_to_f32, 1) // 0 or 1.0f
+IGATA_OPCODE(mask_to_i32, 1) // 0 or 1
+IGATA_OPCODE(uniform, 1)     // i32 random bits, unsigned -> f32 in [0, 1): (bits >> 8) * 2^-24
+IGATA_OPCODE(random, 3)
+#undef IGATA_OPCODE
+  };
+  static constexpr index most_floats = 4096, most_vectors = 32;  // of all slots: half a first cache level; of a block
+
+  static void run(const pointwise_args& args) noexcept {
+    if (args.cols <= 0) return;
+    const Program& all = *args.program;
+    const pointwise_program& p = all.program;
+    alignas(64) float slots[most_floats];
+    alignas(64) float numbers[max_pointwise_inputs * lanes];
+    const float* at[max_pointwise_registers];
+    index step[max_pointwise_registers];
+    const index fits = most_floats / (lanes * (all.slots > 0 ? all.slots : 1)), vectors = fits < most_vectors ? fits : most_vectors,
+                block = vectors * lanes;
+    const int registers = p.inputs + p.length;
+    for (int r = 0; r < registers; ++r) at[r] = slots + all.slot[r] * block, step[r] = lanes;
+    for (int i = 0; i < p.inputs; ++i)
+      if (is_number(args, p, i)) {
+        store(numbers + i * lanes, splat_bits(number(args, p, i)));
+        at[i] = numbers + i * lanes;
+        step[i] = 0;
+      }
+    for (index column = 0; column < args.cols; column += block) {
+      const index left = args.cols - column;
+      const bool whole = left >= block;
+      const index here = whole ? block : left, count = (here + lanes - 1) / lanes;
+      for (int i = 0; i < p.inputs; ++i)
+        if (step[i] != 0) at[i] = read(args, all, i, column, here, whole, slots + all.slot[i] * block);
+      for (int k = 0; k < p.length; ++k) {
+        const instruction i = instruction::unpack(p.code[k]);
+        const int r = p.inputs + k, out = all.written_to[r];
+        float* const to = whole && out >= 0 ? static_cast<float*>(args.out[out]) + column : slots + all.slot[r] * block;
+        at[r] = to;
+        instructions[static_cast<int>(i.code)](
+            {at[i.a], at[i.b], at[i.c], step[i.a], step[i.b], step[i.c], to, count, args.index + static_cast<std::uint32_t>(column)});
+      }
+      for (int o = 0; o < p.outputs; ++o)
+        if (!whole || all.copied_from[o] >= 0)
+          with_storage(storage_of_output(p, o),
+                       [&](auto to) { write<decltype(to)::value>(args.out[o], column, at[p.result[o]], step[p.result[o]], here); });
+    }
+  }
+
+ private:
+  static bool is_number(const pointwise_args& args, const pointwise_program& p, int i) {
+    return access_of(p.kind[i]) == column_access::scalar || (access_of(p.kind[i]) == column_access::strided && args.in_col[i] == 0);
+  }
+  static std::int32_t number(const pointwise_args& args, const pointwise_program& p, int i) {
+    std::int32_t n = 0;
+    with_storage(storage_of(p.kind[i]), [&](auto from) { n = stored_number<decltype(from)::value>(args.in[i]); });
+    return n;
+  }
+  template <class F>
+  static void with_storage(storage s, F f) {
+    switch (s) {
+      case storage::lane:
+        return f(std::integral_constant<storage, storage::lane>());
+      case storage::u8:
+        return f(std::integral_constant<storage, storage::u8>());
+      case storage::i8:
+        return f(std::integral_constant<storage, storage::i8>());
+      case storage::u16:
+        return f(std::integral_constant<storage, storage::u16>());
+      case storage::i16:
+        return f(std::integral_constant<storage, storage::i16>());
+    }
+  }
+  template <storage From>
+  [[gnu::noinline]] static void widen_slot(float* slot, const void* in, index first, index stride, index here) {
+    for (index k = 0; k < here; k += lanes) store(slot + k, load_stored<From>(in, first + k * stride, stride, here - k));
+  }
+  static const float* read(const pointwise_args& args, const Program& all, int i, index column, index here, bool whole, float* slot) {
+    const column_access kind = all.program.kind[i];
+    const index stride = access_of(kind) == column_access::strided ? args.in_col[i] : 1;
+    if (storage_of(kind) != storage::lane) {
+      with_storage(storage_of(kind), [&](auto from) {
+        if constexpr (decltype(from)::value != storage::lane) widen_slot<decltype(from)::value>(slot, args.in[i], column * stride, stride, here);
+      });
+      return slot;
+    }
+    const float* from = static_cast<const float*>(args.in[i]) + column * stride;
+    if (stride != 1) {
+      for (index k = 0; k < here; k += lanes) store(slot + k, load_strided(from + k * stride, stride, here - k));
+      return slot;
+    }
+    if (whole && !all.gives_inputs) return from;
+    write_slot(slot, from, here);
+    return slot;
+  }
+  static void write_slot(float* slot, const float* from, index here) {
+    index k = 0;
+    for (; here - k >= lanes; k += lanes) store(slot + k, load(from + k));
+    if (k < here) store(slot + k, load(from + k, first(here - k)));
+  }
+  template <storage To>
+  static void write(void* row, index column, const float* from, index step, index here) {
+    if constexpr (To != storage::lane) {
+      for (; here > 0; here -= lanes, column += lanes, from += step) store_narrow<To>(row, column, bits(load(from)), here);
+    } else {
+      write(static_cast<float*>(row) + column, from, step, here);
+    }
+  }
+  static void write(float* out, const float* from, index step, index here) {
+    for (; here >= lanes; here -= lanes, out += lanes, from += step) store(out, load(from));
+    if (here > 0) store(out, load(from), first(here));
+  }
+};
 
 template <int R, int V>
 inline void tile(const tile_job& job) noexcept {
@@ -26617,11 +28022,13 @@ struct program_runner {
     }
     for (int i = 0; i < outputs; ++i) args.out_row[i] = from.out_row[i];
     args.index_row = from.index_row;
+    args.program = from.program;
+    args.sizes = from.sizes;
   }
   [[gnu::noinline]] void move_to(index row, index column, index rows, index cols) {
     const pointwise_args& from = whole->args;
-    for (int i = 0; i < inputs; ++i) args.in[i] = floats(from.in[i]) + row * from.in_row[i] + column * from.in_col[i];
-    for (int i = 0; i < outputs; ++i) args.out[i] = floats(from.out[i]) + row * from.out_row[i] + column;
+    for (int i = 0; i < inputs; ++i) args.in[i] = moved(from, i, row * from.in_row[i] + column * from.in_col[i]);
+    for (int i = 0; i < outputs; ++i) args.out[i] = moved_output(from, i, row * from.out_row[i] + column);
     args.rows = rows;
     args.cols = cols;
     args.index = from.index + static_cast<std::uint32_t>(row) * from.index_row + static_cast<std::uint32_t>(column);
@@ -26642,14 +28049,14 @@ struct program_runner {
     bool fits = args.index_row == 0 || args.index_row == static_cast<std::uint32_t>(cols);
     for (int i = 0; i < inputs; ++i) {
       const bool same = args.in_row[i] == 0 && args.in_col[i] != 0;
-      fits = fits && (same ? repeats < 2 && args.in_col[i] == 1
+      fits = fits && (same ? repeats < 2 && args.in_col[i] == 1 && args.sizes.of_input(i) == 4
                            : args.in_col[i] == 0 ? args.in_row[i] == 0 : args.in_row[i] == cols && (args.in_col[i] == 1 || cols == 1));
       if (same) ++repeats;
     }
     for (int i = 0; i < outputs; ++i) fits = fits && args.out_row[i] == cols;
     if (!fits) return run_rows(whole->fn, args, inputs, outputs);
     pointwise_args wide = args;
-    const index at_once = smaller(joined, rows), width = at_once * cols, moved = rows / at_once * width;
+    const index at_once = smaller(joined, rows), width = at_once * cols, behind = rows / at_once * width;
     repeats = 0;
     for (int i = 0; i < inputs; ++i) {
       if (args.in_row[i] != 0) wide.in_row[i] = width;
@@ -26664,12 +28071,12 @@ struct program_runner {
     wide.cols = width;
     wide.index_row *= static_cast<std::uint32_t>(at_once);
     run_rows(whole->fn, wide, inputs, outputs);
-    wide.cols = rows * cols - moved;
+    wide.cols = rows * cols - behind;
     if (wide.cols == 0) return;
     for (int i = 0; i < inputs; ++i)
-      if (wide.in_row[i] != 0) wide.in[i] = floats(wide.in[i]) + moved;
-    for (int i = 0; i < outputs; ++i) wide.out[i] = floats(wide.out[i]) + moved;
-    wide.index += args.index_row * static_cast<std::uint32_t>(moved / cols);
+      if (wide.in_row[i] != 0) wide.in[i] = drivers::moved(wide, i, behind);
+    for (int i = 0; i < outputs; ++i) wide.out[i] = moved_output(wide, i, behind);
+    wide.index += args.index_row * static_cast<std::uint32_t>(behind / cols);
     whole->fn(wide);
   }
 };
@@ -26848,8 +28255,8 @@ inline void loop(const loop_args& args, stream_kernel stream) noexcept {
   const bool by_rows = a.rows > 1;
   const range mine = by_rows ? args.part.of(a.rows) : args.part.of(a.cols, 64);
   if (mine.size() == 0 || a.cols == 0) return;
-  for (int i = 0; i < all.inputs; ++i) a.in[i] = floats(a.in[i]) + mine.begin * (by_rows ? a.in_row[i] : a.in_col[i]);
-  for (int i = 0; i < all.outputs; ++i) a.out[i] = floats(a.out[i]) + mine.begin * (by_rows ? a.out_row[i] : 1);
+  for (int i = 0; i < all.inputs; ++i) a.in[i] = moved(a, i, mine.begin * (by_rows ? a.in_row[i] : a.in_col[i]));
+  for (int i = 0; i < all.outputs; ++i) a.out[i] = moved_output(a, i, mine.begin * (by_rows ? a.out_row[i] : 1));
   a.index = static_cast<std::uint32_t>(by_rows ? mine.begin * a.cols : mine.begin);
   (by_rows ? a.rows : a.cols) = mine.size();
   run_rows(all.fn, a, all.inputs, all.outputs, stream);
@@ -26876,8 +28283,8 @@ inline void nested_loop(const nested_loop_args& args, stream_kernel stream) noex
       for (int k = 0; k < axes; ++k) sum += at[k] * *stride++;
       return sum;
     };
-    for (int i = 0; i < inputs; ++i) a.in[i] = floats(all.args.in[i]) + offset();
-    for (int i = 0; i < outputs; ++i) a.out[i] = floats(all.args.out[i]) + offset();
+    for (int i = 0; i < inputs; ++i) a.in[i] = moved(all.args, i, offset());
+    for (int i = 0; i < outputs; ++i) a.out[i] = moved_output(all.args, i, offset());
     run_rows(all.fn, a, inputs, outputs, stream);
     a.index += static_cast<std::uint32_t>(a.rows * a.cols);
     for (int axis = axes - 1; ++at[axis] == args.extent[axis] && axis > 0; --axis) at[axis] = 0;
@@ -26893,11 +28300,11 @@ inline void nested_loop(const nested_loop_args& args) noexcept { drivers::nested
 
 #if !defined(IGATA_TARGET)
 
-inline void pack(const float* b, index b_k, index b_n, index k, index n, float* panels) noexcept {
+constexpr void pack(const float* b, index b_k, index b_n, index k, index n, float* panels) noexcept {
   for (index panel = 0; panel < n; panel += panel_width) {
     const index cols = smaller(n - panel, panel_width), width = whole_lines(cols);
     const float* source = b + panel * b_n;
-    if (b_n == 1) {
+    if (b_n == 1 && !__builtin_is_constant_evaluated()) {
       for (index row = 0; row < k; ++row) {
         copy_floats(panels + row * width, source + row * b_k, cols);
         zero_floats(panels + row * width + cols, width - cols);
@@ -27360,11 +28767,13 @@ inline void direct_conv2d(const finished_conv2d_args& args) noexcept { drivers::
 
 #if !defined(IGATA_TARGET)
 
-[[gnu::cold]] inline void pack_winograd(const double* w, index c, index o, int m, float* out) noexcept {
-  constexpr double two[4][3] = {{1, 0, 0}, {.5, .5, .5}, {.5, -.5, .5}, {0, 0, 1}};
-  constexpr double four[6][3] = {{1. / 4, 0, 0},           {-1. / 6, -1. / 6, -1. / 6}, {-1. / 6, 1. / 6, -1. / 6},
-                                 {1. / 24, 1. / 12, 1. / 6}, {1. / 24, -1. / 12, 1. / 6}, {0, 0, 1}};
-  const double(*const g)[3] = m == 2 ? two : four;
+inline constexpr double filter_to_four[4][3] = {{1, 0, 0}, {.5, .5, .5}, {.5, -.5, .5}, {0, 0, 1}};
+inline constexpr double filter_to_six[6][3] = {{1. / 4, 0, 0},           {-1. / 6, -1. / 6, -1. / 6}, {-1. / 6, 1. / 6, -1. / 6},
+                                               {1. / 24, 1. / 12, 1. / 6}, {1. / 24, -1. / 12, 1. / 6}, {0, 0, 1}};
+constexpr const double (*filter_transform(int m) noexcept)[3] { return m == 2 ? filter_to_four : filter_to_six; }
+
+[[gnu::cold]] constexpr void pack_winograd(const double* w, index c, index o, int m, float* out) noexcept {
+  const double(*const g)[3] = filter_transform(m);
   for (index panel = 0; panel < o; panel += panel_width) {
     const index cols = smaller(o - panel, panel_width), width = whole_lines(cols);
     for (int i = 0; i < m + 2; ++i)
@@ -27602,6 +29011,77 @@ inline void transform_tiles(void (*transform)(const winograd_input_job&) noexcep
 
 inline constexpr drivers::winograd_filter_grad_kernels own_filter_grad{winograd_input<4>, winograd_gradient, winograd_back, own_contraction};
 inline void winograd4_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::winograd_filter_grad(args, own_filter_grad); }
+
+#endif
+
+#if !defined(IGATA_TARGET)
+
+struct filter_points_job {
+  double* taps;
+  index size;
+  int m;
+  float* out;
+  index out_plane;
+};
+
+#else
+
+inline void draw_uniform(std::uint32_t key_x, std::uint32_t key_y, std::uint32_t first, index count, double scale, float* out) noexcept {
+  const vec x = splat_bits(static_cast<std::int32_t>(key_x)), y = splat_bits(static_cast<std::int32_t>(key_y));
+  const dvec wide_scale = dsplat(scale);
+  for (index i = 0; i < count; i += lanes) {
+    const uvec counter = ubits(splat_bits(static_cast<std::int32_t>(first + static_cast<std::uint32_t>(i)))) + as<uvec>(lane_numbers());
+    const vec u = to_float(as<ivec>(ubits(random_lanes(x, y, counter, splat(0.f))) >> 8)) * 0x1p-23f - splat(1.f);
+    const vec value = narrow(widen(u, 0) * wide_scale, widen(u, 1) * wide_scale);
+    if (i + lanes <= count) {
+      store(out + i, value);
+    } else {
+      float rest[lanes];
+      store(rest, value);
+      drivers::copy_floats(out + i, rest, count - i);
+    }
+  }
+}
+
+IGATA_INLINE dvec load_double(const double* p) {
+  dvec v;
+  __builtin_memcpy(static_cast<void*>(&v), p, sizeof v);
+  return v;
+}
+
+inline void filter_points(const drivers::filter_points_job& job) noexcept {
+  const double(*const g)[3] = drivers::filter_transform(job.m);
+  double* const zeros = job.taps + 9 * job.size;
+  for (index q = 0; q < job.size; q += lanes / 2) {
+    dvec sum = dsplat(0);
+    for (int t = 0; t < 9; ++t) {
+      const dvec product = dsplat(0) * load_double(job.taps + t * job.size + q);
+      sum = sum + product;
+    }
+    __builtin_memcpy(zeros + q, static_cast<const void*>(&sum), sizeof sum);
+  }
+  float* out = job.out;
+  for (int i = 0; i < job.m + 2; ++i)
+    for (int j = 0; j < job.m + 2; ++j, out += job.out_plane) {
+      double factor[9];
+      const double* tap[9];
+      int taps = 0;
+      for (int t = 0; t < 9; ++t)
+        if (g[i][t / 3] != 0 && g[j][t % 3] != 0) {
+          factor[taps] = g[i][t / 3] * g[j][t % 3];
+          tap[taps++] = job.taps + t * job.size;
+        }
+      for (index q = 0; q < job.size; q += lanes) {
+        dvec low = load_double(zeros + q), high = load_double(zeros + q + lanes / 2);
+        for (int t = 0; t < taps; ++t) {
+          const dvec f = dsplat(factor[t]), low_product = f * load_double(tap[t] + q), high_product = f * load_double(tap[t] + q + lanes / 2);
+          low = low + low_product;
+          high = high + high_product;
+        }
+        store(out + q, narrow(low, high));
+      }
+    }
+}
 
 #endif
 
@@ -28372,9 +29852,14 @@ struct copy_dimension {
   index extent, in, out;
 };
 
-inline void copy_plane(const word_in_memory* in, word_in_memory* out, copy_dimension rows, copy_dimension cols) {
+template <int Bytes> struct copied { using type = word_in_memory; };
+template <> struct copied<2> { using type = pair_in_memory; };
+template <> struct copied<1> { using type = unsigned char; };
+
+template <int Bytes>
+inline void copy_plane(const typename copied<Bytes>::type* in, typename copied<Bytes>::type* out, copy_dimension rows, copy_dimension cols) {
   if (cols.out == 1 && cols.in == 1) {
-    for (index r = 0; r < rows.extent; ++r) __builtin_memcpy(out + r * rows.out, in + r * rows.in, static_cast<std::size_t>(cols.extent) * 4);
+    for (index r = 0; r < rows.extent; ++r) __builtin_memcpy(out + r * rows.out, in + r * rows.in, static_cast<std::size_t>(cols.extent) * Bytes);
     return;
   }
   for (index r = 0; r < rows.extent; r += 16)
@@ -28385,7 +29870,8 @@ inline void copy_plane(const word_in_memory* in, word_in_memory* out, copy_dimen
     }
 }
 
-inline void copy(const copy_args& args) noexcept {
+template <int Bytes>
+inline void copy_elements(const copy_args& args) noexcept {
   copy_dimension d[max_copy_rank + 2] = {{1, 0, 0}, {1, 1, 1}};  // at least a plane
   int rank = 2;
   for (int i = 0; i < args.rank; ++i) {
@@ -28397,8 +29883,9 @@ inline void copy(const copy_args& args) noexcept {
       last = {last.extent * next.extent, next.in, next.out};  // they continue each other
     else d[rank++] = next;
   }
-  const word_in_memory* in = static_cast<const word_in_memory*>(args.in);
-  word_in_memory* out = static_cast<word_in_memory*>(args.out);
+  using T = typename copied<Bytes>::type;
+  const T* in = static_cast<const T*>(args.in);
+  T* out = static_cast<T*>(args.out);
   copy_dimension& outermost = d[rank > 2 ? 2 : 1];
   const range mine = args.part.of(outermost.extent, rank > 3 ? 1 : 16);
   if (mine.size() == 0) return;
@@ -28414,7 +29901,7 @@ inline void copy(const copy_args& args) noexcept {
     }
   index at[max_copy_rank + 2] = {};
   for (;;) {
-    copy_plane(in, out, d[rank - 2], d[rank - 1]);
+    copy_plane<Bytes>(in, out, d[rank - 2], d[rank - 1]);
     int i = rank - 3;
     for (; i >= 0; --i) {
       in += d[i].in;
@@ -28427,6 +29914,9 @@ inline void copy(const copy_args& args) noexcept {
     if (i < 0) return;
   }
 }
+inline void copy(const copy_args& args) noexcept { copy_elements<4>(args); }
+inline void copy_pairs(const copy_args& args) noexcept { copy_elements<2>(args); }
+inline void copy_bytes(const copy_args& args) noexcept { copy_elements<1>(args); }
 
 #endif
 
@@ -28494,6 +29984,140 @@ inline void cumsum(const cumsum_args& args) noexcept { drivers::cumsum(args, arg
 namespace entries {
 using namespace IGATA_TARGET;
 using namespace drivers;
+#if IGATA_SMALL_TARGET  // its own come before either's
+
+[[gnu::noinline]] inline void add_products(float* sum, const float* a, index a_k, const float* b, index b_k, index k) noexcept {
+  vec s = load(sum);
+  for (; k > 0; --k, a += a_k, b += b_k) s = fma(splat(*a), load(b), s);
+  store(sum, s);
+}
+
+[[gnu::noinline]] inline void move_loop(const epilogue& loop, int given, index row, index column, pointwise_args& to) noexcept {
+  for (int i = given; i < loop.inputs; ++i) to.in[i] = drivers::moved(loop.args, i, row * loop.args.in_row[i] + column * loop.args.in_col[i]);
+  for (int i = 0; i < loop.outputs; ++i) to.out[i] = floats(loop.args.out[i]) + row * loop.args.out_row[i] + column;
+  to.index = loop.args.index + static_cast<std::uint32_t>(row) * loop.args.index_row + static_cast<std::uint32_t>(column);
+}
+
+inline void loop(const loop_args& args) noexcept {
+  const epilogue& all = *args.loop;
+  const range mine = args.part.of(all.args.rows);
+  pointwise_args a = all.args;
+  for (index row = mine.begin; row < mine.end; ++row) {
+    move_loop(all, 0, row, 0, a);
+    all.fn(a);
+  }
+}
+inline void long_loop(const loop_args& args) noexcept { entries::loop(args); }
+
+template <class F>
+IGATA_INLINE void make_rows(range rows, index n, index step, float* c, index c_row, const epilogue* post, F sums) {
+  float block[panel_width];
+  pointwise_args a;
+  if (post) a = post->args;
+  for (index row = rows.begin; row < rows.end; ++row)
+    for (index begin = 0; begin < n; begin += panel_width) {
+      const index cols = smaller(n - begin, panel_width);
+      float* const to = post ? block : c + row * c_row + begin;
+      for (index j = 0; j < cols; j += step) sums(row, begin + j, to + j, smaller(cols - j, step));
+      if (!post) continue;
+      move_loop(*post, 1, row, begin, a);
+      a.in[0] = block;
+      a.in_col[0] = 1;
+      a.cols = cols;
+      post->fn(a);
+    }
+}
+
+[[gnu::noinline]] inline void gemm(const gemm_args& args) noexcept {
+  const float* b = args.b;
+  bool packed = args.b_packed;
+  if (!packed && args.b_n != 1 && args.n != 1) {
+    pack(b, args.b_k, args.b_n, args.k, args.n, args.scratch);
+    b = args.scratch;
+    packed = true;
+  }
+  make_rows(args.part.of(args.m), args.n, lanes, args.c, args.c_row, args.post, [&](index row, index column, float* to, index cols) {
+    const index panel = packed ? column / panel_width * panel_width : 0;
+    const index b_k = packed ? smaller(whole_lines(args.n - panel), panel_width) : args.b_k, splits = args.splits;
+    float sum[4][lanes];
+    for (index s = 0; s < splits; ++s) {
+      store(sum[s], s == 0 && args.bias ? load(args.bias + column, first(cols)) : vec{});
+      add_products(sum[s], args.a + row * args.a_row + s * args.a_k, args.a_k * splits, b + panel * args.k + column - panel + s * b_k, b_k * splits,
+                   (args.k - s + splits - 1) / splits);
+    }
+    for (index half = splits / 2; half > 0; half /= 2)
+      for (index s = 0; s < half; ++s) store(sum[s], load(sum[s]) + load(sum[s + half]));
+    store(to, load(sum[0]), first(cols));
+  });
+}
+inline void split_gemm(const gemm_args& args) noexcept { entries::gemm(args); }
+inline void batched_gemm(const batched_gemm_args& args) noexcept {
+  const range mine = args.part.of(args.batches);
+  gemm_args one = args;
+  one.part = {};
+  for (index i = mine.begin; i < mine.end; ++i) {
+    one.a = args.a + i * args.step_a;
+    one.b = args.b + i * args.step_b;
+    one.c = args.c + i * args.step_c;
+    entries::gemm(one);
+  }
+}
+
+[[gnu::noinline]] inline void convolve(const finished_conv2d_args& args, index groups, bool packed) noexcept {
+  const window_geometry& g = args.g;
+  const index channels = g.c / groups, filters = args.o / groups;
+  const bool by_channel = channels == 1 && filters == 1;  // four of them side by side
+  const index step = groups == 1 || by_channel || filters % lanes == 0 ? lanes : 1;
+  make_rows(args.part.of(result_pixels(g)), args.o, step, args.y, args.y_row, args.post, [&](index pixel, index column, float* to, index cols) {
+    const index line = pixel / g.ow, image = line / g.oh, group = column / filters;
+    const index top = (line - image * g.oh) * g.stride_h - g.pad_top, left = (pixel - line * g.ow) * g.stride_w - g.pad_left;
+    const index panel = packed ? column / panel_width * panel_width : 0;
+    const index w_row = packed ? smaller(whole_lines(args.o - panel), panel_width) : args.o;
+    const float* w = args.w + panel * g.kh * g.kw * channels + column - panel;
+    alignas(vec) float sum[lanes];
+    store(sum, args.bias ? load(args.bias + column, first(cols)) : vec{});
+    for (index y = top, ky = 0; ky < g.kh; ++ky, y += g.dilation_h)
+      for (index x = left, kx = 0; kx < g.kw; ++kx, x += g.dilation_w, w += channels * w_row) {
+        if (y < 0 || y >= g.h || x < 0 || x >= g.w) continue;
+        const float* const from = args.x + ((image * g.h + y) * g.w + x) * g.c + group * channels;
+        if (by_channel) store(sum, fma(load(from, first(cols)), load(w, first(cols)), load(sum)));
+        else add_products(sum, from, 1, w, w_row, channels);
+      }
+    vec result = load(sum);
+    if (args.last.add) result += load(args.last.add + pixel * args.last.add_row + column, first(cols));
+    if (args.last.clamped) result = raw_min(splat(args.last.high), raw_max(splat(args.last.low), result));  // NaN passes
+    store(to, result, first(cols));
+  });
+}
+inline void direct_conv2d(const finished_conv2d_args& args) noexcept { convolve(args, 1, true); }
+inline void depthwise_conv2d(const finished_conv2d_args& args) noexcept { convolve(args, args.o, false); }
+inline void conv2d(const conv2d_args& args) noexcept {
+  convolve({args.g, args.o, args.x, args.w, args.scratch, args.bias, args.y, args.o, {}, args.post, args.part}, args.groups, args.w_packed);
+}
+
+[[gnu::noinline]] inline void pool(const pool2d_args& args, bool averages) noexcept {
+  const window_geometry& g = args.g;
+  const range mine = args.part.of(result_pixels(g));
+  for (index pixel = mine.begin; pixel < mine.end; ++pixel)
+    for (index c = 0; c < g.c; c += lanes) {
+      const index line = pixel / g.ow, image = line / g.oh;
+      const index top = (line - image * g.oh) * g.stride_h - g.pad_top, left = (pixel - line * g.ow) * g.stride_w - g.pad_left;
+      vec result = splat(averages ? 0.f : -__builtin_inff());
+      int inside = 0;
+      for (index y = top, ky = 0; ky < g.kh; ++ky, y += g.dilation_h)
+        for (index x = left, kx = 0; kx < g.kw; ++kx, x += g.dilation_w) {
+          if (y < 0 || y >= g.h || x < 0 || x >= g.w) continue;
+          const vec v = load(args.x + ((image * g.h + y) * g.w + x) * g.c + c, first(g.c - c));
+          result = averages ? result + v : combine<false>(result, v);
+          ++inside;
+        }
+      if (averages) result *= splat(args.exclude_padding ? 1.f / static_cast<float>(inside > 0 ? inside : 1) : args.scale);
+      store(args.y + pixel * g.c + c, result, first(g.c - c));
+    }
+}
+inline void max_pool2d(const pool2d_args& args) noexcept { pool(args, false); }
+inline void avg_pool2d(const pool2d_args& args) noexcept { pool(args, true); }
+#endif
 }
 inline constexpr kernel_set kernels{
     IGATA_NAME(IGATA_TARGET), lanes,
@@ -28529,6 +30153,8 @@ IGATA_KERNEL(add_along_axis, along_axis_fields)
 IGATA_KERNEL(cumsum, cumsum_fields)
 IGATA_KERNEL(call, call_fields)
 IGATA_KERNEL(copy, copy_fields)
+IGATA_KERNEL(copy_pairs, copy_fields)                               // of elements of 2 bytes
+IGATA_KERNEL(copy_bytes, copy_fields)
 IGATA_KERNEL(fill, fill_fields)
 #undef IGATA_KERNEL
     drivers::pack, stream,
@@ -28665,6 +30291,38 @@ struct part {
 IGATA_INLINE part first(index n) { return {static_cast<unsigned short>(n >= lanes ? 0xffffu : n <= 0 ? 0u : (1u << n) - 1)}; }
 IGATA_INLINE vec load(const void* p, part t) { return __builtin_ia32_loadups512_mask(static_cast<const float*>(p), vec{}, t.mask); }
 IGATA_INLINE void store(void* p, vec v, part t) { __builtin_ia32_storeups512_mask(static_cast<float*>(p), v, t.mask); }
+#if defined(__clang__)
+
+typedef std::uint8_t u8_lanes __attribute__((vector_size(lanes), aligned(1), may_alias));
+typedef std::int8_t i8_lanes __attribute__((vector_size(lanes), aligned(1), may_alias));
+typedef std::uint16_t u16_lanes __attribute__((vector_size(2 * lanes), aligned(1), may_alias));
+typedef std::int16_t i16_lanes __attribute__((vector_size(2 * lanes), aligned(1), may_alias));
+template <storage From>
+IGATA_INLINE ivec widened(const void* p) {
+  if constexpr (From == storage::u8) return convert<ivec>(*static_cast<const u8_lanes*>(p));
+  if constexpr (From == storage::i8) return convert<ivec>(*static_cast<const i8_lanes*>(p));
+  if constexpr (From == storage::u16) return convert<ivec>(*static_cast<const u16_lanes*>(p));
+  if constexpr (From == storage::i16) return convert<ivec>(*static_cast<const i16_lanes*>(p));
+}
+#else  // g++ 12 converts bytes one by one
+typedef char byte_lanes __attribute__((vector_size(16), aligned(1), may_alias));
+typedef short pair_lanes __attribute__((vector_size(32), aligned(1), may_alias));
+typedef char whole_byte_lanes __attribute__((vector_size(16)));
+typedef short whole_pair_lanes __attribute__((vector_size(32)));
+template <storage From>
+IGATA_INLINE ivec widened(const void* p) {
+  constexpr auto all = static_cast<unsigned short>(-1);
+  if constexpr (From == storage::u8 || From == storage::i8) {
+    const whole_byte_lanes bytes = *static_cast<const byte_lanes*>(p);
+    if constexpr (From == storage::u8) return __builtin_ia32_pmovzxbd512_mask(bytes, ivec{}, all);
+    else return __builtin_ia32_pmovsxbd512_mask(bytes, ivec{}, all);
+  } else {
+    const whole_pair_lanes pairs = *static_cast<const pair_lanes*>(p);
+    if constexpr (From == storage::u16) return __builtin_ia32_pmovzxwd512_mask(pairs, ivec{}, all);
+    else return __builtin_ia32_pmovsxwd512_mask(pairs, ivec{}, all);
+  }
+}
+#endif
 // Narrow results: several rows of four or eight values in a register. Text: see ../vectors.text.hpp.
 
 typedef float four_floats __attribute__((vector_size(16), aligned(4), may_alias));
@@ -29197,6 +30855,46 @@ IGATA_INLINE void threefry_round(uvec& x, uvec& y, int rotation) {
   return lanes_of(x);
 }
 
+typedef std::uint16_t u16_in_memory __attribute__((may_alias, aligned(1)));
+typedef std::int16_t i16_in_memory __attribute__((may_alias, aligned(1)));
+typedef std::uint8_t u8_in_memory __attribute__((may_alias));
+typedef std::int8_t i8_in_memory __attribute__((may_alias));
+
+template <storage From>
+IGATA_INLINE std::int32_t stored_number(const void* p) {
+  if constexpr (From == storage::lane) return *static_cast<const int_in_memory*>(p);
+  if constexpr (From == storage::u8) return *static_cast<const u8_in_memory*>(p);
+  if constexpr (From == storage::i8) return *static_cast<const i8_in_memory*>(p);
+  if constexpr (From == storage::u16) return *static_cast<const u16_in_memory*>(p);
+  if constexpr (From == storage::i16) return *static_cast<const i16_in_memory*>(p);
+}
+template <storage From>
+inline constexpr index bytes_of = From == storage::u8 || From == storage::i8 ? 1 : 2;
+
+template <storage From>
+[[gnu::noinline]] inline vec gather_stored(const char* p, index stride, index n) {
+  alignas(vec) int_in_memory buffer[lanes] = {};
+  for (index i = 0; i < n && i < lanes; ++i) buffer[i] = stored_number<From>(p + i * stride * bytes_of<From>);
+  return load(buffer);
+}
+template <storage From>
+IGATA_INLINE vec load_stored(const void* row, index first, index stride, index n) {
+  const char* const p = static_cast<const char*>(row) + first * bytes_of<From>;
+  if (stride == 1 && n >= lanes) [[likely]] return from_bits(widened<From>(p));
+  return gather_stored<From>(p, stride, n);
+}
+
+template <storage To>
+IGATA_INLINE void store_narrow(void* row, index first, ivec v, index n) {
+  char* const p = static_cast<char*>(row) + first * bytes_of<To>;
+  std::int32_t numbers[lanes];
+  store(numbers, from_bits(v));
+  for (index i = 0; i < n && i < lanes; ++i) {
+    if constexpr (bytes_of<To> == 1) reinterpret_cast<u8_in_memory*>(p)[i] = static_cast<std::uint8_t>(numbers[i]);
+    else reinterpret_cast<u16_in_memory*>(p)[i] = static_cast<std::uint16_t>(numbers[i]);
+  }
+}
+
 template <std::uint32_t Word>
 IGATA_INLINE vec step(const vec* r, uvec element) {
   constexpr instruction i = instruction::unpack(Word);
@@ -29211,6 +30909,11 @@ inline constexpr index prefetch_distance = 512;
 
 template <column_access Kind, class Part>
 IGATA_INLINE void read_column(vec& r, const int_in_memory* row, index stride, index column, [[maybe_unused]] Part t, index left) {
+  if constexpr (storage_of(Kind) != storage::lane) {
+    if constexpr (access_of(Kind) != column_access::scalar)
+      r = load_stored<storage_of(Kind)>(row, column * stride, stride, left);
+    return;
+  }
   if constexpr (Kind == column_access::contiguous) {
     if constexpr (!free_masks || std::is_same_v<Part, part>) __builtin_prefetch(row + column + prefetch_distance);
     r = load(row + column, t);
@@ -29220,6 +30923,17 @@ IGATA_INLINE void read_column(vec& r, const int_in_memory* row, index stride, in
     else if (stride == 0) r = splat_bits(*row);
     else r = load_strided(row + column * stride, stride, left);
   }
+}
+
+template <storage To>
+IGATA_INLINE void write_column(int_in_memory* row, index column, vec v) {
+  if constexpr (To == storage::lane) store(row + column, v);
+  else store_narrow<To>(row, column, bits(v), lanes);
+}
+template <storage To>
+IGATA_INLINE void write_column(int_in_memory* row, index column, vec v, part t, index left) {
+  if constexpr (To == storage::lane) store(row + column, v, t);
+  else store_narrow<To>(row, column, bits(v), left);
 }
 
 template <pointwise_program P>
@@ -29232,9 +30946,14 @@ void pointwise(const pointwise_args& args) noexcept;
   if (whole > 0) row(some);
   alignas(vec) int_in_memory buffer[max_pointwise_inputs + max_pointwise_outputs][lanes] = {};
   for (int i = 0; i < inputs; ++i) {
-    if (kind[i] == column_access::scalar) continue;
-    const int_in_memory* const from = static_cast<const int_in_memory*>(args.in[i]) + whole * args.in_col[i];
-    for (index k = 0; k < rest; ++k) buffer[i][k] = from[k * args.in_col[i]];
+    if (access_of(kind[i]) == column_access::scalar) continue;
+    if (const int bytes = args.sizes.of_input(i); bytes == 4) {
+      const int_in_memory* const from = static_cast<const int_in_memory*>(args.in[i]) + whole * args.in_col[i];
+      for (index k = 0; k < rest; ++k) buffer[i][k] = from[k * args.in_col[i]];
+    } else {
+      const char* const from = static_cast<const char*>(args.in[i]) + whole * args.in_col[i] * bytes;
+      for (index k = 0; k < rest * bytes; ++k) reinterpret_cast<char*>(buffer[i])[k] = from[k / bytes * args.in_col[i] * bytes + k % bytes];
+    }
     some.in[i] = buffer[i];
     some.in_col[i] = 1;
   }
@@ -29243,7 +30962,11 @@ void pointwise(const pointwise_args& args) noexcept;
   some.index += static_cast<std::uint32_t>(whole);
   row(some);
   for (int o = 0; o < outputs; ++o)
-    for (index k = 0; k < rest; ++k) static_cast<int_in_memory*>(args.out[o])[whole + k] = buffer[max_pointwise_inputs + o][k];
+    if (const int bytes = args.sizes.of_output(o); bytes == 4) {
+      for (index k = 0; k < rest; ++k) static_cast<int_in_memory*>(args.out[o])[whole + k] = buffer[max_pointwise_inputs + o][k];
+    } else {
+      __builtin_memcpy(static_cast<char*>(args.out[o]) + whole * bytes, buffer[max_pointwise_inputs + o], static_cast<std::size_t>(rest * bytes));
+    }
 }
 
 template <bool Masked>
@@ -29259,10 +30982,11 @@ struct pointwise_kernel;
 template <pointwise_program P, std::size_t... In, std::size_t... Out, std::size_t... Code>
 struct pointwise_kernel<P, std::index_sequence<In...>, std::index_sequence<Out...>, std::index_sequence<Code...>> {
   static constexpr auto p = P;  // clang reads members of P itself wrongly in places
+  static constexpr column_access kinds[] = {P.kind[In]..., {}};
 
   IGATA_INLINE static void run(const pointwise_args& args) noexcept {
     if constexpr (!has_masks && !is_uniform(p))
-      if (args.cols % lanes != 0) return run_tail(args, p.kind, p.inputs, p.outputs, pointwise<P>);
+      if (args.cols % lanes != 0) return run_tail(args, kinds, p.inputs, p.outputs, pointwise<P>);
     const int_in_memory* const in[] = {static_cast<const int_in_memory*>(args.in[In])..., nullptr};
     int_in_memory* const out[] = {static_cast<int_in_memory*>(args.out[Out])..., nullptr};
     const index stride[] = {args.in_col[In]..., 0};
@@ -29270,7 +30994,7 @@ struct pointwise_kernel<P, std::index_sequence<In...>, std::index_sequence<Out..
     constexpr bool masked = is_uniform(p) || (free_masks && !calls_functions(p)), whole = !masked && !has_masks;
     const index full = free_masks && ((p.kind[In] == column_access::contiguous) + ... + 0) > 3 && args.cols >= 1 << 16 ? args.cols + lanes : lanes;
     vec r[p.inputs + p.length];
-    ((p.kind[In] == column_access::scalar ? void(r[In] = splat_bits(*in[In])) : void()), ...);
+    ((access_of(p.kind[In]) == column_access::scalar ? void(r[In] = splat_bits(stored_number<storage_of(p.kind[In])>(in[In]))) : void()), ...);
     for (index column = 0, cols = args.cols; column < cols; column += lanes) {
       const index left = cols - column;
       const auto t = part_or_count<masked>(left);
@@ -29278,8 +31002,8 @@ struct pointwise_kernel<P, std::index_sequence<In...>, std::index_sequence<Out..
       else (read_column<p.kind[In]>(r[In], in[In], stride[In], column, first(t), left), ...);
       [[maybe_unused]] const uvec at = static_cast<std::uint32_t>(column) + element + as<uvec>(lane_numbers());
       ((r[p.inputs + Code] = step<p.code[Code]>(r, at)), ...);
-      if (!masked && (whole || left >= full)) [[likely]] (store(out[Out] + column, r[p.result[Out]]), ...);
-      else (store(out[Out] + column, r[p.result[Out]], first(t)), ...);
+      if (!masked && (whole || left >= full)) [[likely]] (write_column<storage_of_output(p, Out)>(out[Out], column, r[p.result[Out]]), ...);
+      else (write_column<storage_of_output(p, Out)>(out[Out], column, r[p.result[Out]], first(t), left), ...);
     }
   }
 };
@@ -29289,6 +31013,203 @@ inline void pointwise(const pointwise_args& args) noexcept {
   constexpr auto p = P;
   pointwise_kernel<P, std::make_index_sequence<p.inputs>, std::make_index_sequence<p.outputs>, std::make_index_sequence<p.length>>::run(args);
 }
+
+struct instruction_job {
+  const float *a, *b, *c;
+  index a_step, b_step, c_step;  // floats from vector to vector
+  float* to;
+  index count;            // vectors
+  std::uint32_t element;  // number of the first column
+};
+
+template <opcode Code>
+IGATA_INLINE vec computed(const float* a, const float* b, const float* c, [[maybe_unused]] uvec element) {
+  constexpr int arity = opcode_arity[static_cast<int>(Code)];
+  if constexpr (Code == opcode::random) return random_lanes(load(a), load(b), element, load(c));
+  else if constexpr (arity == 1) return compute<Code>(load(a));
+  else if constexpr (arity == 2) return compute<Code>(load(a), load(b));
+  else return compute<Code>(load(a), load(b), load(c));
+}
+template <opcode Code>
+[[gnu::noinline]] inline void run_instruction(const instruction_job& job) noexcept {
+  constexpr bool is_long = (Code >= opcode::exp && Code <= opcode::cos) || Code == opcode::pow || Code == opcode::random;
+  const float *a = job.a, *b = job.b, *c = job.c;
+  const index a_step = job.a_step, b_step = job.b_step, c_step = job.c_step;
+  float* to = job.to;
+  uvec element = job.element + as<uvec>(lane_numbers());
+  index i = job.count;
+  if constexpr (!is_long) {  // of short ones the loop itself would take most of the time
+    for (; i >= 4; i -= 4, a += 4 * a_step, b += 4 * b_step, c += 4 * c_step, to += 4 * lanes) {
+      const vec r0 = computed<Code>(a, b, c, element), r1 = computed<Code>(a + a_step, b + b_step, c + c_step, element),
+                r2 = computed<Code>(a + 2 * a_step, b + 2 * b_step, c + 2 * c_step, element),
+                r3 = computed<Code>(a + 3 * a_step, b + 3 * b_step, c + 3 * c_step, element);
+      store(to, r0), store(to + lanes, r1), store(to + 2 * lanes, r2), store(to + 3 * lanes, r3);
+    }
+  }
+  for (; i > 0; --i, a += a_step, b += b_step, c += c_step, to += lanes, element += static_cast<unsigned>(lanes))
+    store(to, computed<Code>(a, b, c, element));
+}
+
+template <class Program>  // interpreted_program
+struct interpreter {
+  static constexpr void (*instructions[])(const instruction_job&) noexcept = {
+#define IGATA_OPCODE(name, arity) run_instruction<opcode::name>,
+
+IGATA_OPCODE(neg, 1)
+IGATA_OPCODE(abs, 1)
+IGATA_OPCODE(sign, 1)        // -1, 0, 1; NaN stays NaN
+IGATA_OPCODE(reciprocal, 1)  // 1 / a, correctly rounded
+IGATA_OPCODE(sqrt, 1)
+IGATA_OPCODE(rsqrt, 1)       // 1 / sqrt(a), not the 12-bit estimate
+IGATA_OPCODE(exp, 1)
+IGATA_OPCODE(expm1, 1)
+IGATA_OPCODE(log, 1)
+IGATA_OPCODE(log1p, 1)
+IGATA_OPCODE(tanh, 1)
+IGATA_OPCODE(sigmoid, 1)
+IGATA_OPCODE(erf, 1)
+IGATA_OPCODE(sin, 1)
+IGATA_OPCODE(cos, 1)
+IGATA_OPCODE(floor, 1)
+IGATA_OPCODE(ceil, 1)
+IGATA_OPCODE(round, 1)       // half to even
+IGATA_OPCODE(add, 2)
+IGATA_OPCODE(sub, 2)
+IGATA_OPCODE(mul, 2)
+IGATA_OPCODE(div, 2)
+IGATA_OPCODE(max, 2)         // NaN if either is NaN
+IGATA_OPCODE(min, 2)
+IGATA_OPCODE(max_of_number, 2)  // max where a is not NaN
+IGATA_OPCODE(pow, 2)
+IGATA_OPCODE(fma, 3)         // a * b + c; two roundings where the target has no FMA
+IGATA_OPCODE(eq, 2)
+IGATA_OPCODE(ne, 2)
+IGATA_OPCODE(lt, 2)
+IGATA_OPCODE(le, 2)
+IGATA_OPCODE(iadd, 2)
+IGATA_OPCODE(isub, 2)
+IGATA_OPCODE(imul, 2)
+IGATA_OPCODE(imax, 2)
+IGATA_OPCODE(imin, 2)
+IGATA_OPCODE(ieq, 2)
+IGATA_OPCODE(ilt, 2)
+IGATA_OPCODE(bit_and, 2)
+IGATA_OPCODE(bit_or, 2)
+IGATA_OPCODE(bit_xor, 2)
+IGATA_OPCODE(select, 3)      // mask a ? b : c, any 32-bit lanes
+IGATA_OPCODE(to_i32, 1)      // f32 -> i32, truncating; saturates, NaN gives 0
+IGATA_OPCODE(to_f32, 1)      // i32 -> f32
+IGATA_OPCODE(mask_to_f32, 1) // 0 or 1.0f
+IGATA_OPCODE(mask_to_i32, 1) // 0 or 1
+IGATA_OPCODE(uniform, 1)     // i32 random bits, unsigned -> f32 in [0, 1): (bits >> 8) * 2^-24
+IGATA_OPCODE(random, 3)
+#undef IGATA_OPCODE
+  };
+  static constexpr index most_floats = 4096, most_vectors = 32;  // of all slots: half a first cache level; of a block
+
+  static void run(const pointwise_args& args) noexcept {
+    if (args.cols <= 0) return;
+    const Program& all = *args.program;
+    const pointwise_program& p = all.program;
+    alignas(64) float slots[most_floats];
+    alignas(64) float numbers[max_pointwise_inputs * lanes];
+    const float* at[max_pointwise_registers];
+    index step[max_pointwise_registers];
+    const index fits = most_floats / (lanes * (all.slots > 0 ? all.slots : 1)), vectors = fits < most_vectors ? fits : most_vectors,
+                block = vectors * lanes;
+    const int registers = p.inputs + p.length;
+    for (int r = 0; r < registers; ++r) at[r] = slots + all.slot[r] * block, step[r] = lanes;
+    for (int i = 0; i < p.inputs; ++i)
+      if (is_number(args, p, i)) {
+        store(numbers + i * lanes, splat_bits(number(args, p, i)));
+        at[i] = numbers + i * lanes;
+        step[i] = 0;
+      }
+    for (index column = 0; column < args.cols; column += block) {
+      const index left = args.cols - column;
+      const bool whole = left >= block;
+      const index here = whole ? block : left, count = (here + lanes - 1) / lanes;
+      for (int i = 0; i < p.inputs; ++i)
+        if (step[i] != 0) at[i] = read(args, all, i, column, here, whole, slots + all.slot[i] * block);
+      for (int k = 0; k < p.length; ++k) {
+        const instruction i = instruction::unpack(p.code[k]);
+        const int r = p.inputs + k, out = all.written_to[r];
+        float* const to = whole && out >= 0 ? static_cast<float*>(args.out[out]) + column : slots + all.slot[r] * block;
+        at[r] = to;
+        instructions[static_cast<int>(i.code)](
+            {at[i.a], at[i.b], at[i.c], step[i.a], step[i.b], step[i.c], to, count, args.index + static_cast<std::uint32_t>(column)});
+      }
+      for (int o = 0; o < p.outputs; ++o)
+        if (!whole || all.copied_from[o] >= 0)
+          with_storage(storage_of_output(p, o),
+                       [&](auto to) { write<decltype(to)::value>(args.out[o], column, at[p.result[o]], step[p.result[o]], here); });
+    }
+  }
+
+ private:
+  static bool is_number(const pointwise_args& args, const pointwise_program& p, int i) {
+    return access_of(p.kind[i]) == column_access::scalar || (access_of(p.kind[i]) == column_access::strided && args.in_col[i] == 0);
+  }
+  static std::int32_t number(const pointwise_args& args, const pointwise_program& p, int i) {
+    std::int32_t n = 0;
+    with_storage(storage_of(p.kind[i]), [&](auto from) { n = stored_number<decltype(from)::value>(args.in[i]); });
+    return n;
+  }
+  template <class F>
+  static void with_storage(storage s, F f) {
+    switch (s) {
+      case storage::lane:
+        return f(std::integral_constant<storage, storage::lane>());
+      case storage::u8:
+        return f(std::integral_constant<storage, storage::u8>());
+      case storage::i8:
+        return f(std::integral_constant<storage, storage::i8>());
+      case storage::u16:
+        return f(std::integral_constant<storage, storage::u16>());
+      case storage::i16:
+        return f(std::integral_constant<storage, storage::i16>());
+    }
+  }
+  template <storage From>
+  [[gnu::noinline]] static void widen_slot(float* slot, const void* in, index first, index stride, index here) {
+    for (index k = 0; k < here; k += lanes) store(slot + k, load_stored<From>(in, first + k * stride, stride, here - k));
+  }
+  static const float* read(const pointwise_args& args, const Program& all, int i, index column, index here, bool whole, float* slot) {
+    const column_access kind = all.program.kind[i];
+    const index stride = access_of(kind) == column_access::strided ? args.in_col[i] : 1;
+    if (storage_of(kind) != storage::lane) {
+      with_storage(storage_of(kind), [&](auto from) {
+        if constexpr (decltype(from)::value != storage::lane) widen_slot<decltype(from)::value>(slot, args.in[i], column * stride, stride, here);
+      });
+      return slot;
+    }
+    const float* from = static_cast<const float*>(args.in[i]) + column * stride;
+    if (stride != 1) {
+      for (index k = 0; k < here; k += lanes) store(slot + k, load_strided(from + k * stride, stride, here - k));
+      return slot;
+    }
+    if (whole && !all.gives_inputs) return from;
+    write_slot(slot, from, here);
+    return slot;
+  }
+  static void write_slot(float* slot, const float* from, index here) {
+    index k = 0;
+    for (; here - k >= lanes; k += lanes) store(slot + k, load(from + k));
+    if (k < here) store(slot + k, load(from + k, first(here - k)));
+  }
+  template <storage To>
+  static void write(void* row, index column, const float* from, index step, index here) {
+    if constexpr (To != storage::lane) {
+      for (; here > 0; here -= lanes, column += lanes, from += step) store_narrow<To>(row, column, bits(load(from)), here);
+    } else {
+      write(static_cast<float*>(row) + column, from, step, here);
+    }
+  }
+  static void write(float* out, const float* from, index step, index here) {
+    for (; here >= lanes; here -= lanes, out += lanes, from += step) store(out, load(from));
+    if (here > 0) store(out, load(from), first(here));
+  }
+};
 
 template <int R, int V>
 inline void tile(const tile_job& job) noexcept {
@@ -30623,11 +32544,13 @@ struct program_runner {
     }
     for (int i = 0; i < outputs; ++i) args.out_row[i] = from.out_row[i];
     args.index_row = from.index_row;
+    args.program = from.program;
+    args.sizes = from.sizes;
   }
   [[gnu::noinline]] void move_to(index row, index column, index rows, index cols) {
     const pointwise_args& from = whole->args;
-    for (int i = 0; i < inputs; ++i) args.in[i] = floats(from.in[i]) + row * from.in_row[i] + column * from.in_col[i];
-    for (int i = 0; i < outputs; ++i) args.out[i] = floats(from.out[i]) + row * from.out_row[i] + column;
+    for (int i = 0; i < inputs; ++i) args.in[i] = moved(from, i, row * from.in_row[i] + column * from.in_col[i]);
+    for (int i = 0; i < outputs; ++i) args.out[i] = moved_output(from, i, row * from.out_row[i] + column);
     args.rows = rows;
     args.cols = cols;
     args.index = from.index + static_cast<std::uint32_t>(row) * from.index_row + static_cast<std::uint32_t>(column);
@@ -30648,14 +32571,14 @@ struct program_runner {
     bool fits = args.index_row == 0 || args.index_row == static_cast<std::uint32_t>(cols);
     for (int i = 0; i < inputs; ++i) {
       const bool same = args.in_row[i] == 0 && args.in_col[i] != 0;
-      fits = fits && (same ? repeats < 2 && args.in_col[i] == 1
+      fits = fits && (same ? repeats < 2 && args.in_col[i] == 1 && args.sizes.of_input(i) == 4
                            : args.in_col[i] == 0 ? args.in_row[i] == 0 : args.in_row[i] == cols && (args.in_col[i] == 1 || cols == 1));
       if (same) ++repeats;
     }
     for (int i = 0; i < outputs; ++i) fits = fits && args.out_row[i] == cols;
     if (!fits) return run_rows(whole->fn, args, inputs, outputs);
     pointwise_args wide = args;
-    const index at_once = smaller(joined, rows), width = at_once * cols, moved = rows / at_once * width;
+    const index at_once = smaller(joined, rows), width = at_once * cols, behind = rows / at_once * width;
     repeats = 0;
     for (int i = 0; i < inputs; ++i) {
       if (args.in_row[i] != 0) wide.in_row[i] = width;
@@ -30670,12 +32593,12 @@ struct program_runner {
     wide.cols = width;
     wide.index_row *= static_cast<std::uint32_t>(at_once);
     run_rows(whole->fn, wide, inputs, outputs);
-    wide.cols = rows * cols - moved;
+    wide.cols = rows * cols - behind;
     if (wide.cols == 0) return;
     for (int i = 0; i < inputs; ++i)
-      if (wide.in_row[i] != 0) wide.in[i] = floats(wide.in[i]) + moved;
-    for (int i = 0; i < outputs; ++i) wide.out[i] = floats(wide.out[i]) + moved;
-    wide.index += args.index_row * static_cast<std::uint32_t>(moved / cols);
+      if (wide.in_row[i] != 0) wide.in[i] = drivers::moved(wide, i, behind);
+    for (int i = 0; i < outputs; ++i) wide.out[i] = moved_output(wide, i, behind);
+    wide.index += args.index_row * static_cast<std::uint32_t>(behind / cols);
     whole->fn(wide);
   }
 };
@@ -30854,8 +32777,8 @@ inline void loop(const loop_args& args, stream_kernel stream) noexcept {
   const bool by_rows = a.rows > 1;
   const range mine = by_rows ? args.part.of(a.rows) : args.part.of(a.cols, 64);
   if (mine.size() == 0 || a.cols == 0) return;
-  for (int i = 0; i < all.inputs; ++i) a.in[i] = floats(a.in[i]) + mine.begin * (by_rows ? a.in_row[i] : a.in_col[i]);
-  for (int i = 0; i < all.outputs; ++i) a.out[i] = floats(a.out[i]) + mine.begin * (by_rows ? a.out_row[i] : 1);
+  for (int i = 0; i < all.inputs; ++i) a.in[i] = moved(a, i, mine.begin * (by_rows ? a.in_row[i] : a.in_col[i]));
+  for (int i = 0; i < all.outputs; ++i) a.out[i] = moved_output(a, i, mine.begin * (by_rows ? a.out_row[i] : 1));
   a.index = static_cast<std::uint32_t>(by_rows ? mine.begin * a.cols : mine.begin);
   (by_rows ? a.rows : a.cols) = mine.size();
   run_rows(all.fn, a, all.inputs, all.outputs, stream);
@@ -30882,8 +32805,8 @@ inline void nested_loop(const nested_loop_args& args, stream_kernel stream) noex
       for (int k = 0; k < axes; ++k) sum += at[k] * *stride++;
       return sum;
     };
-    for (int i = 0; i < inputs; ++i) a.in[i] = floats(all.args.in[i]) + offset();
-    for (int i = 0; i < outputs; ++i) a.out[i] = floats(all.args.out[i]) + offset();
+    for (int i = 0; i < inputs; ++i) a.in[i] = moved(all.args, i, offset());
+    for (int i = 0; i < outputs; ++i) a.out[i] = moved_output(all.args, i, offset());
     run_rows(all.fn, a, inputs, outputs, stream);
     a.index += static_cast<std::uint32_t>(a.rows * a.cols);
     for (int axis = axes - 1; ++at[axis] == args.extent[axis] && axis > 0; --axis) at[axis] = 0;
@@ -30899,11 +32822,11 @@ inline void nested_loop(const nested_loop_args& args) noexcept { drivers::nested
 
 #if !defined(IGATA_TARGET)
 
-inline void pack(const float* b, index b_k, index b_n, index k, index n, float* panels) noexcept {
+constexpr void pack(const float* b, index b_k, index b_n, index k, index n, float* panels) noexcept {
   for (index panel = 0; panel < n; panel += panel_width) {
     const index cols = smaller(n - panel, panel_width), width = whole_lines(cols);
     const float* source = b + panel * b_n;
-    if (b_n == 1) {
+    if (b_n == 1 && !__builtin_is_constant_evaluated()) {
       for (index row = 0; row < k; ++row) {
         copy_floats(panels + row * width, source + row * b_k, cols);
         zero_floats(panels + row * width + cols, width - cols);
@@ -31366,11 +33289,13 @@ inline void direct_conv2d(const finished_conv2d_args& args) noexcept { drivers::
 
 #if !defined(IGATA_TARGET)
 
-[[gnu::cold]] inline void pack_winograd(const double* w, index c, index o, int m, float* out) noexcept {
-  constexpr double two[4][3] = {{1, 0, 0}, {.5, .5, .5}, {.5, -.5, .5}, {0, 0, 1}};
-  constexpr double four[6][3] = {{1. / 4, 0, 0},           {-1. / 6, -1. / 6, -1. / 6}, {-1. / 6, 1. / 6, -1. / 6},
-                                 {1. / 24, 1. / 12, 1. / 6}, {1. / 24, -1. / 12, 1. / 6}, {0, 0, 1}};
-  const double(*const g)[3] = m == 2 ? two : four;
+inline constexpr double filter_to_four[4][3] = {{1, 0, 0}, {.5, .5, .5}, {.5, -.5, .5}, {0, 0, 1}};
+inline constexpr double filter_to_six[6][3] = {{1. / 4, 0, 0},           {-1. / 6, -1. / 6, -1. / 6}, {-1. / 6, 1. / 6, -1. / 6},
+                                               {1. / 24, 1. / 12, 1. / 6}, {1. / 24, -1. / 12, 1. / 6}, {0, 0, 1}};
+constexpr const double (*filter_transform(int m) noexcept)[3] { return m == 2 ? filter_to_four : filter_to_six; }
+
+[[gnu::cold]] constexpr void pack_winograd(const double* w, index c, index o, int m, float* out) noexcept {
+  const double(*const g)[3] = filter_transform(m);
   for (index panel = 0; panel < o; panel += panel_width) {
     const index cols = smaller(o - panel, panel_width), width = whole_lines(cols);
     for (int i = 0; i < m + 2; ++i)
@@ -31608,6 +33533,77 @@ inline void transform_tiles(void (*transform)(const winograd_input_job&) noexcep
 
 inline constexpr drivers::winograd_filter_grad_kernels own_filter_grad{winograd_input<4>, winograd_gradient, winograd_back, own_contraction};
 inline void winograd4_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::winograd_filter_grad(args, own_filter_grad); }
+
+#endif
+
+#if !defined(IGATA_TARGET)
+
+struct filter_points_job {
+  double* taps;
+  index size;
+  int m;
+  float* out;
+  index out_plane;
+};
+
+#else
+
+inline void draw_uniform(std::uint32_t key_x, std::uint32_t key_y, std::uint32_t first, index count, double scale, float* out) noexcept {
+  const vec x = splat_bits(static_cast<std::int32_t>(key_x)), y = splat_bits(static_cast<std::int32_t>(key_y));
+  const dvec wide_scale = dsplat(scale);
+  for (index i = 0; i < count; i += lanes) {
+    const uvec counter = ubits(splat_bits(static_cast<std::int32_t>(first + static_cast<std::uint32_t>(i)))) + as<uvec>(lane_numbers());
+    const vec u = to_float(as<ivec>(ubits(random_lanes(x, y, counter, splat(0.f))) >> 8)) * 0x1p-23f - splat(1.f);
+    const vec value = narrow(widen(u, 0) * wide_scale, widen(u, 1) * wide_scale);
+    if (i + lanes <= count) {
+      store(out + i, value);
+    } else {
+      float rest[lanes];
+      store(rest, value);
+      drivers::copy_floats(out + i, rest, count - i);
+    }
+  }
+}
+
+IGATA_INLINE dvec load_double(const double* p) {
+  dvec v;
+  __builtin_memcpy(static_cast<void*>(&v), p, sizeof v);
+  return v;
+}
+
+inline void filter_points(const drivers::filter_points_job& job) noexcept {
+  const double(*const g)[3] = drivers::filter_transform(job.m);
+  double* const zeros = job.taps + 9 * job.size;
+  for (index q = 0; q < job.size; q += lanes / 2) {
+    dvec sum = dsplat(0);
+    for (int t = 0; t < 9; ++t) {
+      const dvec product = dsplat(0) * load_double(job.taps + t * job.size + q);
+      sum = sum + product;
+    }
+    __builtin_memcpy(zeros + q, static_cast<const void*>(&sum), sizeof sum);
+  }
+  float* out = job.out;
+  for (int i = 0; i < job.m + 2; ++i)
+    for (int j = 0; j < job.m + 2; ++j, out += job.out_plane) {
+      double factor[9];
+      const double* tap[9];
+      int taps = 0;
+      for (int t = 0; t < 9; ++t)
+        if (g[i][t / 3] != 0 && g[j][t % 3] != 0) {
+          factor[taps] = g[i][t / 3] * g[j][t % 3];
+          tap[taps++] = job.taps + t * job.size;
+        }
+      for (index q = 0; q < job.size; q += lanes) {
+        dvec low = load_double(zeros + q), high = load_double(zeros + q + lanes / 2);
+        for (int t = 0; t < taps; ++t) {
+          const dvec f = dsplat(factor[t]), low_product = f * load_double(tap[t] + q), high_product = f * load_double(tap[t] + q + lanes / 2);
+          low = low + low_product;
+          high = high + high_product;
+        }
+        store(out + q, narrow(low, high));
+      }
+    }
+}
 
 #endif
 
@@ -32378,9 +34374,14 @@ struct copy_dimension {
   index extent, in, out;
 };
 
-inline void copy_plane(const word_in_memory* in, word_in_memory* out, copy_dimension rows, copy_dimension cols) {
+template <int Bytes> struct copied { using type = word_in_memory; };
+template <> struct copied<2> { using type = pair_in_memory; };
+template <> struct copied<1> { using type = unsigned char; };
+
+template <int Bytes>
+inline void copy_plane(const typename copied<Bytes>::type* in, typename copied<Bytes>::type* out, copy_dimension rows, copy_dimension cols) {
   if (cols.out == 1 && cols.in == 1) {
-    for (index r = 0; r < rows.extent; ++r) __builtin_memcpy(out + r * rows.out, in + r * rows.in, static_cast<std::size_t>(cols.extent) * 4);
+    for (index r = 0; r < rows.extent; ++r) __builtin_memcpy(out + r * rows.out, in + r * rows.in, static_cast<std::size_t>(cols.extent) * Bytes);
     return;
   }
   for (index r = 0; r < rows.extent; r += 16)
@@ -32391,7 +34392,8 @@ inline void copy_plane(const word_in_memory* in, word_in_memory* out, copy_dimen
     }
 }
 
-inline void copy(const copy_args& args) noexcept {
+template <int Bytes>
+inline void copy_elements(const copy_args& args) noexcept {
   copy_dimension d[max_copy_rank + 2] = {{1, 0, 0}, {1, 1, 1}};  // at least a plane
   int rank = 2;
   for (int i = 0; i < args.rank; ++i) {
@@ -32403,8 +34405,9 @@ inline void copy(const copy_args& args) noexcept {
       last = {last.extent * next.extent, next.in, next.out};  // they continue each other
     else d[rank++] = next;
   }
-  const word_in_memory* in = static_cast<const word_in_memory*>(args.in);
-  word_in_memory* out = static_cast<word_in_memory*>(args.out);
+  using T = typename copied<Bytes>::type;
+  const T* in = static_cast<const T*>(args.in);
+  T* out = static_cast<T*>(args.out);
   copy_dimension& outermost = d[rank > 2 ? 2 : 1];
   const range mine = args.part.of(outermost.extent, rank > 3 ? 1 : 16);
   if (mine.size() == 0) return;
@@ -32420,7 +34423,7 @@ inline void copy(const copy_args& args) noexcept {
     }
   index at[max_copy_rank + 2] = {};
   for (;;) {
-    copy_plane(in, out, d[rank - 2], d[rank - 1]);
+    copy_plane<Bytes>(in, out, d[rank - 2], d[rank - 1]);
     int i = rank - 3;
     for (; i >= 0; --i) {
       in += d[i].in;
@@ -32433,6 +34436,9 @@ inline void copy(const copy_args& args) noexcept {
     if (i < 0) return;
   }
 }
+inline void copy(const copy_args& args) noexcept { copy_elements<4>(args); }
+inline void copy_pairs(const copy_args& args) noexcept { copy_elements<2>(args); }
+inline void copy_bytes(const copy_args& args) noexcept { copy_elements<1>(args); }
 
 #endif
 
@@ -32500,6 +34506,140 @@ inline void cumsum(const cumsum_args& args) noexcept { drivers::cumsum(args, arg
 namespace entries {
 using namespace IGATA_TARGET;
 using namespace drivers;
+#if IGATA_SMALL_TARGET  // its own come before either's
+
+[[gnu::noinline]] inline void add_products(float* sum, const float* a, index a_k, const float* b, index b_k, index k) noexcept {
+  vec s = load(sum);
+  for (; k > 0; --k, a += a_k, b += b_k) s = fma(splat(*a), load(b), s);
+  store(sum, s);
+}
+
+[[gnu::noinline]] inline void move_loop(const epilogue& loop, int given, index row, index column, pointwise_args& to) noexcept {
+  for (int i = given; i < loop.inputs; ++i) to.in[i] = drivers::moved(loop.args, i, row * loop.args.in_row[i] + column * loop.args.in_col[i]);
+  for (int i = 0; i < loop.outputs; ++i) to.out[i] = floats(loop.args.out[i]) + row * loop.args.out_row[i] + column;
+  to.index = loop.args.index + static_cast<std::uint32_t>(row) * loop.args.index_row + static_cast<std::uint32_t>(column);
+}
+
+inline void loop(const loop_args& args) noexcept {
+  const epilogue& all = *args.loop;
+  const range mine = args.part.of(all.args.rows);
+  pointwise_args a = all.args;
+  for (index row = mine.begin; row < mine.end; ++row) {
+    move_loop(all, 0, row, 0, a);
+    all.fn(a);
+  }
+}
+inline void long_loop(const loop_args& args) noexcept { entries::loop(args); }
+
+template <class F>
+IGATA_INLINE void make_rows(range rows, index n, index step, float* c, index c_row, const epilogue* post, F sums) {
+  float block[panel_width];
+  pointwise_args a;
+  if (post) a = post->args;
+  for (index row = rows.begin; row < rows.end; ++row)
+    for (index begin = 0; begin < n; begin += panel_width) {
+      const index cols = smaller(n - begin, panel_width);
+      float* const to = post ? block : c + row * c_row + begin;
+      for (index j = 0; j < cols; j += step) sums(row, begin + j, to + j, smaller(cols - j, step));
+      if (!post) continue;
+      move_loop(*post, 1, row, begin, a);
+      a.in[0] = block;
+      a.in_col[0] = 1;
+      a.cols = cols;
+      post->fn(a);
+    }
+}
+
+[[gnu::noinline]] inline void gemm(const gemm_args& args) noexcept {
+  const float* b = args.b;
+  bool packed = args.b_packed;
+  if (!packed && args.b_n != 1 && args.n != 1) {
+    pack(b, args.b_k, args.b_n, args.k, args.n, args.scratch);
+    b = args.scratch;
+    packed = true;
+  }
+  make_rows(args.part.of(args.m), args.n, lanes, args.c, args.c_row, args.post, [&](index row, index column, float* to, index cols) {
+    const index panel = packed ? column / panel_width * panel_width : 0;
+    const index b_k = packed ? smaller(whole_lines(args.n - panel), panel_width) : args.b_k, splits = args.splits;
+    float sum[4][lanes];
+    for (index s = 0; s < splits; ++s) {
+      store(sum[s], s == 0 && args.bias ? load(args.bias + column, first(cols)) : vec{});
+      add_products(sum[s], args.a + row * args.a_row + s * args.a_k, args.a_k * splits, b + panel * args.k + column - panel + s * b_k, b_k * splits,
+                   (args.k - s + splits - 1) / splits);
+    }
+    for (index half = splits / 2; half > 0; half /= 2)
+      for (index s = 0; s < half; ++s) store(sum[s], load(sum[s]) + load(sum[s + half]));
+    store(to, load(sum[0]), first(cols));
+  });
+}
+inline void split_gemm(const gemm_args& args) noexcept { entries::gemm(args); }
+inline void batched_gemm(const batched_gemm_args& args) noexcept {
+  const range mine = args.part.of(args.batches);
+  gemm_args one = args;
+  one.part = {};
+  for (index i = mine.begin; i < mine.end; ++i) {
+    one.a = args.a + i * args.step_a;
+    one.b = args.b + i * args.step_b;
+    one.c = args.c + i * args.step_c;
+    entries::gemm(one);
+  }
+}
+
+[[gnu::noinline]] inline void convolve(const finished_conv2d_args& args, index groups, bool packed) noexcept {
+  const window_geometry& g = args.g;
+  const index channels = g.c / groups, filters = args.o / groups;
+  const bool by_channel = channels == 1 && filters == 1;  // four of them side by side
+  const index step = groups == 1 || by_channel || filters % lanes == 0 ? lanes : 1;
+  make_rows(args.part.of(result_pixels(g)), args.o, step, args.y, args.y_row, args.post, [&](index pixel, index column, float* to, index cols) {
+    const index line = pixel / g.ow, image = line / g.oh, group = column / filters;
+    const index top = (line - image * g.oh) * g.stride_h - g.pad_top, left = (pixel - line * g.ow) * g.stride_w - g.pad_left;
+    const index panel = packed ? column / panel_width * panel_width : 0;
+    const index w_row = packed ? smaller(whole_lines(args.o - panel), panel_width) : args.o;
+    const float* w = args.w + panel * g.kh * g.kw * channels + column - panel;
+    alignas(vec) float sum[lanes];
+    store(sum, args.bias ? load(args.bias + column, first(cols)) : vec{});
+    for (index y = top, ky = 0; ky < g.kh; ++ky, y += g.dilation_h)
+      for (index x = left, kx = 0; kx < g.kw; ++kx, x += g.dilation_w, w += channels * w_row) {
+        if (y < 0 || y >= g.h || x < 0 || x >= g.w) continue;
+        const float* const from = args.x + ((image * g.h + y) * g.w + x) * g.c + group * channels;
+        if (by_channel) store(sum, fma(load(from, first(cols)), load(w, first(cols)), load(sum)));
+        else add_products(sum, from, 1, w, w_row, channels);
+      }
+    vec result = load(sum);
+    if (args.last.add) result += load(args.last.add + pixel * args.last.add_row + column, first(cols));
+    if (args.last.clamped) result = raw_min(splat(args.last.high), raw_max(splat(args.last.low), result));  // NaN passes
+    store(to, result, first(cols));
+  });
+}
+inline void direct_conv2d(const finished_conv2d_args& args) noexcept { convolve(args, 1, true); }
+inline void depthwise_conv2d(const finished_conv2d_args& args) noexcept { convolve(args, args.o, false); }
+inline void conv2d(const conv2d_args& args) noexcept {
+  convolve({args.g, args.o, args.x, args.w, args.scratch, args.bias, args.y, args.o, {}, args.post, args.part}, args.groups, args.w_packed);
+}
+
+[[gnu::noinline]] inline void pool(const pool2d_args& args, bool averages) noexcept {
+  const window_geometry& g = args.g;
+  const range mine = args.part.of(result_pixels(g));
+  for (index pixel = mine.begin; pixel < mine.end; ++pixel)
+    for (index c = 0; c < g.c; c += lanes) {
+      const index line = pixel / g.ow, image = line / g.oh;
+      const index top = (line - image * g.oh) * g.stride_h - g.pad_top, left = (pixel - line * g.ow) * g.stride_w - g.pad_left;
+      vec result = splat(averages ? 0.f : -__builtin_inff());
+      int inside = 0;
+      for (index y = top, ky = 0; ky < g.kh; ++ky, y += g.dilation_h)
+        for (index x = left, kx = 0; kx < g.kw; ++kx, x += g.dilation_w) {
+          if (y < 0 || y >= g.h || x < 0 || x >= g.w) continue;
+          const vec v = load(args.x + ((image * g.h + y) * g.w + x) * g.c + c, first(g.c - c));
+          result = averages ? result + v : combine<false>(result, v);
+          ++inside;
+        }
+      if (averages) result *= splat(args.exclude_padding ? 1.f / static_cast<float>(inside > 0 ? inside : 1) : args.scale);
+      store(args.y + pixel * g.c + c, result, first(g.c - c));
+    }
+}
+inline void max_pool2d(const pool2d_args& args) noexcept { pool(args, false); }
+inline void avg_pool2d(const pool2d_args& args) noexcept { pool(args, true); }
+#endif
 }
 inline constexpr kernel_set kernels{
     IGATA_NAME(IGATA_TARGET), lanes,
@@ -32535,6 +34675,8 @@ IGATA_KERNEL(add_along_axis, along_axis_fields)
 IGATA_KERNEL(cumsum, cumsum_fields)
 IGATA_KERNEL(call, call_fields)
 IGATA_KERNEL(copy, copy_fields)
+IGATA_KERNEL(copy_pairs, copy_fields)                               // of elements of 2 bytes
+IGATA_KERNEL(copy_bytes, copy_fields)
 IGATA_KERNEL(fill, fill_fields)
 #undef IGATA_KERNEL
     drivers::pack, stream,
@@ -32663,26 +34805,954 @@ IGATA_ISA(avx512, IGATA_HAS_AVX512, IGATA_AVX512_FEATURES)
   }
 }
 
+// The functions of kernels/binding.text.hpp.
+using draw_uniform_fn = void (*)(std::uint32_t key_x, std::uint32_t key_y, std::uint32_t first, std::ptrdiff_t count, double scale,
+                                 float* out) noexcept;
+using filter_points_fn = void (*)(const drivers::filter_points_job&) noexcept;
+constexpr draw_uniform_fn draw_uniform_of([[maybe_unused]] isa which) noexcept {
+  switch (which) {
+#define IGATA_ISA(name, compiled, features) IGATA_IF(compiled, case isa::name : return name::draw_uniform;)
+IGATA_ISA(portable, IGATA_HAS_PORTABLE, "")
+IGATA_ISA(xsimd, IGATA_HAS_XSIMD, "")
+IGATA_ISA(wasm, IGATA_HAS_WASM, "")
+IGATA_ISA(neon, IGATA_HAS_NEON, "")
+IGATA_ISA(sse2, IGATA_HAS_SSE2, "")
+IGATA_ISA(avx2, IGATA_HAS_AVX2, IGATA_AVX2_FEATURES)
+IGATA_ISA(avx512, IGATA_HAS_AVX512, IGATA_AVX512_FEATURES)
+#undef IGATA_ISA
+    default:
+      return draw_uniform_of(compiled_isas[0]);
+  }
+}
+constexpr filter_points_fn filter_points_of([[maybe_unused]] isa which) noexcept {
+  switch (which) {
+#define IGATA_ISA(name, compiled, features) IGATA_IF(compiled, case isa::name : return name::filter_points;)
+IGATA_ISA(portable, IGATA_HAS_PORTABLE, "")
+IGATA_ISA(xsimd, IGATA_HAS_XSIMD, "")
+IGATA_ISA(wasm, IGATA_HAS_WASM, "")
+IGATA_ISA(neon, IGATA_HAS_NEON, "")
+IGATA_ISA(sse2, IGATA_HAS_SSE2, "")
+IGATA_ISA(avx2, IGATA_HAS_AVX2, IGATA_AVX2_FEATURES)
+IGATA_ISA(avx512, IGATA_HAS_AVX512, IGATA_AVX512_FEATURES)
+#undef IGATA_ISA
+    default:
+      return filter_points_of(compiled_isas[0]);
+  }
+}
+
 }  // namespace igata::inline IGATA_ABI::plan
+
+// A graph of weights computed in double, a block of one node's numbers at a time: what is large is never there as a whole. The same bits as the
+// oracle's.
+//
+//   bind_graph values(g, rules, weights);
+//   for (int id = 0; id < g.nodes.size(); values.release(id++)) {
+//     values.compute(id);                            nothing, if it is computed where it is read
+//     const block_routine r = values.routine_of(id);
+//     block_worker(r).run(begin, count);             some of the numbers
+//   }
+//
+// Elementwise primitives and those that only say what is read are computed in blocks; what a reader wants at another place than its own, and what the
+// oracle's own references make (sums, products), is kept as a whole until its last reader is done.
+// How a block of a node's numbers is computed from memory: a list of steps, and the memory that a thread runs it in.
+// The oracle's elementwise primitives, a block of numbers at a time: what a graph of weights is computed with when weights are packed. The same
+// meanings (ops/unary.inc, ops/binary.inc) and so the same bits; optimised and exact whatever the user's flags are.
+// The oracle: runs a graph node by node with the scalar references, in double. Slow, simple, the same at compile time and at run time.
+
+namespace igata::inline IGATA_ABI::ir {
+
+// Numbers for the leaves; results for every node, in its order. Assignments are not carried out: read them from the result.
+struct environment {
+  int n = 1;
+  vec<vec<double>> inputs, variables, bound;
+  int others[max_symbols - 2] = {1, 1, 1};  // symbols beside n
+
+  constexpr symbol_sizes sizes() const {
+    symbol_sizes s(n);
+    for (int i = 0; i < max_symbols - 2; ++i) s.of[2 + i] = others[i];
+    return s;
+  }
+};
+
+// Some primitives. A template argument, hence plain numbers.
+struct op_set {
+  std::uint64_t words[static_cast<int>(op::count_) / 64 + 1];
+  constexpr op_set() {
+    for (std::uint64_t& w : words) w = 0;  // as in kernel_subset: it is a template's argument
+  }
+  constexpr void add(op code) { words[static_cast<int>(code) / 64] |= std::uint64_t{1} << static_cast<int>(code) % 64; }
+  constexpr bool has(op code) const { return words[static_cast<int>(code) / 64] >> static_cast<int>(code) % 64 & 1; }
+  static constexpr op_set all() {
+    op_set s;
+    for (int i = 0; i < static_cast<int>(op::count_); ++i) s.add(static_cast<op>(i));
+    return s;
+  }
+};
+constexpr op_set ops_of(const node* nodes, int count) {
+  op_set used;
+  for (int i = 0; i < count; ++i) used.add(nodes[i].code);
+  return used;
+}
+// `needed`: of which nodes; null: of all.
+[[gnu::cold]] constexpr vec<vec<double>> evaluate(const graph& g, const environment& env, const evaluation_rule* rules = evaluation_rules,
+                                                 const vec<bool>* needed = nullptr) {
+  vec<vec<double>> values;
+  values.reserve(g.nodes.size());
+  const symbol_sizes sizes = env.sizes();
+  for (const node& v : g.nodes) {
+    if (needed && !(*needed)[values.size()]) {
+      values.push({});
+      continue;
+    }
+    vec<double> out(v.code == op::input || v.code == op::variable || v.code == op::bound ? 0 : static_cast<int>(v.dims.count(sizes)));
+    switch (v.code) {
+      case op::input: out = env.inputs[leaf_index(g, v)]; break;
+      case op::variable: out = env.variables[leaf_index(g, v)]; break;
+      case op::bound: out = env.bound[leaf_index(g, v)]; break;
+      case op::constant: out[0] = v.number; break;
+      case op::batch_size: out[0] = sizes.of[leaf_index(g, v) + 1]; break;
+      case op::iota:
+        for (int i = 0; i < out.size(); ++i) out[i] = i;
+        break;
+      default: rules[static_cast<int>(v.code)](evaluation{g, v, sizes, values, out});
+    }
+    values.push(std::move(out));
+  }
+  return values;
+}
+
+}  // namespace igata::inline IGATA_ABI::ir
+
+#if !defined(__clang__)
+#pragma GCC push_options
+#pragma GCC optimize("O2", "no-fast-math", "fp-contract=off", "tree-loop-vectorize")
+#elif defined(__x86_64__) || defined(__i386__)
+#pragma float_control(precise, on, push)
+#endif
+
+namespace igata::inline IGATA_ABI::ir {
+
+// `count` numbers of each operand to as many of the result.
+using block_rule = void (*)(const node& v, const double* const* in, double* out, int count) noexcept;
+
+template <op Code>
+struct in_blocks;
+
+// Whole lines first: loops of a constant length are what g++ makes vectors of at -O2.
+#define IGATA_EACH(operands, ...)                           \
+  double* __restrict const to = out;                        \
+  int i = 0;                                                \
+  for (; i + 16 <= count; i += 16)                          \
+    for (int k = i; k < i + 16; ++k) {                      \
+      operands(k);                                          \
+      to[k] = static_cast<double>(__VA_ARGS__);             \
+    }                                                       \
+  for (; i < count; ++i) {                                  \
+    operands(i);                                            \
+    to[i] = static_cast<double>(__VA_ARGS__);               \
+  }
+#define IGATA_FIRST(k) const double a = p[k]
+#define IGATA_BOTH(k) const double a = p[k], b = q[k]
+#define IGATA_ALL(k) const double mask = p[k], a = q[k], b = r[k]
+
+#define IGATA_UNARY(name, meaning, derivative)                                                              \
+  template <>                                                                                               \
+  struct in_blocks<op::name> {                                                                              \
+    static void run(const node&, const double* const* in, double* out, int count) noexcept {                \
+      const double* __restrict const p = in[0];                                                             \
+      IGATA_EACH(IGATA_FIRST, meaning)                                                                      \
+    }                                                                                                       \
+  };
+IGATA_UNARY(neg, -a, -dy)
+IGATA_UNARY(abs, a < 0 ? -a : a, dy * sign(x))
+IGATA_UNARY(sign, a > 0 ? 1.0 : a < 0 ? -1.0 : a, value())
+IGATA_UNARY(reciprocal, 1 / a, -(dy * (y * y)))
+IGATA_UNARY(sqrt, math::sqrt(a), dy * 0.5 / y)
+IGATA_UNARY(rsqrt, 1 / math::sqrt(a), dy * -0.5 * (y * y * y))
+IGATA_UNARY(exp, math::exp(a), dy * y)
+IGATA_UNARY(expm1, math::expm1(a), dy * (y + 1))
+IGATA_UNARY(log, math::log(a), dy / x)
+IGATA_UNARY(log1p, math::log1p(a), dy / (x + 1))
+IGATA_UNARY(tanh, math::tanh(a), dy * (1 - y * y))
+IGATA_UNARY(sigmoid, math::sigmoid(a), dy * (y * (1 - y)))
+IGATA_UNARY(erf, math::erf(a), dy * (exp(-(x * x)) * 1.12837916709551257390))
+IGATA_UNARY(sin, math::sin(a), dy * cos(x))
+IGATA_UNARY(cos, math::cos(a), -(dy * sin(x)))
+IGATA_UNARY(floor, math::floor(a), value())
+IGATA_UNARY(ceil, math::ceil(a), value())
+IGATA_UNARY(round, math::round(a), value())
+IGATA_UNARY(logical_not, a == 0, )
+#undef IGATA_UNARY
+
+#define IGATA_BINARY(name, meaning, by_first, by_second)                                                    \
+  template <>                                                                                               \
+  struct in_blocks<op::name> {                                                                              \
+    static void run(const node&, const double* const* in, double* out, int count) noexcept {                \
+      const double *__restrict const p = in[0], *__restrict const q = in[1];                                \
+      IGATA_EACH(IGATA_BOTH, meaning)                                                                       \
+    }                                                                                                       \
+  };
+IGATA_BINARY(add, a + b, dy, dy)
+IGATA_BINARY(sub, a - b, dy, -dy)
+IGATA_BINARY(mul, a * b, dy * q, dy * p)
+IGATA_BINARY(div, a / b, dy / q, -(dy * y / q))
+IGATA_BINARY(maximum, math::is_nan(a) || a > b ? a : b, select(p < q, 0, dy),
+             b.wanted(0) ? select(p < q, dy, 0) : select(p.get().code == op::constant ? y <= p : p >= q, 0, dy))
+IGATA_BINARY(minimum, math::is_nan(a) || a < b ? a : b, select(p > q, 0, dy),
+             b.wanted(0) ? select(p > q, dy, 0) : select(p.get().code == op::constant ? y >= p : p <= q, 0, dy))
+IGATA_BINARY(pow, math::pow(a, b), detail::pow_by_base(p, q, dy), detail::pow_by_exponent(p, q, y, dy))
+IGATA_BINARY(equal, a == b, value(), value())
+IGATA_BINARY(not_equal, a != b, value(), value())
+IGATA_BINARY(less, a < b, value(), value())
+IGATA_BINARY(less_equal, a <= b, value(), value())
+IGATA_BINARY(logical_and, a != 0 && b != 0, value(), value())
+IGATA_BINARY(logical_or, a != 0 || b != 0, value(), value())
+#undef IGATA_BINARY
+
+template <>
+struct in_blocks<op::select> {
+  static void run(const node&, const double* const* in, double* out, int count) noexcept {
+    const double *__restrict const p = in[0], *__restrict const q = in[1], *__restrict const r = in[2];
+    IGATA_EACH(IGATA_ALL, mask != 0 ? a : b)
+  }
+};
+template <>
+struct in_blocks<op::cast> {
+  static void run(const node& v, const double* const* in, double* out, int count) noexcept {
+    for (int i = 0; i < count; ++i) out[i] = cast_number(in[0][i], v.type);
+  }
+};
+
+#undef IGATA_EACH
+#undef IGATA_FIRST
+#undef IGATA_BOTH
+#undef IGATA_ALL
+
+// Numbers of a variable in double, and back, rounded once.
+inline void widen_block(const void* from, dtype type, double* out, int count) noexcept {
+  if (type == f32) {
+    const float* __restrict const p = static_cast<const float*>(from);
+    int i = 0;
+    for (; i + 16 <= count; i += 16)
+      for (int k = i; k < i + 16; ++k) out[k] = static_cast<double>(p[k]);
+    for (; i < count; ++i) out[i] = static_cast<double>(p[i]);
+  } else {
+    for (int i = 0; i < count; ++i) out[i] = static_cast<const std::int32_t*>(from)[i];
+  }
+}
+inline void narrow_block(const double* __restrict from, float* __restrict out, std::ptrdiff_t count) noexcept {
+  std::ptrdiff_t i = 0;
+  for (; i + 16 <= count; i += 16)
+    for (std::ptrdiff_t k = i; k < i + 16; ++k) out[k] = static_cast<float>(from[k]);
+  for (; i < count; ++i) out[i] = static_cast<float>(from[i]);
+}
+inline void narrow_block(const double* from, dtype type, void* out, std::ptrdiff_t count) noexcept {
+  if (type == f32) return narrow_block(from, static_cast<float*>(out), count);
+  std::int32_t* const to = static_cast<std::int32_t*>(out);
+  for (std::ptrdiff_t i = 0; i < count; ++i) to[i] = type == boolean ? -(from[i] != 0) : static_cast<std::int32_t>(from[i]);
+}
+
+}  // namespace igata::inline IGATA_ABI::ir
+
+#if !defined(__clang__)
+#pragma GCC pop_options
+#elif defined(__x86_64__) || defined(__i386__)
+#pragma float_control(pop)
+#endif
+
+namespace igata::inline IGATA_ABI::ir {
+
+// How a primitive of a graph of weights is computed: in blocks, or with the oracle's own reference; neither where it only says what is read.
+struct bind_rule {
+  evaluation_rule whole = nullptr;
+  block_rule in_blocks = nullptr;
+};
+template <op Code, bool Used>
+constexpr bind_rule bind_rule_of() {
+  if constexpr (!Used || family_of(Code) == family::leaf || family_of(Code) == family::movement) return {};
+  else if constexpr (family_of(Code) == family::elementwise && Code != op::random_uniform) return {nullptr, in_blocks<Code>::run};
+  else return {rule<Code>::evaluate, nullptr};
+}
+// Of some primitives only, so that a binary holds no others.
+template <op_set Used>
+inline constexpr bind_rule some_bind_rules[] = {
+#define IGATA_OP(name, group, arity) bind_rule_of<op::name, Used.has(op::name)>(),
+
+IGATA_OP(input, leaf, 0)
+IGATA_OP(variable, leaf, 0)
+IGATA_OP(constant, leaf, 0)        // one number, rank 0
+IGATA_OP(iota, leaf, 0)            // [k]: 0, 1, 2 …
+IGATA_OP(batch_size, leaf, 0)      // n, or another symbol, as f32
+IGATA_OP(bound, leaf, 0)           // a value computed once, when weights are packed
+IGATA_OP(neg, elementwise, 1)
+IGATA_OP(abs, elementwise, 1)
+IGATA_OP(sign, elementwise, 1)
+IGATA_OP(reciprocal, elementwise, 1)
+IGATA_OP(sqrt, elementwise, 1)
+IGATA_OP(rsqrt, elementwise, 1)
+IGATA_OP(exp, elementwise, 1)
+IGATA_OP(expm1, elementwise, 1)
+IGATA_OP(log, elementwise, 1)
+IGATA_OP(log1p, elementwise, 1)
+IGATA_OP(tanh, elementwise, 1)
+IGATA_OP(sigmoid, elementwise, 1)
+IGATA_OP(erf, elementwise, 1)
+IGATA_OP(sin, elementwise, 1)
+IGATA_OP(cos, elementwise, 1)
+IGATA_OP(floor, elementwise, 1)
+IGATA_OP(ceil, elementwise, 1)
+IGATA_OP(round, elementwise, 1)
+IGATA_OP(logical_not, elementwise, 1)
+IGATA_OP(cast, elementwise, 1)
+IGATA_OP(add, elementwise, 2)
+IGATA_OP(sub, elementwise, 2)
+IGATA_OP(mul, elementwise, 2)
+IGATA_OP(div, elementwise, 2)
+IGATA_OP(maximum, elementwise, 2)
+IGATA_OP(minimum, elementwise, 2)
+IGATA_OP(pow, elementwise, 2)
+IGATA_OP(equal, elementwise, 2)
+IGATA_OP(not_equal, elementwise, 2)
+IGATA_OP(less, elementwise, 2)
+IGATA_OP(less_equal, elementwise, 2)
+IGATA_OP(logical_and, elementwise, 2)
+IGATA_OP(logical_or, elementwise, 2)
+IGATA_OP(select, elementwise, 3)
+IGATA_OP(random_uniform, elementwise, 2)  // (seed, step): [0, 1) by logical index
+IGATA_OP(reshape, movement, 1)
+IGATA_OP(transpose, movement, 1)
+IGATA_OP(broadcast_to, movement, 1)
+IGATA_OP(slice, movement, 1)
+IGATA_OP(reverse, movement, 1)
+IGATA_OP(stop_gradient, movement, 1)
+IGATA_OP(pad, opaque, 1)
+IGATA_OP(concat, opaque, -1)
+IGATA_OP(reduce_sum, reduction, 1)
+IGATA_OP(reduce_max, reduction, 1)
+IGATA_OP(reduce_min, reduction, 1)
+IGATA_OP(argmax, reduction, 1)
+IGATA_OP(argmin, reduction, 1)
+IGATA_OP(matmul, contraction, 2)
+IGATA_OP(conv2d, contraction, 2)
+IGATA_OP(conv2d_input_grad, opaque, 2)
+IGATA_OP(conv2d_filter_grad, opaque, 2)
+IGATA_OP(max_pool2d, opaque, 1)
+IGATA_OP(avg_pool2d, opaque, 1)
+IGATA_OP(max_pool2d_grad, opaque, 2)
+IGATA_OP(avg_pool2d_grad, opaque, 1)
+IGATA_OP(gather, opaque, 2)
+IGATA_OP(scatter_add, opaque, 2)
+IGATA_OP(take_along_axis, opaque, 2)
+IGATA_OP(add_along_axis, opaque, 2)
+IGATA_OP(cumsum, opaque, 1)
+IGATA_OP(call, opaque, 2)
+#undef IGATA_OP
+};
+
+}  // namespace igata::inline IGATA_ABI::ir
+
+IGATA_SCALAR_CODE
+
+namespace igata::inline IGATA_ABI::ir {
+
+// Numbers in memory: of a variable, or in double.
+struct numbers_in_memory {
+  const void* data = nullptr;
+  dtype type = f64;
+};
+
+// Where element i of a result reads its operand.
+struct read_places {
+  bool same = false;  // at i
+  int rank = 0;
+  int extents[max_rank]{};
+  long long steps[max_rank]{}, offset = 0;
+};
+
+// One node's block from those before it, or from memory.
+struct block_step {
+  const node* v = nullptr;
+  block_rule rule = nullptr;  // null: from memory
+  int in[3] = {-1, -1, -1};   // steps
+  numbers_in_memory from;
+  read_places places;
+};
+struct block_routine {
+  vec<block_step> steps;  // the last one makes the result
+  long long count = 0;
+  int row = 1;  // numbers of the last axis
+  // How many numbers at a time stay in the caches: whole rows if a row is not longer.
+  int block() const {
+    const int most = 65536 / steps.size() / 16 * 16, some = most < 64 ? 64 : most > 2048 ? 2048 : most;
+    return row <= some ? some / row * row : some;
+  }
+};
+
+// What one thread needs to run a routine.
+class block_worker {
+ public:
+  explicit block_worker(const block_routine& r) : r_(r), block_(r.block()) {
+    memory_.reserve(block_ * r.steps.size());
+    at_.resize(r.steps.size());
+    loaded_.resize(r.steps.size());
+  }
+  int block() const { return block_; }
+
+  // Numbers begin … begin + count, at most a block; there until the next call.
+  const double* run(long long begin, int count) {
+    for (int i = 0; i < r_.steps.size(); ++i) {
+      const block_step& s = r_.steps[i];
+      double* const out = memory_.items + static_cast<std::ptrdiff_t>(i) * block_;
+      if (s.rule) {
+        const double* in[3] = {};
+        for (int k = 0; k < 3 && s.in[k] >= 0; ++k) in[k] = at_[s.in[k]];
+        s.rule(*s.v, in, out, count);
+        at_[i] = out;
+      } else if (!s.places.same) {
+        at_[i] = out;
+        load(s, begin, count, out, loaded_[i]);
+      } else if (s.from.type == f64) {
+        at_[i] = static_cast<const double*>(s.from.data) + begin;
+      } else {
+        at_[i] = out;
+        widen_block(static_cast<const char*>(s.from.data) + begin * 4, s.from.type, out, count);
+      }
+    }
+    return at_.back();
+  }
+
+ private:
+  // What a step that repeats a row has loaded: from which place of the row, and how much.
+  struct loaded {
+    long long place = -1;
+    int count = 0;
+  };
+  static void load(const block_step& s, long long begin, int count, double* out, loaded& before) {
+    const read_places& p = s.places;
+    const int last = p.rank - 1, extent = last < 0 ? 1 : p.extents[last];
+    const long long step = last < 0 ? 0 : p.steps[last];
+    const bool repeats = last <= 0 ? step == 0 : last == 1 && p.steps[0] == 0;
+    if (repeats) {
+      const long long place = last <= 0 ? 0 : begin % extent;
+      if (before.place == place && before.count >= count) return;
+      before = {place, count};
+    }
+    for (int done = 0; done < count;) {
+      long long rest = begin + done, at = p.offset;
+      const int column = static_cast<int>(rest % extent), some = extent - column < count - done ? extent - column : count - done;
+      rest /= extent;
+      for (int axis = last; axis-- > 0; rest /= p.extents[axis]) at += rest % p.extents[axis] * p.steps[axis];
+      load_row(s.from, at + column * step, step, out + done, some);
+      done += some;
+    }
+  }
+  static void load_row(const numbers_in_memory& from, long long at, long long step, double* out, int count) {
+    if (step == 1 && from.type != f64) return widen_block(static_cast<const char*>(from.data) + at * 4, from.type, out, count);
+    for (int i = 0; i < count; ++i) {
+      const long long k = at + i * step;
+      out[i] = from.type == f64   ? static_cast<const double*>(from.data)[k]
+               : from.type == f32 ? static_cast<double>(static_cast<const float*>(from.data)[k])
+                                  : static_cast<const std::int32_t*>(from.data)[k];
+    }
+  }
+
+  const block_routine& r_;
+  int block_;
+  vec<double> memory_;
+  vec<const double*> at_;
+  vec<loaded> loaded_;
+};
+
+}  // namespace igata::inline IGATA_ABI::ir
+
+IGATA_SCALAR_CODE_END
+
+IGATA_SCALAR_CODE
+
+namespace igata::inline IGATA_ABI::ir {
+
+class bind_graph {
+ public:
+  // `weights`: of each variable, as it lies in memory.
+  bind_graph(const graph& g, const bind_rule* rules, const vec<numbers_in_memory>& weights)
+      : g_(g), rules_(rules), weights_(weights), values_(g.nodes.size()), whole_(g.nodes.size()), last_(g.nodes.size(), -1),
+        released_(g.nodes.size(), -1), next_(g.nodes.size(), -1), step_of_(g.nodes.size(), -1) {
+    choose();
+    live();
+  }
+
+  // Nodes in their order, each released before the next.
+  void compute(int id) {
+    const node& v = g_.nodes[id];
+    const int count = static_cast<int>(v.dims.count());
+    if (!whole_[id] || count == 0) return;
+    if (v.code == op::iota) {
+      values_[id] = vec<double>(count);
+      for (int i = 0; i < count; ++i) values_[id][i] = i;
+    } else if (rules_[static_cast<int>(v.code)].whole) {
+      values_[id] = vec<double>(count);
+      rules_[static_cast<int>(v.code)].whole(evaluation{g_, v, symbol_sizes(), values_, values_[id]});
+    } else {
+      const block_routine r = routine_of(id);
+      block_worker worker(r);
+      vec<double> all;
+      all.reserve(count);
+      double* const out = all.extend(count);
+      for (int begin = 0; begin < count; begin += worker.block()) {
+        const int some = count - begin < worker.block() ? count - begin : worker.block();
+        detail::copy_items(out + begin, worker.run(begin, some), some);
+      }
+      values_[id] = std::move(all);
+    }
+  }
+  // A node's numbers; of one that is an operand of a node which was not released.
+  block_routine routine_of(int id) {
+    block_routine r;
+    r.count = g_.nodes[id].dims.count();
+    const shape& dims = g_.nodes[id].dims;
+    r.row = dims.rank > 0 ? dims[dims.rank - 1] : 1;
+    if (r.row < 1) r.row = 1;
+    add(r, source_of(id));
+    for (const int done : added_) step_of_[done] = -1;
+    added_.clear();
+    return r;
+  }
+  void release(int id) {
+    for (int i = released_[id]; i >= 0; i = next_[i]) values_[i] = vec<double>();
+  }
+
+ private:
+  static constexpr int few_numbers = 4096;
+
+  static bool same_numbers(op code) { return code == op::reshape || code == op::stop_gradient; }
+  // What holds the numbers of a node.
+  int source_of(int id) const {
+    while (same_numbers(g_.nodes[id].code) && (!whole_[id] || values_[id].empty())) id = g_.operand(g_.nodes[id], 0);
+    return id;
+  }
+  bool in_memory(int id) const { return g_.nodes[id].code == op::variable || g_.nodes[id].code == op::constant; }
+
+  // Where a node that is computed in blocks reads an operand.
+  read_places places_of(const node& v, int operand) const {
+    const shape &out = v.dims, &in = g_.operand_node(v, operand).dims;
+    read_places p;
+    const strides from(in);
+    long long steps[max_rank]{};
+    if (v.code == op::transpose) {
+      const per_axis<transpose_axis> order = attributes_of<op::transpose>(g_, v);
+      for (int i = 0; i < out.rank; ++i) steps[i] = from[order[i].from];
+    } else if (v.code == op::slice) {
+      const per_axis<slice_axis> part = attributes_of<op::slice>(g_, v);
+      for (int i = 0; i < out.rank; ++i) steps[i] = part[i].step * from[i], p.offset += part[i].begin * from[i];
+    } else if (v.code == op::reverse) {
+      const int mask = attributes_of<op::reverse>(g_, v).axis_mask;
+      for (int i = 0; i < out.rank; ++i) {
+        steps[i] = mask >> i & 1 ? -from[i] : from[i];
+        if (mask >> i & 1) p.offset += (out[i] - 1) * from[i];
+      }
+    } else {
+      const broadcast_index places(out, in);
+      for (int i = 0; i < out.rank; ++i) steps[i] = places.step[i];
+    }
+    for (int i = 0; i < out.rank; ++i) {  // axes that are walked as one are one
+      if (out[i] == 1) continue;
+      if (p.rank > 0 && p.steps[p.rank - 1] == steps[i] * out[i]) p.extents[p.rank - 1] *= out[i], p.steps[p.rank - 1] = steps[i];
+      else p.extents[p.rank] = out[i], p.steps[p.rank++] = steps[i];
+    }
+    p.same = p.offset == 0 && in.count() == out.count() && (p.rank == 0 || (p.rank == 1 && p.steps[0] == 1));
+    return p;
+  }
+
+  // Which nodes are kept as a whole.
+  void choose() {
+    vec<int> readers(g_.nodes.size());
+    for (const output_entry& o : g_.outputs) ++readers[o.id];
+    for (int id = 0; id < g_.nodes.size(); ++id) {
+      const node& v = g_.nodes[id];
+      const bool by_oracle = rules_[static_cast<int>(v.code)].whole != nullptr;
+      if (by_oracle || v.code == op::iota) whole_[id] = 1;
+      for (int k = 0; k < v.arity; ++k) {
+        const int x = g_.operand(v, k), from = source_of(x);
+        if (by_oracle) whole_[x] = 1;
+        else if (same_numbers(v.code) || places_of(v, k).same) readers[from] += !same_numbers(v.code);
+        else if (!in_memory(from)) whole_[from] = 1;
+      }
+    }
+    for (int id = 0; id < g_.nodes.size(); ++id)
+      if (readers[id] > 1 && !in_memory(id) && g_.nodes[id].dims.count() <= few_numbers) whole_[id] = 1;
+  }
+  // When a node is read for the last time: as an operand of what is kept as a whole or is a result, or of what is computed for one of those.
+  void live() {
+    for (const output_entry& o : g_.outputs) last_[o.id] = o.id;
+    for (int id = g_.nodes.size(); id-- > 0;) {
+      const node& v = g_.nodes[id];
+      const int own = whole_[id] && last_[id] < id ? id : last_[id], read = whole_[id] ? id : own;
+      if (whole_[id]) {
+        next_[id] = released_[own];
+        released_[own] = id;
+      }
+      for (int k = 0; k < v.arity; ++k)
+        if (int& at = last_[g_.operand(v, k)]; at < read) at = read;
+    }
+  }
+
+  // The step that makes a node's block, of nodes that are their own source.
+  int add(block_routine& r, int id) {
+    if (step_of_[id] >= 0) return step_of_[id];
+    const node& v = g_.nodes[id];
+    block_step s;
+    s.v = &v;
+    if (!values_[id].empty()) {
+      s.from = {values_[id].begin(), f64}, s.places.same = true;
+    } else if (in_memory(id)) {
+      s.from = memory_of(id), s.places.same = true;
+    } else if (const block_rule rule = rules_[static_cast<int>(v.code)].in_blocks) {
+      s.rule = rule;
+      for (int k = 0; k < v.arity; ++k) s.in[k] = read(r, v, k);
+    } else {
+      return step_of_[added_.push(id)] = read(r, v, 0);
+    }
+    r.steps.push(s);
+    return step_of_[added_.push(id)] = r.steps.size() - 1;
+  }
+  int read(block_routine& r, const node& v, int operand) {
+    const int from = source_of(g_.operand(v, operand));
+    block_step s;
+    s.places = places_of(v, operand);
+    if (s.places.same) return add(r, from);
+    s.v = &v;
+    s.from = values_[from].empty() ? memory_of(from) : numbers_in_memory{values_[from].begin(), f64};
+    r.steps.push(s);
+    return r.steps.size() - 1;
+  }
+  numbers_in_memory memory_of(int id) const {
+    const node& v = g_.nodes[id];
+    if (v.code == op::variable) return weights_[leaf_index(g_, v)];
+    return {&v.number, f64};
+  }
+
+  const graph& g_;
+  const bind_rule* rules_;
+  const vec<numbers_in_memory>& weights_;
+  vec<vec<double>> values_;
+  vec<char> whole_;
+  vec<int> last_, released_, next_;  // released_: the first of those that are done with behind a node
+  vec<int> step_of_, added_;         // of the routine that is made
+};
+
+}  // namespace igata::inline IGATA_ABI::ir
+
+IGATA_SCALAR_CODE_END
+
+// How values lie that are packed once: their sizes in floats.
 
 namespace igata::inline IGATA_ABI::detail {
 
-// Refuses what this unit was not compiled for, and what would end in an illegal instruction on this CPU.
-[[gnu::cold]] inline void require_isa(isa which) {
-  text there;
-  for (const isa compiled : compiled_isas) {
-    if (!cpu_runs(compiled)) continue;
-    if (compiled == which) return;
-    there << (there.empty() ? "" : ", ") << isa_names[static_cast<int>(compiled)];
+// A value's matrix where it is stored in panels.
+struct panel_matrix {
+  std::ptrdiff_t rows = 0, columns = 0;
+  constexpr explicit panel_matrix(const plan::bound_value& v) : columns(v.transposed ? v.dims[0] : v.dims[v.dims.rank - 1]) {
+    rows = columns ? v.dims.count() / columns : 0;
   }
-  const auto index = static_cast<unsigned>(which);
-  raise(text() << "use: isa: expected one that this CPU and this unit's flags have (" << there << "), got "
-               << (index < isa_count ? isa_names[index] : "another number"));
+};
+// Floats of the packed form.
+constexpr std::ptrdiff_t packed_floats(const plan::bound_value& v) {
+  if (v.form == plan::weight_form::plain) return v.dims.count();
+  if (const int tile = plan::winograd_tile_of(v.form)) return plan::winograd_packed_size(v.dims[2], v.dims[3], tile);
+  const panel_matrix m(v);
+  return plan::packed_size(m.rows, m.columns);
 }
 
 }  // namespace igata::inline IGATA_ABI::detail
 
-// What a program does with a store, whatever its type: declares variables and finds them, packs weights; and what it asks of a call's inputs.
+// Work that is done before a program runs, in parts on an executor: first values, packing.
+// The thread's floating-point control: how it rounds, and whether it takes subnormal numbers for zero. Who shares a step takes its caller's.
+
+namespace igata::inline IGATA_ABI::detail {
+
+#if defined(__SSE__)
+using float_control = unsigned;                         // MXCSR without the flags that arithmetic raises
+inline constexpr float_control float_flushes = 0x8040;  // results, operands
+inline float_control read_float_control() noexcept { return __builtin_ia32_stmxcsr() & ~0x3fu; }
+inline void write_float_control(float_control c) noexcept { __builtin_ia32_ldmxcsr(c | (__builtin_ia32_stmxcsr() & 0x3fu)); }
+#elif defined(__aarch64__)
+using float_control = unsigned long long;  // FPCR
+inline constexpr float_control float_flushes = 1ull << 24 | 1ull << 19;
+inline float_control read_float_control() noexcept {
+  float_control c;
+  asm volatile("mrs %0, fpcr" : "=r"(c)::"memory");
+  return c;
+}
+inline void write_float_control(float_control c) noexcept { asm volatile("msr fpcr, %0" ::"r"(c) : "memory"); }
+#else  // WebAssembly has none
+using float_control = unsigned;
+inline constexpr float_control float_flushes = 0;
+inline float_control read_float_control() noexcept { return 0; }
+inline void write_float_control(float_control) noexcept {}
+#endif
+
+// Sets the control for as long as it lives. Reading costs 8 ns on an AMD EPYC; writing stands behind a test, because it costs more where it changes
+// something.
+class float_control_scope {
+ public:
+  explicit float_control_scope(float_control wanted) noexcept : before_(read_float_control()), changed_(wanted != before_) {
+    if (changed_) [[unlikely]] write_float_control(wanted);
+  }
+  float_control_scope(const float_control_scope&) = delete;
+  float_control_scope& operator=(const float_control_scope&) = delete;
+  ~float_control_scope() {
+    if (changed_) [[unlikely]] write_float_control(before_);
+  }
+
+ private:
+  float_control before_;
+  bool changed_;
+};
+
+// Around what computes where the unit was compiled with flags whose start-up code lets the processor flush subnormal numbers to zero: exact all the
+// same. Elsewhere nothing: there flushing is the caller's choice.
+#if defined(__FAST_MATH__) || defined(__ASSOCIATIVE_MATH__)
+struct exact_scope : float_control_scope {
+  exact_scope() noexcept : float_control_scope(read_float_control() & ~float_flushes) {}
+};
+#else
+struct exact_scope {};
+#endif
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI::detail {
+
+inline constexpr std::ptrdiff_t least_shared = 32768;  // numbers; less is done sooner than a thread is there
+
+// do_some(begin, end) for parts of [0, pieces), `numbers` of them all; parts round and flush as the caller does. What it throws on a thread ends the
+// program, so that without an executor it may throw.
+template <class F>
+void in_parts(const executor& threads, std::ptrdiff_t pieces, std::ptrdiff_t numbers, const F& do_some) {
+  if (threads.parts <= 1 || numbers < least_shared) return do_some(0, pieces);
+  struct job {
+    const F& do_some;
+    std::ptrdiff_t pieces;
+    int parts;
+    float_control control;
+  } shared{do_some, pieces, threads.parts, read_float_control()};
+  threads.run(
+      threads.self,
+      [](void* data, int part) {
+        const job& j = *static_cast<const job*>(data);
+        const float_control_scope as_caller(j.control);
+        j.do_some(j.pieces * part / j.parts, j.pieces * (part + 1) / j.parts);
+      },
+      &shared);
+}
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+IGATA_SCALAR_CODE
+
+namespace igata::inline IGATA_ABI::detail {
+
+// What is packed: the values of a graph of weights, each to memory of its own.
+struct pack_job {
+  const ir::graph& bind;
+  const plan::bound_value* values;
+  int count;
+  const vec<ir::numbers_in_memory>& weights;  // of each variable
+  void* const* to;
+  const executor& threads;
+};
+// A variable as it is, or in panels.
+constexpr bool is_copied(const ir::node* nodes, int id, const plan::bound_value& v) {
+  return nodes[id].code == ir::op::variable && plan::winograd_tile_of(v.form) == 0;
+}
+constexpr std::ptrdiff_t smaller_of(std::ptrdiff_t a, std::ptrdiff_t b) { return a < b ? a : b; }
+constexpr std::ptrdiff_t parts_of(std::ptrdiff_t all, std::ptrdiff_t part) { return (all + part - 1) / part; }
+
+// What is there already.
+inline void pack_copy(const plan::bound_value& v, const void* from, void* to, const executor& threads) {
+  const std::ptrdiff_t count = v.dims.count();
+  if (v.form == plan::weight_form::plain) {
+    constexpr std::ptrdiff_t piece = 4096;
+    in_parts(threads, parts_of(count, piece), count, [=](std::ptrdiff_t begin, std::ptrdiff_t end) {
+      begin *= piece * 4, end = smaller_of(end * piece, count) * 4;
+      if (begin < end) std::memcpy(static_cast<char*>(to) + begin, static_cast<const char*>(from) + begin, static_cast<std::size_t>(end - begin));
+    });
+    return;
+  }
+  const panel_matrix m(v);
+  in_parts(threads, parts_of(m.columns, plan::panel_width), count, [=, &v](std::ptrdiff_t panel, std::ptrdiff_t end) {
+    for (; panel < end; ++panel) {
+      const std::ptrdiff_t first = panel * plan::panel_width, some = smaller_of(m.columns - first, plan::panel_width);
+      const float* const columns = static_cast<const float*>(from) + first * (v.transposed ? m.rows : 1);
+      drivers::pack(columns, v.transposed ? 1 : m.columns, v.transposed ? m.rows : 1, m.rows, some, static_cast<float*>(to) + first * m.rows);
+    }
+  });
+}
+
+// One value that is computed, in pieces that any thread may take. In the form of a matrix some rows at a time, or where they are long a part of one;
+// turned, a panel at a time.
+struct packing {
+  const plan::bound_value& value;
+  const ir::block_routine& from;
+  void* to;
+  plan::filter_points_fn transform;
+  int tile = plan::winograd_tile_of(value.form);
+  std::ptrdiff_t block = from.block(), rows = 0, columns = 0, at_once = 1, pieces = 0;
+
+  packing(const plan::bound_value& v, const ir::block_routine& r, void* memory, plan::filter_points_fn f)
+      : value(v), from(r), to(memory), transform(f) {
+    if (v.form == plan::weight_form::plain) {
+      pieces = parts_of(r.count, block);
+      return;
+    }
+    const panel_matrix m(v);
+    rows = tile > 0 ? v.dims[2] : m.rows, columns = m.columns;
+    at_once = columns <= block ? block / columns : 1;
+    pieces = v.transposed ? parts_of(columns, plan::panel_width) : parts_of(rows, at_once);
+  }
+  float* floats() const { return static_cast<float*>(to); }
+  std::ptrdiff_t columns_at_once() const { return columns <= block ? columns : block / plan::panel_width * plan::panel_width; }
+};
+using pack_writer = void (*)(const packing& p, std::ptrdiff_t begin, std::ptrdiff_t end);
+
+inline void pack_plain(const packing& p, std::ptrdiff_t begin, std::ptrdiff_t end) {
+  begin *= p.block, end = smaller_of(end * p.block, p.from.count);
+  ir::block_worker worker(p.from);
+  for (; begin < end; begin += p.block) {
+    const std::ptrdiff_t count = smaller_of(end - begin, p.block);
+    ir::narrow_block(worker.run(begin, static_cast<int>(count)), p.value.type, p.floats() + begin, count);
+  }
+}
+
+inline void pack_transposed(const packing& p, std::ptrdiff_t begin, std::ptrdiff_t end) {
+  constexpr std::ptrdiff_t most = 64;
+  const std::ptrdiff_t some = smaller_of(most, p.block);
+  ir::block_worker worker(p.from);
+  alignas(64) float stage[plan::panel_width][most];
+  for (std::ptrdiff_t panel = begin; panel < end; ++panel) {
+    const std::ptrdiff_t first = panel * plan::panel_width, count = smaller_of(p.columns - first, plan::panel_width), wide = plan::whole_lines(count);
+    for (std::ptrdiff_t row = 0; row < p.rows; row += some) {
+      const std::ptrdiff_t rows = smaller_of(p.rows - row, some);
+      for (std::ptrdiff_t c = 0; c < count; ++c)
+        ir::narrow_block(worker.run((first + c) * p.rows + row, static_cast<int>(rows)), stage[c], rows);
+      float* out = p.floats() + first * p.rows + row * wide;
+      for (std::ptrdiff_t r = 0; r < rows; ++r)
+        for (std::ptrdiff_t c = 0; c < wide; ++c) *out++ = c < count ? stage[c][r] : 0.f;
+    }
+  }
+}
+
+inline void pack_rows(const packing& p, std::ptrdiff_t begin, std::ptrdiff_t end) {
+  begin *= p.at_once, end = smaller_of(end * p.at_once, p.rows);
+  ir::block_worker worker(p.from);
+  const std::ptrdiff_t part = p.columns_at_once();
+  for (std::ptrdiff_t row = begin; row < end; row += p.at_once)
+    for (std::ptrdiff_t column = 0; column < p.columns; column += part) {
+      const std::ptrdiff_t rows = smaller_of(end - row, p.at_once), columns = smaller_of(p.columns - column, part);
+      const double* from = worker.run(row * p.columns + column, static_cast<int>(rows * columns));
+      for (std::ptrdiff_t panel = 0; panel < columns; panel += plan::panel_width) {
+        const std::ptrdiff_t first = column + panel, count = smaller_of(p.columns - first, plan::panel_width), wide = plan::whole_lines(count);
+        for (std::ptrdiff_t r = 0; r < rows; ++r) {
+          float* const out = p.floats() + first * p.rows + (row + r) * wide;
+          ir::narrow_block(from + r * columns + panel, out, count);
+          for (std::ptrdiff_t c = count; c < wide; ++c) out[c] = 0;
+        }
+      }
+    }
+}
+// Winograd's filters [3][3][rows][columns] to [columns / 64][(m+2)^2][rows][64].
+inline void pack_transformed(const packing& p, std::ptrdiff_t begin, std::ptrdiff_t end) {
+  begin *= p.at_once, end = smaller_of(end * p.at_once, p.rows);
+  ir::block_worker worker(p.from);
+  const std::ptrdiff_t part = p.columns_at_once(), points = (p.tile + 2) * (p.tile + 2);
+  vec<double> taps(static_cast<int>(10 * p.at_once * plan::whole_lines(part)));  // of each panel [10][rows][columns of whole lines]
+  for (std::ptrdiff_t row = begin; row < end; row += p.at_once)
+    for (std::ptrdiff_t column = 0; column < p.columns; column += part) {
+      const std::ptrdiff_t rows = smaller_of(end - row, p.at_once), columns = smaller_of(p.columns - column, part);
+      for (std::ptrdiff_t tap = 0; tap < 9; ++tap) {
+        const double* from = worker.run((tap * p.rows + row) * p.columns + column, static_cast<int>(rows * columns));
+        for (std::ptrdiff_t panel = 0; panel < columns; panel += plan::panel_width) {
+          const std::ptrdiff_t count = smaller_of(columns - panel, plan::panel_width), wide = plan::whole_lines(count);
+          double* const to = taps.begin() + (10 * panel + tap * wide) * rows;
+          for (std::ptrdiff_t r = 0; r < rows; ++r) {
+            std::memcpy(to + r * wide, from + r * columns + panel, static_cast<std::size_t>(count) * 8);
+            for (std::ptrdiff_t c = count; c < wide; ++c) to[r * wide + c] = 0;
+          }
+        }
+      }
+      for (std::ptrdiff_t panel = 0; panel < columns; panel += plan::panel_width) {
+        const std::ptrdiff_t first = column + panel, wide = plan::whole_lines(smaller_of(columns - panel, plan::panel_width)), size = rows * wide;
+        p.transform({taps.begin() + 10 * panel * rows, size, p.tile, p.floats() + first * points * p.rows + row * wide, p.rows * wide});
+      }
+    }
+}
+
+// What a program needs to compute values: its primitives, and the forms that they are stored in; nothing where it copies variables.
+enum class pack_form { plain, rows, transposed, transformed, count };
+constexpr pack_form form_of(const plan::bound_value& v) {
+  return v.form == plan::weight_form::plain           ? pack_form::plain
+         : plan::winograd_tile_of(v.form) > 0         ? pack_form::transformed
+         : v.transposed                               ? pack_form::transposed
+                                                      : pack_form::rows;
+}
+struct bind_code {
+  const ir::bind_rule* rules = nullptr;
+  pack_writer writers[static_cast<int>(pack_form::count)]{};
+  plan::filter_points_fn (*transform)(isa) = nullptr;
+  void (*compute)(const pack_job& job, const bind_code& code) = nullptr;
+};
+inline void pack_computed(const pack_job& job, const bind_code& code) {
+  const plan::filter_points_fn transform = code.transform ? code.transform(best_isa()) : nullptr;
+  const ir::graph& g = job.bind;
+  ir::bind_graph graph(g, code.rules, job.weights);
+  vec<int> first(g.nodes.size(), -1), next(job.count, -1);  // the values that are a node's
+  for (int i = job.count; i-- > 0;) {
+    const int id = g.outputs[i].id;
+    if (is_copied(g.nodes.items, id, job.values[i])) continue;
+    next[i] = first[id];
+    first[id] = i;
+  }
+  for (int id = 0; id < g.nodes.size(); graph.release(id++)) {
+    graph.compute(id);
+    for (int i = first[id]; i >= 0; i = next[i]) {
+      const ir::block_routine from = graph.routine_of(id);
+      if (from.count == 0) continue;
+      const packing p(job.values[i], from, job.to[i], transform);
+      const pack_writer write = code.writers[static_cast<int>(form_of(job.values[i]))];
+      in_parts(job.threads, p.pieces, from.count, [&p, write](std::ptrdiff_t begin, std::ptrdiff_t end) { write(p, begin, end); });
+    }
+  }
+}
+// `Forms`: a bit for each that is computed.
+template <ir::op_set Used, unsigned Forms>
+constexpr bind_code bind_code_of() {
+  bind_code c;
+  if constexpr (Forms != 0) {
+    c.rules = ir::some_bind_rules<Used>;
+    if constexpr (Forms >> static_cast<int>(pack_form::plain) & 1) c.writers[static_cast<int>(pack_form::plain)] = pack_plain;
+    if constexpr (Forms >> static_cast<int>(pack_form::rows) & 1) c.writers[static_cast<int>(pack_form::rows)] = pack_rows;
+    if constexpr (Forms >> static_cast<int>(pack_form::transposed) & 1) c.writers[static_cast<int>(pack_form::transposed)] = pack_transposed;
+    if constexpr (Forms >> static_cast<int>(pack_form::transformed) & 1) {
+      c.writers[static_cast<int>(pack_form::transformed)] = pack_transformed;
+      c.transform = plan::filter_points_of;
+    }
+    c.compute = pack_computed;
+  }
+  return c;
+}
+constexpr unsigned computed_forms(const ir::node* nodes, const ir::output_entry* outputs, const plan::bound_value* values, int count) {
+  unsigned forms = 0;
+  for (int i = 0; i < count; ++i)
+    if (!is_copied(nodes, outputs[i].id, values[i])) forms |= 1u << static_cast<int>(form_of(values[i]));
+  return forms;
+}
+inline constexpr bind_code all_bind_code = bind_code_of<ir::op_set::all(), 15>();  // of graphs that come at run time
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+IGATA_SCALAR_CODE_END
+
+// What a program does with a store, whatever its type: declares variables and finds them; and what it asks of a call's inputs.
 // Whether two sets of variables mean the same by their automatic names: dense_1 is the second layer of its kind only beside the first. Where both
 // have unnamed layers of one kind in one scope, but not the same ones, a name may mean either of two layers.
 //
@@ -32829,188 +35899,39 @@ namespace igata::inline IGATA_ABI::ir {
 
 }  // namespace igata::inline IGATA_ABI::ir
 
-// The oracle: runs a graph node by node with the scalar references, in double. Slow, simple, the same at compile time and at run time.
-
-namespace igata::inline IGATA_ABI::ir {
-
-// Numbers for the leaves; results for every node, in its order. Assignments are not carried out: read them from the result.
-struct environment {
-  int n = 1;
-  vec<vec<double>> inputs, variables, bound;
-  int others[max_symbols - 2] = {1, 1, 1};  // symbols beside n
-
-  constexpr symbol_sizes sizes() const {
-    symbol_sizes s(n);
-    for (int i = 0; i < max_symbols - 2; ++i) s.of[2 + i] = others[i];
-    return s;
-  }
-};
-
-// The references of some primitives only, so that a binary holds no others.
-struct op_set {
-  std::uint64_t words[static_cast<int>(op::count_) / 64 + 1]{};
-  constexpr void add(op code) { words[static_cast<int>(code) / 64] |= std::uint64_t{1} << static_cast<int>(code) % 64; }
-  constexpr bool has(op code) const { return words[static_cast<int>(code) / 64] >> static_cast<int>(code) % 64 & 1; }
-};
-constexpr op_set ops_of(const node* nodes, int count) {
-  op_set used;
-  for (int i = 0; i < count; ++i) used.add(nodes[i].code);
-  return used;
-}
-template <op_set Used>
-inline constexpr evaluation_rule some_evaluation_rules[] = {
-#define IGATA_OP(name, group, arity) Used.has(op::name) ? rule<op::name>::evaluate : nullptr,
-
-IGATA_OP(input, leaf, 0)
-IGATA_OP(variable, leaf, 0)
-IGATA_OP(constant, leaf, 0)        // one number, rank 0
-IGATA_OP(iota, leaf, 0)            // [k]: 0, 1, 2 …
-IGATA_OP(batch_size, leaf, 0)      // n, or another symbol, as f32
-IGATA_OP(bound, leaf, 0)           // a value computed once, when weights are packed
-IGATA_OP(neg, elementwise, 1)
-IGATA_OP(abs, elementwise, 1)
-IGATA_OP(sign, elementwise, 1)
-IGATA_OP(reciprocal, elementwise, 1)
-IGATA_OP(sqrt, elementwise, 1)
-IGATA_OP(rsqrt, elementwise, 1)
-IGATA_OP(exp, elementwise, 1)
-IGATA_OP(expm1, elementwise, 1)
-IGATA_OP(log, elementwise, 1)
-IGATA_OP(log1p, elementwise, 1)
-IGATA_OP(tanh, elementwise, 1)
-IGATA_OP(sigmoid, elementwise, 1)
-IGATA_OP(erf, elementwise, 1)
-IGATA_OP(sin, elementwise, 1)
-IGATA_OP(cos, elementwise, 1)
-IGATA_OP(floor, elementwise, 1)
-IGATA_OP(ceil, elementwise, 1)
-IGATA_OP(round, elementwise, 1)
-IGATA_OP(logical_not, elementwise, 1)
-IGATA_OP(cast, elementwise, 1)
-IGATA_OP(add, elementwise, 2)
-IGATA_OP(sub, elementwise, 2)
-IGATA_OP(mul, elementwise, 2)
-IGATA_OP(div, elementwise, 2)
-IGATA_OP(maximum, elementwise, 2)
-IGATA_OP(minimum, elementwise, 2)
-IGATA_OP(pow, elementwise, 2)
-IGATA_OP(equal, elementwise, 2)
-IGATA_OP(not_equal, elementwise, 2)
-IGATA_OP(less, elementwise, 2)
-IGATA_OP(less_equal, elementwise, 2)
-IGATA_OP(logical_and, elementwise, 2)
-IGATA_OP(logical_or, elementwise, 2)
-IGATA_OP(select, elementwise, 3)
-IGATA_OP(random_uniform, elementwise, 2)  // (seed, step): [0, 1) by logical index
-IGATA_OP(reshape, movement, 1)
-IGATA_OP(transpose, movement, 1)
-IGATA_OP(broadcast_to, movement, 1)
-IGATA_OP(slice, movement, 1)
-IGATA_OP(reverse, movement, 1)
-IGATA_OP(stop_gradient, movement, 1)
-IGATA_OP(pad, opaque, 1)
-IGATA_OP(concat, opaque, -1)
-IGATA_OP(reduce_sum, reduction, 1)
-IGATA_OP(reduce_max, reduction, 1)
-IGATA_OP(reduce_min, reduction, 1)
-IGATA_OP(argmax, reduction, 1)
-IGATA_OP(argmin, reduction, 1)
-IGATA_OP(matmul, contraction, 2)
-IGATA_OP(conv2d, contraction, 2)
-IGATA_OP(conv2d_input_grad, opaque, 2)
-IGATA_OP(conv2d_filter_grad, opaque, 2)
-IGATA_OP(max_pool2d, opaque, 1)
-IGATA_OP(avg_pool2d, opaque, 1)
-IGATA_OP(max_pool2d_grad, opaque, 2)
-IGATA_OP(avg_pool2d_grad, opaque, 1)
-IGATA_OP(gather, opaque, 2)
-IGATA_OP(scatter_add, opaque, 2)
-IGATA_OP(take_along_axis, opaque, 2)
-IGATA_OP(add_along_axis, opaque, 2)
-IGATA_OP(cumsum, opaque, 1)
-IGATA_OP(call, opaque, 2)
-#undef IGATA_OP
-};
-
-[[gnu::cold]] constexpr vec<vec<double>> evaluate(const graph& g, const environment& env, const evaluation_rule* rules = evaluation_rules) {
-  vec<vec<double>> values;
-  values.reserve(g.nodes.size());
-  const symbol_sizes sizes = env.sizes();
-  for (const node& v : g.nodes) {
-    vec<double> out(v.code == op::input || v.code == op::variable || v.code == op::bound ? 0 : static_cast<int>(v.dims.count(sizes)));
-    switch (v.code) {
-      case op::input: out = env.inputs[leaf_index(g, v)]; break;
-      case op::variable: out = env.variables[leaf_index(g, v)]; break;
-      case op::bound: out = env.bound[leaf_index(g, v)]; break;
-      case op::constant: out[0] = v.number; break;
-      case op::batch_size: out[0] = sizes.of[leaf_index(g, v) + 1]; break;
-      case op::iota:
-        for (int i = 0; i < out.size(); ++i) out[i] = i;
-        break;
-      default: rules[static_cast<int>(v.code)](evaluation{g, v, sizes, values, out});
-    }
-    values.push(std::move(out));
-  }
-  return values;
-}
-
-}  // namespace igata::inline IGATA_ABI::ir
-
 // Runs a plan's steps, one after the other, in blocks of rows or shared by threads. A step's record is what its kernel is called with.
-// The thread's floating-point control: how it rounds, and whether it takes subnormal numbers for zero. Who shares a step takes its caller's.
+// Everything that a run needs; filled once per call.
 
-namespace igata::inline IGATA_ABI::detail {
+namespace igata::inline IGATA_ABI::plan {
 
-#if defined(__SSE__)
-using float_control = unsigned;                         // MXCSR without the flags that arithmetic raises
-inline constexpr float_control float_flushes = 0x8040;  // results, operands
-inline float_control read_float_control() noexcept { return __builtin_ia32_stmxcsr() & ~0x3fu; }
-inline void write_float_control(float_control c) noexcept { __builtin_ia32_ldmxcsr(c | (__builtin_ia32_stmxcsr() & 0x3fu)); }
-#elif defined(__aarch64__)
-using float_control = unsigned long long;  // FPCR
-inline constexpr float_control float_flushes = 1ull << 24 | 1ull << 19;
-inline float_control read_float_control() noexcept {
-  float_control c;
-  asm volatile("mrs %0, fpcr" : "=r"(c)::"memory");
-  return c;
-}
-inline void write_float_control(float_control c) noexcept { asm volatile("msr fpcr, %0" ::"r"(c) : "memory"); }
-#else  // WebAssembly has none
-using float_control = unsigned;
-inline constexpr float_control float_flushes = 0;
-inline float_control read_float_control() noexcept { return 0; }
-inline void write_float_control(float_control) noexcept {}
-#endif
-
-// Sets the control for as long as it lives. Reading costs 8 ns on an AMD EPYC; writing stands behind a test, because it costs more where it changes
-// something.
-class float_control_scope {
- public:
-  explicit float_control_scope(float_control wanted) noexcept : before_(read_float_control()), changed_(wanted != before_) {
-    if (changed_) [[unlikely]] write_float_control(wanted);
-  }
-  float_control_scope(const float_control_scope&) = delete;
-  float_control_scope& operator=(const float_control_scope&) = delete;
-  ~float_control_scope() {
-    if (changed_) [[unlikely]] write_float_control(before_);
-  }
-
- private:
-  float_control before_;
-  bool changed_;
+// The threads of a program, and scratch memory of its own for each but the first.
+struct team {
+  executor threads;
+  std::byte* scratch = nullptr;
+  std::size_t scratch_bytes = 0;  // of each
 };
 
-// Around what computes where the unit was compiled with flags whose start-up code lets the processor flush subnormal numbers to zero: exact all the
-// same. Elsewhere nothing: there flushing is the caller's choice.
-#if defined(__FAST_MATH__) || defined(__ASSOCIATIVE_MATH__)
-struct exact_scope : float_control_scope {
-  exact_scope() noexcept : float_control_scope(read_float_control() & ~float_flushes) {}
+struct execution_context {
+  std::uint32_t* arena;
+  const void* const* inputs;
+  void* const* outputs;
+  void* const* variables;
+  const void* const* bound;
+  const std::uint32_t* constants;
+  float rows;                      // n as a number
+  std::ptrdiff_t n;
+  const kernel_set* kernels;
+  const pointwise_fn* programs;
+  const interpreted_program* const* interpreted = nullptr;  // what the interpreter runs where `programs` are it
+  const host_function* host = nullptr;   // what calls call
+  const std::byte* records = nullptr;  // see records.hpp
+  const team* others = nullptr;    // who shares the work
+  share part = {};                 // of the step at hand
+  float* scratch = nullptr;        // of a share other than the first
+  symbol_sizes sizes = {};         // where there are symbols beside n
 };
-#else
-struct exact_scope {};
-#endif
 
-}  // namespace igata::inline IGATA_ABI::detail
+}  // namespace igata::inline IGATA_ABI::plan
 
 IGATA_SCALAR_CODE
 
@@ -33077,6 +35998,8 @@ IGATA_KERNEL(add_along_axis, along_axis_fields)
 IGATA_KERNEL(cumsum, cumsum_fields)
 IGATA_KERNEL(call, call_fields)
 IGATA_KERNEL(copy, copy_fields)
+IGATA_KERNEL(copy_pairs, copy_fields)                               // of elements of 2 bytes
+IGATA_KERNEL(copy_bytes, copy_fields)
 IGATA_KERNEL(fill, fill_fields)
 #undef IGATA_KERNEL
     case step_kind::count_: break;
@@ -33157,6 +36080,386 @@ constexpr kernel_subset kernels_of_steps(const plan_step* steps, int count) {
 }
 
 }  // namespace igata::inline IGATA_ABI::plan
+
+IGATA_SCALAR_CODE_END
+
+// The first values of a variable, written into its memory in parts: ir/initialize.hpp's, rounded once.
+// First values of variables: a pure function of seed and path, the same on every machine.
+
+IGATA_SCALAR_CODE
+
+namespace igata::inline IGATA_ABI::ir {
+
+struct fans {
+  double in = 1, out = 1;
+};
+
+// Convolution weights are [kh, kw, in, out], matrices [in, out], vectors [out].
+constexpr fans fans_of(const shape& s) {
+  double receptive = 1;
+  for (int i = 0; i + 2 < s.rank; ++i) receptive *= s[i];
+  if (s.rank == 0) return {};
+  if (s.rank == 1) return {static_cast<double>(s[0]), static_cast<double>(s[0])};
+  return {receptive * s[s.rank - 2], receptive * s[s.rank - 1]};
+}
+
+// Scale of the distribution for this shape; see initializer.
+constexpr double scale_of(const initializer& init, const shape& s) {
+  const fans f = fans_of(s);
+  const double fan = init.fan == 1 ? f.in : init.fan == 2 ? f.out : (f.in + f.out) / 2;
+  return init.fan == 0 ? init.scale : math::sqrt(init.scale / fan);
+}
+
+// Standard normal number of a stream, by Box and Muller.
+constexpr double random_normal(random_pair key, random_pair counter) {
+  const random_pair bits = random_bits(key, counter);
+  const double u = (static_cast<double>(bits.x >> 8) + 1) * 0x1p-24, angle = static_cast<double>(bits.y >> 8) * 0x1p-24;
+  return math::sqrt(-2 * math::log(u)) * math::cos(2 * math::pi * angle);
+}
+
+// Rows or columns of a Gaussian matrix made orthonormal (Saxe, McClelland, Ganguli 2013), by Gram and Schmidt done twice.
+[[gnu::cold]] constexpr void orthogonalize(double* a, int rows, int columns, double gain) {
+  const bool wide = rows < columns;
+  const int vectors = wide ? rows : columns, length = wide ? columns : rows;
+  const int next = wide ? columns : 1, step = wide ? 1 : columns;
+  for (int v = 0; v < vectors; ++v) {
+    for (int pass = 0; pass < 2; ++pass)
+      for (int u = 0; u < v; ++u) {
+        double dot = 0;
+        for (int i = 0; i < length; ++i) dot += a[v * next + i * step] * a[u * next + i * step];
+        for (int i = 0; i < length; ++i) a[v * next + i * step] -= dot * a[u * next + i * step];
+      }
+    double norm = 0;
+    for (int i = 0; i < length; ++i) norm += a[v * next + i * step] * a[v * next + i * step];
+    norm = math::sqrt(norm);
+    for (int i = 0; i < length; ++i) a[v * next + i * step] /= norm;
+  }
+  for (int i = 0; i < rows * columns; ++i) a[i] *= gain;
+}
+
+// Element i of a stream, drawn with counter {i, …}; `scale`: scale_of(init, …). An orthogonal matrix is made of the normal ones.
+constexpr double first_value(initial kind, double scale, random_pair key, std::uint32_t i) {
+  switch (kind) {
+    case initial::constant: return scale;
+    case initial::uniform: return (2.0 * static_cast<double>(random_uniform(random_bits(key, {i, 0}).x)) - 1) * scale;
+    case initial::normal: return random_normal(key, {i, 0}) * scale;
+    case initial::orthogonal: return random_normal(key, {i, 0});
+    case initial::truncated_normal: break;
+  }
+  std::uint32_t attempt = 0;  // drawn again beyond two deviations; the constant restores the deviation asked for
+  double x = 3;
+  while (x > 2 || x < -2) x = random_normal(key, {i, attempt++});
+  return x * scale / 0.87962566103423978;
+}
+
+// `path` names the stream.
+[[gnu::cold]] constexpr vec<double> initialize(const initializer& init, const shape& dims, std::uint32_t seed, std::string_view path) {
+  const int count = static_cast<int>(dims.count());
+  vec<double> out(count);
+  const random_pair key{seed, stream(path)};
+  const double scale = init.kind == initial::constant ? init.scale : scale_of(init, dims);
+  for (int i = 0; i < count; ++i) out[i] = first_value(init.kind, scale, key, static_cast<std::uint32_t>(i));
+  if (init.unit_forget)
+    for (int i = count / 4; i < count / 2; ++i) out[i] = 1;
+  if (init.kind == initial::orthogonal && count > 0) {
+    const int columns = dims.rank > 0 ? dims[dims.rank - 1] : 1;
+    orthogonalize(out.data(), count / columns, columns, init.scale);
+  }
+  return out;
+}
+
+}  // namespace igata::inline IGATA_ABI::ir
+
+IGATA_SCALAR_CODE_END
+
+// The values of variables, by path. Programs are bound to a store; several may share one.
+//
+//   variable_store weights;
+//   float* kernel = weights.floats("conv2d/kernel").data();
+
+// How a mistake is reported at run time: one line that names what, where, expected, got and the remedy.
+//
+//   raise(text() << path << ": rows: expected " << wanted << ", got " << got << "; pass the data in batches");
+//
+// The one exception type of the library; under -fno-exceptions the line goes to stderr and the program aborts.
+#if !defined(__cpp_exceptions)
+#include <cstdio>   // fprintf
+#include <cstdlib>  // abort
+#endif
+
+IGATA_SCALAR_CODE
+
+namespace igata::inline IGATA_ABI {
+
+// Copies share the line, so copying cannot throw. Never moved from: what() is always there.
+class error : public std::exception {
+ public:
+  [[gnu::cold]] explicit error(const text& line) : line_(std::move(text() << line << '\0')) {}
+  explicit error(std::string_view line) : error(text(line)) {}
+  explicit error(const char* line) : error(text(line)) {}
+  error(const error&) = default;
+  error& operator=(const error&) = default;
+  const char* what() const noexcept override { return line_->view().data(); }
+
+ private:
+  shared<text> line_;
+};
+
+// Throws error; under -fno-exceptions prints the line and aborts.
+[[noreturn, gnu::cold]] inline void raise(const text& line) {
+#if defined(__cpp_exceptions)
+  throw error(line);
+#else
+  std::fprintf(stderr, "igata: %.*s\n", line.size(), line.view().data());
+  std::abort();
+#endif
+}
+[[noreturn, gnu::cold]] inline void raise(std::string_view line) { raise(text(line)); }
+[[noreturn, gnu::cold]] inline void raise(const char* line) { raise(text(line)); }
+
+// Raises the first mistake in a graph that was recorded at run time, where there is one.
+inline void(check)(const ir::graph& g) {
+  if (g.failed()) raise(g.failure);
+}
+
+}  // namespace igata::inline IGATA_ABI
+
+IGATA_SCALAR_CODE_END
+
+IGATA_SCALAR_CODE
+
+namespace igata::inline IGATA_ABI {
+
+#if defined(__linux__) && defined(__GLIBC__)
+namespace detail {
+extern "C" int madvise(void* begin, std::size_t bytes, int advice) noexcept;  // <sys/mman.h>'s, without its macros
+}
+#endif
+
+// 64-byte aligned zeroed memory with room for kernels to read 64 floats past its end.
+class aligned_memory {
+ public:
+  aligned_memory() = default;
+  explicit aligned_memory(std::size_t bytes) : aligned_memory(unwritten(bytes)) { std::memset(data_, 0, bytes_); }
+  // For who writes all of it at once: zeroed is only what stands behind.
+  static aligned_memory unwritten(std::size_t bytes) {
+    aligned_memory m;
+    m.bytes_ = bytes;
+    m.owns_ = true;
+    m.data_ = static_cast<std::byte*>(::operator new[](bytes + bytes_behind, m.alignment()));
+#if defined(__linux__) && defined(__GLIBC__)
+    if (bytes >= huge_page) detail::madvise(m.data_, bytes / huge_page * huge_page, 14);  // MADV_HUGEPAGE: the first touch takes a fifth of the time
+#endif
+    std::memset(m.data_ + bytes, 0, bytes_behind);
+    return m;
+  }
+  // Somebody else's, aligned for its elements, with nothing behind: for what reads elements.
+  static aligned_memory borrowed(std::byte* data, std::size_t bytes) {
+    aligned_memory m;
+    m.data_ = data;
+    m.bytes_ = bytes;
+    return m;
+  }
+  aligned_memory(aligned_memory&& other) noexcept
+      : bytes_(std::exchange(other.bytes_, 0)), data_(std::exchange(other.data_, nullptr)), owns_(std::exchange(other.owns_, false)) {}
+  aligned_memory& operator=(aligned_memory&& other) noexcept {
+    std::swap(bytes_, other.bytes_);
+    std::swap(data_, other.data_);
+    std::swap(owns_, other.owns_);
+    return *this;
+  }
+  ~aligned_memory() {
+    if (owns_) ::operator delete[](data_, alignment());
+  }
+  std::byte* data() const { return data_; }
+  std::size_t size() const { return bytes_; }
+
+ private:
+  static constexpr std::size_t bytes_behind = 256, huge_page = std::size_t{2} << 20;
+  std::align_val_t alignment() const { return std::align_val_t{bytes_ >= huge_page ? huge_page : 64}; }
+
+  std::size_t bytes_ = 0;
+  std::byte* data_ = nullptr;
+  bool owns_ = false;
+};
+
+// All variables of one or more programs, by path: weights, statistics, optimizers' slots. Addresses stay while it lives.
+class variable_store {
+ public:
+  struct entry {
+    text name;              // owns the path
+    std::string_view path;
+    role kind = role::weight;
+    dtype type = f32;
+    shape dims;
+    initializer init;
+    bool trainable = true;
+    std::uint64_t automatic = 0;       // parts of the path that are automatic names; bit 0: the first
+    const void* optimizer_of = nullptr;  // the program whose unnamed optimizer's state it is; itself where the optimizer is named
+    aligned_memory memory;
+
+    std::size_t count() const { return static_cast<std::size_t>(dims.count()); }
+    std::span<float> floats() const { return {reinterpret_cast<float*>(memory.data()), type == f32 ? count() : 0}; }
+    std::span<std::int32_t> ints() const { return {reinterpret_cast<std::int32_t*>(memory.data()), type == i32 ? count() : 0}; }
+  };
+
+  variable_store() = default;
+  variable_store(variable_store&&) = default;
+  variable_store& operator=(variable_store&&) = default;
+  variable_store(const variable_store& other) { *this = other; }
+  // A copy of all values: a checkpoint in memory. Where both have the same variables, addresses stay, and with them the programs bound here.
+  variable_store& operator=(const variable_store& other) {
+    if (this == &other) return *this;
+    if (same_variables(other)) {
+      for (int i = 0; i < size(); ++i) std::memcpy((*this)[i].memory.data(), other[i].memory.data(), other[i].memory.size());
+      return *this;
+    }
+    entries_ = {};
+    for (const auto& e : other.entries_) {
+      entry& fresh = like(*e, add_unwritten(e->path, e->kind, e->type, e->dims, e->init, e->trainable));
+      std::memcpy(fresh.memory.data(), e->memory.data(), e->memory.size());
+    }
+    return *this;
+  }
+
+  int size() const { return entries_.size(); }
+  entry& operator[](int i) { return *entries_[i]; }
+  const entry& operator[](int i) const { return *entries_[i]; }
+
+  // for (variable_store::entry& e : store)
+  template <class Entry>
+  struct iterator {
+    const owner<entry>* at;
+    Entry& operator*() const { return **at; }
+    iterator& operator++() { return ++at, *this; }
+    bool operator==(const iterator&) const = default;
+  };
+  iterator<entry> begin() { return {entries_.begin()}; }
+  iterator<entry> end() { return {entries_.end()}; }
+  iterator<const entry> begin() const { return {entries_.begin()}; }
+  iterator<const entry> end() const { return {entries_.end()}; }
+
+  // Null where there is none.
+  entry* find(std::string_view path) {
+    for (auto& e : entries_)
+      if (e->path == path) return e.get();
+    return nullptr;
+  }
+  const entry* find(std::string_view path) const { return const_cast<variable_store*>(this)->find(path); }
+  entry& at(std::string_view path) {
+    if (entry* e = find(path)) return *e;
+    refuse(path);
+  }
+  std::span<float> floats(std::string_view path) { return at(path).floats(); }
+  // What stands in a message behind a path that is not there: "; did you mean 'dense/kernel'?"
+  [[gnu::cold]] text near_names(std::string_view path) const {
+    vec<std::string_view> names;
+    for (const auto& e : entries_) names.push(e->path);
+    return detail::near_names(path, names);
+  }
+
+  // Adds a zeroed one with all that is known of another store's.
+  [[gnu::cold]] entry& add(const entry& known) {
+    return like(known, add(known.path, known.kind, known.type, known.dims, known.init, known.trainable));
+  }
+  // Adds a zeroed variable, or gives the one that is there; another shape or type there is an error. Addresses stay.
+  [[gnu::cold]] entry& add(std::string_view path, role kind, dtype type, const shape& dims, initializer init = {}, bool trainable = true) {
+    if (entry* e = find(path)) {
+      if (e->type == type && e->dims == dims) return *e;
+      text line;
+      line << "variable_store: " << path << ": expected " << name_of(e->type) << e->dims << ", got " << name_of(type) << dims
+           << "; give the second layer another name";
+      raise(line);
+    }
+    entry& fresh = add_unwritten(path, kind, type, dims, init, trainable);
+    std::memset(fresh.memory.data(), 0, fresh.memory.size());
+    return fresh;
+  }
+  // One that is not there, for who writes all of its values at once, or with its values.
+  [[gnu::cold]] entry& add_unwritten(std::string_view path, role kind, dtype type, const shape& dims, initializer init, bool trainable,
+                                     aligned_memory values = {}) {
+    owner<entry> fresh(new entry);
+    fresh->name << path;
+    fresh->path = fresh->name.view();
+    fresh->kind = kind;
+    fresh->type = type;
+    fresh->dims = dims;
+    fresh->init = init;
+    fresh->trainable = trainable;
+    fresh->memory = values.data() ? std::move(values) : aligned_memory::unwritten(fresh->count() * static_cast<std::size_t>(size_of(type)));
+    return *entries_.push(std::move(fresh));
+  }
+
+ private:
+  static entry& like(const entry& known, entry& fresh) {
+    fresh.automatic = known.automatic;
+    fresh.optimizer_of = known.optimizer_of == &known ? &fresh : known.optimizer_of;
+    return fresh;
+  }
+  bool same_variables(const variable_store& other) const {
+    if (size() != other.size()) return false;
+    for (int i = 0; i < size(); ++i)
+      if ((*this)[i].path != other[i].path || (*this)[i].type != other[i].type || !((*this)[i].dims == other[i].dims)) return false;
+    return true;
+  }
+
+  [[noreturn, gnu::cold]] void refuse(std::string_view path) const {
+    raise(text() << "variable_store: no variable '" << path << '\'' << near_names(path));
+  }
+
+  vec<owner<entry>> entries_;
+};
+
+}  // namespace igata::inline IGATA_ABI
+
+IGATA_SCALAR_CODE_END
+
+IGATA_SCALAR_CODE
+
+namespace igata::inline IGATA_ABI::detail {
+
+// Where many are drawn: threads, and the target's own way to draw.
+struct fast_values {
+  executor threads{};
+  plan::draw_uniform_fn (*uniform)(isa) = nullptr;
+};
+inline constexpr long long many_values = 1 << 18;  // fewer take less than some milliseconds
+
+template <class T>
+void write_numbers(const vec<double>& from, T* to) {
+  for (int i = 0; i < from.size(); ++i) to[i] = static_cast<T>(from[i]);
+}
+
+[[gnu::cold]] inline void write_first_values(variable_store::entry& e, std::uint32_t seed, const fast_values& fast) {
+  if (e.kind == role::key) {
+    e.ints()[0] = static_cast<std::int32_t>(seed);
+    return;
+  }
+  // A matrix is made orthogonal as a whole; numbers of other types are few.
+  if (e.type != f32 || e.init.kind == initial::orthogonal || e.init.unit_forget) {
+    const vec<double> first = ir::initialize(e.init, e.dims, seed, e.path);
+    if (e.type == f32) write_numbers(first, e.floats().data());
+    else write_numbers(first, e.ints().data());
+    return;
+  }
+  float* const to = e.floats().data();
+  const random_pair key{seed, stream(e.path)};
+  const initial kind = e.init.kind;
+  const double scale = kind == initial::constant ? e.init.scale : ir::scale_of(e.init, e.dims);
+  const plan::draw_uniform_fn uniform = fast.uniform && kind == initial::uniform ? fast.uniform(best_isa()) : nullptr;
+  constexpr std::ptrdiff_t piece = 4096;
+  const std::ptrdiff_t count = static_cast<std::ptrdiff_t>(e.count());
+  in_parts(fast.threads, (count + piece - 1) / piece, count, [=](std::ptrdiff_t begin, std::ptrdiff_t end) {
+    begin *= piece;
+    end = end * piece < count ? end * piece : count;
+    if (uniform) return uniform(key.x, key.y, static_cast<std::uint32_t>(begin), end - begin, scale, to + begin);
+    const float same = static_cast<float>(scale);
+    for (std::ptrdiff_t i = begin; i < end; ++i)
+      to[i] = kind == initial::constant ? same : static_cast<float>(ir::first_value(kind, scale, key, static_cast<std::uint32_t>(i)));
+  });
+}
+
+}  // namespace igata::inline IGATA_ABI::detail
 
 IGATA_SCALAR_CODE_END
 
@@ -33241,31 +36544,25 @@ namespace detail {
 
 // Adds variables to a store where they are not there yet, with their first values. Nothing is changed where a name may mean two things: an unnamed
 // layer, or an unnamed optimizer of another program.
-[[gnu::cold]] inline void declare_variables(variable_list variables, variable_store& store, seed s) {
+[[gnu::cold]] inline void declare_variables(variable_list variables, variable_store& store, seed s, const detail::fast_values& fast = {}) {
   [[maybe_unused]] const detail::exact_scope exact;
   for (const variable_facts& v : variables) {
-    const bool fresh = !store.find(v.path);
-    variable_store::entry& e = store.add(v.path, v.kind, v.type, v.dims, v.init, v.trainable);
-    if (!fresh) continue;
-    e.automatic = v.automatic;
-    if (v.kind == role::key) {
-      e.ints()[0] = static_cast<std::int32_t>(s.value);
+    if (store.find(v.path)) {
+      store.add(v.path, v.kind, v.type, v.dims, v.init, v.trainable);  // refuses another shape or type
       continue;
     }
-    const vec<double> first = ir::initialize(v.init, v.dims, s.value, v.path);
-    for (int i = 0; i < first.size(); ++i) {
-      if (v.type == f32) e.floats()[static_cast<std::size_t>(i)] = static_cast<float>(first[i]);
-      else e.ints()[static_cast<std::size_t>(i)] = static_cast<std::int32_t>(first[i]);
-    }
+    variable_store::entry& e = store.add_unwritten(v.path, v.kind, v.type, v.dims, v.init, v.trainable);
+    e.automatic = v.automatic;
+    detail::write_first_values(e, s.value, fast);
   }
 }
 
 // All variables of a graph; inference programs have them in their bind graph, so this is for fresh weights of a model alone.
-[[gnu::cold]] inline void declare_variables(const ir::graph& g, variable_store& store, seed s) {
+[[gnu::cold]] inline void declare_variables(const ir::graph& g, variable_store& store, seed s, const detail::fast_values& fast = {}) {
   for (const ir::variable& v : g.variables) {
     const text path = g.path_of(v);
     const variable_facts facts{path.view(), v.kind, v.type, v.dims, v.init, v.trainable, v.optimizer, g.automatic_parts(v)};
-    declare_variables({&facts, 1}, store, s);
+    declare_variables({&facts, 1}, store, s, fast);
   }
 }
 
@@ -33312,7 +36609,15 @@ namespace detail {
   return pointers;
 }
 
-// What pack(weights) makes: values that programs read and never write; shared by any number of them, on any thread.
+}  // namespace igata::inline IGATA_ABI
+
+IGATA_SCALAR_CODE_END
+
+IGATA_SCALAR_CODE
+
+namespace igata::inline IGATA_ABI {
+
+// Values that programs read and never write; shared by any number of them, on any thread.
 class packed_weights {
  public:
   packed_weights() = default;
@@ -33337,10 +36642,36 @@ class packed_weights {
     }
   }
 
-  // Runs the bind graph with the scalar references (`rules`) in double, then rounds once.
+  // The values of a graph of weights, on threads where they are given.
   [[gnu::cold]] static packed_weights make(const ir::graph& bind, const plan::bound_value* values, int count, const variable_store& store,
-                                           const ir::evaluation_rule* rules) {
+                                           const detail::bind_code& code, const executor& threads = {}) {
     [[maybe_unused]] const detail::exact_scope exact;
+    const vec<ir::numbers_in_memory> weights = weights_of(bind, store);
+    packed_weights p;
+    vec<std::size_t> at;
+    vec<void*> to;
+    std::size_t total = 0;
+    for (int i = 0; i < count; ++i) {
+      at.push(total);
+      total += plan::readable_lines(static_cast<std::size_t>(detail::packed_floats(values[i])));
+    }
+    aligned_memory memory = aligned_memory::unwritten(total * 4 + 4);
+    for (int i = 0; i < count; ++i) {
+      p.values_.push(values[i]);
+      p.pointers_.push(to.push(memory.data() + at[i] * 4));
+      const std::size_t size = static_cast<std::size_t>(detail::packed_floats(values[i])), end = i + 1 < count ? at[i + 1] : total + 1;
+      std::memset(memory.data() + (at[i] + size) * 4, 0, (end - at[i] - size) * 4);
+    }
+    for (int i = 0; i < count; ++i)
+      if (const int id = bind.outputs[i].id; detail::is_copied(bind.nodes.items, id, values[i]))
+        detail::pack_copy(values[i], weights[ir::leaf_index(bind, bind.nodes[id])].data, to[i], threads);
+    if (code.compute) code.compute({bind, values, count, weights, to.data(), threads}, code);
+    p.memory_ = shared<aligned_memory>(std::move(memory));
+    return p;
+  }
+
+ private:
+  [[gnu::cold]] static vec<ir::numbers_in_memory> weights_of(const ir::graph& bind, const variable_store& store) {
     vec<text> paths(bind.variables.size());
     vec<ir::named_path> names;
     for (int i = 0; i < bind.variables.size(); ++i) {
@@ -33348,55 +36679,14 @@ class packed_weights {
       names.push({paths[i].view(), bind.automatic_parts(bind.variables[i])});
     }
     detail::expect_same_names("pack", names, store, "the weights");
-    ir::environment env;
-    for (const ir::variable& v : bind.variables) {
-      const variable_store::entry* found = &expect_variable(store, "pack", bind.path_of(v).view(), v.type, v.dims);
-      vec<double> numbers(static_cast<int>(found->count()));
-      for (int i = 0; i < numbers.size(); ++i)
-        numbers[i] = v.type == f32 ? static_cast<double>(found->floats()[static_cast<std::size_t>(i)]) : found->ints()[static_cast<std::size_t>(i)];
-      env.variables.push(std::move(numbers));
+    vec<ir::numbers_in_memory> weights;
+    for (int i = 0; i < bind.variables.size(); ++i) {
+      const ir::variable& v = bind.variables[i];
+      weights.push({expect_variable(store, "pack", paths[i].view(), v.type, v.dims).memory.data(), v.type});
     }
-    const vec<vec<double>> results = evaluate(bind, env, rules);
-    packed_weights p;
-    vec<std::size_t> at;
-    std::size_t total = 0;
-    const auto panel_rows = [](const plan::bound_value& v) {
-      return v.transposed ? v.dims[1] : static_cast<int>(v.dims.count()) / v.dims[v.dims.rank - 1];
-    };
-    const auto panel_columns = [](const plan::bound_value& v) { return v.transposed ? v.dims[0] : v.dims[v.dims.rank - 1]; };
-    for (int i = 0; i < count; ++i) {
-      at.push(total);
-      std::ptrdiff_t size = values[i].dims.count();
-      if (values[i].form == plan::weight_form::panels) size = plan::packed_size(panel_rows(values[i]), panel_columns(values[i]));
-      else if (values[i].form != plan::weight_form::plain)
-        size = plan::winograd_packed_size(values[i].dims[2], values[i].dims[3], winograd_tile_of(values[i].form));
-      total += plan::readable_lines(static_cast<std::size_t>(size));
-    }
-    p.memory_ = shared<aligned_memory>(aligned_memory(total * 4 + 4));
-    for (int i = 0; i < count; ++i) {
-      p.values_.push(values[i]);
-      std::byte* to = p.memory_->data() + at[i] * 4;
-      const vec<double>& from = results[bind.outputs[i].id];
-      vec<float> plain(from.size());
-      for (int k = 0; k < from.size(); ++k) {
-        plain[k] = static_cast<float>(from[k]);
-        if (values[i].type == i32) reinterpret_cast<std::int32_t*>(to)[k] = static_cast<std::int32_t>(from[k]);
-        if (values[i].type == boolean) reinterpret_cast<std::int32_t*>(to)[k] = -(from[k] != 0);
-      }
-      if (winograd_tile_of(values[i].form) > 0) {
-        drivers::pack_winograd(from.begin(), values[i].dims[2], values[i].dims[3], winograd_tile_of(values[i].form), reinterpret_cast<float*>(to));
-      } else if (values[i].form == plan::weight_form::panels) {
-        const int k = panel_rows(values[i]), n = panel_columns(values[i]);
-        drivers::pack(plain.data(), values[i].transposed ? 1 : n, values[i].transposed ? k : 1, k, n, reinterpret_cast<float*>(to));
-      } else if (values[i].type == f32) {
-        std::memcpy(to, plain.data(), static_cast<std::size_t>(plain.size()) * 4);
-      }
-      p.pointers_.push(to);
-    }
-    return p;
+    return weights;
   }
 
- private:
   shared<aligned_memory> memory_;
   vec<const void*> pointers_;
   vec<plan::bound_value> values_;  // what each is
@@ -33405,6 +36695,358 @@ class packed_weights {
 }  // namespace igata::inline IGATA_ABI
 
 IGATA_SCALAR_CODE_END
+
+// A bound program's records: for each step the arguments of its kernel, addresses and numbers. Made once when a program is bound; when n, another
+// symbol or the caller's arrays change, only what depends on them is written again.
+
+// Writes the fields of a step, as they are planned, to what its kernel is called with. `Memory` says what addresses and extents become:
+// write(place, pointer to an address) and write(planned_extent, number).
+
+IGATA_SCALAR_CODE
+
+namespace igata::inline IGATA_ABI::detail {
+
+// One field, by its planned form. `behind`: the loop of the same step. Calls, not inlined: a kernel has twenty fields.
+template <class Memory>
+struct field_writer {
+  Memory memory;
+  epilogue* behind;
+
+  template <class T>
+  void operator()(const place& from, T*& to) const { memory.write(from, &to); }
+  void operator()(const planned_extent& from, std::ptrdiff_t& to) const { memory.write(from, to); }
+  void operator()(const planned_loop&, const epilogue*& to) const { to = behind; }
+  template <class T, class U>
+    requires std::is_arithmetic_v<T>
+  void operator()(const T& from, U& to) const { to = static_cast<U>(from); }
+  template <class T, class U, std::size_t N>
+  void operator()(const T (&from)[N], U (&to)[N]) const {
+    for (std::size_t i = 0; i < N; ++i) (*this)(from[i], to[i]);
+  }
+  template <class T>
+    requires std::is_enum_v<T>
+  void operator()(const T& from, T& to) const { to = from; }
+};
+
+// A step's loop, with its operands, whose strides along outer axes go to `stride`.
+template <class Memory>
+[[gnu::cold]] void write_loop(const Memory& memory, pointwise_fn program, const planned_loop& loop, const int* operands, epilogue* to,
+                              std::ptrdiff_t* stride) {
+  to->fn = program;
+  to->inputs = loop.inputs;
+  to->outputs = loop.outputs;
+  to->strides = stride;
+  memory.write(loop.rows, to->args.rows);
+  memory.write(loop.cols, to->args.cols);
+  to->args.index_row = static_cast<std::uint32_t>(loop.index_row);
+  for (int i = 0; i < loop.operands(); ++i) {
+    const int* const at = operand_at(operands, loop, i);
+    const planned_operand x = read_fields<planned_operand>(at);
+    const int k = i + loop.given < loop.inputs ? i + loop.given : i + loop.given - loop.inputs;
+    if (i + loop.given < loop.inputs) {
+      memory.write(x.at, &to->args.in[k]);
+      to->args.in_row[k] = x.row;
+      to->args.in_col[k] = x.column;
+      to->args.sizes.set_input(k, x.at.size);
+    } else {
+      memory.write(x.at, &to->args.out[k]);
+      to->args.out_row[k] = x.row;
+      to->args.sizes.set_output(k, x.at.size);
+    }
+    for (int axis = 0; axis < loop.outer; ++axis) *stride++ = at[operand_words + axis];
+  }
+}
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+IGATA_SCALAR_CODE_END
+
+IGATA_SCALAR_CODE
+
+namespace igata::inline IGATA_ABI::detail {
+
+// A plan as records are made of it.
+struct record_plan {
+  const plan_step* steps;
+  const int* ints;
+  int step_count, int_count, bytes, input_count, output_count;
+  int symbol_count = 0;  // beside n
+};
+
+class record_list {
+ public:
+  explicit record_list(const record_plan& p) : plan_(p), memory_(static_cast<std::size_t>(p.bytes)), seen_(p.input_count + p.output_count) {}
+
+  const std::byte* data() const { return memory_.data(); }
+
+  // For an execution_context whose pointers are set, all but inputs and outputs. Returns whether the integers and the record of each step have the
+  // length that its fields have; tests ask.
+  template <kernel_subset Used>
+  [[gnu::cold]] bool bind(const execution_context& c) {
+    changing_.clear();
+    n_ = 0;  // inputs, outputs and n are written by the next call of follow
+    bool fits = true;
+    for (int i = 0; i < plan_.step_count; ++i) {
+      const plan_step& s = plan_.steps[i];
+      const bool last = i + 1 == plan_.step_count;
+      const int ints = (last ? plan_.int_count : (plan_.steps + i)[1].first) - s.first,
+                bytes = (last ? plan_.bytes : (plan_.steps + i)[1].record) - s.record;
+      switch (s.kind) {
+#define IGATA_KERNEL(name, fields)                                                                      \
+  case step_kind::name:                                                                                 \
+    if constexpr (Used.has(step_kind::name)) {                                                          \
+      static_assert(walks_all<fields>, #fields "::each leaves out a field, or tells one twice");        \
+      fits &= bind_step<fields>(c, s, ints, bytes);                                                     \
+    }                                                                                                   \
+    break;
+IGATA_KERNEL(loop, loop_fields)
+IGATA_KERNEL(long_loop, loop_fields)                                // of arrays larger than the caches
+IGATA_KERNEL(nested_loop, nested_loop_fields)
+IGATA_KERNEL(reduce, reduce_fields)
+IGATA_KERNEL(reduce_sum, reduce_fields)                             // of sums only
+IGATA_KERNEL(gemm, gemm_fields)
+IGATA_KERNEL(split_gemm, gemm_fields)                               // of sums that are split
+IGATA_KERNEL(batched_gemm, batched_gemm_fields)
+IGATA_KERNEL(conv2d, conv2d_fields)
+IGATA_KERNEL(direct_conv2d, finished_conv2d_fields)
+IGATA_KERNEL(winograd2_conv2d, finished_conv2d_fields)
+IGATA_KERNEL(winograd4_conv2d, finished_conv2d_fields)
+IGATA_KERNEL(winograd2_filters, winograd_filters_fields)
+IGATA_KERNEL(winograd4_filters, winograd_filters_fields)
+IGATA_KERNEL(depthwise_conv2d, finished_conv2d_fields)
+IGATA_KERNEL(conv2d_filter_grad, conv2d_filter_grad_fields)
+IGATA_KERNEL(winograd4_filter_grad, conv2d_filter_grad_fields)
+IGATA_KERNEL(conv2d_input_grad, conv2d_input_grad_fields)
+IGATA_KERNEL(depthwise_filter_grad, conv2d_filter_grad_fields)
+IGATA_KERNEL(depthwise_input_grad, conv2d_input_grad_fields)
+IGATA_KERNEL(max_pool2d, pool2d_fields)
+IGATA_KERNEL(avg_pool2d, pool2d_fields)
+IGATA_KERNEL(max_pool2d_grad, pool2d_grad_fields)
+IGATA_KERNEL(avg_pool2d_grad, pool2d_grad_fields)
+IGATA_KERNEL(gather, table_fields)
+IGATA_KERNEL(scatter_add, table_fields)
+IGATA_KERNEL(take_along_axis, along_axis_fields)
+IGATA_KERNEL(add_along_axis, along_axis_fields)
+IGATA_KERNEL(cumsum, cumsum_fields)
+IGATA_KERNEL(call, call_fields)
+IGATA_KERNEL(copy, copy_fields)
+IGATA_KERNEL(copy_pairs, copy_fields)                               // of elements of 2 bytes
+IGATA_KERNEL(copy_bytes, copy_fields)
+IGATA_KERNEL(fill, fill_fields)
+#undef IGATA_KERNEL
+        case step_kind::count_: break;
+      }
+    }
+    return fits;
+  }
+  void follow(const execution_context& c) noexcept {
+    bool same = c.n == n_;
+    for (int i = 0; i < plan_.symbol_count; ++i) same &= c.sizes.of[2 + i] == sizes_.of[2 + i];
+    for (int i = 0; i < plan_.input_count; ++i) same &= c.inputs[i] == seen_[i];
+    for (int i = 0; i < plan_.output_count; ++i) same &= c.outputs[i] == seen_[plan_.input_count + i];
+    if (!same) change(c);
+  }
+
+ private:
+  static const void* moved(const void* base, const place& at) noexcept {
+    return static_cast<const std::byte*>(base) + std::ptrdiff_t{at.offset} * at.size;
+  }
+  int offset_of(const void* at) const noexcept { return static_cast<int>(static_cast<const std::byte*>(at) - memory_.data()); }
+
+  template <template <class> class Fields>
+  [[gnu::cold]] bool bind_step(const execution_context& c, const plan_step& s, int int_count, int bytes) {
+    const int* const ints = plan_.ints + s.first;
+    const Fields<planned> from = read_fields<Fields<planned>>(ints);
+    Fields<bound>* const to = ::new (static_cast<void*>(memory_.data() + s.record)) Fields<bound>{};
+    const planned_loop loop = loop_in(from);
+    epilogue* behind = nullptr;
+    if (loop.is_there())
+      behind = bind_loop(s.program, c, loop, ints + words_of<Fields<planned>>, memory_.data() + s.record + sizeof(Fields<bound>));
+    Fields<planned>::each(from, *to, field_writer<record_memory>{{*this, c}, behind});
+    return int_count == words_of<Fields<planned>> + loop_words(loop) && bytes == static_cast<int>(sizeof(Fields<bound>)) + loop_bytes(loop);
+  }
+  [[gnu::cold]] epilogue* bind_loop(int program, const execution_context& c, const planned_loop& loop, const int* operands, std::byte* record) {
+    epilogue* const to = ::new (static_cast<void*>(record)) epilogue{};
+    write_loop(record_memory{*this, c}, c.programs[program], loop, operands, to, reinterpret_cast<std::ptrdiff_t*>(record + sizeof(epilogue)));
+    if (c.interpreted) to->args.program = c.interpreted[program];
+    return to;
+  }
+  // Where fields are written.
+  struct record_memory {
+    record_list& records;
+    const execution_context& c;
+    void write(const place& from, void* to) const { records.write(c, from, to); }
+    void write(const planned_extent& from, std::ptrdiff_t& to) const { records.write(from, to); }
+  };
+  [[gnu::cold, gnu::noinline]] void write(const execution_context& c, const place& from, void* to) {  // `to` is a pointer
+    const void* base = nullptr;
+    switch (from.where) {
+      case space::none: break;
+      case space::arena: base = c.arena; break;
+      case space::variable: base = c.variables[from.index]; break;
+      case space::bound: base = c.bound[from.index]; break;
+      case space::constant: base = c.constants; break;
+      case space::rows: base = memory_.data(); break;
+      case space::host: base = c.host; break;
+      case space::input:
+      case space::output: changing_.push({offset_of(to), from}); return;
+    }
+    if (base) base = moved(base, from);
+    std::memcpy(to, &base, sizeof base);
+  }
+  [[gnu::cold, gnu::noinline]] void write(const planned_extent& from, std::ptrdiff_t& to) {
+    if (from.times) changing_.push({offset_of(&to), {space::rows, from.times, from.count}});
+    else to = from.count;
+  }
+
+  void change(const execution_context& c) noexcept {
+    n_ = c.n;
+    const float rows = static_cast<float>(c.n);
+    std::memcpy(memory_.data(), &rows, sizeof rows);
+    sizes_ = c.sizes;
+    for (int i = 0; i < plan_.symbol_count; ++i) {
+      const float size = static_cast<float>(c.sizes.of[2 + i]);
+      std::memcpy(memory_.data() + static_cast<std::size_t>(1 + i) * sizeof size, &size, sizeof size);
+    }
+    for (int i = 0; i < plan_.input_count; ++i) seen_[i] = c.inputs[i];
+    for (int i = 0; i < plan_.output_count; ++i) seen_[plan_.input_count + i] = c.outputs[i];
+    for (const change_at& changed : changing_) {
+      std::byte* const to = memory_.data() + changed.at;
+      if (changed.from.where == space::rows) {
+        const std::ptrdiff_t number = changed.from.offset * (changed.from.index > 1 ? std::ptrdiff_t{c.sizes.of[changed.from.index]} : c.n);
+        std::memcpy(to, &number, sizeof number);
+      } else {
+        const void* const address =
+            moved(changed.from.where == space::input ? c.inputs[changed.from.index] : c.outputs[changed.from.index], changed.from);
+        std::memcpy(to, &address, sizeof address);
+      }
+    }
+  }
+
+  struct change_at {
+    int at;      // bytes in the records
+    place from;  // an address; of rows: a multiple of the symbol `index`
+  };
+  record_plan plan_;
+  aligned_memory memory_;
+  vec<const void*> seen_;  // inputs, then outputs
+  vec<change_at> changing_;
+  std::ptrdiff_t n_ = 0;
+  symbol_sizes sizes_;
+};
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+IGATA_SCALAR_CODE_END
+
+namespace igata::inline IGATA_ABI::detail {
+
+// What running needs of a compiled specification, without its type.
+struct program_tables {
+  const std::uint32_t* constants;
+  std::size_t arena_bytes;
+  variable_list variables;
+  record_plan records;  // of no steps where all are straight-line code
+};
+
+// The memory of a program, and its addresses as a run wants them: moving a program moves neither.
+class program_memory {
+ public:
+  [[gnu::noinline]] program_memory(const program_tables& tables, variable_store& store)
+      : records_(tables.records), arena_(tables.arena_bytes), variables_(variable_pointers(tables.variables, store)) { connect(tables); }
+  [[gnu::noinline]] program_memory(const program_tables& tables, packed_weights packed)
+      : records_(tables.records), arena_(tables.arena_bytes), packed_(std::move(packed)) { connect(tables); }
+
+  // Scratch of its own for each thread but the first.
+  [[gnu::cold]] void use(executor threads, std::size_t scratch_bytes) {
+    if (threads.parts < 1 || (threads.parts > 1 && !threads.run))
+      raise(text() << "use: an executor of " << threads.parts << " parts" << (threads.run ? "" : " without run")
+                   << "; parts must be 1 or more, and run a function");
+    team_scratch_ = aligned_memory(scratch_bytes * static_cast<std::size_t>(threads.parts - 1));
+    team_ = {threads, team_scratch_.data(), scratch_bytes};
+  }
+
+  // What runs; nothing is bound to it yet.
+  void choose(const kernel_set* kernels, const pointwise_fn* programs, const interpreted_program* const* interpreted = nullptr) {
+    context_.kernels = kernels;
+    context_.programs = programs;
+    context_.interpreted = interpreted;
+  }
+  template <kernel_subset Used>
+  [[gnu::cold]] void bind() {
+    records_.template bind<Used>(context_);
+  }
+  template <kernel_subset Used>
+  [[gnu::cold]] void use(packed_weights packed) {
+    packed_ = std::move(packed);
+    context_.bound = packed_.pointers();
+    bind<Used>();
+  }
+  template <kernel_subset Used>
+  [[gnu::cold]] void use(owner<gradient_calls> calls) {
+    calls_ = std::move(calls);
+    context_.host = &calls_->host;
+    bind<Used>();
+  }
+  bool has_calls() const noexcept { return static_cast<bool>(calls_); }
+  template <bool HasRecords>
+  const execution_context& at(const void* const* in, void* const* out, int n) noexcept {
+    context_.inputs = in;
+    context_.outputs = out;
+    context_.rows = static_cast<float>(n);
+    context_.n = n;
+    return at<HasRecords>();
+  }
+  template <bool HasRecords>
+  const execution_context& at(const void* const* in, void* const* out, const symbol_sizes& sizes) noexcept {
+    context_.sizes = sizes;
+    return at<HasRecords>(in, out, sizes[batch_symbol]);
+  }
+
+ private:
+  template <bool HasRecords>
+  const execution_context& at() noexcept {
+    context_.others = team_.threads.parts > 1 ? &team_ : nullptr;  // here: a program may be moved
+    if constexpr (HasRecords) records_.follow(context_);
+    return context_;
+  }
+  void connect(const program_tables& tables) {
+    context_.arena = reinterpret_cast<std::uint32_t*>(arena_.data());
+    context_.variables = variables_.data();
+    context_.bound = packed_.pointers();
+    context_.constants = tables.constants;
+    context_.records = records_.data();
+  }
+
+  execution_context context_{};
+  record_list records_;
+  aligned_memory arena_, team_scratch_;
+  team team_;
+  packed_weights packed_;
+  owner<gradient_calls> calls_;
+  vec<void*> variables_;
+};
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+// An instruction set that a user names must be there.
+
+namespace igata::inline IGATA_ABI::detail {
+
+// Refuses what this unit was not compiled for, and what would end in an illegal instruction on this CPU.
+[[gnu::cold]] inline void require_isa(isa which) {
+  text there;
+  for (const isa compiled : compiled_isas) {
+    if (!cpu_runs(compiled)) continue;
+    if (compiled == which) return;
+    there << (there.empty() ? "" : ", ") << isa_names[static_cast<int>(compiled)];
+  }
+  const auto index = static_cast<unsigned>(which);
+  raise(text() << "use: isa: expected one that this CPU and this unit's flags have (" << there << "), got "
+               << (index < isa_count ? isa_names[index] : "another number"));
+}
+
+}  // namespace igata::inline IGATA_ABI::detail
 
 // A small plan as straight-line code: steps whose integers are constants, with kernels whose extents are. What has no such kernel is read
 // and run as the loop over the table does it.
@@ -33438,7 +37080,7 @@ class straight_reader {
     const bool fits = kind == step_kind::loop                                    ? loop(s)
                       : kind == step_kind::gemm || kind == step_kind::split_gemm ? gemm(s)
                                                                                  : kind == step_kind::copy && copy(s);
-    if (!fits) s.kind = straight_step::form::read;
+    if (!fits || (is_small_target && s.kind != straight_step::form::copy)) s.kind = straight_step::form::read;
     return s;
   }
 
@@ -33450,9 +37092,9 @@ class straight_reader {
   constexpr bool add_loop(straight_step& s, fixed_rows& step, const planned_loop& loop, int words) const {
     if (!loop.is_there()) return true;
     const pointwise_program& program = programs_[program_];
-    if (program.has_random || program.inputs > max_fixed_inputs || program.outputs > max_fixed_outputs) return false;
+    if (program.has_random || program.stores || program.inputs > max_fixed_inputs || program.outputs > max_fixed_outputs) return false;
     for (int i = 0; i < program.inputs; ++i)
-      if (program.kind[i] == column_access::strided) return false;
+      if (program.kind[i] >= column_access::strided) return false;
     for (int i = 0; i < loop.operands(); ++i) {
       const planned_operand x = read_fields<planned_operand>(operand_at(ints_ + words, loop, i));
       const int input = i + loop.given;
@@ -33526,23 +37168,29 @@ inline const void* address_of(const place& at, const execution_context& c) noexc
     case space::host: base = c.host; break;
     case space::none: break;
   }
-  return static_cast<const std::uint32_t*>(base) + at.offset;
+  return static_cast<const std::byte*>(base) + std::ptrdiff_t{at.offset} * at.size;
 }
-template <isa Which, const straight_step& Step, pointwise_program Program, std::size_t... I>
-inline void call_kernel(const execution_context& c, std::index_sequence<I...>) noexcept {
+template <isa Which, const straight_step& Step, pointwise_program Program, class Context, std::size_t... I>
+inline void call_kernel(const Context& c, std::index_sequence<I...>) noexcept {
   using form = straight_step::form;
   constexpr isa loops = is_uniform(Program) ? compiled_isas[0] : Which;  // as pointwise_of chooses for the table: exp and sums of products differ
   if constexpr (Step.kind == form::pointwise) fixed_of<loops>::template pointwise<Step.loop, Program>(c.n, address_of(Step.at[I], c)...);
   if constexpr (Step.kind == form::gemm) fixed_of<Which>::template gemm<Step.product, Program>(c.n, address_of(Step.at[I], c)...);
 }
 
+// A step that is read: what its kernel is called with lies in the program's records.
 template <isa Which, const auto& Plan, int I>
-inline void run_straight(const execution_context& c) noexcept {
+inline void run_read(const execution_context& c) noexcept {
+  execute_step<only_kernel(Plan.steps.items[I].kind)>(Plan.steps.items[I], c);
+}
+
+template <isa Which, const auto& Plan, int I, class Context>
+inline void run_straight(const Context& c) noexcept {
   constexpr plan_step s = Plan.steps.items[I];
   constexpr const straight_step& step = straight_step_of<Plan, I>;
   using form = straight_step::form;
   if constexpr (step.kind == form::read) {
-    execute_step<only_kernel(s.kind)>(Plan.steps.items[I], c);
+    run_read<Which, Plan, I>(c);
   } else if constexpr (step.kind == form::copy) {
     constexpr fixed_extent elements = step.elements;
     __builtin_memcpy(const_cast<void*>(address_of(step.at[1], c)), address_of(step.at[0], c),
@@ -33562,8 +37210,8 @@ constexpr bool is_read() {
 
 namespace igata::inline IGATA_ABI::plan {
 
-template <isa Which, const auto& Plan, std::size_t... I>
-void execute_straight(const execution_context& c, std::index_sequence<I...>) noexcept {
+template <isa Which, const auto& Plan, class Context, std::size_t... I>
+void execute_straight(const Context& c, std::index_sequence<I...>) noexcept {
   (detail::run_straight<Which, Plan, static_cast<int>(I)>(c), ...);
 }
 
@@ -33587,88 +37235,6 @@ namespace igata::inline IGATA_ABI::detail {
 
 struct profile_access;  // profile.hpp
 
-// What running needs of a compiled specification, without its type.
-struct program_tables {
-  const std::uint32_t* constants;
-  std::size_t arena_bytes;
-  variable_list variables;
-  record_plan records;  // of no steps where all are straight-line code
-};
-
-// The memory of a program, and its addresses as a run wants them: moving a program moves neither.
-class program_memory {
- public:
-  [[gnu::noinline]] program_memory(const program_tables& tables, variable_store& store)
-      : records_(tables.records), arena_(tables.arena_bytes), variables_(variable_pointers(tables.variables, store)) { bind(tables); }
-  [[gnu::noinline]] program_memory(const program_tables& tables, packed_weights packed)
-      : records_(tables.records), arena_(tables.arena_bytes), packed_(std::move(packed)) { bind(tables); }
-
-  // Scratch of its own for each thread but the first.
-  [[gnu::cold]] void use(executor threads, std::size_t scratch_bytes) {
-    if (threads.parts < 1 || (threads.parts > 1 && !threads.run))
-      raise(text() << "use: an executor of " << threads.parts << " parts" << (threads.run ? "" : " without run")
-                   << "; parts must be 1 or more, and run a function");
-    team_scratch_ = aligned_memory(scratch_bytes * static_cast<std::size_t>(threads.parts - 1));
-    team_ = {threads, team_scratch_.data(), scratch_bytes};
-  }
-
-  template <kernel_subset Used>
-  void use(const kernel_set* kernels, const pointwise_fn* programs) {
-    context_.kernels = kernels;
-    context_.programs = programs;
-    records_.template bind<Used>(context_);
-  }
-  template <kernel_subset Used>
-  [[gnu::cold]] void use(packed_weights packed) {
-    packed_ = std::move(packed);
-    context_.bound = packed_.pointers();
-    records_.template bind<Used>(context_);
-  }
-  template <kernel_subset Used>
-  [[gnu::cold]] void use(owner<gradient_calls> calls) {
-    calls_ = std::move(calls);
-    context_.host = &calls_->host;
-    records_.template bind<Used>(context_);
-  }
-  bool has_calls() const noexcept { return static_cast<bool>(calls_); }
-  template <bool HasRecords>
-  const execution_context& at(const void* const* in, void* const* out, int n) noexcept {
-    context_.inputs = in;
-    context_.outputs = out;
-    context_.rows = static_cast<float>(n);
-    context_.n = n;
-    return at<HasRecords>();
-  }
-  template <bool HasRecords>
-  const execution_context& at(const void* const* in, void* const* out, const symbol_sizes& sizes) noexcept {
-    context_.sizes = sizes;
-    return at<HasRecords>(in, out, sizes[batch_symbol]);
-  }
-
- private:
-  template <bool HasRecords>
-  const execution_context& at() noexcept {
-    context_.others = team_.threads.parts > 1 ? &team_ : nullptr;  // here: a program may be moved
-    if constexpr (HasRecords) records_.follow(context_);
-    return context_;
-  }
-  void bind(const program_tables& tables) {
-    context_.arena = reinterpret_cast<std::uint32_t*>(arena_.data());
-    context_.variables = variables_.data();
-    context_.bound = packed_.pointers();
-    context_.constants = tables.constants;
-    context_.records = records_.data();
-  }
-
-  execution_context context_{};
-  record_list records_;
-  aligned_memory arena_, team_scratch_;
-  team team_;
-  packed_weights packed_;
-  owner<gradient_calls> calls_;
-  vec<void*> variables_;
-};
-
 // Programs that train or assign are run from their table.
 template <class Spec>
 constexpr bool may_be_straight() {
@@ -33677,17 +37243,12 @@ constexpr bool may_be_straight() {
 }
 
 template <class Spec>
-class runner {
+class runner : public program_facts<Spec> {
+  using facts = program_facts<Spec>;
+
  public:
-  using code = compiled<Spec>;
-  static constexpr const auto& inputs = code::inputs;
-  static constexpr const auto& outputs = code::outputs;
-  static constexpr int input_count = inputs.size(), output_count = outputs.size();
-  static constexpr const auto& symbols = code::symbols;
-  static constexpr int symbol_count = code::facts.symbol_count;  // beside n
-  static constexpr bool is_sound = failure_of<Spec>::size == 0;
-  static constexpr int max_batch = Spec::max_batch;
-  static constexpr std::size_t arena_bytes = static_cast<std::size_t>(code::plan.arena) * 4;
+  using typename facts::code;
+  using facts::inputs, facts::outputs, facts::input_count, facts::output_count, facts::symbols, facts::symbol_count, facts::arena_bytes;
   // Few steps and little work each: the loop over a table would be a large part of it. Inference only: a training step has more kernels of
   // different extents, and each costs compile time.
   static constexpr bool is_small = may_be_straight<Spec>() && symbol_count == 0 && code::plan.size.steps <= 32 &&
@@ -33719,7 +37280,8 @@ class runner {
     }
   }
   void choose(isa which) {
-    memory_.template use<used>(&kernels[which], programs_of(which));
+    memory_.choose(&kernels[which], programs_of(which));
+    memory_.template bind<used>();
     if constexpr (is_small) straight_ = straight(which);
   }
   static const pointwise_fn* programs_of(isa which) {
@@ -33867,12 +37429,12 @@ status checked_run(Runner& runner, const In& in, const Out& out, const symbol_si
 }  // namespace detail
 
 // A specification compiled, with calls of it. run is noexcept and neither allocates nor locks. One thread at a time.
-template <class Spec>
+template <class Spec, class Runner = detail::runner<Spec>>
 class runnable {
   static_assert(sizeof(detail::verdict<detail::failure_of<Spec>>) > 0);
 
  protected:
-  using runner = detail::runner<Spec>;
+  using runner = Runner;
 
  public:
   using specification = Spec;
@@ -33942,9 +37504,14 @@ class runnable {
   void on_gradient(F f) { runner_.on_gradient(std::move(f)); }
   void use(isa which) { runner_.use(which); }
   // On several threads, with the same bits; see threads.hpp. Allocates scratch memory for each.
-  void use(executor threads) { runner_.use(threads); }
+  void use(executor threads)
+    requires requires(runner r, executor e) { r.use(e); }
+  {
+    runner_.use(threads);
+  }
 
  protected:
+  explicit runnable(runner made) : runner_(std::move(made)) {}
   explicit runnable(variable_store& store) : runner_(store) {}
   explicit runnable(packed_weights packed) : runner_(std::move(packed)) {}
 
@@ -33973,16 +37540,16 @@ class packed_program : public runnable<Spec> {
  public:
   using typename base::code;
   // The model's variables with their first values: what a file of weights is read into.
-  static variable_store variables(seed s = {}) {
+  static variable_store variables(seed s = {}, const executor& threads = {}) {
     variable_store store;
-    declare_variables(code::bind.thaw(), store, s);
-    declare_variables(code::variables, store, s);
+    const detail::fast_values fast{threads, base::parameter_count >= detail::many_values ? plan::draw_uniform_of : nullptr};
+    declare_variables(code::bind.thaw(), store, s, fast);
+    declare_variables(code::variables, store, s, fast);
     return store;
   }
   // May allocate and throw; the result may be shared by any number of programs and threads.
-  static packed_weights pack(const variable_store& weights) {
-    return packed_weights::make(code::bind.thaw(), code::bound.items, code::bound.size(), weights,
-                                ir::some_evaluation_rules<ops_of(code::bind.nodes.items, code::bind.nodes.size())>);
+  static packed_weights pack(const variable_store& weights, const executor& threads = {}) {
+    return packed_weights::make(code::bind.thaw(), code::bound.items, code::bound.size(), weights, binding, threads);
   }
   using base::use;
   // Other weights from the next run on, as a program of this specification packed them. May throw; not beside a run.
@@ -33990,6 +37557,11 @@ class packed_program : public runnable<Spec> {
 
  protected:
   explicit packed_program(packed_weights packed) : base(std::move(packed)) {}
+
+ private:
+  static constexpr detail::bind_code binding =
+      detail::bind_code_of<ir::ops_of(code::bind.nodes.items, code::bind.nodes.size()),
+                           detail::computed_forms(code::bind.nodes.items, code::bind.outputs.items, code::bound.items, code::bound.size())>();
 };
 
 }  // namespace igata::inline IGATA_ABI
@@ -34004,7 +37576,8 @@ struct inference_spec {
   using list = option_list<Options...>;
   static constexpr bool leaves_inputs = list::template count<is_only_t> > 0;  // the model takes what results that are left out need
   static constexpr int max_batch = list::template find<is_max_batch_t, igata::max_batch{1}>().rows;
-  static constexpr bool winograd = list::template find<is_winograd_t, igata::winograd::on>() == igata::winograd::on;
+  static constexpr bool winograd = list::template find < is_winograd_t,
+                        IGATA_SMALL_TARGET ? igata::winograd::off : igata::winograd::on > () == igata::winograd::on;
   static constexpr text name() { return program_name<std::remove_cvref_t<decltype(Model)>>("inference"); }
   static constexpr void build(builder& s) {
     using rules = option_rules<false, Options...>;
@@ -34015,7 +37588,7 @@ struct inference_spec {
       int option = 0;
       (declare<Options>(s, ++option, features), ...);
       constexpr auto model = Model;
-      call_model(s, name(), model, features, std::make_index_sequence<static_cast<std::size_t>(list::template count<is_input_t>)>{});
+      call_model(s, name(), model, features, true, std::make_index_sequence<static_cast<std::size_t>(list::template count<is_input_t>)>{});
       option = 0;
       (choose<Options>(s, ++option), ...);
     }
@@ -34117,10 +37690,6 @@ class inference : public packed_program<detail::inference_spec<Model, Options...
 //   gru_t p{gru_t::pack(store)};      p.use(packed) exchanges them
 
 namespace igata::inline IGATA_ABI {
-
-// Which graph a program builds, x.training() in its models, and where its weights are: in a store, where each run reads them, or packed once. Packed,
-// it neither assigns nor draws random numbers.
-enum class mode : std::uint8_t { training, inference, packed };
 
 namespace detail {
 
@@ -34315,7 +37884,7 @@ struct training_spec {
     place = 0;
     (declare<is_labels_t, Options>(s, ++place, targets), ...);
     constexpr auto model = Model;  // clang reads padded template arguments wrongly unless copied
-    call_model(s, name(), model, features, std::make_index_sequence<static_cast<std::size_t>(list::template count<is_input_t>)>{});
+    call_model(s, name(), model, features, false, std::make_index_sequence<static_cast<std::size_t>(list::template count<is_input_t>)>{});
     graph& g = s.get();
     if (g.failed()) return;
     const source end = g.site;  // of the model's last layer

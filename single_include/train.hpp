@@ -32,861 +32,9 @@
 #include <utility>
 #include <vector>
 #include "igata.hpp"
+#include "session.hpp"
 
 // Training: datasets, fit, evaluate and predict, callbacks, checkpoints, measures, reports; models and plans as text; weights in files.
-// What each pass made of a program, as text.
-//
-//   std::cout << dump<train_t>("plan");      "build", "simplify", "main", "bind", "fuse", "plan"
-//
-// Net is a training<…> or inference<…> (of a training its step) or a specification.
-
-// A program on its way through the passes at run time, with what each of them left: for tests and for dumps.
-//
-//   compilation c;
-//   c.drawn = …, c.splits = true, c.max_batch = 8;
-//   run_passes(c);
-//   print(c, dump_name::plan)
-//
-// A compiler takes a program through the same functions, each in a budget of constant evaluation of its own (engine/carrier.hpp).
-// A plan as text, a line for each step, then its totals; the same bytes from every compiler, at compile time and at run time.
-//
-//    0  conv2d + bias + maximum  [n,28,28,1] x [5,5,1,6] -> [n,24,24,6]  to arena 0  @conv2d
-//    7  reduce_sum <- sub mul  [n,10] -> [n,1]  to arena 4096  @batch_norm
-//   12  pointwise: mul mul add  [120,84]  to variable "dense/kernel"
-//
-// `a + b`: b is done on each block of a's results before they leave the cache. `a <- b`: b is computed while a reads.
-// Offsets in the arena are bytes, for max_batch rows, and dims at the most.
-
-namespace igata::inline IGATA_ABI::detail {
-
-// Adds where a field says that results lie. Functions of no class: clang 16 leaves a member's template undefined in constant evaluation.
-template <class T>
-constexpr void add_results(vec<place>&, const T&) {}
-template <class T>
-constexpr void add_results(vec<place>& to, const planned_address<T>& at) {
-  if (!std::is_const_v<T> && at.where != space::none) to.push(at);
-}
-template <class T, std::size_t N>
-constexpr void add_results(vec<place>& to, const T (&list)[N]) {
-  for (const T& item : list) add_results(to, item);
-}
-
-// Where the results of a step lie.
-struct step_results {
-  vec<place> places;
-  bool has_bias = false;
-
-  constexpr step_results(const execution_plan& p, const plan_step& s) {
-    const int* const from = p.ints.items + s.first;
-    with_planned(s.kind, from, [&]<class Fields>(const Fields& fields) {
-      if constexpr (requires { fields.bias; }) has_bias = fields.bias.where != space::none;
-      Fields::each(fields, fields, [&](const auto& field, const auto&) { add_results(places, field); });
-      const planned_loop loop = loop_in(fields);
-      for (int i = loop.inputs - loop.given; i < loop.operands(); ++i)
-        places.push(read_fields<planned_operand>(operand_at(from + words_of<Fields>, loop, i)).at);
-    });
-  }
-};
-
-class plan_printer {
- public:
-  constexpr plan_printer(const graph& g, const fusion& f, const execution_plan& p) : g_(g), f_(f), p_(p) {}
-
-  constexpr text run() {
-    if (!p_.failure.empty()) return t_ << "error: " << p_.failure << '\n', std::move(t_);
-    for (int i = 0; i < p_.steps.size(); ++i) {
-      const plan_step& s = p_.steps[i];
-      const step_results results(p_, s);
-      write_name(i, results.has_bias);
-      t_ << "  to ";
-      for (int k = 0; k < results.places.size(); ++k) {
-        if (k) t_ << ", ";
-        write_place(results.places[k]);
-      }
-      if (s.group >= 0) write_scope(f_.groups[s.group]);
-      t_ << '\n';
-    }
-    t_ << p_.steps.size() << " steps, " << p_.programs.size() << " distinct pointwise programs\n"
-       << "arena " << bytes(p_.arena) << " bytes, without reuse " << bytes(p_.arena_without_reuse) << ", for " << p_.max_batch << " rows";
-    for (int i = 0; i < g_.symbols.count; ++i) t_ << ", " << g_.symbols.items[i].most << ' ' << g_.view(g_.symbols.items[i].name);
-    t_ << '\n';
-    return std::move(t_);
-  }
-  // A step without its places.
-  constexpr text step(int i) {
-    write_name(i, step_results(p_, p_.steps[i]).has_bias);
-    if (p_.steps[i].group >= 0) write_scope(f_.groups[p_.steps[i].group]);
-    return std::move(t_);
-  }
-
- private:
-  constexpr void write_name(int i, bool has_bias) {
-    for (int width = 100; width > 1 && i < width; width /= 10) t_ << ' ';
-    t_ << i << "  ";
-    if (p_.steps[i].group < 0) t_ << "copy";
-    else write_group(p_.steps[i], has_bias);
-  }
-  static constexpr long long bytes(long long elements) { return 4LL * elements; }
-
-  constexpr void write_ops(const vec<int>& ids, int begin, std::string_view between) {
-    for (int i = begin; i < ids.size(); ++i) {
-      if (i > begin) t_ << between;
-      t_ << name_of(g_.nodes[ids[i]].code);
-    }
-  }
-  constexpr void write_operands(const node& v) {
-    t_ << "  ";
-    const matmul_attributes transposed = v.code == op::matmul ? attributes_of<op::matmul>(g_, v) : matmul_attributes{};
-    for (int i = 0; i < v.arity; ++i) {
-      if (i) t_ << " x ";
-      t_ << g_.operand_node(v, i).dims;
-      if (i ? transposed.transpose_b : transposed.transpose_a) t_ << 'T';
-    }
-    t_ << " -> " << v.dims;
-  }
-  constexpr void write_group(const plan_step& s, bool has_bias) {
-    const node_group& of = f_.groups[s.group];
-    switch (of.kind) {
-      case group_kind::pointwise:
-        t_ << "pointwise: ";
-        write_ops(of.members, 0, " ");
-        t_ << "  " << of.dims;
-        return;
-      case group_kind::copy: t_ << "copy  " << of.dims; return;
-      case group_kind::reduce:
-        write_ops(of.reductions, 0, " ");
-        if (!of.members.empty()) t_ << " <- ";
-        write_ops(of.members, 0, " ");
-        t_ << "  " << of.dims << " -> " << g_.nodes[of.reductions[0]].dims;
-        return;
-      case group_kind::contraction:
-      case group_kind::opaque: {
-        const node& v = g_.nodes[of.anchor];
-        t_ << name_of(v.code);
-        if (v.code == op::call) {
-          t_ << " with the gradient of \"" << g_.path_of(g_.variables[leaf_index(g_, g_.operand_node(v, 1))]) << "\"  " << v.dims;
-          return;
-        }
-        if (s.kind == step_kind::winograd2_conv2d) t_ << " (Winograd 2x2)";
-        if (s.kind == step_kind::winograd4_conv2d || s.kind == step_kind::winograd4_filter_grad) t_ << " (Winograd 4x4)";
-        if (s.kind == step_kind::winograd2_filters || s.kind == step_kind::winograd4_filters) {
-          t_ << " (filters for Winograd " << (s.kind == step_kind::winograd2_filters ? "2x2)" : "4x4)");
-          return write_operands(v);
-        }
-        if (s.kind == step_kind::depthwise_conv2d) t_ << " (depthwise)";
-        if (s.kind == step_kind::copy) t_ << " (copy)";
-        if (s.kind == step_kind::fill) t_ << " (fill)";
-        if (has_bias) t_ << " + bias";
-        if (of.members.size() > has_bias) t_ << " + ";
-        write_ops(of.members, has_bias, " + ");
-        write_operands(v);
-        return;
-      }
-    }
-  }
-  constexpr void write_place(const place& p) {
-    switch (p.where) {
-      case space::arena: t_ << "arena " << bytes(p.offset); return;
-      case space::output: t_ << "output \"" << g_.view(g_.outputs[p.index].name) << '"'; return;
-      case space::variable: t_ << "variable \"" << g_.path_of(g_.variables[p.index]) << '"'; return;
-      default: return;  // nothing else is written
-    }
-  }
-  // Of the node that the loop is built around.
-  constexpr void write_scope(const node_group& of) {
-    const int id = of.anchor >= 0 ? of.anchor : !of.members.empty() ? of.members[0] : of.reductions[0];
-    if (g_.nodes[id].scope <= 0) return;
-    t_ << "  @";
-    g_.write_path(t_, g_.nodes[id].scope);
-  }
-
-  const graph& g_;
-  const fusion& f_;
-  const execution_plan& p_;
-  text t_;
-};
-
-constexpr void print_choice(text& t, const choice& c) {
-  t << " | " << name_of(c.kernel) << " of " << name_of(c.form);
-  if (c.tile_each_run) t << ", transformed in every run";
-  if (c.splits > 1) t << ", " << c.splits << " sums";
-  const ending& last = c.last;
-  if (last.bias >= 0) t << " + bias %" << last.bias;
-  if (last.addend >= 0) t << " + %" << last.addend;
-  constexpr ending none;
-  if (last.low > none.low) t << ", at least " << static_cast<double>(last.low);
-  if (last.high < none.high) t << ", at most " << static_cast<double>(last.high);
-  if (!last.whole) t << ", then a program";
-}
-
-}  // namespace igata::inline IGATA_ABI::detail
-
-namespace igata::inline IGATA_ABI::plan {
-
-constexpr text print_plan(const graph& main, const fusion& f, const execution_plan& p) {
-  detail::plan_printer printer(main, f, p);
-  return printer.run();
-}
-
-// The loops that were found: what each reads, computes and reduces; and what is decided about products and convolutions.
-//
-//   group 3 contraction [n,24,24,6]: %4 conv2d | %6 add %8 maximum | reads %5 | direct_conv2d of panels + bias %5, at least 0
-constexpr text print_fusion(const graph& g, const fusion& f) {
-  text t;
-  const std::string_view kinds[] = {"pointwise", "reduce", "contraction", "opaque", "copy"};
-  const auto list = [&](std::string_view before, const vec<int>& ids, bool names) {
-    if (ids.empty()) return;
-    t << before;
-    for (const int id : ids) {
-      t << " %" << id;
-      if (names) t << ' ' << name_of(g.nodes[id].code);
-    }
-  };
-  for (int i = 0; i < f.groups.size(); ++i) {
-    const node_group& of = f.groups[i];
-    t << "group " << i << ' ' << kinds[static_cast<int>(of.kind)] << ' ' << of.dims << ':';
-    if (of.anchor >= 0) t << " %" << of.anchor << ' ' << name_of(g.nodes[of.anchor].code);
-    list(of.anchor >= 0 ? " |" : "", of.members, true);
-    list(of.members.empty() ? "" : " |", of.reductions, true);
-    list(" | reads", of.inputs, false);
-    if (of.chosen >= 0) detail::print_choice(t, f.choices[of.chosen]);
-    t << '\n';
-  }
-  return t;
-}
-
-}  // namespace igata::inline IGATA_ABI::plan
-
-// Checks a plan element by element: every step reads what those steps wrote that make what it is to read, and nothing that another one has written
-// since; it touches nothing outside of its memory, nor twice what it writes; results are whole at the end; integers and records are as long as the
-// kernels' fields say; blocks and scratch memory are aligned and large enough. A plan that breaks one of these is a bug of the library.
-//
-// At run time only (compilation.hpp): it takes as long as executing the plan.
-// What a plan's steps touch of memory, element by element, in a call of these sizes: for who verifies plans, not for who makes them.
-
-namespace igata::inline IGATA_ABI::plan {
-
-// Elements of a place that a step reads or writes: axes without those that have one position or, of what is read, repeat; neighbours of one stride
-// are one.
-struct touched_region {
-  place at;
-  touched_axes axes{};
-  bool written = false, of_loop = false;
-
-  // Calls f with each element's offset.
-  template <class F>
-  constexpr void for_each(F f) const {
-    for (int i = 0; i < axes.count; ++i)
-      if (axes.list[i].count <= 0) return;
-    const touched_axis inner = axes.count > 0 ? axes.list[axes.count - 1] : touched_axis{};
-    std::ptrdiff_t index[8]{}, from = at.offset;
-    for (;;) {
-      for (std::ptrdiff_t i = 0; i < inner.count; ++i) f(from + i * inner.stride);
-      int axis = axes.count - 2;
-      for (; axis >= 0; --axis) {
-        from += axes.list[axis].stride;
-        if (++index[axis] < axes.list[axis].count) break;
-        from -= index[axis] * axes.list[axis].stride;
-        index[axis] = 0;
-      }
-      if (axis < 0) return;
-    }
-  }
-  constexpr bool empty() const {
-    for (int i = 0; i < axes.count; ++i)
-      if (axes.list[i].count <= 0) return true;
-    return false;
-  }
-  constexpr std::ptrdiff_t first() const { return end_of(-1); }
-  constexpr std::ptrdiff_t last() const { return end_of(1); }
-  // The same elements in the same order.
-  constexpr bool walks_as(const touched_region& r) const {
-    if (at.where != r.at.where || at.index != r.at.index || at.offset != r.at.offset || axes.count != r.axes.count) return false;
-    for (int i = 0; i < axes.count; ++i)
-      if (axes.list[i].count != r.axes.list[i].count || axes.list[i].stride != r.axes.list[i].stride) return false;
-    return true;
-  }
-
- private:
-  constexpr std::ptrdiff_t end_of(int sign) const {
-    std::ptrdiff_t end = at.offset;
-    for (int i = 0; i < axes.count; ++i)
-      if (axes.list[i].stride * sign > 0) end += (axes.list[i].count - 1) * axes.list[i].stride;
-    return end;
-  }
-};
-
-}  // namespace igata::inline IGATA_ABI::plan
-
-namespace igata::inline IGATA_ABI::detail {
-
-// Told by each_touched (target/args/).
-class touched_regions {
- public:
-  vec<touched_region> list;
-
-  constexpr touched_regions(const int* behind, const symbol_sizes& sizes) : behind_(behind), sizes_(sizes) {}
-  constexpr std::ptrdiff_t size(const planned_extent& e) const { return std::ptrdiff_t{e.count} * sizes_[e.times]; }
-  constexpr void reads(const place& at, const touched_axes& axes) { add(at, axes, false, false); }
-  constexpr void writes(const place& at, const touched_axes& axes) { add(at, axes, true, false); }
-  constexpr void loop(const planned_loop& loop, std::ptrdiff_t rows, std::ptrdiff_t cols, const std::ptrdiff_t* outer, int axes) {
-    for (int i = 0; loop.is_there() && i < loop.operands(); ++i) {
-      const int* const at = operand_at(behind_, loop, i);
-      const planned_operand x = read_fields<planned_operand>(at);
-      const bool written = i + loop.given >= loop.inputs;
-      touched_axes all{};
-      for (int axis = 0; axis < axes; ++axis) all.list[all.count++] = {outer[axis], at[operand_words + axis]};
-      all.list[all.count++] = {rows, x.row};
-      all.list[all.count++] = {cols, written ? 1 : x.column};
-      add(x.at, all, written, true);
-    }
-  }
-
- private:
-  constexpr void add(const place& at, const touched_axes& axes, bool written, bool of_loop) {
-    if (at.where == space::none) return;
-    touched_region r{at, {}, written, of_loop};
-    for (int i = 0; i < axes.count; ++i) {
-      const touched_axis a = axes.list[i];
-      if (a.count == 1 || (a.count > 1 && a.stride == 0 && !written)) continue;
-      touched_axis* const before = r.axes.count > 0 ? r.axes.list + r.axes.count - 1 : nullptr;
-      if (before && before->stride == a.count * a.stride) *before = {before->count * a.count, a.stride};
-      else r.axes.list[r.axes.count++] = a;
-    }
-    list.push(r);
-  }
-  const int* behind_;
-  const symbol_sizes& sizes_;
-};
-
-}  // namespace igata::inline IGATA_ABI::detail
-
-namespace igata::inline IGATA_ABI::plan {
-
-// All that step `index` touches, but for its scratch memory.
-constexpr vec<touched_region> touched_by(const execution_plan& p, int index, const symbol_sizes& sizes) {
-  const plan_step& step = p.steps[index];
-  switch (step.kind) {
-#define IGATA_KERNEL(name, fields)                                                    \
-  case step_kind::name: {                                                             \
-    const auto f = read_fields<fields<planned>>(p.ints.data() + step.first);          \
-    detail::touched_regions found(p.ints.data() + step.first + words_of<fields<planned>>, sizes); \
-    each_touched(step.kind, f, sized(f, sizes), found);                               \
-    return std::move(found.list);                                                     \
-  }
-IGATA_KERNEL(loop, loop_fields)
-IGATA_KERNEL(long_loop, loop_fields)                                // of arrays larger than the caches
-IGATA_KERNEL(nested_loop, nested_loop_fields)
-IGATA_KERNEL(reduce, reduce_fields)
-IGATA_KERNEL(reduce_sum, reduce_fields)                             // of sums only
-IGATA_KERNEL(gemm, gemm_fields)
-IGATA_KERNEL(split_gemm, gemm_fields)                               // of sums that are split
-IGATA_KERNEL(batched_gemm, batched_gemm_fields)
-IGATA_KERNEL(conv2d, conv2d_fields)
-IGATA_KERNEL(direct_conv2d, finished_conv2d_fields)
-IGATA_KERNEL(winograd2_conv2d, finished_conv2d_fields)
-IGATA_KERNEL(winograd4_conv2d, finished_conv2d_fields)
-IGATA_KERNEL(winograd2_filters, winograd_filters_fields)
-IGATA_KERNEL(winograd4_filters, winograd_filters_fields)
-IGATA_KERNEL(depthwise_conv2d, finished_conv2d_fields)
-IGATA_KERNEL(conv2d_filter_grad, conv2d_filter_grad_fields)
-IGATA_KERNEL(winograd4_filter_grad, conv2d_filter_grad_fields)
-IGATA_KERNEL(conv2d_input_grad, conv2d_input_grad_fields)
-IGATA_KERNEL(depthwise_filter_grad, conv2d_filter_grad_fields)
-IGATA_KERNEL(depthwise_input_grad, conv2d_input_grad_fields)
-IGATA_KERNEL(max_pool2d, pool2d_fields)
-IGATA_KERNEL(avg_pool2d, pool2d_fields)
-IGATA_KERNEL(max_pool2d_grad, pool2d_grad_fields)
-IGATA_KERNEL(avg_pool2d_grad, pool2d_grad_fields)
-IGATA_KERNEL(gather, table_fields)
-IGATA_KERNEL(scatter_add, table_fields)
-IGATA_KERNEL(take_along_axis, along_axis_fields)
-IGATA_KERNEL(add_along_axis, along_axis_fields)
-IGATA_KERNEL(cumsum, cumsum_fields)
-IGATA_KERNEL(call, call_fields)
-IGATA_KERNEL(copy, copy_fields)
-IGATA_KERNEL(fill, fill_fields)
-#undef IGATA_KERNEL
-    case step_kind::count_: break;
-  }
-  return {};
-}
-
-// Scratch memory of a step: f(place, floats) for what is its own and what all shares of it see.
-template <class F>
-constexpr void for_each_scratch(const execution_plan& p, int index, const symbol_sizes& sizes, F f) {
-  const plan_step& step = p.steps[index];
-  const auto tell = [&]<template <class> class Fields>(const Fields<planned>& from) {
-    const Fields<bound> s = sized(from, sizes);
-    if constexpr (requires { from.scratch; }) f(static_cast<const place&>(from.scratch), scratch_floats(step.kind, s));
-    if constexpr (requires { from.partial; })
-      if (from.partial.where != space::none) f(static_cast<const place&>(from.partial), partial_floats(step.kind, s));
-  };
-  with_planned(step.kind, p.ints.data() + step.first, tell);
-}
-
-}  // namespace igata::inline IGATA_ABI::plan
-
-namespace igata::inline IGATA_ABI::detail {
-
-class plan_verifier {
- public:
-  constexpr plan_verifier(const planning& in, const placement& placed, const vec<bound_value>& values, const execution_plan& p)
-      : in_(in), g_(in.g), f_(in.f), placed_(placed), values_(values), p_(p) {}
-
-  // The first mistake, or nothing.
-  constexpr text run() {
-    lengths();
-    execute(in_.most);
-    if (why_.empty()) execute(symbol_sizes());
-    for (int i = 1; i <= g_.symbols.count && why_.empty(); ++i) {  // each at the most while the others are 1
-      symbol_sizes alone;
-      alone.of[1 + i] = in_.most.of[1 + i];
-      execute(alone);
-    }
-    return std::move(why_);
-  }
-
- private:
-  // Who wrote an element of the arena, an output or a variable last: a step, or nobody.
-  static constexpr int nobody = -1;
-  struct memory {
-    vec<int> by, step;  // `step`: the last one that wrote here in this run, to see what is written twice
-  };
-  // Where a node that a group reads lies.
-  struct source_of {
-    int base;
-    place at;
-    bool given;  // by the caller: nobody writes it before
-  };
-
-  template <class Text>
-  constexpr void broken(int step, const Text& what) {
-    if (!why_.empty()) return;
-    why_ << "plan: internal error: ";
-    if (step >= 0) why_ << "step " << step << " (" << name_of(p_.steps[step].kind) << "): ";
-    why_ << what << "; please report it";
-  }
-  static constexpr text shown(const place& at) {
-    constexpr std::string_view names[] = {"none", "arena", "input", "output", "variable", "bound", "constant", "rows", "host"};
-    text t;
-    t << names[static_cast<int>(at.where)];
-    if (at.where != space::arena) t << ' ' << at.index;
-    t << " + " << at.offset;
-    return t;
-  }
-
-  constexpr void lengths() {
-    if (p_.max_batch != in_.max_batch) broken(-1, "it is for another number of rows");
-    for (int i = 0; i < p_.steps.size(); ++i) {
-      const plan_step& s = p_.steps[i];
-      const bool last = i + 1 == p_.steps.size();
-      const int ints = (last ? p_.ints.size() : p_.steps[i + 1].first) - s.first, bytes = (last ? p_.records : p_.steps[i + 1].record) - s.record;
-      if (ints < 0 || s.first < 0 || s.first + ints > p_.ints.size()) return broken(i, "its integers lie outside");
-      if (s.program >= p_.programs.size()) return broken(i, "no such program");
-      if (s.together < 0 || s.together > p_.steps.size() - i || (s.together > 0 && s.row < 1))
-        return broken(i, "more steps go together than there are");
-      with_fields<planned>(s.kind, [&]<template <class> class Fields>(const Fields<planned>&) {
-        if (ints < words_of<Fields<planned>>) return broken(i, "fewer integers than its kernel's fields");
-        const planned_loop loop = loop_in(read_fields<Fields<planned>>(p_.ints.data() + s.first));
-        if (loop.is_there() != (s.program >= 0)) return broken(i, "a loop without a program, or a program without a loop");
-        if (ints != words_of<Fields<planned>> + (loop.is_there() ? loop.operands() * (operand_words + loop.outer) : 0))
-          return broken(i, "its integers are not as many as its kernel's fields");
-        const int wanted =
-            static_cast<int>(sizeof(Fields<bound>)) +
-            (loop.is_there() ? static_cast<int>(sizeof(epilogue)) + loop.operands() * loop.outer * static_cast<int>(sizeof(std::ptrdiff_t)) : 0);
-        if (bytes != wanted || s.record % static_cast<int>(alignof(Fields<bound>)) != 0)
-          broken(i, "its record is not as long as its kernel's fields");
-      });
-      if (!why_.empty()) return;
-    }
-    for (const home& h : placed_.places)
-      if (h.block >= 0 && h.part_of < 0 && h.at.offset % 16 != 0)
-        return broken(-1, text() << "a block at arena + " << h.at.offset << " is not aligned");
-  }
-
-  constexpr std::ptrdiff_t size_of(const place& at, const symbol_sizes& sizes) const {
-    switch (at.where) {
-      case space::arena: return p_.arena - 64;
-      case space::input: return at.index < g_.inputs.size() ? g_.inputs[at.index].dims.count(sizes) : 0;
-      case space::output: return at.index < g_.outputs.size() ? g_.nodes[g_.outputs[at.index].id].dims.count(sizes) : 0;
-      case space::variable: return at.index < g_.variables.size() ? g_.variables[at.index].dims.count() : 0;
-      case space::bound: return at.index < values_.size() ? floats_of(values_[at.index]) : 0;
-      case space::constant: return p_.constants.size();
-      case space::rows: return 1 + g_.symbols.count;
-      case space::host:
-      case space::none: break;
-    }
-    return 0;
-  }
-  static constexpr std::ptrdiff_t floats_of(const bound_value& v) {
-    if (const int tile = winograd_tile_of(v.form)) return winograd_packed_size(v.dims[2], v.dims[3], tile);
-    const std::ptrdiff_t columns = v.transposed ? v.dims[0] : v.dims[v.dims.rank - 1];
-    return v.form == weight_form::plain ? v.dims.count() : packed_size(v.dims.count() / columns, columns);
-  }
-  constexpr memory* memory_of(const place& at) {
-    return at.where == space::arena      ? &arena_
-           : at.where == space::output   ? &outputs_[at.index]
-           : at.where == space::variable ? &variables_[at.index]
-                                         : nullptr;
-  }
-  static constexpr memory fresh(std::ptrdiff_t size) { return {vec<int>(static_cast<int>(size), nobody), vec<int>(static_cast<int>(size), nobody)}; }
-
-  constexpr void execute(const symbol_sizes& sizes) {
-    arena_ = fresh(p_.arena - 64);
-    outputs_.clear();
-    variables_.clear();
-    for (int i = 0; i < g_.outputs.size(); ++i) outputs_.push(fresh(size_of({space::output, i, 0}, sizes)));
-    for (int i = 0; i < g_.variables.size(); ++i) variables_.push(fresh(size_of({space::variable, i, 0}, sizes)));
-    for (int i = 0; i < p_.steps.size() && why_.empty(); ++i) step(i, sizes);
-    for (int i = 0; i < g_.outputs.size() && why_.empty(); ++i) whole(g_.outputs[i].id, {space::output, i, 0}, sizes);
-    for (const assignment& a : g_.assigns)
-      if (why_.empty()) whole(a.id, {space::variable, a.variable, 0}, sizes);
-  }
-  constexpr void step(int index, const symbol_sizes& sizes) {
-    const int of = p_.steps[index].group;
-    for_each_scratch(p_, index, sizes, [&](const place& at, std::ptrdiff_t floats) {
-      if (floats == 0 || !why_.empty()) return;
-      if (at.where != space::arena || of < 0) return broken(index, "its scratch memory lies nowhere");
-      if (at.offset % 16 != 0) return broken(index, "its scratch memory is not aligned");
-      if (at.offset < placed_.scratch[of] || at.offset + floats > placed_.scratch[of] + placed_.scratch_sizes[of] || floats > p_.scratch)
-        broken(index, "its scratch memory is larger than what it has");
-      for (std::ptrdiff_t i = at.offset; i < at.offset + floats && why_.empty(); ++i) arena_.by[static_cast<int>(i)] = index;
-    });
-    if (!why_.empty()) return;
-    const vec<touched_region> touched = touched_by(p_, index, sizes);
-    const vec<source_of> sources = sources_of(of);
-    for (const touched_region& r : touched) {
-      if (r.empty()) continue;
-      if (r.first() < 0 || r.last() >= size_of(r.at, sizes))
-        return broken(index, text() << shown(r.at) << ": " << (r.written ? "writes" : "reads") << " outside of it");
-      if (r.written ? !memory_of(r.at) : false) return broken(index, text() << shown(r.at) << ": writes what is only read");
-      if (!r.written) read(index, of, r, sources, sizes);
-    }
-    for (const touched_region& r : touched)
-      if (r.written && !r.empty()) write(index, r);
-    for (const touched_region& r : touched)
-      if (!r.written && !r.empty() && why_.empty()) look_for_own(index, r, touched);
-  }
-  constexpr void write(int index, const touched_region& r) {
-    memory& m = *memory_of(r.at);
-    r.for_each([&](std::ptrdiff_t i) {
-      const int at = static_cast<int>(i);
-      if (m.step[at] == index) broken(index, text() << shown({r.at.where, r.at.index, at}) << ": writes it twice");
-      m.by[at] = m.step[at] = index;
-    });
-  }
-  // What a step writes it may read too, but in the same order: element by element.
-  constexpr void look_for_own(int index, const touched_region& r, const vec<touched_region>& touched) {
-    memory* const m = memory_of(r.at);
-    if (!m) return;
-    for (const touched_region& w : touched)
-      if (w.written && w.of_loop && r.of_loop && w.walks_as(r)) return;
-    r.for_each([&](std::ptrdiff_t i) {
-      if (m->step[static_cast<int>(i)] == index)
-        broken(index, text() << shown({r.at.where, r.at.index, static_cast<int>(i)}) << ": writes what it reads");
-    });
-  }
-
-  // What a group reads; of final copies, all results.
-  constexpr vec<source_of> sources_of(int of) const {
-    vec<source_of> list;
-    const int reader = of < 0 ? f_.groups.size() + 1 : of;
-    const auto add = [&](int x) {
-      const int base = f_.seen_by(reader, x).base;
-      const node& v = g_.nodes[base];
-      const auto in = [&](space where) { list.push({base, {where, leaf_index(g_, v), 0}, true}); };
-      if (f_.copied_for(reader, base) || family_of(v.code) != family::leaf) list.push({base, placed_.places[base].at, false});
-      else if (v.code == op::input) in(space::input);
-      else if (v.code == op::variable) in(space::variable);
-      else if (v.code == op::bound) in(space::bound);
-    };
-    if (of < 0) {
-      for (const output_entry& o : g_.outputs) add(o.id);
-      for (const assignment& a : g_.assigns) add(a.id);
-      return list;
-    }
-    const node_group& reads = f_.groups[of];
-    for (const int x : reads.inputs) add(x);
-    if (reads.kind == group_kind::contraction || reads.kind == group_kind::opaque)
-      for (int i = 0; i < g_.nodes[reads.anchor].arity; ++i) add(g_.operand(g_.nodes[reads.anchor], i));
-    return list;
-  }
-  // Whether a step of this group stores part of a node.
-  constexpr bool makes(int of, int id) const {
-    if (of < 0) return false;
-    if ((f_.copied_by[id] >= 0 ? f_.copied_by[id] : f_.group_of[id]) == of) return true;
-    const node& v = g_.nodes[id];
-    for (int i = 0; v.code == op::concat && i < v.arity; ++i)
-      if (const int x = g_.operand(v, i); placed_.places[x].part_of == id && f_.group_of[x] == of) return true;
-    return false;
-  }
-  constexpr void read(int index, int of, const touched_region& r, const vec<source_of>& sources, const symbol_sizes& sizes) {
-    if (r.at.where == space::constant || r.at.where == space::rows) return;
-    memory* const m = memory_of(r.at);
-    int known = -2;  // the last writer that was right
-    r.for_each([&](std::ptrdiff_t i) {
-      const int by = m ? m->by[static_cast<int>(i)] : nobody;
-      if (by == known || !why_.empty()) return;
-      if (!is_right(of, by, r, sources, sizes)) {
-        text what;
-        what << "reads " << shown({r.at.where, r.at.index, static_cast<int>(i)}) << ", which ";
-        if (by == nobody) what << "nobody has written";
-        else what << "step " << by << " has written";
-        return broken(index, what);
-      }
-      known = by;
-    });
-  }
-  constexpr bool is_right(int of, int by, const touched_region& r, const vec<source_of>& sources, const symbol_sizes& sizes) const {
-    for (const source_of& s : sources) {
-      if (s.at.where != r.at.where || s.at.index != r.at.index) continue;
-      if (s.given ? by == nobody
-                  : by != nobody && makes(p_.steps[by].group, s.base) && r.first() >= s.at.offset &&
-                        r.last() < s.at.offset + g_.nodes[s.base].dims.count(sizes))
-        return true;
-    }
-    // One step of a group hands it to the next.
-    return r.at.where == space::arena && by != nobody && of >= 0 && p_.steps[by].group == of && r.first() >= placed_.scratch[of] &&
-           r.last() < placed_.scratch[of] + placed_.scratch_sizes[of];
-  }
-  // A result that was written by those who make it, or by a final copy.
-  constexpr void whole(int id, const place& at, const symbol_sizes& sizes) {
-    const memory& m = *memory_of(at);
-    for (int i = 0; i < static_cast<int>(size_of(at, sizes)); ++i) {
-      const int by = m.by[i];
-      if (by == nobody || (p_.steps[by].group >= 0 && !makes(p_.steps[by].group, id)))
-        return broken(-1, text() << shown({at.where, at.index, i}) << " has not its result at the end");
-    }
-  }
-
-  const planning& in_;
-  const graph& g_;
-  const fusion& f_;
-  const placement& placed_;
-  const vec<bound_value>& values_;
-  const execution_plan& p_;
-  memory arena_;
-  vec<memory> outputs_, variables_;
-  text why_;
-};
-
-}  // namespace igata::inline IGATA_ABI::detail
-
-namespace igata::inline IGATA_ABI::plan {
-
-// Writes the first mistake into the plan.
-constexpr void verify_plan(const detail::planning& in, const detail::placement& placed, const vec<bound_value>& values, execution_plan& p) {
-  if (!p.failure.empty()) return;
-  const text why = detail::plan_verifier(in, placed, values, p).run();
-  if (!why.empty()) p.failure << why;
-}
-
-}  // namespace igata::inline IGATA_ABI::plan
-
-namespace igata::inline IGATA_ABI::plan {
-
-struct compilation {
-  bool splits = false, winograd = true;  // as an inference program has it: what depends on weights alone is computed once; filters may be transformed
-  int max_batch = 1;
-  graph drawn, built, simplified, main, bind;
-  vec<bound_value> values;               // of bind, in main
-  weight_forms forms;
-  fusion groups;
-  detail::placement placed;
-  execution_plan planned;
-
-  constexpr detail::planning planning() const { return {main, groups, max_batch}; }
-};
-
-template <compiler_pass P>
-struct pass_rule;  // a pass of passes.inc without a rule does not compile
-template <>
-struct pass_rule<compiler_pass::build> {
-  static constexpr void run(compilation& c) { c.built = build_pass(c.drawn); }
-};
-template <>
-struct pass_rule<compiler_pass::simplify> {
-  static constexpr void run(compilation& c) {
-    graph rewritten = rewrite(c.built);
-    c.simplified = settle_pass(rewritten);
-  }
-};
-template <>
-struct pass_rule<compiler_pass::legalize> {
-  static constexpr void run(compilation& c) { c.simplified = legalize_pass(static_cast<graph&&>(c.simplified)); }
-};
-template <>
-struct pass_rule<compiler_pass::bind> {
-  static constexpr void run(compilation& c) {
-    bind_split s = bind_pass(c.simplified, c.splits, c.winograd);
-    c.forms = forms_of(s.values, c.winograd);
-    c.main = static_cast<graph&&>(s.main);
-    c.bind = static_cast<graph&&>(s.bind);
-    c.values = static_cast<vec<bound_value>&&>(s.values);
-  }
-};
-template <>
-struct pass_rule<compiler_pass::fuse> {
-  static constexpr void run(compilation& c) {
-    if (!c.main.failed()) c.groups = fuse(c.main, c.max_batch, c.forms);
-  }
-};
-template <>
-struct pass_rule<compiler_pass::place> {
-  static constexpr void run(compilation& c) {
-    if (!c.main.failed()) c.placed = detail::place_groups(c.planning());
-  }
-};
-template <>
-struct pass_rule<compiler_pass::plan> {
-  static constexpr void run(compilation& c) {
-    if (c.main.failed()) {
-      c.planned.failure = c.main.failure;
-      return;
-    }
-    const detail::planning in = c.planning();
-    detail::planner pass(in, c.placed);
-    pass.write();
-    c.planned = pass.finish();
-    verify_plan(in, c.placed, c.values, c.planned);
-  }
-};
-
-// All passes, and `behind` each of them f(its number).
-template <class F>
-constexpr void run_passes(compilation& c, F behind) {
-#define IGATA_PASS(name)                     \
-  pass_rule<compiler_pass::name>::run(c);    \
-  behind(compiler_pass::name);
-#ifndef IGATA_PASS
-#define IGATA_PASS(name)
-#endif
-#ifndef IGATA_DUMP
-#define IGATA_DUMP(name, pass)
-#endif
-IGATA_PASS(build)     // names and ids
-IGATA_PASS(simplify)
-IGATA_PASS(legalize)
-IGATA_PASS(bind)      // what depends on weights alone is cut off
-IGATA_PASS(fuse)      // groups of nodes
-IGATA_PASS(place)     // lifetimes, memory
-IGATA_PASS(plan)      // steps
-IGATA_DUMP(build, build)
-IGATA_DUMP(simplify, legalize)
-IGATA_DUMP(main, bind)
-IGATA_DUMP(bind, bind)
-IGATA_DUMP(fuse, fuse)
-IGATA_DUMP(plan, plan)
-#undef IGATA_PASS
-#undef IGATA_DUMP
-}
-constexpr void run_passes(compilation& c) {
-  run_passes(c, [](compiler_pass) {});
-}
-
-template <dump_name D>
-struct dump_rule;  // what passes.inc says can be looked at
-template <>
-struct dump_rule<dump_name::build> {
-  static constexpr text print(const compilation& c) { return igata::ir::print(c.built); }
-};
-template <>
-struct dump_rule<dump_name::simplify> {
-  static constexpr text print(const compilation& c) { return igata::ir::print(c.simplified); }
-};
-template <>
-struct dump_rule<dump_name::main> {
-  static constexpr text print(const compilation& c) { return igata::ir::print(c.main); }
-};
-template <>
-struct dump_rule<dump_name::bind> {
-  static constexpr text print(const compilation& c) { return igata::ir::print(c.bind); }
-};
-template <>
-struct dump_rule<dump_name::fuse> {
-  static constexpr text print(const compilation& c) { return print_fusion(c.main, c.groups); }
-};
-template <>
-struct dump_rule<dump_name::plan> {
-  static constexpr text print(const compilation& c) { return print_plan(c.main, c.groups, c.planned); }
-};
-constexpr text print(const compilation& c, dump_name what) {
-  switch (what) {
-#define IGATA_DUMP(name, pass) \
-  case dump_name::name: return dump_rule<dump_name::name>::print(c);
-#ifndef IGATA_PASS
-#define IGATA_PASS(name)
-#endif
-#ifndef IGATA_DUMP
-#define IGATA_DUMP(name, pass)
-#endif
-IGATA_PASS(build)     // names and ids
-IGATA_PASS(simplify)
-IGATA_PASS(legalize)
-IGATA_PASS(bind)      // what depends on weights alone is cut off
-IGATA_PASS(fuse)      // groups of nodes
-IGATA_PASS(place)     // lifetimes, memory
-IGATA_PASS(plan)      // steps
-IGATA_DUMP(build, build)
-IGATA_DUMP(simplify, legalize)
-IGATA_DUMP(main, bind)
-IGATA_DUMP(bind, bind)
-IGATA_DUMP(fuse, fuse)
-IGATA_DUMP(plan, plan)
-#undef IGATA_PASS
-#undef IGATA_DUMP
-    case dump_name::count_: break;
-  }
-  return {};
-}
-
-}  // namespace igata::inline IGATA_ABI::plan
-
-namespace igata::inline IGATA_ABI {
-
-namespace detail {
-
-template <class Net>
-struct code_of {
-  using type = compiled<Net>;
-};
-template <class Net>
-  requires requires { typename Net::code; }
-struct code_of<Net> {
-  using type = typename Net::code;
-};
-
-// What the compiler made, as if it had been made now.
-template <class Code>
-compilation compiled_already() {
-  compilation c;
-  c.built = Code::built().thaw();
-  c.simplified = Code::simplified().thaw();
-  c.main = Code::main().thaw();
-  c.bind = Code::bind.thaw();
-  c.groups = Code::fused();
-  c.planned = Code::plan.thaw();
-  return c;
-}
-
-}  // namespace detail
-
-// Throws error for another name.
-template <class Net>
-std::string dump(std::string_view pass) {
-  const plan::compilation c = detail::compiled_already<typename detail::code_of<Net>::type>();
-  constexpr int count = static_cast<int>(plan::dump_name::count_);
-  std::string expected;
-  for (int i = 0; i < count; ++i) {
-    if (pass == plan::dump_names[i]) return std::string(print(c, static_cast<plan::dump_name>(i)).view());
-    expected.append(i == 0 ? "" : i + 1 == count ? " or " : ", ").append(plan::dump_names[i]);
-  }
-  raise("dump: pass: expected " + expected + ", got '" + std::string(pass) + "'");
-}
-
-}  // namespace igata::inline IGATA_ABI
-
 // A model as a table: its layers in order, their output shapes, parameters and floating-point operations; then what a program of it needs.
 //
 //   std::cout << summary<train_t>();
@@ -1169,15 +317,93 @@ std::string names_conflict(const Metadata& about, const std::vector<std::string>
 // The new file is made beside the old one, under a name of its own, flushed to the disk and renamed. A link stays, and the file that it leads to
 // is replaced; mode and owner stay where the system allows it; a write-protected file is refused. A hard link's other names keep the old file.
 // Devices, pipes and /dev/stdout are written through. What a kill leaves behind is a hidden file ".<name>.<number>.partial" that nobody reads.
-// Without POSIX files (Windows, WASI) the old file may have to be removed before the renaming: a kill between the two leaves neither.
+// On Windows the same holds, but that a link is replaced, owner and rights are the folder's, and a file that is open elsewhere is refused. WASI has
+// no such files: there the old file may have to be removed before the renaming: a kill between the two leaves neither.
 #if __has_include(<unistd.h>) && !defined(_WIN32) && !defined(__wasi__)
 #include <fcntl.h>     // open
 #include <sys/stat.h>  // stat, fchmod
-#include <unistd.h>    // write, fsync, readlink
+#include <unistd.h>    // readlink
 #define IGATA_HAS_POSIX_FILES 1
 #endif
 
 // Reading whole files, and pipes: every failure is an igata::error of one line that names the file. (output_file.hpp writes them.)
+
+// Paths are UTF-8 on every system. Windows takes them as wide characters: its narrow names are of a code page, and differ from machine to machine.
+
+// UTF-8: whether bytes are it (RFC 3629), and as UTF-16, of which the names of files are on Windows.
+
+namespace igata::inline IGATA_ABI::io {
+
+// No overlong forms, no surrogates, nothing above U+10FFFF.
+constexpr bool is_utf8(std::string_view s) {
+  for (std::size_t i = 0; i < s.size();) {
+    const auto lead = static_cast<unsigned char>(s[i]);
+    const int more = lead < 0x80 ? 0 : lead >= 0xf0 ? 3 : lead >= 0xe0 ? 2 : 1;
+    if ((lead >= 0x80 && lead < 0xc2) || lead > 0xf4 || s.size() - i <= static_cast<std::size_t>(more)) return false;
+    for (int k = 1; k <= more; ++k) {
+      const auto c = static_cast<unsigned char>(s[i + static_cast<std::size_t>(k)]);
+      int low = 0x80, high = 0xbf;
+      if (k == 1 && lead == 0xe0) low = 0xa0;
+      if (k == 1 && lead == 0xed) high = 0x9f;
+      if (k == 1 && lead == 0xf0) low = 0x90;
+      if (k == 1 && lead == 0xf4) high = 0x8f;
+      if (c < low || c > high) return false;
+    }
+    i += static_cast<std::size_t>(more) + 1;
+  }
+  return true;
+}
+
+namespace detail {
+
+// Behind `to`, a string of units of 16 bits or more. `s` is UTF-8.
+template <class String>
+constexpr void append_utf16(std::string_view s, String& to) {
+  using unit = typename String::value_type;
+  for (std::size_t i = 0; i < s.size();) {
+    const auto lead = static_cast<unsigned char>(s[i++]);
+    int more = lead < 0xc0 ? 0 : lead >= 0xf0 ? 3 : lead >= 0xe0 ? 2 : 1;
+    std::uint32_t character = more > 0 ? lead & 0x3fu >> more : lead;
+    for (; more > 0; --more) character = character << 6 | (static_cast<unsigned char>(s[i++]) & 0x3fu);
+    if (character < 0x10000) {
+      to.push_back(static_cast<unit>(character));
+    } else {  // two surrogates
+      to.push_back(static_cast<unit>(0xd7c0 + (character >> 10)));
+      to.push_back(static_cast<unit>(0xdc00 | (character & 0x3ff)));
+    }
+  }
+}
+
+}  // namespace detail
+
+}  // namespace igata::inline IGATA_ABI::io
+
+namespace igata::inline IGATA_ABI::io::detail {
+
+// What no file can be called by; else nullptr.
+inline const char* wrong_with_path(std::string_view path) {
+  // A name ends at a NUL for the system: it would open another file.
+  if (path.find('\0') != std::string_view::npos) return "a path has no NUL in it";
+#if defined(_WIN32)
+  if (!is_utf8(path)) return "a path is UTF-8";
+#endif
+  return nullptr;
+}
+
+// As the system takes it, for ifstream too.
+#if defined(_WIN32)
+inline constexpr char path_separators[] = "/\\:";
+inline std::wstring native_path(std::string_view path) {
+  std::wstring wide;
+  append_utf16(path, wide);
+  return wide;
+}
+#else
+inline constexpr char path_separators[] = "/";
+inline const std::string& native_path(const std::string& path) { return path; }
+#endif
+
+}  // namespace igata::inline IGATA_ABI::io::detail
 
 namespace igata::inline IGATA_ABI::io {
 
@@ -1201,13 +427,15 @@ inline std::string in_quotes(std::string_view s) {
   return '\'' + escaped(s.substr(0, longest)) + (s.size() > longest ? "…'" : "'");
 }
 
+// Whether there is a file that can be opened for reading.
+inline bool exists(const std::string& path) { return !detail::wrong_with_path(path) && std::ifstream(detail::native_path(path).c_str()).is_open(); }
+
 // A file is read where it lies. What has no size (a pipe, a terminal, a file of /proc) is read to its end at once.
 class input_file {
  public:
   explicit input_file(const std::string& path) : path_(escaped(path)) {
-    // A name ends at a NUL for the system: it would open another file.
-    if (path.find('\0') != std::string::npos) raise(path_ + ": cannot be opened for reading; a path has no NUL in it");
-    in_.open(path, std::ios::binary);
+    if (const char* const why = detail::wrong_with_path(path)) raise(path_ + ": cannot be opened for reading; " + why);
+    in_.open(detail::native_path(path).c_str(), std::ios::binary);
     if (!in_) raise(path_ + ": cannot be opened for reading; check the path and its permissions");
     in_.seekg(0, std::ios::end);
     const auto end = in_.tellg();
@@ -1259,6 +487,99 @@ class input_file {
 
 }  // namespace igata::inline IGATA_ABI::io
 
+// Files by the system's numbers, for what is written: POSIX's, or those of Windows' C library, whose names are wide. What fails says why in errno.
+// WASI has none.
+#if defined(_WIN32)
+#include <fcntl.h>     // _O_BINARY
+#include <io.h>        // _wopen, _write, _commit
+#include <sys/stat.h>  // _S_IWRITE
+
+#ifndef IGATA_ONCE_IO_WINDOWS_HPP
+#define IGATA_ONCE_IO_WINDOWS_HPP
+// The few functions of Windows that igata calls, declared as <windows.h> declares them. That header may stand before igata or behind; igata does not
+// include it, because its macros would be the user's too.
+#if defined(_WIN32)
+
+extern "C" {
+struct _CONSOLE_SCREEN_BUFFER_INFO;
+__declspec(dllimport) int __stdcall GetConsoleScreenBufferInfo(void*, struct _CONSOLE_SCREEN_BUFFER_INFO*);
+__declspec(dllimport) unsigned long __stdcall GetFileAttributesW(const wchar_t*);
+__declspec(dllimport) unsigned long __stdcall GetFileType(void*);
+__declspec(dllimport) unsigned long __stdcall GetLastError();
+__declspec(dllimport) int __stdcall MoveFileExW(const wchar_t*, const wchar_t*, unsigned long);
+}
+
+#endif
+#endif
+
+#elif __has_include(<unistd.h>) && !defined(__wasi__)
+#include <fcntl.h>   // open
+#include <unistd.h>  // write, fsync
+#endif
+
+namespace igata::inline IGATA_ABI::io::detail {
+
+inline constexpr std::size_t longest_write = std::size_t{1} << 30;
+
+#if defined(_WIN32)
+
+inline int open_to_write(const std::string& path) { return _wopen(native_path(path).c_str(), _O_WRONLY | _O_BINARY | _O_NOINHERIT); }
+inline int create_to_write(const std::string& path) {
+  return _wopen(native_path(path).c_str(), _O_WRONLY | _O_CREAT | _O_EXCL | _O_BINARY | _O_NOINHERIT, _S_IREAD | _S_IWRITE);
+}
+inline std::ptrdiff_t write_some(int file, const char* from, std::size_t bytes) {
+  return _write(file, from, static_cast<unsigned>(bytes < longest_write ? bytes : longest_write));
+}
+inline bool flush_to_disk(int file) { return _commit(file) == 0; }
+inline bool close_file(int file) { return _close(file) == 0; }
+inline bool is_on_disk(int file) { return GetFileType(reinterpret_cast<void*>(_get_osfhandle(file))) == 1; }
+inline bool has_attribute(const std::string& path, unsigned long which) {
+  const unsigned long attributes = GetFileAttributesW(native_path(path).c_str());
+  return attributes != 0xffffffff && (attributes & which) != 0;
+}
+inline bool is_read_only(const std::string& path) { return has_attribute(path, 0x1); }
+inline bool is_folder(const std::string& path) { return has_attribute(path, 0x10); }
+// In one step, also over a file that is there. The C library's rename refuses that.
+inline bool rename_over(const std::string& from, const std::string& to) {
+  constexpr unsigned long replace_existing = 1, write_through = 8;
+  if (MoveFileExW(native_path(from).c_str(), native_path(to).c_str(), replace_existing | write_through)) return true;
+  switch (GetLastError()) {
+    case 2:  // ERROR_FILE_NOT_FOUND, ERROR_PATH_NOT_FOUND
+    case 3:
+      errno = ENOENT;
+      break;
+    case 5:  // ERROR_ACCESS_DENIED, ERROR_SHARING_VIOLATION
+    case 32:
+      errno = EACCES;
+      break;
+    case 39:  // ERROR_HANDLE_DISK_FULL, ERROR_DISK_FULL
+    case 112:
+      errno = ENOSPC;
+      break;
+    default:
+      errno = EIO;
+  }
+  return false;
+}
+inline void remove_file(const std::string& path) { _wremove(native_path(path).c_str()); }
+
+#elif __has_include(<unistd.h>) && !defined(__wasi__)
+
+inline int open_to_write(const std::string& path) { return ::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY); }
+inline int create_to_write(const std::string& path) { return ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666); }
+inline std::ptrdiff_t write_some(int file, const char* from, std::size_t bytes) {
+  return ::write(file, from, bytes < longest_write ? bytes : longest_write);
+}
+// What cannot be flushed, such as a pipe, need not be.
+inline bool flush_to_disk(int file) { return fsync(file) == 0 || errno == EINVAL || errno == ENOTSUP || errno == ENOSYS; }
+inline bool close_file(int file) { return ::close(file) == 0 || errno == EINTR; }
+inline bool rename_over(const std::string& from, const std::string& to) { return std::rename(from.c_str(), to.c_str()) == 0; }
+inline void remove_file(const std::string& path) { std::remove(path.c_str()); }
+
+#endif
+
+}  // namespace igata::inline IGATA_ABI::io::detail
+
 namespace igata::inline IGATA_ABI::io {
 
 namespace detail {
@@ -1271,7 +592,11 @@ inline std::string meaning(int code) {
       return "there is no such folder; create it or correct the path";
     case EACCES:
     case EPERM:
+#if defined(_WIN32)
+      return "it is write-protected or open elsewhere; the file and its folder must be writable";
+#else
       return "it is write-protected; the file and its folder must be writable";
+#endif
     case EROFS:
       return "its file system is read-only; choose another folder";
     case EISDIR:
@@ -1297,7 +622,7 @@ inline std::string name_beside(const std::string& target, std::uint64_t process)
   static std::atomic<std::uint64_t> calls{0};
   std::uint64_t number = static_cast<std::uint64_t>(std::chrono::steady_clock::now().time_since_epoch().count()) ^ process << 40;
   number = (number ^ calls.fetch_add(1) << 20) * 0x9e3779b97f4a7c15u;
-  const std::size_t folder = target.find_last_of('/') + 1;  // 0 without one
+  const std::size_t folder = target.find_last_of(path_separators) + 1;  // 0 without one
   std::size_t end = target.size();
   if (end - folder > 100) {  // the longest name that a file may have must do
     end = folder + 100;
@@ -1316,8 +641,8 @@ class output_file {
   explicit output_file(const std::string& path) : shown_(escaped(path)), target_(path) {
     if (path.empty()) {
       failure_ = "a path is empty; name a file";
-    } else if (path.find('\0') != std::string::npos) {
-      failure_ = "a path has no NUL in it; correct it";  // the system would write another file
+    } else if (const char* const why = detail::wrong_with_path(path)) {
+      failure_ = std::string(why) + "; correct it";
     } else {
       open();
     }
@@ -1385,51 +710,69 @@ class output_file {
     const bool exists = stat(target_.c_str(), &old) == 0;
     if (exists) {
       if (S_ISDIR(old.st_mode)) return fail(EISDIR);
-      file_ = ::open(target_.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY);  // may it be written?
+      file_ = detail::open_to_write(target_);  // may it be written?
       if (file_ < 0) return fail(errno);
       if (!S_ISREG(old.st_mode)) return;
-      ::close(file_);
+      detail::close_file(file_);
     } else if (target_.back() == '/') {
       return fail(EISDIR);
     } else if (errno != ENOENT) {
       return fail(errno);
     }
-    do {
-      partial_ = detail::name_beside(target_, static_cast<std::uint64_t>(getpid()));
-      file_ = ::open(partial_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-    } while (file_ < 0 && errno == EEXIST);
-    if (file_ < 0) {
-      partial_.clear();
-      return fail(errno);
-    }
+    create(static_cast<std::uint64_t>(getpid()));
     struct stat made;
-    if (!exists || fstat(file_, &made) != 0) return;
+    if (file_ < 0 || !exists || fstat(file_, &made) != 0) return;
     const bool same_owner = (made.st_uid == old.st_uid && made.st_gid == old.st_gid) || fchown(file_, old.st_uid, old.st_gid) == 0;
     (void)fchmod(file_, old.st_mode & (same_owner ? 07777u : 0777u));
   }
+#elif defined(_WIN32)
+  void open() {
+    file_ = detail::open_to_write(target_);  // may it be written?
+    if (file_ >= 0) {
+      if (!detail::is_on_disk(file_)) return;
+      detail::close_file(file_);
+      if (detail::is_read_only(target_)) return fail(EACCES);
+    } else if (const int why = errno; detail::is_folder(target_) || target_.back() == '/' || target_.back() == '\\') {
+      return fail(EISDIR);
+    } else if (why != ENOENT) {
+      return fail(why);
+    }
+    create(0);
+  }
+#endif
+#if defined(_WIN32) || defined(IGATA_HAS_POSIX_FILES)
+  void create(std::uint64_t process) {
+    do {
+      partial_ = detail::name_beside(target_, process);
+      file_ = detail::create_to_write(partial_);
+    } while (file_ < 0 && errno == EEXIST);
+    if (file_ >= 0) return;
+    partial_.clear();
+    fail(errno);
+  }
   void put(const char* from, std::size_t bytes) {
     while (bytes > 0) {
-      const auto done = ::write(file_, from, bytes < 1u << 30 ? bytes : 1u << 30);
+      const std::ptrdiff_t done = detail::write_some(file_, from, bytes);
       if (done < 0 && errno == EINTR) continue;
-      if (done < 0) return fail(errno);
+      if (done <= 0) return fail(done < 0 ? errno : ENOSPC);
       from += done;
       bytes -= static_cast<std::size_t>(done);
     }
   }
   void finish() {
     // The name must not outlive a power cut that the bytes did not; and some disks tell only now that they are full.
-    if (!partial_.empty() && fsync(file_) != 0 && errno != EINVAL && errno != ENOTSUP && errno != ENOSYS) return fail(errno);
-    const int closed = ::close(file_);
+    if (!partial_.empty() && !detail::flush_to_disk(file_)) return fail(errno);
+    const bool closed = detail::close_file(file_);
     file_ = -1;
-    if (closed != 0 && errno != EINTR) return fail(errno);
+    if (!closed) return fail(errno);
     if (partial_.empty()) return;
-    if (std::rename(partial_.c_str(), target_.c_str()) != 0) return fail(errno);
+    if (!detail::rename_over(partial_, target_)) return fail(errno);
     partial_.clear();
   }
   void discard() {
-    if (file_ >= 0) ::close(file_);
+    if (file_ >= 0) detail::close_file(file_);
     file_ = -1;
-    if (!partial_.empty()) std::remove(partial_.c_str());
+    if (!partial_.empty()) detail::remove_file(partial_);
     partial_.clear();
   }
   int file_ = -1;
@@ -1522,26 +865,6 @@ inline constexpr role_set model_roles{role::weight, role::buffer};
 //   in.finish();
 
 namespace igata::inline IGATA_ABI::io {
-
-// No overlong forms, no surrogates, nothing above U+10FFFF (RFC 3629).
-constexpr bool is_utf8(std::string_view s) {
-  for (std::size_t i = 0; i < s.size();) {
-    const auto lead = static_cast<unsigned char>(s[i]);
-    const int more = lead < 0x80 ? 0 : lead >= 0xf0 ? 3 : lead >= 0xe0 ? 2 : 1;
-    if ((lead >= 0x80 && lead < 0xc2) || lead > 0xf4 || s.size() - i <= static_cast<std::size_t>(more)) return false;
-    for (int k = 1; k <= more; ++k) {
-      const auto c = static_cast<unsigned char>(s[i + static_cast<std::size_t>(k)]);
-      int low = 0x80, high = 0xbf;
-      if (k == 1 && lead == 0xe0) low = 0xa0;
-      if (k == 1 && lead == 0xed) high = 0x9f;
-      if (k == 1 && lead == 0xf0) low = 0x90;
-      if (k == 1 && lead == 0xf4) high = 0x8f;
-      if (c < low || c > high) return false;
-    }
-    i += static_cast<std::size_t>(more) + 1;
-  }
-  return true;
-}
 
 inline std::string json_string(std::string_view s) {
   constexpr char hex[] = "0123456789abcdef";
@@ -1927,7 +1250,21 @@ inline std::string variable_path(std::string_view name) {
 
 namespace detail {
 
-constexpr std::string_view type_name(dtype t) { return t == f32 ? "F32" : t == i32 ? "I32" : t == f64 ? "F64" : ""; }
+constexpr std::string_view type_name(dtype t) {
+  constexpr std::string_view names[] = {
+#define IGATA_DTYPE(name, text, bytes, type, code, stores) code,
+IGATA_DTYPE(f32, "f32", 4, float, "F32", 0)
+IGATA_DTYPE(f64, "f64", 8, double, "F64", 0)
+IGATA_DTYPE(i32, "i32", 4, std::int32_t, "I32", 0)
+IGATA_DTYPE(boolean, "bool", 4, std::int32_t, "", 0)
+IGATA_DTYPE(u8, "u8", 1, std::uint8_t, "U8", 1)
+IGATA_DTYPE(i8, "i8", 1, std::int8_t, "I8", 1)
+IGATA_DTYPE(u16, "u16", 2, std::uint16_t, "U16", 1)
+IGATA_DTYPE(i16, "i16", 2, std::int16_t, "I16", 1)
+#undef IGATA_DTYPE
+  };
+  return names[static_cast<int>(t)];
+}
 
 // The first few: "'a', 'b' and 7 more".
 template <class Items, class Show>
@@ -1974,7 +1311,7 @@ inline std::string load_report::differences() const {
     if (!options.roles.contains(e.kind)) continue;
     const std::string_view type = detail::type_name(e.type);
     if (type.empty() || !is_utf8(e.path))
-      raise(path + ": variable " + in_quotes(e.path) + ": expected f32, i32 or f64 and a path in UTF-8, got " +
+      raise(path + ": variable " + in_quotes(e.path) + ": expected a type other than bool and a path in UTF-8, got " +
             std::string(name_of(e.type)) + "; rename it or leave its role out");
     items.push_back({tensor_name(e.path), &e, e.count() * static_cast<std::size_t>(type_bytes(type))});
   }
@@ -1983,8 +1320,8 @@ inline std::string load_report::differences() const {
           "; check save_options.roles");
   // Wide elements first: every tensor is aligned. Then by name: the same variables give the same bytes.
   std::sort(items.begin(), items.end(), [](const item& a, const item& b) {
-    const bool a_wide = a.from->type == f64, b_wide = b.from->type == f64;
-    return a_wide != b_wide ? a_wide : a.name < b.name;
+    const int a_wide = size_of(a.from->type), b_wide = size_of(b.from->type);
+    return a_wide != b_wide ? a_wide > b_wide : a.name < b.name;
   });
 
   metadata about = options.about;
@@ -2306,16 +1643,16 @@ struct context {
   std::vector<std::string> given{};  // by keep()
 
   // By its path or by the last part of it: "learning_rate" is "optimizer/learning_rate" where there is only one.
-  float hyper(std::string_view name) const { return find_hyper(name).floats()[0]; }
-  void set_hyper(std::string_view name, float value) { find_hyper(name).floats()[0] = value; }
+  float hyper_parameter(std::string_view name) const { return find_hyper_parameter(name).floats()[0]; }
+  void set_hyper_parameter(std::string_view name, float value) { find_hyper_parameter(name).floats()[0] = value; }
 
  private:
-  const variable_store::entry& find_hyper(std::string_view name) const {
+  const variable_store::entry& find_hyper_parameter(std::string_view name) const {
     const variable_store::entry* found = nullptr;
     text all, line;
     for (int i = 0; i < variables.size(); ++i) {
       const auto& e = variables[i];
-      if (e.kind != role::hyper || e.type != f32 || e.count() != 1) continue;
+      if (e.kind != role::hyper_parameter || e.type != f32 || e.count() != 1) continue;
       if (e.path == name) return e;
       all << (all.empty() ? "'" : ", '") << e.path << '\'';
       const std::string_view path = e.path;
@@ -2712,9 +2049,7 @@ struct checkpoint {
     const bool numbered = path_of(1) != path;
     for (int epoch = c.epoch; epoch > 0; epoch = numbered ? epoch - 1 : 0) {
       const std::string file = path_of(epoch);
-      std::FILE* const there = std::fopen(file.c_str(), "rb");
-      if (!there) continue;
-      std::fclose(there);
+      if (!io::exists(file)) continue;
       const io::safetensors::metadata about = io::safetensors::read_header(file).about;
       const auto number = [&](const std::string& key, double& x) { return about.count(key) && io::read_decimal(about.at(key), x); };
       double value = 0, saved = 0;
@@ -2847,7 +2182,8 @@ class confusion_matrix {
 
 }  // namespace igata::inline IGATA_ABI::train
 
-// Rows of named columns in memory: f32 features and i32 labels. Parts of a dataset are views: they share the columns.
+// Rows of named columns in memory: features, f32 or of the types that store numbers, and i32 labels. Parts of a dataset are views: they share the
+// columns.
 //
 //   train::dataset digits;
 //   digits.add_features("image", pixels, {8, 8, 1});
@@ -2889,6 +2225,7 @@ class dataset {
     int classes = 0;  // i32: values lie in [0, classes)
     std::vector<float> floats{};
     std::vector<std::int32_t> ints{};
+    std::vector<std::uint8_t> bytes{};  // of all other types
   };
   struct parts;
 
@@ -2896,6 +2233,20 @@ class dataset {
     column c{.name = std::move(name), .type = f32, .dims = row};
     c.floats = std::move(values);
     return add(std::move(c), c.floats.size());
+  }
+  // Bytes become the column without a copy, of which an input in<"image", u8, …> reads.
+  template <class T>
+    requires(std::is_same_v<T, std::uint8_t> || std::is_same_v<T, std::int8_t> || std::is_same_v<T, std::uint16_t> || std::is_same_v<T, std::int16_t>)
+  dataset& add_features(std::string name, std::vector<T> values, const shape& row) {
+    column c{.name = std::move(name), .type = sizeof(T) == 1 ? std::is_signed_v<T> ? i8 : u8 : std::is_signed_v<T> ? i16 : u16, .dims = row};
+    const std::size_t count = values.size();
+    if constexpr (std::is_same_v<T, std::uint8_t>) {
+      c.bytes = std::move(values);
+    } else {
+      c.bytes.resize(count * sizeof(T));
+      if (count > 0) std::memcpy(c.bytes.data(), values.data(), c.bytes.size());
+    }
+    return add(std::move(c), count);
   }
   // Labels, or rows of token ids: every value in [0, classes).
   dataset& add_labels(std::string name, std::vector<std::int32_t> values, int classes, const shape& row = {}) {
@@ -2934,8 +2285,12 @@ class dataset {
   std::span<const float> features(std::string_view name, int i) const&& = delete;  // it would dangle
   std::span<const float> features(std::string_view name, int i) const& {
     const column& c = at(name);
-    return std::span(c.floats).subspan(static_cast<std::size_t>(origin(i)) * static_cast<std::size_t>(c.row),
-                                       c.type == f32 ? static_cast<std::size_t>(c.row) : 0);
+    return c.type == f32 ? row_of(c.floats, c, i) : std::span<const float>();
+  }
+  std::span<const std::uint8_t> bytes(std::string_view name, int i) const&& = delete;
+  std::span<const std::uint8_t> bytes(std::string_view name, int i) const& {
+    const column& c = at(name);
+    return c.type == u8 ? row_of(c.bytes, c, i) : std::span<const std::uint8_t>();
   }
   // One label per row.
   std::vector<std::int32_t> labels(std::string_view name) const {
@@ -2971,6 +2326,10 @@ class dataset {
   parts stratified_split(double fraction, std::uint32_t seed, std::string_view label) const;
 
  private:
+  template <class T>
+  std::span<const T> row_of(const std::vector<T>& numbers, const column& c, int i) const {
+    return std::span(numbers).subspan(static_cast<std::size_t>(origin(i)) * static_cast<std::size_t>(c.row), static_cast<std::size_t>(c.row));
+  }
   dataset& add(column&& c, std::size_t values) {
     const auto row = c.dims.count();
     const auto complain = [&](const char* rule, long long expected, long long got, const char* remedy) {
@@ -3531,10 +2890,11 @@ struct idx_columns {
   float scale = 1 / 255.f;
   std::string label{};
   int classes = 0;
+  dtype type = f32;        // of the features; u8: bytes as they are, without a factor
 };
 
 // Images [n,h,w] become rows [h,w,1].
-inline dataset from_idx(const io::idx::array& images, const io::idx::array& labels, const idx_columns& how) {
+inline dataset from_idx(io::idx::array images, const io::idx::array& labels, const idx_columns& how) {
   if (how.features.empty() || how.label.empty())
     raise(images.file + ": from_idx: expected .features and .label, got no name; use the names of the program's inputs");
   if (images.dims.size() < 2)
@@ -3547,14 +2907,17 @@ inline dataset from_idx(const io::idx::array& images, const io::idx::array& labe
   shape row;
   for (std::size_t i = 1; i < images.dims.size(); ++i) row.push(images.dims[i]);
   if (images.dims.size() == 3) row.push(1);
-  std::vector<float> pixels(images.bytes.size());
+  if (how.type != f32 && how.type != u8)
+    raise(text() << images.file << ": from_idx: type: expected f32 or u8, got " << name_of(how.type) << "; the files hold bytes");
+  std::vector<float> pixels(how.type == f32 ? images.bytes.size() : 0);
   for (std::size_t i = 0; i < pixels.size(); ++i) pixels[i] = static_cast<float>(images.bytes[i]) * how.scale;
   for (std::size_t i = 0; i < labels.bytes.size(); ++i)
     if (labels.bytes[i] >= how.classes)
       raise(text() << labels.file << ": item " << static_cast<long long>(i) << ": expected a label in [0, " << how.classes
                    << "), got " << int{labels.bytes[i]} << "; correct the file or .classes");
   dataset d;
-  d.add_features(how.features, std::move(pixels), row);
+  if (how.type == f32) d.add_features(how.features, std::move(pixels), row);
+  else d.add_features(how.features, std::move(images.bytes), row);
   d.add_labels(how.label, std::vector<std::int32_t>(labels.bytes.begin(), labels.bytes.end()), how.classes);
   return d;
 }
@@ -3569,18 +2932,18 @@ namespace igata::inline IGATA_ABI::train {
 
 struct learning_rate_scheduler {
   std::function<float(int epoch)> schedule{};  // epochs count from 0
-  std::string hyper = "learning_rate";
+  std::string hyper_parameter = "learning_rate";
 
-  void on_train_begin(context& c) { c.measured.set(hyper); }
+  void on_train_begin(context& c) { c.measured.set(hyper_parameter); }
   void on_epoch_begin(context& c) {
     if (!schedule) raise(text("learning_rate_scheduler: schedule: expected a function of the epoch, got none"));
     const float value = schedule(c.epoch);
     if (!math::is_finite(value))
       raise(text() << "learning_rate_scheduler: epoch " << c.epoch + 1 << ": expected a finite number, got " << value
                    << "; correct the schedule");
-    c.set_hyper(hyper, value);
+    c.set_hyper_parameter(hyper_parameter, value);
   }
-  void on_epoch_end(context& c) { c.values.set(hyper, static_cast<double>(c.hyper(hyper))); }
+  void on_epoch_end(context& c) { c.values.set(hyper_parameter, static_cast<double>(c.hyper_parameter(hyper_parameter))); }
 };
 
 }  // namespace igata::inline IGATA_ABI::train
@@ -3626,8 +2989,10 @@ class loader {
     if (batch_size < 1) raise(text() << "loader: batch_size: expected at least 1, got " << batch_size);
     for (const std::string& name : inputs) {
       const auto& c = data_.at(name);
-      const std::size_t row_bytes = static_cast<std::size_t>(c.row) * 4;  // f32 and i32
-      const void* from = c.type == i32 ? static_cast<const void*>(c.ints.data()) : c.floats.data();
+      const std::size_t row_bytes = static_cast<std::size_t>(c.row) * static_cast<std::size_t>(size_of(c.type));
+      const void* from = c.type == i32   ? static_cast<const void*>(c.ints.data())
+                         : c.type == f32 ? static_cast<const void*>(c.floats.data())
+                                         : c.bytes.data();
       sources_.push_back(
           {&c, static_cast<const std::byte*>(from), row_bytes, aligned_memory(row_bytes * static_cast<std::size_t>(batch_size))});
     }
@@ -3654,6 +3019,7 @@ class loader {
   // The rows of this batch of one of the columns, which must be of that type.
   std::span<const float> floats(int input) const { return column_rows<float>(input, f32); }
   std::span<const std::int32_t> ints(int input) const { return column_rows<std::int32_t>(input, i32); }
+  std::span<const std::uint8_t> bytes(int input) const { return column_rows<std::uint8_t>(input, u8); }
   // Pointers to them, for calls that do not look at types.
   const void* const* inputs() const { return inputs_.data(); }
   int rows() const { return rows_; }
@@ -3668,7 +3034,7 @@ class loader {
     const source& s = sources_[static_cast<std::size_t>(input)];
     if (s.from->type != type)
       raise(text() << "loader: column '" << s.from->name << "': expected " << name_of(type) << ", got " << name_of(s.from->type) << "; use "
-                   << (type == f32 ? "ints" : "floats"));
+                   << (s.from->type == f32 ? "floats" : s.from->type == i32 ? "ints" : s.from->type == u8 ? "bytes" : "inputs"));
     return {reinterpret_cast<const T*>(s.staging.data()), static_cast<std::size_t>(s.from->row) * static_cast<std::size_t>(rows_)};
   }
   struct source {
@@ -3890,7 +3256,7 @@ inline void require_finite(float loss, const program_ref& t, const loader& batch
   line << "lower the learning rate";
   const variable_store& variables = t.variables();
   for (int i = 0; i < variables.size(); ++i)
-    if (const auto& e = variables[i]; e.kind == role::hyper && e.path.ends_with("learning_rate") && e.type == f32)
+    if (const auto& e = variables[i]; e.kind == role::hyper_parameter && e.path.ends_with("learning_rate") && e.type == f32)
       line << " (" << e.floats()[0] << ')';
   line << " or scale the features to about [-1, 1]";
   raise_with_weights();
@@ -3938,7 +3304,28 @@ class predictions {
 // How far a training is: a bar that redraws itself on a terminal, a line per epoch elsewhere.
 //
 //   epoch  3/10 [========>-----------]  41%  loss 0.1534  accuracy 0.9521  52.1k rows/s  ETA 4s
-#if __has_include(<unistd.h>)
+#if defined(_WIN32)
+#include <io.h>  // _get_osfhandle
+
+#ifndef IGATA_ONCE_IO_WINDOWS_HPP
+#define IGATA_ONCE_IO_WINDOWS_HPP
+// The few functions of Windows that igata calls, declared as <windows.h> declares them. That header may stand before igata or behind; igata does not
+// include it, because its macros would be the user's too.
+#if defined(_WIN32)
+
+extern "C" {
+struct _CONSOLE_SCREEN_BUFFER_INFO;
+__declspec(dllimport) int __stdcall GetConsoleScreenBufferInfo(void*, struct _CONSOLE_SCREEN_BUFFER_INFO*);
+__declspec(dllimport) unsigned long __stdcall GetFileAttributesW(const wchar_t*);
+__declspec(dllimport) unsigned long __stdcall GetFileType(void*);
+__declspec(dllimport) unsigned long __stdcall GetLastError();
+__declspec(dllimport) int __stdcall MoveFileExW(const wchar_t*, const wchar_t*, unsigned long);
+}
+
+#endif
+#endif
+
+#elif __has_include(<unistd.h>)
 #include <unistd.h>  // isatty
 #define IGATA_HAS_ISATTY 1
 #endif
@@ -3998,7 +3385,12 @@ inline std::string cut(std::string s, std::size_t most) {
 }
 // The columns of a terminal: what it says, else what COLUMNS says, else 80. 0 of what is none: there is no limit.
 inline std::size_t width_of([[maybe_unused]] std::FILE* out) {
-#ifdef IGATA_HAS_ISATTY
+#if defined(_WIN32)
+  short info[11];  // CONSOLE_SCREEN_BUFFER_INFO, where 5 and 7 are the first and the last column of the window
+  const bool console =
+      GetConsoleScreenBufferInfo(reinterpret_cast<void*>(_get_osfhandle(_fileno(out))), reinterpret_cast<_CONSOLE_SCREEN_BUFFER_INFO*>(info));
+  return console && info[7] >= info[5] ? static_cast<std::size_t>(info[7] - info[5] + 1) : 0;
+#elif defined(IGATA_HAS_ISATTY)
   const int file = fileno(out);
   if (!isatty(file)) return 0;
 #ifdef TIOCGWINSZ
@@ -4049,9 +3441,7 @@ class progress final : public callback {
   explicit progress(progress_mode mode = progress_mode::automatic, std::FILE* out = stdout) : mode_(mode), out_(out) {
     if (mode_ != progress_mode::automatic) return;
     mode_ = progress_mode::lines;
-#ifdef IGATA_HAS_ISATTY
-    if (isatty(fileno(out_))) mode_ = progress_mode::bar;
-#endif
+    if (detail::width_of(out_) > 0) mode_ = progress_mode::bar;
   }
   void on_epoch_begin(context&) override {
     begin_ = drawn_ = clock::now();
@@ -4982,7 +4372,7 @@ namespace detail {
 using namespace plan;
 
 inline constexpr std::string_view plan_magic{"igata plan\n\0\0\0\0\0", 16};
-inline constexpr std::uint32_t plan_format = 1;
+inline constexpr std::uint32_t plan_format = 2;
 
 constexpr hasher& operator<<(hasher& h, std::string_view s) {
   h << static_cast<long long>(s.size());
@@ -5024,10 +4414,12 @@ IGATA_KERNEL(add_along_axis, along_axis_fields)
 IGATA_KERNEL(cumsum, cumsum_fields)
 IGATA_KERNEL(call, call_fields)
 IGATA_KERNEL(copy, copy_fields)
+IGATA_KERNEL(copy_pairs, copy_fields)                               // of elements of 2 bytes
+IGATA_KERNEL(copy_bytes, copy_fields)
 IGATA_KERNEL(fill, fill_fields)
 #undef IGATA_KERNEL
   for (const std::string_view name : opcode_name) h << name;
-  h << max_pointwise_inputs << max_pointwise_outputs << max_pointwise_length << panel_width << operand_words;
+  h << max_pointwise_inputs << max_pointwise_outputs << max_pointwise_length << panel_width << line_floats << operand_words;
   return h.state;
 }
 // Of what a plan is made of.
@@ -5073,6 +4465,7 @@ class plan_writer {
       for (const column_access k : x.kind) put(static_cast<std::uint8_t>(k));
       for (const std::uint8_t r : x.result) put(r);
       for (const std::uint32_t c : x.code) put(c);
+      put(x.stores);
     }
     for (const std::uint32_t c : p.constants) put(c);
     hasher h;
@@ -5095,7 +4488,7 @@ class plan_reader {
 
   execution_plan run(std::uint64_t of) {
     constexpr std::size_t step_bytes = 7 * 4, head = 16 + 4 + 8 + 8 + 3 * 4 + 8 + 4 * 4;
-    constexpr std::size_t program_bytes = 4 + max_pointwise_inputs + max_pointwise_outputs + 4 * max_pointwise_length;
+    constexpr std::size_t program_bytes = 8 + max_pointwise_inputs + max_pointwise_outputs + 4 * max_pointwise_length;
     if (bytes_.substr(0, plan_magic.size()) != plan_magic)
       fail("expected a plan of igata, got another kind of file; save it with io::plan_file::save");
     if (bytes_.size() < head + 8) fail("the file is cut short; copy it again");
@@ -5133,6 +4526,7 @@ class plan_reader {
       for (column_access& k : x.kind) k = static_cast<column_access>(get<std::uint8_t>());
       for (std::uint8_t& r : x.result) r = get<std::uint8_t>();
       for (std::uint32_t& c : x.code) c = get<std::uint32_t>();
+      x.stores = get<std::uint32_t>();
       if (x.inputs > max_pointwise_inputs || x.outputs > max_pointwise_outputs || x.length > max_pointwise_length)
         fail("program " + std::to_string(i) + " is too long; save it again");
       p.programs.push(x);
@@ -5287,7 +4681,8 @@ struct profile_access {
 
 // Of the nodes in a step's group. A group of several steps counts for the one that is no copy, fill or transform.
 inline double step_flops(const graph& g, const fusion& f, const plan_step& s, const symbol_sizes& sizes) {
-  if (s.group < 0 || s.kind == step_kind::copy || s.kind == step_kind::fill) return 0;
+  if (s.group < 0 || s.kind == step_kind::copy || s.kind == step_kind::copy_pairs || s.kind == step_kind::copy_bytes || s.kind == step_kind::fill)
+    return 0;
   if (s.kind == step_kind::winograd2_filters || s.kind == step_kind::winograd4_filters) return 0;
   const node_group& of = f.groups[s.group];
   const auto of_node = [&](int id) { return flops_of(g, g.nodes[id], sizes[rows_of(g, g.nodes[id])]); };
@@ -5390,6 +4785,39 @@ struct eager_options {
   bool training = true;
 };
 
+}  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI::ir {
+
+struct tape : eager_numbers {
+  eager_options options;
+  vec<double> next_input;
+};
+// A variable is read by one node, so its first value is made once.
+constexpr void compute_now(graph& g, const node& v) {
+  tape& t = static_cast<tape&>(*g.eager);
+  if (v.code == op::input) return t.values.push(t.next_input), void();
+  vec<double> out(static_cast<int>(v.dims.count(t.options.rows)));
+  switch (v.code) {
+    case op::constant: out[0] = v.number; break;
+    case op::batch_size: out[0] = t.options.rows; break;
+    case op::iota:
+      for (int i = 0; i < out.size(); ++i) out[i] = i;
+      break;
+    case op::variable: {
+      const variable& from = g.variables[leaf_index(g, v)];
+      out = initialize(from.init, from.dims, t.options.seed, g.path_of(from).view());
+      break;
+    }
+    default: evaluation_rules[static_cast<int>(v.code)](evaluation{g, v, t.options.rows, t.values, out});
+  }
+  t.values.push(std::move(out));
+}
+
+}  // namespace igata::inline IGATA_ABI::ir
+
+namespace igata::inline IGATA_ABI {
+
 class eager {
  public:
   struct parameter_gradient {
@@ -5397,11 +4825,8 @@ class eager {
     value gradient;  // its numbers() are there
   };
 
-  constexpr explicit eager(eager_options o = {}) {
-    g_.eager = true;
-    g_.compute = &ir::compute_now;
-    g_.batch = o.rows;
-    g_.seed = o.seed;
+  constexpr explicit eager(eager_options o = {}) : tape_{{&ir::compute_now, {}}, o, {}} {
+    g_.eager = &tape_;
     g_.training = o.training;
   }
   eager(const eager&) = delete;
@@ -5412,14 +4837,13 @@ class eager {
 
   constexpr value input(std::string_view name, const shape& dims, const vec<double>& numbers, dtype type = f32, source at = source::here()) {
     if (dims.batched > 1) return g_.fail(name, "has rows of a dim, which calls of compiled programs have; give it rows of n", at), poison(g_);
-    if (numbers.size() != dims.count(g_.batch)) {
-      g_.fail(name, text() << "got " << numbers.size() << " numbers for " << dims << " with n = " << g_.batch, at);
+    if (numbers.size() != dims.count(tape_.options.rows)) {
+      g_.fail(name, text() << "got " << numbers.size() << " numbers for " << dims << " with n = " << tape_.options.rows, at);
       return poison(g_);
     }
+    tape_.next_input = numbers;
     const value x = ir::emit<ir::op::input>(g_, {}, {.index = g_.inputs.size()}, 0, at, type, dims);
-    if (!x.valid()) return x;
-    g_.inputs.push({g_.store_text(name), x.id(), 0, type, dims});
-    g_.values.push(numbers);
+    if (x.valid()) g_.inputs.push({g_.store_text(name), x.id(), 0, type, dims});
     return x;
   }
 
@@ -5440,6 +4864,7 @@ class eager {
 
  private:
   ir::graph g_;
+  ir::tape tape_;
 };
 
 }  // namespace igata::inline IGATA_ABI

@@ -267,6 +267,18 @@ class trial {
     return all;
   }
 
+  // f(an element of what a caller gives for it).
+  template <class F>
+  static void with_element(dtype type, F f) {
+    switch (type) {
+      case f32: return f(float{});
+      case u8: return f(std::uint8_t{});
+      case i8: return f(std::int8_t{});
+      case u16: return f(std::uint16_t{});
+      case i16: return f(std::int16_t{});
+      default: return f(std::int32_t{});
+    }
+  }
   // As a session, from the function that draws the graph. A session's inputs are all read.
   bool same_in_session(isa which, const std::vector<std::uint32_t>& alone) {
     for (const input_entry& i : built_.inputs)
@@ -288,21 +300,14 @@ class trial {
     std::vector<std::vector<std::uint32_t>> results;
     for (int i = 0; i < s.input_count(); ++i) {
       const auto& bytes = inputs_[static_cast<std::size_t>(i)];
-      const auto give = [&](auto x) { in.emplace_back(std::span(reinterpret_cast<const decltype(x)*>(bytes.data()), bytes.size() / sizeof x)); };
-      switch (s.input_type(i)) {
-        case f32: give(float{}); break;
-        case u8: give(std::uint8_t{}); break;
-        case i8: give(std::int8_t{}); break;
-        case u16: give(std::uint16_t{}); break;
-        case i16: give(std::int16_t{}); break;
-        default: give(std::int32_t{});
-      }
+      with_element(s.input_type(i), [&](auto x) {
+        in.emplace_back(std::span(reinterpret_cast<const decltype(x)*>(bytes.data()), bytes.size() / sizeof x));
+      });
     }
     for (const output_entry& o : main_.outputs) results.emplace_back(static_cast<std::size_t>(main_.nodes[o.id].dims.count(sizes_)) + 1, 0xdeadbeef);
     for (int i = 0; i < s.output_count(); ++i) {
-      auto& bits = results[static_cast<std::size_t>(i)];
-      if (s.output_type(i) == f32) out.emplace_back(std::span(reinterpret_cast<float*>(bits.data()), bits.size() - 1));
-      else out.emplace_back(std::span(reinterpret_cast<std::int32_t*>(bits.data()), bits.size() - 1));
+      auto& words = results[static_cast<std::size_t>(i)];
+      with_element(s.output_type(i), [&](auto x) { out.emplace_back(std::span(reinterpret_cast<decltype(x)*>(words.data()), words.size() - 1)); });
     }
     const status done =
         s.run(session_inputs(in.data(), static_cast<int>(in.size())), session_results(out.data(), static_cast<int>(out.size())), r_.rows);

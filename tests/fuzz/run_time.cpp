@@ -172,6 +172,15 @@ TEST(primitives, in_one_place) {
   EXPECT_EQ(t.steps[static_cast<int>(step_kind::copy)], 0);
 }
 
+// A narrow result may have the memory of a narrow operand that nobody reads again; it is written in its own size there.
+void narrow_in_place(builder& s) {
+  const value x = s.input("x", rows({7}));
+  const value once = cast(minimum(cast(cast(x * 90, i8), i32), 50) * 77777, i8), again = cast(maximum(cast(once, i32), -9) * 3, i8);
+  s.output("y", reduce_sum(cast(again, f32), {0, 1}));
+  s.output("z", cast(again, i32));
+}
+TEST(primitives, narrow_in_place) { expect_right(narrow_in_place, {form::training, form::inference, form::program}); }
+
 // A loop that reduces draws nothing.
 void drawn_sums(builder& s) {
   const value x = s.input("x", rows({3, 5}));

@@ -46,7 +46,8 @@ struct rule<op::cast> {
   }
   static constexpr void evaluate(const evaluation& e) {
     const dtype from = e.g.operand_node(e.v, 0).type;
-    for (int i = 0; i < e.out.size(); ++i) e.out[i] = only_stores(e.v.type) ? narrowed(e.in(0)[i], from, e.v.type) : cast_number(e.in(0)[i], e.v.type);
+    for (int i = 0; i < e.out.size(); ++i)
+      e.out[i] = only_stores(e.v.type) ? narrowed(e.in(0)[i], from, e.v.type) : cast_number(e.in(0)[i], e.v.type);
   }
   static constexpr void gradient(backward& b);
 

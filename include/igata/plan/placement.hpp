@@ -156,13 +156,12 @@ class placer {
     for (int i = 0; i < end; ++i) {
       const auto lives = [&](int id, int block) {
         places_.items[id].block = block;
+        places_.items[id].at.size = static_cast<std::uint8_t>(size_of(g_.nodes.items[id].type));
         int& last = blocks_.items[block].end;
         if (const int own = until.items[last_.items[id]]; own > last) last = own;
       };
       const auto allocate_node = [&](int id) {
-        const int size = size_of(g_.nodes.items[id].type);
-        blocks_.push({(in_.size_of(id) * size + 3) / 4, i, i});
-        places_.items[id].at.size = static_cast<std::uint8_t>(size);
+        blocks_.push({(in_.size_of(id) * size_of(g_.nodes.items[id].type) + 3) / 4, i, i});
         lives(id, blocks_.count - 1);
       };
       for_each_stored(i, [&](int id) {

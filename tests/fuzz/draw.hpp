@@ -250,7 +250,8 @@ class drawing : palette {
   // An input of a type that only stores, which is moved and cast.
   constexpr value stored_number(dice& d) {
     text t;
-    value x = b_.input(name(t, "stored", stored_++), rows({d(1, 6), d(1, 9)}), stored_type(d));
+    const dtype type = stored_type(d);
+    value x = b_.input(name(t, "stored", stored_++), rows({d(1, 6), d(1, 9)}), type);
     if (d.one_in(3)) x = transpose(x, {0, 2, 1});
     if (d.one_in(4)) x = reshape(x, {x.extent(1) * x.extent(2)});
     if (d.one_in(4)) x = slice(x, -1, d(0, x.extent(-1) - 1), x.extent(-1));
@@ -260,7 +261,8 @@ class drawing : palette {
   // A value that is stored in such a type: a result as it is or turned, and read again.
   constexpr value narrowed(value x, dice& d) {
     text t;
-    value y = cast(x.type() == f32 ? x * (d.one_in(2) ? 90 : 30000) : x * 77777, stored_type(d));
+    const dtype type = stored_type(d);
+    value y = cast(x.type() == f32 ? x * (d.one_in(2) ? 90 : 30000) : x * 77777, type);
     if (y.rank() == 3 && d.one_in(2)) y = transpose(y, {0, 2, 1});
     if (d.one_in(2)) b_.output(name(t, "narrow", stored_++), y);
     return d.one_in(3) ? within(cast(y, i32)) : cast(y, f32) * 0.0001;

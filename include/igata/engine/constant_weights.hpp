@@ -1,6 +1,7 @@
 // Weights that are constants of a program, as tools/weights_header.py writes them from a safetensors file; and how they are packed when it is
 // compiled.
 #pragma once
+#include "../oracle/evaluate.hpp"
 #include "embedded_runner.hpp"
 
 namespace igata::inline IGATA_ABI {

@@ -30,7 +30,7 @@ struct block_step {
 };
 struct block_routine {
   vec<block_step> steps;  // the last one makes the result
-  long long count = 0;
+  std::ptrdiff_t count = 0;
   int row = 1;  // numbers of the last axis
   // How many numbers at a time stay in the caches: whole rows if a row is not longer.
   int block() const {

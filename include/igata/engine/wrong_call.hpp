@@ -2,7 +2,7 @@
 #pragma once
 #include "../core/type_name.hpp"
 #include "arguments.hpp"
-#include "runtime.hpp"
+#include "packed_weights.hpp"
 
 namespace igata::inline IGATA_ABI::detail {
 

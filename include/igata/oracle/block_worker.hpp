@@ -1,5 +1,6 @@
 // How a block of a node's numbers is computed from memory: a list of steps, and the memory that a thread runs it in.
 #pragma once
+#include "../core/scalar_code.hpp"
 #include "in_blocks.hpp"
 
 IGATA_SCALAR_CODE

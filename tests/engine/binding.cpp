@@ -12,20 +12,25 @@
 
 namespace {
 std::atomic<long> live{0}, peak{0};
+struct header {  // in front of what is given
+  void* begin;
+  std::size_t bytes;
+};
 void* allocated(std::size_t bytes, std::size_t align) {
-  const std::size_t whole = (bytes + align + 63) / 64 * 64;  // its size stands in front
-  char* const p = static_cast<char*>(std::aligned_alloc(64, whole + 64));
-  if (!p) std::abort();
-  *reinterpret_cast<std::size_t*>(p) = bytes;
+  if (align < 64) align = 64;
+  char* const begin = static_cast<char*>(std::aligned_alloc(align, (bytes + 2 * align - 1) / align * align));
+  if (!begin) std::abort();
+  char* const given = begin + align;
+  reinterpret_cast<header*>(given)[-1] = {begin, bytes};
   long now = live += static_cast<long>(bytes), most = peak;
   while (now > most && !peak.compare_exchange_weak(most, now)) {}
-  return p + 64;
+  return given;
 }
 void released(void* p) noexcept {
   if (!p) return;
-  char* const whole = static_cast<char*>(p) - 64;
-  live -= static_cast<long>(*reinterpret_cast<std::size_t*>(whole));
-  std::free(whole);
+  const header& h = static_cast<header*>(p)[-1];
+  live -= static_cast<long>(h.bytes);
+  std::free(h.begin);
 }
 }  // namespace
 void* operator new(std::size_t n) { return allocated(n, 1); }

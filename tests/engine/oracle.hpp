@@ -87,7 +87,7 @@ void compare(int n, double tolerance, Prepare prepare, int calls = 1) {
       std::vector<void*> out;
       for (int i = 0; i < runner::output_count; ++i) {
         const output_facts f = runner::outputs[i];
-        results.emplace_back(static_cast<std::size_t>(f.row * (f.batched ? n : 1)) + 1, -77.0f);
+        results.emplace_back(static_cast<std::size_t>(f.row * (f.rows_of ? n : 1)) + 1, -77.0f);
       }
       for (auto& v : results) out.push_back(v.data());
       ASSERT_TRUE(static_cast<bool>(r->run(d.pointers.data(), out.data(), n)));

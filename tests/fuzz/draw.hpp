@@ -56,7 +56,7 @@ class drawing : palette {
     switch (d(0, 6)) {
       case 0: return matmul(x, weight({units, k}, d), {.transpose_b = true});
       case 1: {  // the batch is no column
-        const bool rows_are_batch = (x.dims().batched != no_symbol) && x.rank() == 2;
+        const bool rows_are_batch = (x.dims().rows_of != no_symbol) && x.rank() == 2;
         return matmul(x, x, {.transpose_a = rows_are_batch, .transpose_b = !rows_are_batch}) * 0.2;
       }
       case 2: return matmul(x, tanh(x), {.transpose_a = true}) * 0.2;
@@ -123,7 +123,7 @@ class drawing : palette {
       index = index_;
     }
     value table = any(a);
-    if (table.dims().batched || table.rank() < 1 || table.rank() + index.rank() - 1 > max_rank || table.dims()[0] < 3)
+    if (table.dims().rows_of || table.rank() < 1 || table.rank() + index.rank() - 1 > max_rank || table.dims()[0] < 3)
       table = weight({d(3, 6), d(1, 5)}, d);
     return emit<op::gather>(g_, {table, index}, {}, 0, {});  // a computed index may lie outside
   }
@@ -138,7 +138,7 @@ class drawing : palette {
     }
   }
   constexpr value counted(value x, dice& d) {
-    if (r_.kind == form::inference || x.dims().batched) return x;
+    if (r_.kind == form::inference || x.dims().rows_of) return x;
     text t;
     const value v = state_variable(x, name(t, "state", states_++), role::buffer, x.dims(), constant_initializer(0.5));
     assign(v, v * 0.9 + x * 0.1);
@@ -243,7 +243,7 @@ class drawing : palette {
   constexpr value one_hot_of(int a, dice& d) {
     const value w = any(a, i32);
     if (w.rank() == max_rank) return w;
-    const int steps = w.rank() == 0 ? 3 : w.rank() == 1 && w.dims().batched ? 1 : w.extent(-1);  // rows are no number
+    const int steps = w.rank() == 0 ? 3 : w.rank() == 1 && w.dims().rows_of ? 1 : w.extent(-1);  // rows are no number
     return d.one_in(2) ? one_hot(w, d(1, 5)) : cast(within(w), f32) * cast(iota(g_, steps), f32) * 0.02;
   }
 

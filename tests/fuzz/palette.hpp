@@ -64,7 +64,7 @@ class palette {
   // Broadcasts to `dims`: some of its last axes, some of them 1.
   constexpr shape part_of(const shape& dims, dice& d) const {
     shape s;
-    for (int i = d(0, dims.rank); i < dims.rank; ++i) s.push(d.one_in(3) || (i == 0 && dims.batched) ? 1 : dims[i]);
+    for (int i = d(0, dims.rank); i < dims.rank; ++i) s.push(d.one_in(3) || (i == 0 && dims.rows_of) ? 1 : dims[i]);
     return s;
   }
   static constexpr bool fits(const shape& a, const shape& b) {
@@ -94,14 +94,14 @@ class palette {
     for (int i = 0; i < x.rank(); ++i)
       if (mask >> i & 1) count *= x.dims()[i];
     const value sum = reduce(x, op::reduce_sum, mask);
-    return x.dims().batched && mask & 1 ? sum / (batch_size(g_, x.dims().batched) * count) : sum * (1 / count);
+    return x.dims().rows_of && mask & 1 ? sum / (batch_size(g_, x.dims().rows_of) * count) : sum * (1 / count);
   }
   constexpr value some_axes_dropped(value x, dice& d) { return x.rank() && d.one_in(2) ? reshape_to(x, without_ones(x.dims(), d)) : x; }
   static constexpr shape without_ones(const shape& dims, dice& d) {
     shape s;
-    s.batched = dims.batched;
+    s.rows_of = dims.rows_of;
     for (int i = 0; i < dims.rank; ++i)
-      if (dims[i] != 1 || (i == 0 && dims.batched) || d.one_in(3)) s.push(dims[i]);
+      if (dims[i] != 1 || (i == 0 && dims.rows_of) || d.one_in(3)) s.push(dims[i]);
     return s;
   }
   // Axes come, go, are split and joined; the batch stays in front.
@@ -109,13 +109,13 @@ class palette {
     shape s = without_ones(from, d);
     for (int turn = d(1, 3); turn > 0; --turn) {
       shape next;
-      next.batched = s.batched;
-      const int at = s.rank > (s.batched != no_symbol) ? d((s.batched != no_symbol), s.rank - 1) : -1;
+      next.rows_of = s.rows_of;
+      const int at = s.rank > (s.rows_of != no_symbol) ? d((s.rows_of != no_symbol), s.rank - 1) : -1;
       const int what = d(0, 2);
       for (int i = 0; i < s.rank; ++i) {
         if (i != at) {
           next.push(s[i]);
-        } else if (what == 0 && i > 0 && (i > 1 || !s.batched || d.one_in(4))) {  // rarely into the batch
+        } else if (what == 0 && i > 0 && (i > 1 || !s.rows_of || d.one_in(4))) {  // rarely into the batch
           next[next.rank - 1] *= s[i];
         } else if (const int by = s[i] % 2 == 0 ? 2 : s[i] % 3 == 0 ? 3 : 1; s.rank < max_rank && (by > 1 || what == 1)) {
           next.push(by);
@@ -129,8 +129,8 @@ class palette {
     return s;
   }
   static constexpr int random_mask(const value& x, dice& d) { return d.one_in(4) ? (1 << x.rank()) - 1 : d(1, (1 << x.rank()) - 1); }
-  static constexpr int free_axis(const value& x, dice& d) { return d((x.dims().batched != no_symbol), x.rank() - 1); }
-  static constexpr bool has_free_axis(const value& x) { return x.rank() > (x.dims().batched != no_symbol); }
+  static constexpr int free_axis(const value& x, dice& d) { return d((x.dims().rows_of != no_symbol), x.rank() - 1); }
+  static constexpr bool has_free_axis(const value& x) { return x.rank() > (x.dims().rows_of != no_symbol); }
   constexpr value within(value whole) { return maximum(minimum(whole, 50), -50); }  // the reference has no overflow
 
   constexpr value unary(value x, dice& d) {
@@ -222,7 +222,7 @@ class palette {
   }
   constexpr value permuted(value x, dice& d) {
     per_axis<transpose_axis> order(x.rank());
-    const int first = (x.dims().batched != no_symbol);
+    const int first = (x.dims().rows_of != no_symbol);
     for (int i = 0; i < x.rank(); ++i) order[i] = {i};
     for (int i = x.rank() - 1; i > first; --i) {
       const int k = d(first, i);
@@ -233,9 +233,9 @@ class palette {
   }
   constexpr value broadcast(value x, dice& d) {
     shape s = x.dims();
-    for (int i = (s.batched != no_symbol); i < s.rank; ++i)
+    for (int i = (s.rows_of != no_symbol); i < s.rank; ++i)
       if (s[i] == 1) s[i] = d(1, 3);
-    if (!s.batched && s.rank < max_rank && d.one_in(2)) {
+    if (!s.rows_of && s.rank < max_rank && d.one_in(2)) {
       shape more{d(1, 3)};
       for (int i = 0; i < s.rank; ++i) more.push(s[i]);
       s = more;
@@ -244,7 +244,7 @@ class palette {
   }
   constexpr value framed(value x, dice& d) {
     per_axis<pad_axis> frame(x.rank());
-    for (int i = (x.dims().batched != no_symbol); i < x.rank(); ++i) {
+    for (int i = (x.dims().rows_of != no_symbol); i < x.rank(); ++i) {
       frame[i].before = d(0, 2);
       frame[i].after = d(0, 2);
       frame[i].step = d.one_in(4) ? 2 : 1;
@@ -261,7 +261,7 @@ class palette {
     parts.push(x);
     for (int i = d(0, 2); i > 0; --i) {
       const value y = any(at + i, x.type());
-      bool fit = y.rank() == x.rank() && y.dims().batched == x.dims().batched;
+      bool fit = y.rank() == x.rank() && y.dims().rows_of == x.dims().rows_of;
       for (int k = 0; k < x.rank() && fit; ++k) fit = k == axis || y.dims()[k] == x.dims()[k];
       if (fit) parts.push(y);
       else if (x.type() == f32) parts.push(d.one_in(2) ? tanh(x) : sliced(x, d).dims() == x.dims() ? x * 0.5 : x + 1);

@@ -32,7 +32,7 @@ TEST(conv2d, second_gradients) {
 TEST(conv2d, values) {
   for (const configuration& c : configurations) {
     if (c.p.padding.is_same) continue;
-    const int n = c.image.batched ? 2 : 1;
+    const int n = c.image.rows_of ? 2 : 1;
     const auto x = random_numbers(c.image, n, 1), w = random_numbers(c.filters, 1, 2);
     const auto y = run_function([&](const vec<value>& v) { return conv2d(v[0], v[1], c.p); }, {c.image, c.filters}, {x, w}, n);
     const int batch = c.image[0] * n, h = c.image[1], width = c.image[2], channels = c.image[3], o = c.filters[3], per = c.filters[2];

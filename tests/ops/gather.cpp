@@ -56,7 +56,7 @@ constexpr auto elements_of = [](int axis, int count) {
 };
 TEST(take_along_axis, gradients) {
   for (const shape& dims : {shape{3, 2}, rows({3, 2}), shape{2, 3, 2}})
-    for (int axis = (dims.batched != no_symbol); axis < dims.rank; ++axis)
+    for (int axis = (dims.rows_of != no_symbol); axis < dims.rank; ++axis)
       for (const int count : {1, 3}) {
         expect_gradients(elements_of(axis, count), {dims});
         expect_second_gradients([&](const vec<value>& x) { const value y = elements_of(axis, count)(x); return y * y; }, {dims}, {.tolerance = 1e-5});

@@ -69,7 +69,7 @@ static_assert(refusal([](value x) { return reduce_max(x > 0); }, rows({4})) == "
 // Running sums.
 TEST(cumsum, gradients) {
   for (const shape& dims : {shape{4}, rows({3, 2}), shape{2, 3, 2}})
-    for (int axis = (dims.batched != no_symbol); axis < dims.rank; ++axis)
+    for (int axis = (dims.rows_of != no_symbol); axis < dims.rank; ++axis)
       for (const bool exclusive : {false, true})
         for (const bool reverse : {false, true}) {
           const auto f = [&](const vec<value>& x) { const value y = cumsum(x[0], axis, {exclusive, reverse}); return y * y; };

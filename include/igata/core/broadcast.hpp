@@ -11,14 +11,14 @@ constexpr broadcast_mistake broadcast_into(shape& a, const shape& b) {
   shape common = a.rank >= b.rank ? a : b;
   const shape& shorter = a.rank >= b.rank ? b : a;
   const int shift = common.rank - shorter.rank;
-  if (shorter.batched && shift > 0) return broadcast_mistake::symbols;
+  if (shorter.rows_of && shift > 0) return broadcast_mistake::symbols;
   for (int i = 0; i < shorter.rank; ++i) {
     const int p = common[i + shift], q = shorter[i];
-    const symbol pn = i + shift == 0 ? common.batched : no_symbol, qn = i == 0 ? shorter.batched : no_symbol;
+    const symbol pn = i + shift == 0 ? common.rows_of : no_symbol, qn = i == 0 ? shorter.rows_of : no_symbol;
     if ((p == q && pn == qn) || (q == 1 && !qn)) continue;
     if (p == 1 && !pn) {
       common[i + shift] = q;
-      if (qn) common.batched = qn;
+      if (qn) common.rows_of = qn;
     } else if (pn != qn) {
       return broadcast_mistake::symbols;
     } else if (p == -1) {

@@ -27,7 +27,7 @@ struct symbol_sizes {
 
 struct shape {
   int rank = 0;
-  symbol batched = no_symbol;  // of the first extent, which is d[0] times it
+  symbol rows_of = no_symbol;  // the first extent is d[0] times it
   int d[max_rank]{};
 
   constexpr shape() = default;
@@ -42,18 +42,18 @@ struct shape {
   }
   // With so many rows, where it has rows.
   constexpr std::ptrdiff_t count(std::ptrdiff_t n = 1) const {
-    std::ptrdiff_t total = batched ? n : 1;
+    std::ptrdiff_t total = rows_of ? n : 1;
     for (int i = 0; i < rank; ++i) total *= d[i];
     return total;
   }
-  constexpr std::ptrdiff_t count(const symbol_sizes& sizes) const { return count(std::ptrdiff_t{sizes.of[batched]}); }
+  constexpr std::ptrdiff_t count(const symbol_sizes& sizes) const { return count(std::ptrdiff_t{sizes.of[rows_of]}); }
   // Of a row, where there are rows; of sizes that count() cannot hold too.
   constexpr double elements() const {
     return (rank < 1 ? 1.0 : d[0]) * (rank < 2 ? 1.0 : d[1]) * (rank < 3 ? 1.0 : d[2]) * (rank < 4 ? 1.0 : d[3]) * (rank < 5 ? 1.0 : d[4]) *
            (rank < 6 ? 1.0 : d[5]);
   }
   friend constexpr bool operator==(const shape& a, const shape& b) {  // one expression: a loop costs constant evaluation ten times as much
-    return a.rank == b.rank && a.batched == b.batched && (a.rank < 1 || a.d[0] == b.d[0]) && (a.rank < 2 || a.d[1] == b.d[1]) &&
+    return a.rank == b.rank && a.rows_of == b.rows_of && (a.rank < 1 || a.d[0] == b.d[0]) && (a.rank < 2 || a.d[1] == b.d[1]) &&
            (a.rank < 3 || a.d[2] == b.d[2]) && (a.rank < 4 || a.d[3] == b.d[3]) && (a.rank < 5 || a.d[4] == b.d[4]) &&
            (a.rank < 6 || a.d[5] == b.d[5]);
   }
@@ -62,7 +62,7 @@ struct shape {
 // [n, extents…]
 constexpr shape rows(const shape& extents, symbol of = batch_symbol) {
   shape s;
-  s.batched = of;
+  s.rows_of = of;
   s.push(1);
   for (int i = 0; i < extents.rank; ++i) s.push(i < max_rank ? extents[i] : 0);
   return s;
@@ -73,10 +73,10 @@ constexpr shape rows(const shape& extents, symbol of = batch_symbol) {
   for (int i = 0; i < s.rank; ++i) {
     if (i) t << ',';
     if (i == max_rank) return t << "...]";  // of what is refused
-    if (i == 0 && s.batched) {
+    if (i == 0 && s.rows_of) {
       if (s[0] != 1) t << s[0];
       t << 'n';
-      if (s.batched > 1) t << static_cast<int>(s.batched);
+      if (s.rows_of > 1) t << static_cast<int>(s.rows_of);
     } else if (s[i] == -1) {
       t << '?';  // known at run time only
     } else {

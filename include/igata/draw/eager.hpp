@@ -69,7 +69,7 @@ class eager {
   constexpr std::string_view failure() const { return g_.failure.view(); }
 
   constexpr value input(std::string_view name, const shape& dims, const vec<double>& numbers, dtype type = f32, source at = source::here()) {
-    if (dims.batched > 1) return g_.fail(name, "has rows of a dim, which calls of compiled programs have; give it rows of n", at), poison(g_);
+    if (dims.rows_of > 1) return g_.fail(name, "has rows of a dim, which calls of compiled programs have; give it rows of n", at), poison(g_);
     if (numbers.size() != dims.count(tape_.options.rows)) {
       g_.fail(name, text() << "got " << numbers.size() << " numbers for " << dims << " with n = " << tape_.options.rows, at);
       return poison(g_);

@@ -29,7 +29,7 @@ namespace igata::inline IGATA_ABI::ir {
 constexpr bool expect_loss(graph& g, value loss, source at) {
   if (!loss.valid()) g.fail("minimize", "the loss is no value; return what reduce_mean gives", at);
   else if (&loss.owner() != &g) g.fail("minimize", "the loss belongs to another graph; build each model from its own inputs", at);
-  else if (loss.dims().count() != 1 || loss.dims().batched || !is_floating(loss.type()))
+  else if (loss.dims().count() != 1 || loss.dims().rows_of || !is_floating(loss.type()))
     g.fail("minimize", text() << "the loss must be one number, got " << name_of(loss.type()) << loss.dims() << "; take its mean", at);
   return !g.failed();
 }

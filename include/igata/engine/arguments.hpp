@@ -146,9 +146,9 @@ struct argument_mistake {
   template <class A>
   static constexpr void size(text& why, int i, long long (&all)[max_symbols]) {
     const long long have = argument_traits<A>::extent, row = Table::at(i).row;
-    long long& rows = all[Table::at(i).batched];
+    long long& rows = all[Table::at(i).rows_of];
     if (have < 0 || have == 0) return empty(why, i, have);
-    if (!Table::at(i).batched) {
+    if (!Table::at(i).rows_of) {
       if (have < row || (Counted && have != row)) start(why, i) << "has " << have << " elements; expected " << row;
     } else if (have % row != 0) {
       start(why, i) << "has " << have << " elements; expected rows of " << row;
@@ -165,7 +165,7 @@ struct argument_mistake {
   static constexpr bool any_sized() {
     int i = 0;
     bool any = false;
-    (..., (any |= argument_traits<Args>::is_sized && Table::at(i).batched, void(++i)));
+    (..., (any |= argument_traits<Args>::is_sized && Table::at(i).rows_of, void(++i)));
     return any;
   }
 };
@@ -200,13 +200,13 @@ class call_arguments {
   [[gnu::always_inline]] constexpr int rows() const noexcept { return rows(indices{}); }
   static constexpr bool has_n() {
     for (int i = 0; i < count; ++i)
-      if (Table::at(i).batched == batch_symbol) return true;
+      if (Table::at(i).rows_of == batch_symbol) return true;
     return false;
   }
   // The same by another symbol; -1 where nothing tells.
   constexpr int rows_by(symbol s) const noexcept {
     for (int i = 0; i < count; ++i)
-      if (Table::at(i).batched == s && sizes_[i] >= 0)
+      if (Table::at(i).rows_of == s && sizes_[i] >= 0)
         return sizes_[i] % Table::at(i).row || sizes_[i] / Table::at(i).row > 0x7fffffff ? 0 : static_cast<int>(sizes_[i] / Table::at(i).row);
     return not_told;
   }
@@ -231,7 +231,7 @@ class call_arguments {
   }
   template <int I>
   [[gnu::always_inline]] constexpr bool rows_of(std::ptrdiff_t& n) const noexcept {
-    if constexpr (Table::at(I).batched == batch_symbol) {
+    if constexpr (Table::at(I).rows_of == batch_symbol) {
       constexpr std::size_t row = static_cast<std::size_t>(Table::at(I).row);
       if (sizes_[I] < 0) return false;
       const std::size_t size = static_cast<std::size_t>(sizes_[I]), whole = size / row;
@@ -263,7 +263,7 @@ class call_arguments {
   template <bool Exactly, int I, class Sizes>
   [[gnu::always_inline]] bool fits(const Sizes& sizes) const noexcept {
     constexpr std::ptrdiff_t row = Table::at(I).row;
-    const std::ptrdiff_t need = row * rows_in(sizes, Table::at(I).batched);
+    const std::ptrdiff_t need = row * rows_in(sizes, Table::at(I).rows_of);
     return (sizes_[I] == -1 || (Exactly ? sizes_[I] == need : sizes_[I] >= need)) && pointers_[I];
   }
   template <bool Exactly, class Sizes, std::size_t... I>
@@ -274,7 +274,7 @@ class call_arguments {
   [[gnu::cold]] status wrong([[maybe_unused]] const Sizes& sizes, std::index_sequence<I...>) const noexcept {
     int i = 0;
     (void)(... && (fits<Exactly, static_cast<int>(I)>(sizes) && (++i, true)));
-    status s = wrong_argument(Table::at(i).name, Table::is_written, pointers_[i], sizes_[i], Table::at(i).row, rows_in(sizes, Table::at(i).batched));
+    status s = wrong_argument(Table::at(i).name, Table::is_written, pointers_[i], sizes_[i], Table::at(i).row, rows_in(sizes, Table::at(i).rows_of));
     s.input = i;
     return s;
   }

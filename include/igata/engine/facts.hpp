@@ -13,13 +13,13 @@ struct input_facts {
   int row = 0;         // elements of a row
   int limit = 0;       // i32: numbers must lie in [0, limit); 0: any
   bool label = false;
-  symbol batched = batch_symbol;  // what it has rows by
+  symbol rows_of = batch_symbol;  // what it has rows by
 };
 struct output_facts {
   std::string_view name;
   dtype type = f32;
   int row = 0;         // elements; of a row where it has one
-  symbol batched = no_symbol;
+  symbol rows_of = no_symbol;
 };
 // Beside n.
 struct symbol_facts {
@@ -55,7 +55,7 @@ constexpr bool is_index(const graph& g, int input) {
 }
 constexpr int row_size(const shape& s) {
   int row = 1;
-  for (int d = s.batched ? 1 : 0; d < s.rank; ++d) row *= s[d];
+  for (int d = s.rows_of ? 1 : 0; d < s.rank; ++d) row *= s[d];
   return row;
 }
 
@@ -84,7 +84,7 @@ constexpr facts facts_of(const graph& model, const graph& running) {
     input_facts x;
     x.type = e.type;
     x.row = row_size(e.dims);
-    x.batched = e.dims.batched;
+    x.rows_of = e.dims.rows_of;
     x.limit = e.classes;
     x.label = e.classes > 0 && !is_index(model, i);
     f.inputs.push(x);
@@ -92,7 +92,7 @@ constexpr facts facts_of(const graph& model, const graph& running) {
   }
   for (const output_entry& e : model.outputs) {
     const node& v = model.nodes[e.id];
-    f.outputs.push({{}, v.type, row_size(v.dims), v.dims.batched});
+    f.outputs.push({{}, v.type, row_size(v.dims), v.dims.rows_of});
     f.name(model.view(e.name));
   }
   for (const variable& v : running.variables) {

@@ -133,7 +133,7 @@ profile_report profile_unchecked(Net& net, const void* const* inputs, const Size
   std::vector<std::vector<double>> results;  // room for any type
   std::vector<void*> out;
   for (const output_facts& o : code::outputs) {
-    results.emplace_back(static_cast<std::size_t>(o.row) * static_cast<std::size_t>(detail::rows_in(sizes, o.batched)));
+    results.emplace_back(static_cast<std::size_t>(o.row) * static_cast<std::size_t>(detail::rows_in(sizes, o.rows_of)));
     out.push_back(results.back().data());
   }
 

@@ -55,10 +55,10 @@ class runnable {
   static constexpr std::string_view input_name(int i) { return runner::inputs[i].name; }
   static constexpr dtype input_type(int i) { return runner::inputs[i].type; }
   static constexpr int input_row(int i = 0) { return runner::inputs[i].row; }  // elements; of a row where it has rows
-  static constexpr bool input_has_rows(int i) { return runner::inputs[i].batched == batch_symbol; }
+  static constexpr bool input_has_rows(int i) { return runner::inputs[i].rows_of == batch_symbol; }
   static constexpr std::string_view output_name(int i) { return runner::outputs[i].name; }
   static constexpr dtype output_type(int i) { return runner::outputs[i].type; }
-  static constexpr bool output_has_rows(int i) { return runner::outputs[i].batched == batch_symbol; }
+  static constexpr bool output_has_rows(int i) { return runner::outputs[i].rows_of == batch_symbol; }
   static constexpr int output_row(int i = 0) { return runner::outputs[i].row; }  // elements; of a row where it has rows
 
   template <fixed_string Call, bool Counted = false>

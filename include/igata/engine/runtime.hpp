@@ -40,7 +40,7 @@ template <class Sizes>
     if (!inputs[i]) return {i};
     if (facts[i].type != i32 || facts[i].limit == 0) continue;
     const std::int32_t* numbers = static_cast<const std::int32_t*>(inputs[i]);
-    const std::ptrdiff_t given = static_cast<std::ptrdiff_t>(rows_in(sizes, facts[i].batched)) * facts[i].row;
+    const std::ptrdiff_t given = static_cast<std::ptrdiff_t>(rows_in(sizes, facts[i].rows_of)) * facts[i].row;
     for (std::ptrdiff_t k = 0; k < given; ++k)
       if (numbers[k] < 0 || numbers[k] >= facts[i].limit) return {i, k};
   }

@@ -51,12 +51,12 @@ class session {
   std::string_view input_name(int i) const { return plan_->known.inputs[i].name; }
   dtype input_type(int i) const { return plan_->known.inputs[i].type; }
   int input_row(int i = 0) const { return plan_->known.inputs[i].row; }  // elements; of a row where it has rows
-  bool input_has_rows(int i) const { return plan_->known.inputs[i].batched == batch_symbol; }
+  bool input_has_rows(int i) const { return plan_->known.inputs[i].rows_of == batch_symbol; }
   int output_count() const { return plan_->known.outputs.size(); }
   std::string_view output_name(int i) const { return plan_->known.outputs[i].name; }
   dtype output_type(int i) const { return plan_->known.outputs[i].type; }
   int output_row(int i = 0) const { return plan_->known.outputs[i].row; }
-  bool output_has_rows(int i) const { return plan_->known.outputs[i].batched == batch_symbol; }
+  bool output_has_rows(int i) const { return plan_->known.outputs[i].rows_of == batch_symbol; }
   std::size_t arena_bytes() const { return plan_->tables().arena_bytes; }
   long long parameter_count() const { return plan_->known.parameters; }
   // What each pass made of it, as text: dump<net_t>.
@@ -111,7 +111,7 @@ class session {
     int n = in.rows_by(plan_->known.inputs, batch_symbol);
     if (n == detail::not_told) {
       for (const input_facts& x : plan_->known.inputs)
-        if (x.batched == batch_symbol) return {status::code::wrong_rows, 0, -1, 0, max_batch()};
+        if (x.rows_of == batch_symbol) return {status::code::wrong_rows, 0, -1, 0, max_batch()};
       n = 1;
     }
     return run(in, out, sizes_of(in, out, n), true);

@@ -68,7 +68,7 @@ class session_arguments {
   template <class Facts>
   int rows_by(const vec<Facts>& facts, symbol s) const noexcept {
     for (int i = 0; i < count_; ++i)
-      if (const std::ptrdiff_t size = (*this)[i].size, row = facts[i].row; facts[i].batched == s && size >= 0)
+      if (const std::ptrdiff_t size = (*this)[i].size, row = facts[i].row; facts[i].rows_of == s && size >= 0)
         return size % row || size / row > 0x7fffffff ? 0 : static_cast<int>(size / row);
     return not_told;
   }
@@ -77,9 +77,9 @@ class session_arguments {
   status wrong_size(const vec<Facts>& facts, const symbol_sizes& sizes, bool exactly) const noexcept {
     for (int i = 0; i < count_; ++i) {
       const argument& a = (*this)[i];
-      const std::ptrdiff_t need = std::ptrdiff_t{facts[i].row} * sizes[facts[i].batched];
+      const std::ptrdiff_t need = std::ptrdiff_t{facts[i].row} * sizes[facts[i].rows_of];
       if ((a.size == -1 || (exactly ? a.size == need : a.size >= need)) && a.at) continue;
-      status s = wrong_argument(facts[i].name, Written, a.at, a.size, facts[i].row, sizes[facts[i].batched]);
+      status s = wrong_argument(facts[i].name, Written, a.at, a.size, facts[i].row, sizes[facts[i].rows_of]);
       s.input = i;
       return s;
     }

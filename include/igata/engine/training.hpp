@@ -51,7 +51,7 @@ class training {
   static constexpr int input_row(int i = 0) { return step_runner::inputs[i].row; }
   static constexpr std::string_view output_name(int i) { return test_runner::outputs[i].name; }
   static constexpr int output_row(int i = 0) { return test_runner::outputs[i].row; }
-  static constexpr bool output_has_rows(int i) { return (test_runner::outputs[i].batched != no_symbol); }
+  static constexpr bool output_has_rows(int i) { return (test_runner::outputs[i].rows_of != no_symbol); }
   static constexpr std::string_view metric_name(int i) { return step_runner::outputs[i].name; }
   // Whether an evaluation measures it: not so what belongs to an output of training alone.
   static constexpr bool metric_in_evaluation(int i) { return evaluation::at.of[i] >= 0; }
@@ -167,7 +167,7 @@ class training {
   static constexpr std::string_view watched_name(int i) { return step_runner::outputs[metric_count + i].name.substr(detail::watch_prefix.size()); }
   std::span<const float> watched(int i) const noexcept {
     const output_facts& o = step_runner::outputs[metric_count + i];
-    const int rows = o.batched || watched_rows_ == 0 ? watched_rows_ : 1;
+    const int rows = o.rows_of || watched_rows_ == 0 ? watched_rows_ : 1;
     return {reinterpret_cast<const float*>(watched_.data()) + watched_place(i), static_cast<std::size_t>(rows) * static_cast<std::size_t>(o.row)};
   }
   // By the layer's path; throws error where it is not watched.
@@ -223,7 +223,7 @@ class training {
     std::size_t at = 0;
     for (int k = 0; k < i; ++k) {
       const output_facts& o = step_runner::outputs[metric_count + k];
-      at += plan::whole_lines((o.batched ? static_cast<std::size_t>(max_batch) : 1) * static_cast<std::size_t>(o.row));
+      at += plan::whole_lines((o.rows_of ? static_cast<std::size_t>(max_batch) : 1) * static_cast<std::size_t>(o.row));
     }
     return at;
   }

@@ -246,7 +246,7 @@ struct training_spec {
   static constexpr void one_metric(builder& s, source at, const text& prefix, value prediction, value target) {
     constexpr auto metric = M;
     const value result = call_option(metric, prediction, target, at);
-    if (result.valid() && (result.dims().batched || result.dims().count() != 1 || result.type() != f32))
+    if (result.valid() && (result.dims().rows_of || result.dims().count() != 1 || result.type() != f32))
       return s.get().fail(type_name<std::remove_cvref_t<decltype(M)>>(),
                           text() << "a metric must be one number f32[], got " << name_of(result.type()) << result.dims() << "; take its mean", at);
     text named = prefix;

@@ -45,7 +45,7 @@ constexpr std::uint64_t kernels_hash() {
 inline std::uint64_t hash_of(const graph& g) {
   hasher h;
   const auto dims = [&](const shape& s) {
-    h << s.rank << static_cast<int>(s.batched);
+    h << s.rank << static_cast<int>(s.rows_of);
     for (int i = 0; i < s.rank; ++i) h << s.d[i];
   };
   for (const node& v : g.nodes) {

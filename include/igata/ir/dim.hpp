@@ -40,14 +40,14 @@ inline constexpr std::string_view foreign_dim = " has rows of a dim that is not 
 constexpr text input_mistake(const ir::graph& g, std::string_view name, const shape& dims, dtype type, int classes) {
   text why;
   if (dims.rank > max_rank)
-    why << " has " << dims.rank - (dims.batched != no_symbol) << " extents; at most " << max_rank - (dims.batched != no_symbol);
+    why << " has " << dims.rank - (dims.rows_of != no_symbol) << " extents; at most " << max_rank - (dims.rows_of != no_symbol);
   for (int i = 0; i < dims.rank && why.empty(); ++i)
     if (dims[i] < 1) why << " is " << dims << "; extents must be 1 or more";
   if (type == f64 || type == boolean) why << " is " << name_of(type) << "; inputs are f32, i32, u8, i8, u16 or i16";
   if (classes < 0) why << " has " << classes << " classes; must be 1 or more, or 0 for any number";
   if (classes > 0 && type != i32) why << " has " << classes << " classes but is " << name_of(type) << "; classes are i32";
   if (name.empty()) why << " has no name; give it one";
-  if (dims.batched > 1 + g.symbols.count) why << foreign_dim;
+  if (dims.rows_of > 1 + g.symbols.count) why << foreign_dim;
   return why;
 }
 

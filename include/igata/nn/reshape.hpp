@@ -12,7 +12,7 @@ constexpr value flatten(value x, source at = source::here()) {
   if (!x.valid()) return x;
   if (x.rank() < 1) return x.owner().fail("flatten", "needs rows, got a single number; reshape first", at), poison(x.owner());
   shape dims;
-  dims.batched = x.dims().batched;
+  dims.rows_of = x.dims().rows_of;
   dims.push(x.extent(0));
   dims.push(1);
   for (int i = 1; i < x.rank(); ++i) dims[1] *= x.extent(i);

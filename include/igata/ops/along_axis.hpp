@@ -42,14 +42,14 @@ struct rule<op::take_along_axis> {  // (x, index)
     if (x.type != f32 && x.type != i32)
       return g.fail("take_along_axis", text() << "needs f32 or i32, got " << name_of(x.type) << "; cast(x, f32) first", at);
     bool fits = x.dims.rank == index.dims.rank;
-    for (int i = 0; i < x.dims.rank && fits; ++i) fits = i == axis || (x.dims[i] == index.dims[i] && (i > 0 || x.dims.batched == index.dims.batched));
+    for (int i = 0; i < x.dims.rank && fits; ++i) fits = i == axis || (x.dims[i] == index.dims[i] && (i > 0 || x.dims.rows_of == index.dims.rows_of));
     if (!fits)
       return g.fail(
           "take_along_axis",
           text() << x.dims << " by index " << index.dims << " along axis " << axis << "; all other extents must be equal: broadcast_to or reshape",
           at);
-    if (axis == 0 && (x.dims.batched || index.dims.batched))
-      refuse_symbol(g, "take_along_axis", "along", x.dims.batched ? x.dims.batched : index.dims.batched, at);
+    if (axis == 0 && (x.dims.rows_of || index.dims.rows_of))
+      refuse_symbol(g, "take_along_axis", "along", x.dims.rows_of ? x.dims.rows_of : index.dims.rows_of, at);
   }
   static constexpr void evaluate(const evaluation& e) {
     detail::for_each_along(e.in(1), e.dims(), e.in_dims(0), attributes_of<op::take_along_axis>(e).axis,
@@ -67,7 +67,7 @@ struct rule<op::add_along_axis> {  // (values, index) -> zeros and sums of value
     v.type = values.type;
     bool fits = index.type == i32 && values.dims == index.dims && v.dims.rank == values.dims.rank && axis >= 0 && axis < v.dims.rank;
     for (int i = 0; i < v.dims.rank && fits; ++i)
-      fits = i == axis || (v.dims[i] == values.dims[i] && (i > 0 || v.dims.batched == values.dims.batched));
+      fits = i == axis || (v.dims[i] == values.dims[i] && (i > 0 || v.dims.rows_of == values.dims.rows_of));
     needs_shape(g, v, fits, at);
   }
   static constexpr void evaluate(const evaluation& e) {

@@ -26,7 +26,7 @@ struct conv2d_attributes : window {
 
 // Whether images x and filters w give y.
 constexpr bool makes_convolution(const conv2d_attributes& a, const shape& x, const shape& w, const shape& y) {
-  return x.rank == 4 && w.rank == 4 && y.rank == 4 && !w.batched && x.batched == y.batched && x[0] == y[0] && a.groups > 0 && w[0] == a.kernel_h &&
+  return x.rank == 4 && w.rank == 4 && y.rank == 4 && !w.rows_of && x.rows_of == y.rows_of && x[0] == y[0] && a.groups > 0 && w[0] == a.kernel_h &&
          w[1] == a.kernel_w && w[2] * a.groups == x[3] && w[3] == y[3] && w[3] % a.groups == 0 && a.out_h(x[1]) == y[1] && a.out_w(x[2]) == y[2];
 }
 

@@ -20,7 +20,7 @@ struct rule<op::cumsum> {
     v.type = x.type;
     v.dims = x.dims;
     if (x.type != f32 && x.type != i32) return g.fail("cumsum", text() << "needs f32 or i32, got " << name_of(x.type) << "; cast(x, f32) first", at);
-    if (attributes_of<op::cumsum>(g, v).axis == 0 && x.dims.batched) refuse_symbol(g, "cumsum", "along", x.dims.batched, at);
+    if (attributes_of<op::cumsum>(g, v).axis == 0 && x.dims.rows_of) refuse_symbol(g, "cumsum", "along", x.dims.rows_of, at);
   }
   static constexpr void evaluate(const evaluation& e) {
     const shape dims = e.dims();

@@ -15,10 +15,10 @@ constexpr shape broadcast_shapes(graph& g, std::string_view what, const shape& a
   text why;
   why << a << " vs " << b << "; extents must be equal or 1";
   const bool clash = mistake == broadcast_mistake::symbols;
-  if (clash && a.batched < 2 && b.batched < 2) why << " (n, the batch, meets n or 1 only)";
+  if (clash && a.rows_of < 2 && b.rows_of < 2) why << " (n, the batch, meets n or 1 only)";
   else if (clash)
-    why << " (n" << static_cast<int>(a.batched > b.batched ? a.batched : b.batched) << ", the dim '"
-        << g.view(g.symbols[a.batched > b.batched ? a.batched : b.batched].name) << "', meets itself or 1 only)";
+    why << " (n" << static_cast<int>(a.rows_of > b.rows_of ? a.rows_of : b.rows_of) << ", the dim '"
+        << g.view(g.symbols[a.rows_of > b.rows_of ? a.rows_of : b.rows_of].name) << "', meets itself or 1 only)";
   g.fail(what, why, at);
   return {};
 }

@@ -25,8 +25,8 @@ struct evaluation {
 
   constexpr const vec<double>& in(int i) const { return values[g.operand(v, i)]; }
   constexpr shape concrete(shape s) const {
-    if (s.batched) s[0] *= sizes[s.batched];
-    s.batched = no_symbol;
+    if (s.rows_of) s[0] *= sizes[s.rows_of];
+    s.rows_of = no_symbol;
     return s;
   }
   constexpr shape in_dims(int i) const { return concrete(g.operand_node(v, i).dims); }
@@ -79,7 +79,7 @@ constexpr value emit_node(graph& g, op code, infer_rule infer, const value* oper
   if (v.type == f64)
     return g.fail(name_of(code), text() << "to " << name_of(v.type) << "; a model computes in f32 and i32", at), poison(g);
   if (v.dims.elements() > 2147483647) {
-    g.fail(name_of(code), text() << v.dims << (v.dims.batched ? ": a row" : ": it") << " has more than 2^31 elements; use smaller extents", at);
+    g.fail(name_of(code), text() << v.dims << (v.dims.rows_of ? ": a row" : ": it") << " has more than 2^31 elements; use smaller extents", at);
     return poison(g);
   }
   g.nodes.push(v);

@@ -22,7 +22,7 @@ struct rule<op::gather> {
     const node &table = g.operand_node(v, 0), &index = g.operand_node(v, 1);
     v.type = table.type;
     if (index.type != i32) return g.fail("gather", text() << "the index must be i32, got " << name_of(index.type) << "; cast(x, i32)", at);
-    if (table.dims.rank < 1 || table.dims.batched) return refuse_table(g, table.dims, at);
+    if (table.dims.rank < 1 || table.dims.rows_of) return refuse_table(g, table.dims, at);
     if (table.dims.rank + index.dims.rank - 1 > max_rank)
       return g.fail("gather",
                     text() << "table " << table.dims << " by index " << index.dims << " has " << table.dims.rank + index.dims.rank - 1
@@ -52,7 +52,7 @@ struct rule<op::scatter_add> {  // (values, index) -> table; the dims are given
   static constexpr void infer(graph& g, node& v, source at) {
     const node &values = g.operand_node(v, 0), &index = g.operand_node(v, 1);
     v.type = values.type;
-    bool fits = index.type == i32 && v.dims.rank > 0 && !v.dims.batched && values.dims.batched == index.dims.batched &&
+    bool fits = index.type == i32 && v.dims.rank > 0 && !v.dims.rows_of && values.dims.rows_of == index.dims.rows_of &&
                 values.dims.rank == index.dims.rank + v.dims.rank - 1;
     for (int i = 0; i < values.dims.rank && fits; ++i)
       fits = values.dims[i] == (i < index.dims.rank ? index.dims[i] : v.dims[i - index.dims.rank + 1]);
@@ -99,7 +99,7 @@ constexpr void limit_index(value index, int count, std::string_view what, source
 
 // [rows, d…] by i32 index [n, t]: [n, t, d…].
 constexpr value gather(value table, value index, source at = source::here()) {
-  if (table.valid() && table.rank() > 0 && !table.dims().batched) limit_index(index, table.extent(0), "gather", at);
+  if (table.valid() && table.rank() > 0 && !table.dims().rows_of) limit_index(index, table.extent(0), "gather", at);
   return table.valid() ? ir::emit<ir::op::gather>(table.owner(), {table, index}, {}, 0, at) : table;
 }
 

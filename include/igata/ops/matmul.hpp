@@ -27,19 +27,19 @@ constexpr std::string_view matmul_failure(const shape& p, const shape& q, bool t
   const auto fit = [](int a, int b) { return a == b || a == -1 || b == -1; };
   if (p.rank < 2 || q.rank < 2) return "both operands need rank 2 or more, reshape first";
   const int inner_a = p.rank - (transpose_a ? 2 : 1), inner_b = q.rank - (transpose_b ? 1 : 2), outer_b = q.rank - (transpose_b ? 2 : 1);
-  if (!fit(p[inner_a], q[inner_b]) || (inner_a == 0 ? p.batched : no_symbol) != (inner_b == 0 ? q.batched : no_symbol))
+  if (!fit(p[inner_a], q[inner_b]) || (inner_a == 0 ? p.rows_of : no_symbol) != (inner_b == 0 ? q.rows_of : no_symbol))
     return "lhs columns must equal rhs rows";
-  if (q.batched && outer_b == 0) return "the batch cannot be the result's columns (needs batch<N>)";
+  if (q.rows_of && outer_b == 0) return "the batch cannot be the result's columns (needs batch<N>)";
   bool fits = q.rank == p.rank || (q.rank == 2 && !transpose_a);
   for (int i = 0; i + 2 < p.rank && fits && q.rank == p.rank; ++i) fits = fit(p[i], q[i]);
-  if (p.rank > 2 && q.rank == p.rank) fits &= p.batched == q.batched;
+  if (p.rank > 2 && q.rank == p.rank) fits &= p.rows_of == q.rows_of;
   return fits ? std::string_view() : "leading extents must be equal";
 }
 // Of a product whose extents break no rule.
 constexpr shape matmul_dims(shape p, const shape& q, bool transpose_a = false, bool transpose_b = false) {
   if (p.rank < 2 || q.rank < 2) return p;
   if (transpose_a) p[p.rank - 2] = p[p.rank - 1];
-  if (transpose_a && p.rank == 2) p.batched = no_symbol;
+  if (transpose_a && p.rank == 2) p.rows_of = no_symbol;
   p[p.rank - 1] = q[q.rank - (transpose_b ? 2 : 1)];
   return p;
 }
@@ -61,9 +61,9 @@ struct rule<op::matmul> {
     if (!same_types(g, op::matmul, v, at)) return;
     if (!is_floating(a.type)) return g.fail("matmul", text() << "needs a floating type, got " << name_of(a.type) << "; cast(x, f32) first", at);
     v.type = a.type;
-    if (q.batched > 1 && q.rank == 2 && tb && p.rank >= 2 && p[p.rank - (ta ? 2 : 1)] == q[1])
+    if (q.rows_of > 1 && q.rank == 2 && tb && p.rank >= 2 && p[p.rank - (ta ? 2 : 1)] == q[1])
       return g.fail("matmul",
-                    text() << p << (ta ? "^T" : "") << " x " << q << "^T; the dim '" << g.view(g.symbols[q.batched].name)
+                    text() << p << (ta ? "^T" : "") << " x " << q << "^T; the dim '" << g.view(g.symbols[q.rows_of].name)
                            << "' cannot be the result's columns; give it a number",
                     at);
     if (const std::string_view broken = matmul_failure(p, q, ta, tb); !broken.empty())
@@ -112,7 +112,7 @@ constexpr void rule<op::matmul>::gradient(backward& d) {
   if (b.rank() == 2 && a.rank() > 2) {  // all leading extents are rows
     const auto flat = [](value v) {
       shape s;
-      s.batched = v.dims().batched;
+      s.rows_of = v.dims().rows_of;
       s.push(1);
       for (int i = 0; i + 1 < v.rank(); ++i) s[0] *= v.dims()[i];
       s.push(v.extent(-1));

@@ -12,7 +12,7 @@ struct rule<op::reshape> {
   static constexpr void infer(graph& g, node& v, source at) {
     const node& x = g.operand_node(v, 0);
     v.type = x.type;
-    if (v.dims.count() != x.dims.count() || v.dims.batched != x.dims.batched)
+    if (v.dims.count() != x.dims.count() || v.dims.rows_of != x.dims.rows_of)
       g.fail("reshape", text() << x.dims << " to " << v.dims << " changes the number of elements; the product of the extents must stay", at);
   }
   static constexpr void evaluate(const evaluation& e) { e.out = e.in(0); }
@@ -33,8 +33,8 @@ constexpr value reshape(value x, shape extents, source at = source::here()) {
   if (!x.valid()) return x;
   ir::graph& g = x.owner();
   const shape from = x.dims();
-  if (extents.rank + (from.batched != no_symbol) > max_rank)
-    return g.fail("reshape", text() << "to " << extents.rank << " extents; at most " << max_rank - (from.batched != no_symbol) << " beside the batch",
+  if (extents.rank + (from.rows_of != no_symbol) > max_rank)
+    return g.fail("reshape", text() << "to " << extents.rank << " extents; at most " << max_rank - (from.rows_of != no_symbol) << " beside the batch",
                   at),
            poison(g);
   long long known = 1;
@@ -49,15 +49,15 @@ constexpr value reshape(value x, shape extents, source at = source::here()) {
     if (open >= 0) return g.fail("reshape", "only one extent may be -1", at), poison(g);
     open = i;
   }
-  const bool keeps_batch = from.batched && from[0] == 1;
+  const bool keeps_batch = from.rows_of && from[0] == 1;
   const long long total = from.count();
   if (open >= 0) {
     if (total % known)
       return g.fail("reshape", text() << from << " does not divide into extents of " << known << " elements", at), poison(g);
     extents[open] = static_cast<int>(total / known);
   }
-  if (keeps_batch) return reshape_to(x, rows(extents, from.batched), at);
-  extents.batched = from.batched;
+  if (keeps_batch) return reshape_to(x, rows(extents, from.rows_of), at);
+  extents.rows_of = from.rows_of;
   return reshape_to(x, extents, at);
 }
 
@@ -88,10 +88,10 @@ struct rule<op::transpose> {
       seen[from] = true;
       v.dims[i] = x.dims[from];
     }
-    if (x.dims.batched > 1 && order[0].from != 0)
+    if (x.dims.rows_of > 1 && order[0].from != 0)
       g.fail("transpose",
-             text() << "would move the dim '" << g.view(g.symbols[x.dims.batched].name) << "' from the front; it must stay the first extent", at);
-    else if (x.dims.batched && x.dims.rank && order[0].from != 0)
+             text() << "would move the dim '" << g.view(g.symbols[x.dims.rows_of].name) << "' from the front; it must stay the first extent", at);
+    else if (x.dims.rows_of && x.dims.rank && order[0].from != 0)
       g.fail("transpose", "would move the batch from the front; n must stay the first extent (needs batch<N>)", at);
   }
   static constexpr void evaluate(const evaluation& e) {
@@ -154,7 +154,7 @@ namespace igata::inline IGATA_ABI {
 
 // Repeats extents of 1 up to `dims`. Of rows, the batch need not be named.
 constexpr value broadcast_to(value x, const shape& dims, source at = source::here()) {
-  if (x.dims().batched && !dims.batched) return broadcast_to(x, rows(dims, x.dims().batched), at);
+  if (x.dims().rows_of && !dims.rows_of) return broadcast_to(x, rows(dims, x.dims().rows_of), at);
   if (!x.valid() || x.dims() == dims) return x;
   return ir::emit<ir::op::broadcast_to>(x.owner(), {x}, {}, 0, at, x.type(), dims);
 }
@@ -176,7 +176,7 @@ struct rule<op::reverse> {
     const node& x = g.operand_node(v, 0);
     v.type = x.type;
     v.dims = x.dims;
-    if (x.dims.batched && attributes_of<op::reverse>(g, v).axis_mask & 1) refuse_symbol(g, "reverse", "of", x.dims.batched, at);
+    if (x.dims.rows_of && attributes_of<op::reverse>(g, v).axis_mask & 1) refuse_symbol(g, "reverse", "of", x.dims.rows_of, at);
   }
   static constexpr void evaluate(const evaluation& e) {
     const shape out = e.dims();

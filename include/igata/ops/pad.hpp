@@ -28,8 +28,8 @@ struct rule<op::pad> {
       const int before = frame[i].before, after = frame[i].after, step = frame[i].step;
       if (before < 0 || after < 0 || step < 1)
         return g.fail("pad", text() << "axis " << i << ": " << before << " before, " << after << " after; must not be negative", at);
-      if (i == 0 && x.dims.batched) {
-        if (before | after || step != 1) return refuse_symbol(g, "pad", "of", x.dims.batched, at);
+      if (i == 0 && x.dims.rows_of) {
+        if (before | after || step != 1) return refuse_symbol(g, "pad", "of", x.dims.rows_of, at);
         continue;
       }
       v.dims[i] = before + after + (x.dims[i] ? (x.dims[i] - 1) * step + 1 : 0);
@@ -85,7 +85,7 @@ constexpr void rule<op::slice>::gradient(backward& b) {
   for (int i = 0; i < part.rank; ++i) {
     const auto [begin, step] = part[i];
     const int last = begin + (b.v.dims[i] - 1) * step;
-    frame.push({.before = begin, .after = i == 0 && from.batched ? 0 : from[i] - 1 - last, .step = step});
+    frame.push({.before = begin, .after = i == 0 && from.rows_of ? 0 : from[i] - 1 - last, .step = step});
   }
   b.add(0, emit<op::pad>(b.g, {b.dy}, frame, 0, {}));
 }
@@ -103,10 +103,10 @@ struct rule<op::concat> {
     const node& first = g.operand_node(v, 0);
     v.type = first.type;
     v.dims = first.dims;
-    if (axis == 0 && v.dims.batched) return refuse_symbol(g, "concat", "on", v.dims.batched, at);
+    if (axis == 0 && v.dims.rows_of) return refuse_symbol(g, "concat", "on", v.dims.rows_of, at);
     for (int k = 1; k < v.arity; ++k) {
       const node& x = g.operand_node(v, k);
-      bool fits = x.dims.rank == v.dims.rank && x.dims.batched == v.dims.batched && x.type == v.type;
+      bool fits = x.dims.rank == v.dims.rank && x.dims.rows_of == v.dims.rows_of && x.type == v.type;
       for (int i = 0; i < v.dims.rank && fits; ++i) fits = i == axis || x.dims[i] == v.dims[i];
       if (!fits)
         return g.fail("concat", text() << "operand " << k << ": " << name_of(x.type) << x.dims << " vs " << name_of(v.type) << first.dims

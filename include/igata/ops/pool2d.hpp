@@ -24,7 +24,7 @@ struct pool2d_attributes : window {
 };
 // Whether windows on images x give y.
 constexpr bool makes_pooling(const window& w, const shape& x, const shape& y) {
-  return x.rank == 4 && y.rank == 4 && x.batched == y.batched && x[0] == y[0] && w.out_h(x[1]) == y[1] && w.out_w(x[2]) == y[2] && x[3] == y[3];
+  return x.rank == 4 && y.rank == 4 && x.rows_of == y.rows_of && x[0] == y[0] && w.out_h(x[1]) == y[1] && w.out_w(x[2]) == y[2] && x[3] == y[3];
 }
 
 }  // namespace igata::inline IGATA_ABI::ir

@@ -57,7 +57,7 @@ constexpr text print(const graph& g) {
       if (v.number != 0) t << " fill " << v.number;
     }
     t << " : " << name_of(v.type) << v.dims;
-    if (const symbol of = v.dims.batched; v.code == op::input && of > 1)
+    if (const symbol of = v.dims.rows_of; v.code == op::input && of > 1)
       t << "  n" << static_cast<int>(of) << ": " << g.view(g.symbols[of].name) << ", " << g.symbols[of].most << " at the most";
     if (v.scope > 0 && v.code != op::variable) {
       t << "  @";

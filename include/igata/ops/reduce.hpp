@@ -22,7 +22,7 @@ struct reduce_rule {
     for (int i = 0; i < x.dims.rank; ++i)
       if (mask >> i & 1) {
         v.dims[i] = 1;
-        if (i == 0) v.dims.batched = no_symbol;
+        if (i == 0) v.dims.rows_of = no_symbol;
       }
   }
   static constexpr void evaluate(const evaluation& e) {
@@ -120,7 +120,7 @@ constexpr int axis_mask(graph& g, std::string_view what, const axes& over, int r
 }
 constexpr value drop_axes(value x, int mask, source at) {
   shape dims;
-  dims.batched = x.dims().batched;
+  dims.rows_of = x.dims().rows_of;
   for (int i = 0; i < x.rank(); ++i)
     if (!(mask >> i & 1)) dims.push(x.dims()[i]);
   return reshape_to(x, dims, at);
@@ -165,8 +165,8 @@ constexpr value reduce_mean(value x, axes over = {}, bool keep = false, source a
     if (mask >> i & 1) count *= x.dims()[i];
   const value sum = reduce_sum(x, over, keep, at);
   if (!sum.valid()) return sum;
-  if (x.dims().batched && mask & 1)
-    return sum / (count == 1 ? batch_size(x.owner(), x.dims().batched) : batch_size(x.owner(), x.dims().batched) * count);
+  if (x.dims().rows_of && mask & 1)
+    return sum / (count == 1 ? batch_size(x.owner(), x.dims().rows_of) : batch_size(x.owner(), x.dims().rows_of) * count);
   return sum * (1 / count);
 }
 
@@ -176,8 +176,8 @@ constexpr value sum_to(value x, const shape& dims) {
   const int shift = from.rank - dims.rank;
   int mask = 0;
   for (int i = 0; i < from.rank; ++i) {
-    const bool had_one = i < shift || (dims[i - shift] == 1 && !(i - shift == 0 && dims.batched));
-    const bool is_one = from[i] == 1 && !(i == 0 && from.batched);
+    const bool had_one = i < shift || (dims[i - shift] == 1 && !(i - shift == 0 && dims.rows_of));
+    const bool is_one = from[i] == 1 && !(i == 0 && from.rows_of);
     if (had_one && !is_one) mask |= 1 << i;
   }
   const value sum = mask ? ir::emit<ir::op::reduce_sum>(x.owner(), {x}, {.axis_mask = mask}, 0, {}) : x;

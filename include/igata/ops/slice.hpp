@@ -21,9 +21,9 @@ struct rule<op::slice> {
       return g.fail("slice", text() << "needs a range for each of the " << x.dims.rank << " axes", at);
     for (int i = 0; i < x.dims.rank; ++i) {
       const int begin = axes[i].begin, step = axes[i].step;
-      if (i == 0 && x.dims.batched) {
-        if (begin != 0 || step != 1 || v.dims[0] != x.dims[0] || v.dims.batched != x.dims.batched)
-          refuse_symbol(g, "slice", "of", x.dims.batched, at);
+      if (i == 0 && x.dims.rows_of) {
+        if (begin != 0 || step != 1 || v.dims[0] != x.dims[0] || v.dims.rows_of != x.dims.rows_of)
+          refuse_symbol(g, "slice", "of", x.dims.rows_of, at);
       } else if (begin < 0 || step < 1 || v.dims[i] < 0 || (v.dims[i] > 0 && begin + (v.dims[i] - 1) * step >= x.dims[i])) {
         g.fail(
             "slice",
@@ -67,7 +67,7 @@ constexpr value slice(value x, int axis, int begin, int end, int step = 1, sourc
   axis = normalize_axis(g, "slice", axis, x.rank(), at);
   if (g.failed()) return poison(g);
   shape dims = x.dims();
-  if (axis == 0 && dims.batched) return refuse_symbol(g, "slice", "of", dims.batched, at), poison(g);
+  if (axis == 0 && dims.rows_of) return refuse_symbol(g, "slice", "of", dims.rows_of, at), poison(g);
   const int extent = dims[axis];
   if (begin < 0) begin += extent;
   if (end < 0) end += extent;

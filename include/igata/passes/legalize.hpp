@@ -61,7 +61,7 @@ constexpr graph legalize(const graph& from) {
         for (int i = 0; i < v.dims.rank; ++i)
           if (run >> i & 1) {
             v.dims[i] = 1;
-            if (i == 0) v.dims.batched = no_symbol;
+            if (i == 0) v.dims.rows_of = no_symbol;
           }
         mask &= ~run;
         set_attributes(g, v, axes_attributes{run});

@@ -105,7 +105,7 @@ class rewriter {
     bool fixed = d.v.code == op::variable ? !to_.training && !assigned_.items[read_attributes<leaf_attributes>(attributes, 1).index]
                                           : d.v.code != op::input && d.v.code != op::batch_size && d.v.code != op::random_uniform;
     std::uint64_t h = static_cast<std::uint64_t>(d.v.code) | static_cast<std::uint64_t>(d.v.type) << 8 |
-                      static_cast<std::uint64_t>(d.v.dims.rank) << 16 | static_cast<std::uint64_t>(d.v.dims.batched) << 24;
+                      static_cast<std::uint64_t>(d.v.dims.rank) << 16 | static_cast<std::uint64_t>(d.v.dims.rows_of) << 24;
     if (d.v.dims.rank > 0)  // two extents tell most shapes of one operand apart
       h = ((h ^ static_cast<std::uint64_t>(d.v.dims.d[0])) * prime ^ static_cast<std::uint64_t>(d.v.dims.d[d.v.dims.rank - 1])) * prime;
     for (int i = 0; i < arity; h = (h ^ static_cast<std::uint64_t>(operands[i])) * prime, ++i) fixed &= facts_.items[edges[i] = operands[i]].fixed;

@@ -178,7 +178,7 @@ class simplifier : public rewriter {
   constexpr bool fits(const shape& dims, int a, int b) const { return channel_like(a, dims) && channel_like(b, dims); }
   constexpr bool channel_like(int id, const shape& dims) const {
     const shape& s = at(id).dims;
-    if (s.batched || s.rank == 0 || s.rank > dims.rank) return s.rank == 0;
+    if (s.rows_of || s.rank == 0 || s.rank > dims.rank) return s.rank == 0;
     for (int i = 0; i + 1 < s.rank; ++i)
       if (s[i] != 1) return false;
     return s[s.rank - 1] == dims[dims.rank - 1];

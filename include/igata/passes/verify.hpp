@@ -20,19 +20,19 @@ constexpr std::string_view wrong_leaf(const graph& g, int id) {
       if (g.variables.items[index].type != v.type || !(g.variables.items[index].dims == v.dims)) return "its variable has another type or shape";
       break;
     case op::constant:
-      if (v.dims.rank != 0 || v.dims.batched) return "a constant is one number";
+      if (v.dims.rank != 0 || v.dims.rows_of) return "a constant is one number";
       if (v.type == i32 && !(v.number >= -2147483648.0 && v.number <= 2147483647.0 && v.number == static_cast<int>(v.number)))
         return "its number is no i32";
       break;
     case op::iota:
-      if (v.dims.rank != 1 || v.dims.batched) return "its shape is not [k]";
+      if (v.dims.rank != 1 || v.dims.rows_of) return "its shape is not [k]";
       break;
     case op::batch_size:
-      if (v.dims.rank != 0 || v.dims.batched || v.type != f32) return "the number of rows is one f32";
+      if (v.dims.rank != 0 || v.dims.rows_of || v.type != f32) return "the number of rows is one f32";
       if (index < 0 || index > g.symbols.count) return "no such symbol";
       break;
     case op::bound:
-      if (index < 0 || v.dims.batched) return "no value that is known when weights are packed";
+      if (index < 0 || v.dims.rows_of) return "no value that is known when weights are packed";
       break;
     default: break;
   }

@@ -15,8 +15,8 @@ constexpr long long variable_count(const graph& g, role kind) {
 
 // What the number of operations of a node is a multiple of.
 constexpr symbol rows_of(const graph& g, const node& v) {
-  if (v.arity > 0 && g.operand_node(v, 0).dims.batched) return g.operand_node(v, 0).dims.batched;
-  return v.dims.batched;
+  if (v.arity > 0 && g.operand_node(v, 0).dims.rows_of) return g.operand_node(v, 0).dims.rows_of;
+  return v.dims.rows_of;
 }
 
 // Floating-point operations of one node for n rows: two for a multiply-add, one for an element of anything elementwise or reduced.
@@ -25,7 +25,7 @@ constexpr long long flops_of(const graph& g, const node& v, int n = 1) {
     case op::matmul: {
       const shape a = g.operand_node(v, 0).dims;
       const int inner = attributes_of<op::matmul>(g, v).transpose_a ? a.rank - 2 : a.rank - 1;
-      return 2 * v.dims.count(n) * a[inner] * (a.batched && inner == 0 ? n : 1);
+      return 2 * v.dims.count(n) * a[inner] * (a.rows_of && inner == 0 ? n : 1);
     }
     case op::conv2d: {
       const shape w = g.operand_node(v, 1).dims;

@@ -28,13 +28,13 @@ struct planning {
       if (!varies(of.dims, axis)) continue;
       if (mask >> axis & 1) {
         e.r *= of.dims[axis];
-        if (axis == 0) e.r_batched = of.dims.batched;
+        if (axis == 0) e.r_batched = of.dims.rows_of;
         behind = true;
       } else if (behind) {
         e.i *= of.dims[axis];
       } else {
         e.o *= of.dims[axis];
-        if (axis == 0) e.o_batched = of.dims.batched;
+        if (axis == 0) e.o_batched = of.dims.rows_of;
       }
     }
     return e;
@@ -43,7 +43,7 @@ struct planning {
   // See row_blocks.hpp.
   constexpr bool is_loop_over_rows(int index) const {
     const node_group& of = f.groups.items[index];
-    if ((of.kind != group_kind::reduce && of.kind != group_kind::pointwise) || of.random || of.dims.batched != batch_symbol) return false;
+    if ((of.kind != group_kind::reduce && of.kind != group_kind::pointwise) || of.random || of.dims.rows_of != batch_symbol) return false;
     return of.kind == group_kind::pointwise || (reduction_extents(index).o_batched != no_symbol);
   }
   constexpr bool begins_row_blocks(int index) const {

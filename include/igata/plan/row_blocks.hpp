@@ -54,7 +54,7 @@ class row_blocks {
       if (f_.group_of[base] < 0 && !f_.copied_for(index, base)) continue;  // nobody writes it
       const shape& dims = g_.nodes[base].dims;
       const view v = broadcast_view(f_.seen_by(index, x), g_.nodes[x].dims, of->dims);
-      const bool in_order = dims.batched == batch_symbol && v.offset == 0 && v.stride[0] * of->dims[0] == dims.count() && places_[base].part_of < 0;
+      const bool in_order = dims.rows_of == batch_symbol && v.offset == 0 && v.stride[0] * of->dims[0] == dims.count() && places_[base].part_of < 0;
       const int size = places_[base].at.size;
       touched_.push(
           {places_[base].at, in_order ? static_cast<int>(in_words(dims.count(), size)) : 0, in_words(dims.count(in_.most), size), false, false});

@@ -188,15 +188,15 @@ class step_writer {
     const int axes[max_rank] = {0, 1, 2, 3, 4, 5};
     view out;
     for (int i = 0; i < dims.rank; ++i) out.stride[i] = strides[i];
-    add_copy(dims.d, dims.batched, f_.seen_by(index_, x), place_of(x), out, to, axes, dims.rank);
+    add_copy(dims.d, dims.rows_of, f_.seen_by(index_, x), place_of(x), out, to, axes, dims.rank);
   }
   // Of `rank` extents; the operands' strides are those of `axes`.
-  constexpr void add_copy(const int* extents, symbol batched, const view& source, const place& from, const view& result, const place& to,
+  constexpr void add_copy(const int* extents, symbol rows_of, const view& source, const place& from, const view& result, const place& to,
                           const int* axes, int rank) {
     copy_fields<planned> c;
     c.rank = rank;
     for (int i = 0; i < rank; ++i) {
-      c.extent[i] = extent(extents[i], i == 0 ? batched : no_symbol);
+      c.extent[i] = extent(extents[i], i == 0 ? rows_of : no_symbol);
       c.in_stride[i] = source.stride[axes[i]];
       c.out_stride[i] = result.stride[axes[i]];
     }

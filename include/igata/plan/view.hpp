@@ -19,7 +19,7 @@ constexpr view contiguous_view(int base, const shape& dims) {
 }
 
 // Whether an axis has more than one position.
-constexpr bool varies(const shape& dims, int axis) { return dims.d[axis] != 1 || (axis == 0 && dims.batched); }
+constexpr bool varies(const shape& dims, int axis) { return dims.d[axis] != 1 || (axis == 0 && dims.rows_of); }
 
 constexpr bool is_contiguous(const view& v, const shape& dims) {
   int step = 1;
@@ -49,7 +49,7 @@ constexpr collapsed<T> collapse(const T* stride, const T* extent, bool batched, 
   return c;
 }
 constexpr collapsed<int> collapse(const view& v, const shape& dims, int begin, int end) {
-  return collapse(v.stride, dims.d, dims.batched, begin, end);
+  return collapse(v.stride, dims.d, dims.rows_of, begin, end);
 }
 
 // The view of an operand that is broadcast to `dims`.

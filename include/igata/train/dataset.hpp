@@ -150,7 +150,7 @@ class dataset {
     };
     if (find(c.name)) raise("dataset: column '" + c.name + "': expected a new name, got one that is there; rename it");
     if (order_) raise("dataset: column '" + c.name + "': expected a whole dataset, got a view; add columns before splitting");
-    if (c.dims.rank > max_rank || c.dims.batched || row < 1 || row > (std::numeric_limits<int>::max)())
+    if (c.dims.rank > max_rank || c.dims.rows_of || row < 1 || row > (std::numeric_limits<int>::max)())
       raise(text() << "dataset: column '" << c.name << "': expected the extents of one row, got " << c.dims);
     c.row = static_cast<int>(row);
     const std::size_t rows = values / static_cast<std::size_t>(row);

@@ -10,7 +10,7 @@ constexpr void write_along_axis(step_writer& w, step_kind kind, const shape& who
   const int axis = attributes_of<op::take_along_axis>(w).axis;
   const axis_split s(whole, axis);
   along_axis_fields<planned> f;
-  f.outer = w.extent(s.outer, whole.batched);
+  f.outer = w.extent(s.outer, whole.rows_of);
   f.rows = whole[axis];
   f.count = w.dims(1)[axis];
   f.inner = s.inner;

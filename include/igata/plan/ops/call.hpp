@@ -13,7 +13,7 @@ struct lowering<op::call> : own_kernel {
     f.host = place{space::host, 0, 0};
     f.in = w.operand(0);
     f.out = w.result();
-    f.count = w.extent(static_cast<int>(v.dims.count()), v.dims.batched);
+    f.count = w.extent(static_cast<int>(v.dims.count()), v.dims.rows_of);
     f.number = attributes_of<op::call>(w).number;
     w.add_step(step_kind::call, f);
   }

@@ -4,9 +4,9 @@
 
 namespace igata::inline IGATA_ABI::detail {
 
-constexpr window_fields<planned> planned_window(const window_geometry& w, symbol batched) {
+constexpr window_fields<planned> planned_window(const window_geometry& w, symbol rows_of) {
   const auto i = [](std::ptrdiff_t x) { return static_cast<int>(x); };
-  return {step_writer::extent(i(w.n), batched), i(w.h), i(w.w), i(w.c), i(w.oh), i(w.ow), i(w.kh), i(w.kw), i(w.stride_h), i(w.stride_w),
+  return {step_writer::extent(i(w.n), rows_of), i(w.h), i(w.w), i(w.c), i(w.oh), i(w.ow), i(w.kh), i(w.kw), i(w.stride_h), i(w.stride_w),
           i(w.dilation_h), i(w.dilation_w),
           i(w.pad_top), i(w.pad_left), i(w.pad_bottom), i(w.pad_right)};
 }
@@ -17,16 +17,16 @@ constexpr bool is_depthwise(const anchored& a, int channels, int filters) { retu
 struct convolution {
   window_geometry g;  // of its own batch
   int image, filters, o;  // operands of the node; number of filters
-  symbol batched;
+  symbol rows_of;
   bool turned;
 };
 constexpr convolution convolution_of(const anchored& a) {
   const node& v = a.anchor();
-  if (v.code == op::conv2d) return {geometry_of(a.in.g, v, a.dims(0), v.dims), 0, 1, v.dims[3], a.dims(0).batched, false};
-  return {turned_window(geometry_of(a.in.g, v, v.dims, a.dims(1)), a.dims(1)[3]), 1, 0, v.dims[3], v.dims.batched, true};
+  if (v.code == op::conv2d) return {geometry_of(a.in.g, v, a.dims(0), v.dims), 0, 1, v.dims[3], a.dims(0).rows_of, false};
+  return {turned_window(geometry_of(a.in.g, v, v.dims, a.dims(1)), a.dims(1)[3]), 1, 0, v.dims[3], v.dims.rows_of, true};
 }
-constexpr window_geometry largest(window_geometry g, symbol batched, const symbol_sizes& most) {
-  g.n *= most[batched];
+constexpr window_geometry largest(window_geometry g, symbol rows_of, const symbol_sizes& most) {
+  g.n *= most[rows_of];
   return g;
 }
 // 2 or 4: its filters are no bound value, and are transformed for Winograd's method in every run.
@@ -34,14 +34,14 @@ constexpr int winograd_each_run(const anchored& a, const convolution& c, const w
   const node& v = a.anchor();
   if (!forms.winograd || v.type != f32 || groups_of(a) != 1 || a.source(c.filters).code == op::bound) return 0;
   if (c.turned && !input_grad_is_conv(geometry_of(a.in.g, v, v.dims, a.dims(1)), 1)) return 0;
-  return winograd_tile(largest(c.g, c.batched, a.in.most), c.o, 1, true);
+  return winograd_tile(largest(c.g, c.rows_of, a.in.most), c.o, 1, true);
 }
 
 // A convolution that finishes its results, with its filters' transform before it where they are not bound.
 constexpr void write_finished(step_writer& w, const convolution& c) {
   const choice& chosen = w.chosen();
   finished_conv2d_fields<planned> f;
-  f.g = planned_window(c.g, c.batched);
+  f.g = planned_window(c.g, c.rows_of);
   f.o = c.o;
   f.x = w.operand(c.image);
   f.w = w.operand(c.filters);
@@ -102,7 +102,7 @@ struct lowering<op::conv2d> : own_kernel {
     const detail::convolution c = detail::convolution_of(w.at());
     if (w.chosen().kernel != step_kind::conv2d) return detail::write_finished(w, c);
     conv2d_fields<planned> f;
-    f.g = detail::planned_window(c.g, c.batched);
+    f.g = detail::planned_window(c.g, c.rows_of);
     f.o = c.o;
     f.groups = detail::groups_of(w.at());
     f.x = w.operand(0);
@@ -120,7 +120,7 @@ struct lowering<op::conv2d_filter_grad> : own_kernel {
 
   static constexpr choice choose(const detail::anchored& a, const weight_forms& forms) {
     const shape x = a.dims(0), dy = a.dims(1);
-    const window_geometry g = detail::largest(geometry_of(a.in.g, a.anchor(), x, dy), x.batched, a.in.most);
+    const window_geometry g = detail::largest(geometry_of(a.in.g, a.anchor(), x, dy), x.rows_of, a.in.most);
     choice c;
     if (forms.winograd && a.anchor().type == f32 && winograd_filter_grad_pays(g, dy[3], detail::groups_of(a)))
       c.kernel = step_kind::winograd4_filter_grad;
@@ -131,7 +131,7 @@ struct lowering<op::conv2d_filter_grad> : own_kernel {
   static constexpr void write(detail::step_writer& w) {
     const shape x = w.dims(0), dy = w.dims(1);
     conv2d_filter_grad_fields<planned> f;
-    f.g = detail::planned_window(geometry_of(w.in.g, w.anchor(), x, dy), x.batched);
+    f.g = detail::planned_window(geometry_of(w.in.g, w.anchor(), x, dy), x.rows_of);
     f.o = dy[3];
     f.groups = detail::groups_of(w.at());
     f.x = w.operand(0);
@@ -159,7 +159,7 @@ struct lowering<op::conv2d_input_grad> : own_kernel {
     const node& v = w.anchor();
     const shape dy = w.dims(1);
     conv2d_input_grad_fields<planned> f;
-    f.g = detail::planned_window(geometry_of(w.in.g, v, v.dims, dy), v.dims.batched);
+    f.g = detail::planned_window(geometry_of(w.in.g, v, v.dims, dy), v.dims.rows_of);
     f.o = dy[3];
     f.groups = detail::groups_of(w.at());
     f.w = w.operand(0);

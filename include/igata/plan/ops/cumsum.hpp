@@ -12,7 +12,7 @@ struct lowering<op::cumsum> : own_kernel {
     const cumsum_attributes a = attributes_of<op::cumsum>(w);
     const detail::axis_split s(v.dims, a.axis);
     cumsum_fields<planned> f;
-    f.outer = w.extent(s.outer, v.dims.batched);
+    f.outer = w.extent(s.outer, v.dims.rows_of);
     f.length = v.dims[a.axis];
     f.inner = s.inner;
     f.in = w.operand(0);

@@ -47,13 +47,13 @@ struct loop_lowering : own_kernel {
     }
     if (l.program.length == 0 && l.inputs.size() == 1 && l.outputs.size() == 1 && l.inputs[0].id >= 0 &&
         w.in.g.nodes[l.inputs[0].id].type == w.in.g.nodes[l.outputs[0]].type) {  // nothing is computed
-      return w.add_copy(extent, of.dims.batched, views[0], input_place(w, l.inputs[0]), out_views[0], w.home_of(l.outputs[0]).at, last_axis, rank);
+      return w.add_copy(extent, of.dims.rows_of, views[0], input_place(w, l.inputs[0]), out_views[0], w.home_of(l.outputs[0]).at, last_axis, rank);
     }
     long long elements = static_cast<long long>(views.size() + out_views.size());
     for (int i = 0; i < rank; ++i) elements *= extent[i];
-    elements *= w.in.most[of.dims.batched];
+    elements *= w.in.most[of.dims.rows_of];
     const int axes = rank > 2 ? rank - 2 : 0;
-    const auto last = [&](int back) { return w.extent(rank >= back ? extent[rank - back] : 1, rank == back ? of.dims.batched : no_symbol); };
+    const auto last = [&](int back) { return w.extent(rank >= back ? extent[rank - back] : 1, rank == back ? of.dims.rows_of : no_symbol); };
     const auto stride = [&](const view& v, int back) { return rank >= back ? v.stride[last_axis[rank - back]] : 0; };
     const auto add = [&](const place& at, const view& v) {
       int* const outer = w.add_operand({at, stride(v, 2), stride(v, 1)}, axes);
@@ -72,7 +72,7 @@ struct loop_lowering : own_kernel {
     nested_loop_fields<planned> nest;
     nest.loop = loop;
     nest.axes = axes;
-    for (int i = 0; i < axes; ++i) nest.extent[i] = w.extent(extent[i], i == 0 ? of.dims.batched : no_symbol);
+    for (int i = 0; i < axes; ++i) nest.extent[i] = w.extent(extent[i], i == 0 ? of.dims.rows_of : no_symbol);
     w.add_step(step_kind::nested_loop, nest);
   }
 };

@@ -18,8 +18,8 @@ struct lowering<op::matmul> : own_kernel {
     choice c;
     c.form = form_of(a.in.g, forms, a.source(1));
     if (a.of().kind == group_kind::contraction) c.last = detail::ending_of(a);
-    const bool many = batches > 1 || (q.rank > 2 && y.batched);
-    if (!many && !(ta && p.batched)) c.splits = gemm_splits(p[ta ? p.rank - 2 : p.rank - 1], y[y.rank - 1], rows_at_once(a.in, y.batched));
+    const bool many = batches > 1 || (q.rank > 2 && y.rows_of);
+    if (!many && !(ta && p.rows_of)) c.splits = gemm_splits(p[ta ? p.rank - 2 : p.rank - 1], y[y.rank - 1], rows_at_once(a.in, y.rows_of));
     c.kernel = many ? step_kind::batched_gemm : c.splits > 1 ? step_kind::split_gemm : step_kind::gemm;
     return c;
   }
@@ -36,9 +36,9 @@ struct lowering<op::matmul> : own_kernel {
     const bool rows = shared || v.dims.rank == 2;  // what may be a multiple of n: the rows, or else the number of products
     batched_gemm_fields<planned> f;
     gemm_fields<planned>& one = f;
-    f.m = w.extent(m, rows ? v.dims.batched : no_symbol);
+    f.m = w.extent(m, rows ? v.dims.rows_of : no_symbol);
     f.n = n;
-    f.k = w.extent(k, ta && p.rank == 2 ? p.batched : no_symbol);
+    f.k = w.extent(k, ta && p.rank == 2 ? p.rows_of : no_symbol);
     f.a = w.operand(0);
     f.a_row = ta ? 1 : k;
     f.a_k = ta ? p[p.rank - 1] : 1;
@@ -58,7 +58,7 @@ struct lowering<op::matmul> : own_kernel {
       f.c = w.result();
     }
     if (w.chosen().kernel != step_kind::batched_gemm) return w.add_step(w.chosen().kernel, one);
-    f.batches = w.extent(batches, rows ? no_symbol : v.dims.batched);
+    f.batches = w.extent(batches, rows ? no_symbol : v.dims.rows_of);
     f.step_a = m * k;
     f.step_b = k * n;
     f.step_c = m * n;

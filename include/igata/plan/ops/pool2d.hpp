@@ -8,7 +8,7 @@ namespace igata::inline IGATA_ABI::detail {
 // The part of a window's sum that is its mean, and whether padding is left out.
 template <class Fields>
 constexpr void set_pool(const step_writer& w, Fields& f, const shape& x, const shape& y) {
-  f.g = planned_window(geometry_of(w.in.g, w.anchor(), x, y), x.batched);
+  f.g = planned_window(geometry_of(w.in.g, w.anchor(), x, y), x.rows_of);
   const pool2d_attributes a = attributes_of<op::avg_pool2d>(w);
   f.scale = 1.0f / static_cast<float>(a.kernel_h * a.kernel_w);
   f.exclude_padding = !a.include_padding;

@@ -9,7 +9,7 @@ constexpr void write_table(step_writer& w, step_kind kind, const shape& table) {
   f.from = w.operand(0);
   f.index = w.operand(1);
   f.to = w.result();
-  f.count = w.extent(static_cast<int>(w.dims(1).count()), w.dims(1).batched);
+  f.count = w.extent(static_cast<int>(w.dims(1).count()), w.dims(1).rows_of);
   f.width = static_cast<int>(table.count()) / (table[0] ? table[0] : 1);
   f.rows = table[0];
   w.add_step(kind, f);

@@ -8,9 +8,13 @@
 
 namespace igata::inline IGATA_ABI {
 
+// Half-precision numbers in C++; core/half.hpp defines them.
+struct float16;
+struct bfloat16;
+
 // `boolean` is the result of comparisons; inside a program it is a 32-bit lane mask.
 enum class dtype : std::uint8_t {
-#define IGATA_DTYPE(name, text, bytes, type, code, stores) name,
+#define IGATA_DTYPE(name, text, bytes, type, code) name,
 #include "dtype.inc"
 #undef IGATA_DTYPE
 };
@@ -18,24 +22,27 @@ using enum dtype;
 
 constexpr std::string_view name_of(dtype t) {
   constexpr std::string_view names[] = {
-#define IGATA_DTYPE(name, text, bytes, type, code, stores) text,
+#define IGATA_DTYPE(name, text, bytes, type, code) text,
 #include "dtype.inc"
 #undef IGATA_DTYPE
   };
   return names[static_cast<int>(t)];
 }
 constexpr bool is_floating(dtype t) { return t == f32 || t == f64; }
+// Whether nodes of graphs may have it. Of those, only_stores are of inputs, results and what is moved; the others are what is computed in.
+constexpr bool in_graphs(dtype t) { return t != f64 && t <= i16; }
+constexpr bool only_stores(dtype t) { return t > boolean; }
 
 namespace detail {
 inline constexpr std::uint8_t dtype_sizes[] = {
-#define IGATA_DTYPE(name, text, bytes, type, code, stores) bytes,
+#define IGATA_DTYPE(name, text, bytes, type, code) bytes,
 #include "dtype.inc"
 #undef IGATA_DTYPE
 };
 // What a caller's array of it has, as it is written; and whether that is T.
 constexpr std::string_view element_name(dtype t) {
   constexpr std::string_view names[] = {
-#define IGATA_DTYPE(name, text, bytes, type, code, stores) #type,
+#define IGATA_DTYPE(name, text, bytes, type, code) #type,
 #include "dtype.inc"
 #undef IGATA_DTYPE
   };
@@ -44,7 +51,7 @@ constexpr std::string_view element_name(dtype t) {
 template <class T>
 constexpr bool is_type(dtype t) {
   switch (t) {
-#define IGATA_DTYPE(name, text, bytes, type, code, stores) \
+#define IGATA_DTYPE(name, text, bytes, type, code) \
   case name: return std::is_same_v<T, type>;
 #include "dtype.inc"
 #undef IGATA_DTYPE
@@ -62,9 +69,9 @@ constexpr dtype type_of() {
 
 // Of an element in memory, in bytes.
 constexpr int size_of(dtype t) { return detail::dtype_sizes[static_cast<int>(t)]; }
-// Whether it is a type of memory alone: nothing is computed in it.
-constexpr bool only_stores(dtype t) { return t > boolean; }
-// Of the types that only store.
+// The same in the memory of programs, where a bool is a lane.
+constexpr int planned_size_of(dtype t) { return t == boolean ? 4 : size_of(t); }
+// Of the types that only store and are in graphs.
 constexpr int lowest_of(dtype t) { return t == i8 ? -128 : t == i16 ? -32768 : 0; }
 constexpr int highest_of(dtype t) { return t == u8 ? 255 : t == i8 ? 127 : t == u16 ? 65535 : 32767; }
 

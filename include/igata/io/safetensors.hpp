@@ -97,7 +97,7 @@ namespace detail {
 
 constexpr std::string_view type_name(dtype t) {
   constexpr std::string_view names[] = {
-#define IGATA_DTYPE(name, text, bytes, type, code, stores) code,
+#define IGATA_DTYPE(name, text, bytes, type, code) code,
 #include "../core/dtype.inc"
 #undef IGATA_DTYPE
   };

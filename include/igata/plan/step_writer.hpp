@@ -109,9 +109,9 @@ class step_writer {
     const node& v = g_.nodes[base];
     if (copied) return home_of(base).at;
     switch (v.code) {
-      case op::input: return {space::input, leaf_index(g_, v), 0, size_of(v.type)};
+      case op::input: return {space::input, leaf_index(g_, v), 0, planned_size_of(v.type)};
       case op::variable: return {space::variable, leaf_index(g_, v), 0};
-      case op::bound: return {space::bound, leaf_index(g_, v), 0, size_of(v.type)};
+      case op::bound: return {space::bound, leaf_index(g_, v), 0, planned_size_of(v.type)};
       case op::batch_size: return {space::rows, 0, leaf_index(g_, v)};
       case op::constant: return constant_place(stored_bits(v.number, v.type));
       case op::iota: {

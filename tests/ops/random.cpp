@@ -52,7 +52,7 @@ static_assert(refusal([](value x) { return random_uniform(cast(x, i32), cast(res
               "random_uniform: seed and step must be i32 scalars");
 static_assert(refusal([](value x) { return random_uniform(cast(x, i32), cast(x, i32), 1, {2}); }, {}).empty());
 // Numbers in a row are of a type that programs have.
-static_assert(refusal([](value x) { return iota(x.owner(), 3, f64); }, {}) == "iota: numbers are f32 or i32, got f64");
+static_assert(refusal([](value x) { return iota(x.owner(), 3, u8); }, {}) == "iota: numbers are f32 or i32, got u8");
 static_assert(refusal([](value x) { return iota(x.owner(), 3, boolean); }, {}) == "iota: numbers are f32 or i32, got bool");
 
 }  // namespace

@@ -29,9 +29,11 @@ constexpr std::string_view name_of(dtype t) {
   return names[static_cast<int>(t)];
 }
 constexpr bool is_floating(dtype t) { return t == f32 || t == f64; }
+constexpr bool is_whole(dtype t) { return t == i32 || (t >= u8 && t <= i64); }
+constexpr bool is_unsigned(dtype t) { return t == u8 || t == u16 || t == u32 || t == u64; }
 // Whether nodes of graphs may have it. Of those, only_stores are of inputs, results and what is moved; the others are what is computed in.
-constexpr bool in_graphs(dtype t) { return t != f64 && t <= i16; }
-constexpr bool only_stores(dtype t) { return t > boolean; }
+constexpr bool in_graphs(dtype t) { return t <= i16 || t == u64 || t == i64; }
+constexpr bool only_stores(dtype t) { return t > boolean && t <= i16; }
 
 namespace detail {
 inline constexpr std::uint8_t dtype_sizes[] = {
@@ -58,12 +60,12 @@ constexpr bool is_type(dtype t) {
   }
   return false;
 }
-// Of arrays of T, the first of the list; f64, which no call takes, where there is none.
+// Of arrays of T, the first of the list; bool, which no call takes, where there is none.
 template <class T>
 constexpr dtype type_of() {
   for (int i = 0; i < static_cast<int>(sizeof dtype_sizes); ++i)
     if (is_type<T>(static_cast<dtype>(i))) return static_cast<dtype>(i);
-  return f64;
+  return boolean;
 }
 }  // namespace detail
 
@@ -71,6 +73,8 @@ constexpr dtype type_of() {
 constexpr int size_of(dtype t) { return detail::dtype_sizes[static_cast<int>(t)]; }
 // The same in the memory of programs, where a bool is a lane.
 constexpr int planned_size_of(dtype t) { return t == boolean ? 4 : size_of(t); }
+// Whether a loop that computes in it has lanes of 64 bits.
+constexpr bool is_wide(dtype t) { return t == f64 || t == i64 || t == u64; }
 // Of the types that only store and are in graphs.
 constexpr int lowest_of(dtype t) { return t == i8 ? -128 : t == i16 ? -32768 : 0; }
 constexpr int highest_of(dtype t) { return t == u8 ? 255 : t == i8 ? 127 : t == u16 ? 65535 : 32767; }

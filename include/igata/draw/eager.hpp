@@ -34,9 +34,7 @@ constexpr void compute_now(graph& g, const node& v) {
   switch (v.code) {
     case op::constant: out[0] = v.number; break;
     case op::batch_size: out[0] = t.options.rows; break;
-    case op::iota:
-      for (int i = 0; i < out.size(); ++i) out[i] = i;
-      break;
+    case op::iota: count_up(out, v.type); break;
     case op::variable: {
       const variable& from = g.variables[leaf_index(g, v)];
       out = initialize(from.init, from.dims, t.options.seed, g.path_of(from).view());

@@ -20,7 +20,7 @@ struct node {
   shape dims;
   int first = 0, arity = 0;               // operands: graph::edges[first …]
   int attributes = 0, attribute_count = 0;  // graph::attributes[attributes …]: attributes.hpp
-  double number = 0;                      // constant's value; a pad's filling
+  double number = 0;                      // constant's value; a pad's filling: core/whole.hpp
   int scope = 0;
 };
 

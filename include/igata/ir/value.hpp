@@ -76,7 +76,8 @@ class value {
 struct operand {
   value v;
   double literal = 0;
-  bool is_literal = false;
+  std::uint64_t whole = 0;  // of a whole number all its bits
+  bool is_literal = false, is_exact = false;
   source at;
   constexpr operand(value x, source line = source::here()) : v(x), at(line) {}
   constexpr operand(double x, source line = source::here()) : literal(x), is_literal(true), at(line) {}
@@ -84,7 +85,11 @@ struct operand {
   constexpr operand(int x, source line = source::here()) : operand(static_cast<double>(x), line) {}
   template <class T>
     requires std::is_arithmetic_v<T>
-  constexpr operand(T x, source line = source::here()) : operand(static_cast<double>(x), line) {}
+  constexpr operand(T x, source line = source::here()) : operand(static_cast<double>(x), line) {
+    if constexpr (std::is_integral_v<T>) whole = static_cast<std::uint64_t>(x), is_exact = true;
+  }
+  // Of whole numbers: whether it is one of i64 or u64.
+  constexpr bool fits(dtype type) const { return type == u64 ? literal >= 0 : literal < 0 || whole >> 63 == 0; }
 };
 
 }  // namespace igata::inline IGATA_ABI

@@ -27,7 +27,7 @@ struct binary_rule {
           at);
       return;
     }
-    if ((Code == op::pow || Code == op::div) && !is_floating(type)) {
+    if (!logical && !takes(Code, type)) {
       g.fail(name_of(Code), text() << "needs a floating type, got " << name_of(type) << "; cast(x, f32) first", at);
       return;
     }

@@ -39,17 +39,65 @@ struct broadcast_index {
   }
 };
 
+// What primitives that whole numbers have mean for them, in 64 bits, of which a type keeps the lower ones.
+constexpr std::uint64_t apply_whole(op code, std::uint64_t a, std::uint64_t b, bool no_sign) {
+  constexpr std::uint64_t top = std::uint64_t{1} << 63;
+  const bool less = no_sign ? a < b : (a ^ top) < (b ^ top), negative = !no_sign && a & top;
+  switch (code) {
+    case op::neg: return 0 - a;
+    case op::abs: return negative ? 0 - a : a;
+    case op::sign: return negative ? ~std::uint64_t{0} : a != 0;
+    case op::add: return a + b;
+    case op::sub: return a - b;
+    case op::mul: return a * b;
+    case op::maximum: return less ? b : a;
+    case op::minimum: return less ? a : b;
+    case op::equal: return a == b;
+    case op::not_equal: return a != b;
+    case op::less: return less;
+    case op::less_equal: return less || a == b;
+    default: return 0;
+  }
+}
+
+// Which types a primitive computes in.
+constexpr bool takes(op code, dtype type) {
+  if (type == boolean || only_stores(type)) return false;
+  if (is_floating(type)) return true;
+  switch (code) {
+    case op::neg:
+    case op::abs:
+    case op::sign:
+    case op::add:
+    case op::sub:
+    case op::mul:
+    case op::maximum:
+    case op::minimum:
+    case op::equal:
+    case op::not_equal:
+    case op::less:
+    case op::less_equal: return true;
+    default: return false;
+  }
+}
+
 // The reference of an elementwise primitive: `apply` of one element of each operand.
 template <int Arity>
 constexpr void evaluate_elementwise(const evaluation& e, double (*apply)(const double*)) {
   const shape out = e.dims();
+  const dtype type = e.g.operand_node(e.v, 0).type;
+  const bool whole = Arity < 3 && is_whole(type);
   for (int i = 0; i < e.out.size(); ++i) {
     double x[Arity];
     for (int k = 0; k < Arity; ++k) {
       const shape dims = e.in_dims(k);
       x[k] = e.in(k)[dims == out ? i : dims.count() == 1 ? 0 : broadcast_index(out, dims)(i)];
     }
-    e.out[i] = apply(x);
+    if (!whole) e.out[i] = apply(x);
+    else if (const std::uint64_t y = apply_whole(e.v.code, whole_of(x[0], type), whole_of(x[Arity - 1], type), is_unsigned(type));
+             e.v.type == boolean)
+      e.out[i] = static_cast<double>(y);
+    else e.out[i] = held_as(y, e.v.type);
   }
 }
 
@@ -57,7 +105,9 @@ constexpr void evaluate_elementwise(const evaluation& e, double (*apply)(const d
 constexpr value as_value(const operand& x, const operand& other) {
   if (!x.is_literal) return x.v;
   if (!other.v.valid()) return {};
-  return constant(other.v.owner(), x.literal, other.v.type() == boolean || only_stores(other.v.type()) ? f32 : other.v.type(), x.at);
+  const dtype type = other.v.type() == boolean || only_stores(other.v.type()) ? f32 : other.v.type();
+  return x.is_exact && holds_bits(type) && x.fits(type) ? held_constant(other.v.owner(), held_as(x.whole, type), type, x.at)
+                                                        : constant(other.v.owner(), x.literal, type, x.at);
 }
 
 template <op Code>
@@ -74,6 +124,8 @@ constexpr bool same_types(graph& g, op code, const node& v, source at) {
          text() << name_of(a) << " vs " << name_of(b) << "; there is no implicit promotion: cast(x, "
                 << name_of(is_floating(a)   ? a
                            : is_floating(b) ? b
+                           : is_wide(a)     ? a
+                           : is_wide(b)     ? b
                                             : i32)
                 << ')',
          at);

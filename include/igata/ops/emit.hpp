@@ -10,6 +10,7 @@
 #include <initializer_list>  // initializer_list
 
 #include "../core/math.hpp"
+#include "../core/whole.hpp"
 #include "../ir/attributes.hpp"
 #include "../ir/scope.hpp"
 
@@ -77,7 +78,7 @@ constexpr value emit_node(graph& g, op code, infer_rule infer, const value* oper
     if (g.failed()) return poison(g);
   }
   if (!in_graphs(v.type))
-    return g.fail(name_of(code), text() << "to " << name_of(v.type) << "; a model computes in f32 and i32", at), poison(g);
+    return g.fail(name_of(code), text() << "to " << name_of(v.type) << "; a model computes in f32, f64, i32, i64 and u64", at), poison(g);
   if (v.dims.elements() > 2147483647) {
     g.fail(name_of(code), text() << v.dims << (v.dims.rows_of ? ": a row" : ": it") << " has more than 2^31 elements; use smaller extents", at);
     return poison(g);
@@ -106,19 +107,25 @@ constexpr value emit(graph& g, std::initializer_list<value> operands, const attr
 }
 
 // Leaves. They belong to no scope, and an equal constant is the same node where that is quickly seen.
-constexpr value constant(graph& g, double number, dtype type, source at = source::here()) {
+// `number` as core/whole.hpp says.
+constexpr value held_constant(graph& g, double number, dtype type, source at = source::here()) {
   const std::uint64_t bits = std::bit_cast<std::uint64_t>(number);
   int& known = g.constants[(bits ^ bits >> 20 ^ bits >> 47) & 31];
   if (known >= 0 && g.nodes.items[known].type == type && std::bit_cast<std::uint64_t>(g.nodes.items[known].number) == bits && !g.failed())
     return {g, known};
-  if (only_stores(type)) return g.fail("constant", text() << name_of(type) << " only stores numbers; cast one of another type", at), poison(g);
-  if (type == i32 && !(number >= -2147483648.0 && number <= 2147483647.0 && number == static_cast<int>(number)))
-    return g.fail("constant", text() << number << " is no i32; cast the other operand to f32, or give a whole number", at), poison(g);
   const value v = emit<op::constant>(g, {}, {}, number, at, type);
   if (!v.valid()) return v;
   g.nodes[v.id()].scope = 0;
   known = v.id();
   return v;
+}
+constexpr value constant(graph& g, double number, dtype type, source at = source::here()) {
+  if (!is_whole(type)) return held_constant(g, number, type, at);
+  if (only_stores(type)) return g.fail("constant", text() << name_of(type) << " only stores numbers; cast one of another type", at), poison(g);
+  if (!is_number_of(number, type))
+    return g.fail("constant", text() << number << " is no " << name_of(type) << "; cast the other operand to f32, or give a whole number", at),
+           poison(g);
+  return held_constant(g, truncated(number, type), type, at);
 }
 // The number of rows of this call, or of another symbol's, as f32.
 constexpr value batch_size(graph& g, symbol of = batch_symbol) {
@@ -133,7 +140,7 @@ constexpr value batch_size(graph& g, symbol of = batch_symbol) {
 // [count]: 0, 1, 2 …
 constexpr value iota(graph& g, int count, dtype type = i32, source at = source::here()) {
   if (count < 1) return g.fail("iota", text() << count << " elements; must be 1 or more", at), poison(g);
-  if (type != f32 && type != i32) return g.fail("iota", text() << "numbers are f32 or i32, got " << name_of(type), at), poison(g);
+  if (type == boolean || only_stores(type)) return g.fail("iota", text() << "numbers are f32 or i32, got " << name_of(type), at), poison(g);
   return emit<op::iota>(g, {}, {}, 0, at, type, shape{count});
 }
 
@@ -151,6 +158,11 @@ constexpr value read_variable(graph& g, int index) {
 [[gnu::cold]] constexpr void refuse_symbol(graph& g, std::string_view what, std::string_view how, symbol s, source at) {
   if (s < 2) return g.fail(what, text() << how << " the batch axis; n is not a number (needs batch<N>)", at);
   g.fail(what, text() << how << " the axis of the dim '" << g.view(g.symbols[s].name) << "', which is known in a call only; give it a number", at);
+}
+
+// Its numbers.
+constexpr void count_up(vec<double>& out, dtype type) {
+  for (int i = 0; i < out.size(); ++i) out[i] = holds_bits(type) ? held_as(static_cast<std::uint64_t>(i), type) : i;
 }
 
 // Row-major strides of concrete extents.

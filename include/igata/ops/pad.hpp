@@ -65,7 +65,9 @@ constexpr value pad(value x, std::initializer_list<padding_range> ranges, double
     return x.owner().fail("pad", text() << "needs {before, after} for each of the " << x.rank() << " axes, got " << rank, at), poison(x.owner());
   ir::per_axis<ir::pad_axis> frame;
   for (const padding_range& r : ranges) frame.push({.before = r.before, .after = r.after});
-  return ir::emit<ir::op::pad>(x.owner(), {x}, frame, filling, at);
+  if (!is_number_of(filling, x.type()))
+    return x.owner().fail("pad", text() << filling << " is no " << name_of(x.type()) << "; give a whole number", at), poison(x.owner());
+  return ir::emit<ir::op::pad>(x.owner(), {x}, frame, is_whole(x.type()) ? truncated(filling, x.type()) : filling, at);
 }
 
 }  // namespace igata::inline IGATA_ABI

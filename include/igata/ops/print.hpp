@@ -44,7 +44,7 @@ constexpr text print(const graph& g) {
     t << '%' << id << " = " << name_of(v.code);
     if (v.code == op::input) t << " \"" << g.view(g.inputs[leaf_index(g, v)].name) << '"';
     else if (v.code == op::variable) t << " \"" << g.path_of(g.variables[leaf_index(g, v)]) << '"';
-    else if (v.code == op::constant) t << ' ' << v.number;
+    else if (v.code == op::constant) write_number(t << ' ', v.number, v.type);
     else if (v.code == op::bound) t << ' ' << leaf_index(g, v);
     else {
       t << '(';
@@ -54,7 +54,7 @@ constexpr text print(const graph& g) {
       }
       t << ')';
       detail::write_attributes(t, g, v);
-      if (v.number != 0) t << " fill " << v.number;
+      if (std::bit_cast<std::uint64_t>(v.number)) write_number(t << " fill ", v.number, v.type);
     }
     t << " : " << name_of(v.type) << v.dims;
     if (const symbol of = v.dims.rows_of; v.code == op::input && of > 1)

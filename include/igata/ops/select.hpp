@@ -33,11 +33,6 @@ constexpr value select(value mask, operand a, operand b) {
 
 namespace igata::inline IGATA_ABI::ir {
 
-constexpr double cast_number(double x, dtype to) {
-  if (to != i32) return x;
-  if (math::is_nan(x)) return 0;
-  return x >= 2147483647.0 ? 2147483647.0 : x <= -2147483648.0 ? -2147483648.0 : x < 0 ? math::ceil(x) : math::floor(x);
-}
 template <>
 struct rule<op::cast> {
   static constexpr void infer(graph& g, node& v, source at) {
@@ -46,27 +41,16 @@ struct rule<op::cast> {
   }
   static constexpr void evaluate(const evaluation& e) {
     const dtype from = e.g.operand_node(e.v, 0).type;
-    for (int i = 0; i < e.out.size(); ++i)
-      e.out[i] = only_stores(e.v.type) ? narrowed(e.in(0)[i], from, e.v.type) : cast_number(e.in(0)[i], e.v.type);
+    for (int i = 0; i < e.out.size(); ++i) e.out[i] = converted(e.in(0)[i], from, e.v.type);
   }
   static constexpr void gradient(backward& b);
-
- private:
-  // Of f32 truncated and saturated, NaN 0; of whole numbers the lower bits.
-  static constexpr double narrowed(double x, dtype from, dtype to) {
-    const int low = lowest_of(to), high = highest_of(to);
-    if (from == f32) return !(x > low) ? (math::is_nan(x) ? 0 : low) : x >= high ? high : static_cast<int>(x);
-    const int rest = static_cast<int>(static_cast<std::uint32_t>(static_cast<std::int64_t>(x)) & static_cast<std::uint32_t>(high - low));
-    return rest > high ? rest - (high - low + 1) : rest;
-  }
 };
 
 }  // namespace igata::inline IGATA_ABI::ir
 
 namespace igata::inline IGATA_ABI {
 
-// Another element type; f32 to i32 truncates and saturates, NaN gives 0, and so it does to types of fewer bits; i32 to these keeps the
-// lower bits; bool gives 0 or 1.
+// Another element type; of fractions whole types truncate and saturate, NaN gives 0; of whole numbers they keep the lower bits; bool gives 0 or 1.
 constexpr value cast(value x, dtype type, source at = source::here()) {
   if (!x.valid() || x.type() == type) return x;
   return ir::emit<ir::op::cast>(x.owner(), {x}, {}, 0, at, type);
@@ -76,7 +60,9 @@ template <class T>
 constexpr value cast(value x, source at = source::here()) {
   const ir::library_call call(x, at);
   if (x.valid())
-    x.owner().fail("cast", text() << "a type is a value in a model; write cast(x, " << name_of(std::is_integral_v<T> ? i32 : f32) << ')', at);
+    x.owner().fail(
+        "cast",
+        text() << "a type is a value in a model; write cast(x, " << name_of(detail::type_of<T>() == boolean ? f32 : detail::type_of<T>()) << ')', at);
   return x;
 }
 

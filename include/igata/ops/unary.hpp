@@ -13,8 +13,7 @@ struct unary_rule {
     const node& x = g.operand_node(v, 0);
     v.type = x.type;
     v.dims = x.dims;
-    const bool keeps_integers = Code == op::neg || Code == op::abs || Code == op::sign;
-    if (!is_floating(x.type) && !(keeps_integers && x.type == i32))
+    if (!takes(Code, x.type))
       g.fail(name_of(Code), text() << "needs a floating type, got " << name_of(x.type) << "; cast(x, f32) first", at);
   }
 };

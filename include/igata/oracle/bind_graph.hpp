@@ -34,7 +34,7 @@ class bind_graph {
     if (!whole_[id] || count == 0) return;
     if (v.code == op::iota) {
       values_[id] = vec<double>(count);
-      for (int i = 0; i < count; ++i) values_[id][i] = i;
+      count_up(values_[id], v.type);
     } else if (rules_[static_cast<int>(v.code)].whole) {
       values_[id] = vec<double>(count);
       rules_[static_cast<int>(v.code)].whole(evaluation{g_, v, symbol_sizes(), values_, values_[id]});

@@ -54,9 +54,7 @@ constexpr op_set ops_of(const node* nodes, int count) {
       case op::bound: out = env.bound[leaf_index(g, v)]; break;
       case op::constant: out[0] = v.number; break;
       case op::batch_size: out[0] = sizes.of[leaf_index(g, v) + 1]; break;
-      case op::iota:
-        for (int i = 0; i < out.size(); ++i) out[i] = i;
-        break;
+      case op::iota: count_up(out, v.type); break;
       default: rules[static_cast<int>(v.code)](evaluation{g, v, sizes, values, out});
     }
     values.push(std::move(out));

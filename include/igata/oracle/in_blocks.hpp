@@ -68,7 +68,7 @@ struct in_blocks<op::select> {
 template <>
 struct in_blocks<op::cast> {
   static void run(const node& v, const double* const* in, double* out, int count) noexcept {
-    for (int i = 0; i < count; ++i) out[i] = cast_number(in[0][i], v.type);
+    for (int i = 0; i < count; ++i) out[i] = is_whole(v.type) ? truncated(in[0][i], v.type) : in[0][i];
   }
 };
 

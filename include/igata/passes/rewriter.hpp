@@ -4,6 +4,7 @@
 #include <bit>  // bit_cast
 
 #include "../core/hash_table.hpp"
+#include "../core/whole.hpp"
 #include "../ir/attributes.hpp"
 
 namespace igata::inline IGATA_ABI::detail {
@@ -90,7 +91,7 @@ class rewriter {
   constexpr const node& at(int id) const { return to_.nodes.items[id]; }
   constexpr int operand_of(int id, int i) const { return to_.edges.items[to_.nodes.items[id].first + i]; }
   constexpr bool is_number(int id, double x) const {
-    return to_.nodes.items[id].code == op::constant && to_.nodes.items[id].number == x;
+    return to_.nodes.items[id].code == op::constant && number_of(to_.nodes.items[id].number, to_.nodes.items[id].type) == x;
   }
 
   static constexpr std::uint64_t bits(double x) { return std::bit_cast<std::uint64_t>(x); }

@@ -166,10 +166,6 @@ class simplifier : public rewriter {
     evaluation_rules[static_cast<int>(v.code)](evaluation{scratch, v, 1, values, out});
     double number = out[0];
     if (v.type == f32) number = static_cast<double>(static_cast<float>(number));
-    if (v.type == i32) {  // wraps, as in kernels; what a double does not hold is left to them
-      if (!(number > -9007199254740992.0 && number < 9007199254740992.0)) return add(d);
-      number = static_cast<std::int32_t>(static_cast<std::uint32_t>(static_cast<long long>(number)));
-    }
     return add_constant(number, d.v);
   }
 

@@ -21,8 +21,7 @@ constexpr std::string_view wrong_leaf(const graph& g, int id) {
       break;
     case op::constant:
       if (v.dims.rank != 0 || v.dims.rows_of) return "a constant is one number";
-      if (v.type == i32 && !(v.number >= -2147483648.0 && v.number <= 2147483647.0 && v.number == static_cast<int>(v.number)))
-        return "its number is no i32";
+      if (v.type == i32 && !is_number_of(v.number, i32)) return "its number is no i32";
       break;
     case op::iota:
       if (v.dims.rank != 1 || v.dims.rows_of) return "its shape is not [k]";

@@ -84,6 +84,7 @@ class pointwise_lowering {
   // The register that holds a node: a member's, or an input's, added at its first use.
   constexpr int input(int x) {
     const node& v = g_.nodes.items[x];
+    if (is_wide(v.type)) failed_ = x;
     if (v.code == op::constant) return number(v.number, v.type);
     if (register_.items[x] >= 0) return register_.items[x];
     out_.inputs.push({x, 0});
@@ -223,6 +224,7 @@ class pointwise_lowering {
       }
       default: failed_ = id; r = 0;
     }
+    if (is_wide(v.type)) failed_ = id;
     set(id, r);
   }
   // What a cast to a type that only stores gives: f32 saturates; of i32 the store drops the upper bits, and nobody else reads it.

@@ -30,8 +30,10 @@ class step_writer {
     if (!placed) return;
     plan_.scratch = placed->largest_scratch;
     int size = 4;  // of the smallest elements that are placed there, by which a place is an int
-    for (const home& h : placed->places)
+    for (const home& h : placed->places) {
       if (h.block >= 0 && h.at.size < size) size = h.at.size;
+      if (h.at.size > 4) plan_.failure = text("plan: elements of 8 bytes have no kernels");
+    }
     if (const long long elements = placed->arena * 4 / size; elements > 2147483647 - 64)
       plan_.failure << "plan: the arena of " << from.max_batch << " rows has " << elements
                     << " elements, more than 2^31; use a smaller max_batch";

@@ -1,0 +1,58 @@
+// Numbers as constants of graphs and the oracle hold them: in a double. Of i64 and u64, which a double cannot hold, it has their bits; it is moved
+// like all others, and whoever computes with it asks here.
+#pragma once
+#include <bit>  // bit_cast
+
+#include "dtype.hpp"
+#include "math.hpp"
+#include "text.hpp"
+
+namespace igata::inline IGATA_ABI {
+
+constexpr bool holds_bits(dtype t) { return t == i64 || t == u64; }
+// Of a whole type: the number as 64 bits of two's complement, and back, of which the lower bits are kept.
+constexpr std::uint64_t whole_of(double held, dtype t) {
+  return holds_bits(t) ? std::bit_cast<std::uint64_t>(held) : static_cast<std::uint64_t>(static_cast<std::int64_t>(held));
+}
+constexpr double held_as(std::uint64_t bits, dtype t) {
+  if (holds_bits(t)) return std::bit_cast<double>(bits);
+  const int above = 64 - 8 * size_of(t);
+  return is_unsigned(t) ? static_cast<double>(bits << above >> above)
+                        : static_cast<double>(static_cast<std::int64_t>(bits << above) >> above);
+}
+// The number itself, rounded to a double.
+constexpr double number_of(double held, dtype t) {
+  return t == i64   ? static_cast<double>(std::bit_cast<std::int64_t>(held))
+         : t == u64 ? static_cast<double>(std::bit_cast<std::uint64_t>(held))
+                    : held;
+}
+// Of a whole type: the bits of its highest number, and behind it.
+constexpr int bits_above_zero(dtype t) { return 8 * size_of(t) - !is_unsigned(t); }
+constexpr double end_of(dtype t) { return 2 * static_cast<double>(std::uint64_t{1} << (bits_above_zero(t) - 1)); }
+// A fraction in a whole type: truncated and saturated; NaN is 0.
+constexpr double truncated(double x, dtype t) {
+  const int bits = bits_above_zero(t);
+  const double end = end_of(t);
+  const std::uint64_t highest = ~std::uint64_t{0} >> (64 - bits);
+  if (math::is_nan(x)) return held_as(0, t);
+  if (x >= end) return held_as(highest, t);
+  if (is_unsigned(t)) return held_as(x <= 0 ? 0 : static_cast<std::uint64_t>(x), t);
+  return held_as(x <= -end ? ~highest : static_cast<std::uint64_t>(static_cast<std::int64_t>(x)), t);
+}
+// What a number is in another type: of a fraction truncated, of whole numbers the lower bits.
+constexpr double converted(double held, dtype from, dtype to) {
+  if (!is_whole(to)) return number_of(held, from);
+  return is_floating(from) ? truncated(held, to) : held_as(whole_of(held, from), to);
+}
+// Whether a number that is written in a model is one of the type.
+constexpr bool is_number_of(double x, dtype t) { return !is_whole(t) || (x < end_of(t) && number_of(truncated(x, t), t) == x); }
+
+constexpr void write_number(text& to, double held, dtype t) {
+  if (!holds_bits(t)) return void(to << held);
+  std::uint64_t size = whole_of(held, t);
+  if (t == i64 && size >> 63) to << '-', size = 0 - size;
+  if (size >= 10) to << static_cast<long long>(size / 10);
+  to << static_cast<long long>(size % 10);
+}
+
+}  // namespace igata::inline IGATA_ABI

@@ -225,7 +225,7 @@ TEST(Safetensors, TypesThatAreNotRead) {
   variable_store s = model();
   EXPECT_EQ(error_of([&] { st::load(path, s); }),
             path + ": expected the model's tensors and no others, got unexpected 'other'; of another type 'conv1.bias' BF16[3] for F32[3], "
-                   "'norm.count' F4\\x0a[8] for I32[]; convert the file to the types that are expected, or load the rest with .partial = true and "
+                   "'norm.count' F4\\x0a[8] for I32[]; numbers of F4\\x0a are not read: convert the file, or load the rest with .partial = true and "
                    "look at the report");
   EXPECT_EQ(s.floats("conv1/kernel")[1], 0.5f);
   const st::load_report report = st::load(path, s, {.partial = true});
@@ -235,6 +235,120 @@ TEST(Safetensors, TypesThatAreNotRead) {
   EXPECT_EQ(report.other_type[0].expected, "F32[3]");
   EXPECT_EQ(s.floats("conv1/kernel")[1], 0);
   EXPECT_EQ(s.floats("conv1/bias")[1], -1);
+}
+
+// One variable of each type: the file has its bytes, and gives them back.
+TEST(Safetensors, EveryType) {
+  const std::string path = temporary("every_type");
+  variable_store s, loaded;
+  std::string names;
+#define IGATA_DTYPE(name, text, bytes, type, code)                              \
+  {                                                                             \
+    auto values = s.add(text, role::weight, name, {3}).values<type>();          \
+    ASSERT_EQ(values.size(), 3u);                                               \
+    for (int i = 0; i < 3; ++i) values[static_cast<std::size_t>(i)] = type(i);  \
+    ASSERT_EQ(s.at(text).memory.size(), std::size_t{3 * bytes});                \
+    ASSERT_EQ(s.values<type>(text).data(), values.data());                      \
+    loaded.add(text, role::weight, name, {3});                                  \
+    names += std::string(text) + ' ' + code + '\n';                             \
+  }
+#include <igata/core/dtype.inc>
+#undef IGATA_DTYPE
+  EXPECT_EQ(s.values<float>("f64").size(), 0u);
+  st::save(path, s);
+  EXPECT_EQ(st::load(path, loaded).describe(), "loaded 13");
+  EXPECT_TRUE(same(s, loaded, io::role_set::all()));
+  for (const st::tensor& t : st::read_header(path).tensors) {
+    const std::string line = t.name + ' ' + t.type + '\n';
+    ASSERT_NE(names.find(line), names.npos) << line;
+    names.erase(names.find(line), line.size());
+  }
+  EXPECT_EQ(names, "");
+  // Every one into floats, as it was asked.
+  variable_store floats;
+  for (const auto& e : s) floats.add(e.path, role::weight, f32, {3});
+  EXPECT_NE(error_of([&] { st::load(path, floats); }).find("; convert them with .convert = true, or load the rest with .partial = true and look at"),
+            std::string::npos);
+  const st::load_report report = st::load(path, floats, {.convert = true});
+  EXPECT_EQ(report.loaded.size(), 13u);
+  EXPECT_EQ(report.converted.size(), 12u);
+  EXPECT_NE(report.describe().find("loaded 13; converted 'f64' F64[3] for F32[3], 'i32' I32[3] for F32[3], 'bool' BOOL[3] for F32[3], "),
+            std::string::npos)
+      << report.describe();
+  for (const auto& e : floats) EXPECT_EQ(e.floats()[2], e.path == "bool" ? 1 : 2) << e.path;
+}
+
+TEST(Safetensors, HalvesOfWeights) {
+  const std::string path = temporary("halves");
+  variable_store s = model();
+  s.floats("conv1/kernel")[3] = 0.1f;
+  st::save(path, s, {.type = f16});
+  const st::header h = st::read_header(path);
+  for (const st::tensor& t : h.tensors) EXPECT_EQ(t.type, t.name == "norm.count" ? "I32" : "F16") << t.name;
+  variable_store loaded = zeroed();
+  EXPECT_NE(error_of([&] { st::load(path, loaded); }).find("of another type 'conv1.kernel' F16[2,3] for F32[2,3], 'conv1.bias' F16[3] for F32[3]; "
+                                                           "convert them with .convert = true"),
+            std::string::npos);
+  const st::load_report report = st::load(path, loaded, {.convert = true});
+  EXPECT_EQ(report.describe(), "loaded 3; converted 'conv1.kernel' F16[2,3] for F32[2,3], 'conv1.bias' F16[3] for F32[3]");
+  EXPECT_EQ(loaded.floats("conv1/kernel")[3], static_cast<float>(float16(0.1f)));
+  EXPECT_EQ(loaded.at("norm/count").ints()[0], 42);
+  EXPECT_EQ(error_of([&] { st::save(path, s, {.type = i32}); }),
+            path + ": type: expected f16, bf16, f32 or f64, got i32; counts keep their own types");
+  s.floats("conv1/kernel")[3] = 70000;
+  EXPECT_EQ(error_of([&] { st::save(path, s, {.type = f16}); }),
+            path + ": variable 'conv1/kernel': value 3: expected a number that F16 can hold, got 70000; choose another type");
+  st::save(path, s, {.type = bf16});
+  EXPECT_EQ(st::load(path, loaded, {.convert = true}).converted.size(), 2u);
+  EXPECT_EQ(loaded.floats("conv1/kernel")[3], 70144);
+}
+
+TEST(Safetensors, WhatDoesNotFitAnInteger) {
+  const std::string path = temporary("integers");
+  variable_store s, t;
+  s.add("a", role::weight, f64, {2}).values<double>()[1] = 1.5;
+  s.add("b", role::weight, u64, {1}).values<std::uint64_t>()[0] = 18446744073709551615u;
+  t.add("a", role::weight, i32, {2}).ints()[0] = 5;
+  t.add("b", role::weight, u64, {1});
+  st::save(path, s);
+  EXPECT_EQ(error_of([&] { st::load(path, t, {.convert = true}); }),
+            path + ": tensor 'a': value 1: expected a number that I32 can hold, got 1.5; choose another type");
+  EXPECT_EQ(t.at("a").ints()[0], 5);
+  EXPECT_EQ(t.values<std::uint64_t>("b")[0], 0u);
+  s.values<double>("a")[1] = 3;
+  st::save(path, s);
+  st::load(path, t, {.convert = true});
+  EXPECT_EQ(t.at("a").ints()[1], 3);
+  EXPECT_EQ(t.values<std::uint64_t>("b")[0], 18446744073709551615u);
+  variable_store u;
+  u.add("a", role::weight, f32, {2});
+  u.add("b", role::weight, i64, {1});
+  EXPECT_EQ(error_of([&] { st::load(path, u, {.convert = true}); }),
+            path + ": tensor 'b': value 0: expected a number that I64 can hold, got 18446744073709551615; choose another type");
+}
+
+TEST(Safetensors, ABoolOfAFileIs0Or1) {
+  const std::string path = temporary("bool");
+  io::write_file(path, with_length(R"({"a":{"dtype":"BOOL","shape":[2],"data_offsets":[0,2]}})", std::string("\1\2", 2)));
+  variable_store s;
+  s.add("a", role::weight, boolean, {2});
+  EXPECT_EQ(error_of([&] { st::load(path, s); }),
+            path + ": tensor 'a': value 1: expected a number that BOOL can hold, got 2; choose another type");
+}
+
+TEST(Safetensors, FloatsOf8Bits) {
+  const std::string path = temporary("f8");
+  io::write_file(path,
+                 with_length(R"({"a":{"dtype":"F8_E4M3","shape":[4],"data_offsets":[0,4]},"b":{"dtype":"F16","shape":[],"data_offsets":[4,6]}})",
+                             std::string(6, '\0')));
+  variable_store s;
+  s.add("a", role::weight, f32, {4});
+  s.add("b", role::weight, f32, {});
+  EXPECT_EQ(error_of([&] { st::load(path, s, {.convert = true}); }),
+            path + ": expected the model's tensors and no others, got of another type 'a' F8_E4M3[4] for F32[4]; numbers of F8_E4M3 are not read: "
+                   "convert the file, or load the rest with .partial = true and look at the report");
+  EXPECT_EQ(st::load(path, s, {.convert = true, .partial = true}).describe(),
+            "loaded 1; converted 'b' F16[] for F32[]; of another type 'a' F8_E4M3[4] for F32[4]");
 }
 
 TEST(Safetensors, MismatchChangesNothing) {

@@ -1,3 +1,4 @@
+#include <igata/core/half.hpp>
 #include <igata/train/dataset.hpp>
 #include <igata/train/loader.hpp>
 
@@ -45,6 +46,37 @@ TEST(Dataset, ViewsOfViews) {
   EXPECT_EQ(ids(d.first(2)), (std::vector<int>{0, 1}));
   EXPECT_EQ(d.first(99).size(), 10);
   EXPECT_EQ(d.features("x", 4)[1], -4);
+}
+
+// A vector becomes the column as it lies; batches have its type.
+TEST(Dataset, ColumnsOfEveryType) {
+  train::dataset d;
+  const auto add = [&]<class T>(std::vector<T> values, dtype type) {
+    const std::string name(name_of(type));
+    const void* const given = values.data();
+    d.add_features(name, std::move(values), {2});
+    EXPECT_EQ(d.at(name).type, type);
+    EXPECT_EQ(d.at(name).data(), given) << name;
+    EXPECT_EQ(d.values<T>(name, 1).data(), static_cast<const T*>(given) + 2);
+    EXPECT_EQ(d.values<bool>(name, 1).size(), 0u);
+    train::loader batches(d.take(std::vector<int>{2, 0}), {name}, 2);
+    EXPECT_TRUE(batches.next());
+    EXPECT_EQ(batches.values<T>(0).size(), 4u);
+    EXPECT_EQ(batches.values<T>(0)[0], T(5)) << name;
+    EXPECT_EQ(batches.values<T>(0)[3], T(2)) << name;
+  };
+  const auto add_numbers = [&]<class T>(T, dtype type) {
+    if constexpr (!std::is_same_v<T, bool>) add(std::vector<T>{T(1), T(2), T(3), T(4), T(5), T(6)}, type);
+  };
+#define IGATA_DTYPE(name, text, bytes, type, code) \
+  add_numbers(type{}, name);
+#include <igata/core/dtype.inc>
+#undef IGATA_DTYPE
+  d.add_features("bits", std::vector<bool>{true, false, true}, {1});
+  EXPECT_EQ(d.at("bits").type, boolean);
+  EXPECT_EQ(d.values<bool>("bits", 0)[0], true);
+  EXPECT_EQ(d.values<bool>("bits", 1)[0], false);
+  EXPECT_EQ(error_of([&] { train::loader(d, {"f16"}, 2).floats(0); }), "loader: column 'f16': expected f32, got f16; use values");
 }
 
 TEST(Dataset, Split) {

@@ -69,6 +69,10 @@ constexpr dtype type_of() {
 }
 }  // namespace detail
 
+// What elements are in C++: of some dtype.
+template <class T>
+concept ElementType = detail::is_type<T>(detail::type_of<T>());
+
 // Of an element in memory, in bytes.
 constexpr int size_of(dtype t) { return detail::dtype_sizes[static_cast<int>(t)]; }
 // The same in the memory of programs, where a bool is a lane.

@@ -89,6 +89,11 @@ class variable_store {
     aligned_memory memory;
 
     std::size_t count() const { return static_cast<std::size_t>(dims.count()); }
+    // Of any type; none where it is another.
+    template <ElementType T>
+    std::span<T> values() const {
+      return {reinterpret_cast<T*>(memory.data()), detail::is_type<T>(type) ? count() : 0};
+    }
     std::span<float> floats() const { return {reinterpret_cast<float*>(memory.data()), type == f32 ? count() : 0}; }
     std::span<std::int32_t> ints() const { return {reinterpret_cast<std::int32_t*>(memory.data()), type == i32 ? count() : 0}; }
   };
@@ -141,6 +146,10 @@ class variable_store {
     refuse(path);
   }
   std::span<float> floats(std::string_view path) { return at(path).floats(); }
+  template <ElementType T>
+  std::span<T> values(std::string_view path) {
+    return at(path).template values<T>();
+  }
   // What stands in a message behind a path that is not there: "; did you mean 'dense/kernel'?"
   [[gnu::cold]] text near_names(std::string_view path) const {
     vec<std::string_view> names;

@@ -75,8 +75,8 @@ class mapped_weights {
     for (const tensor& t : header_.tensors) {
       const std::string name = variable_path(t.name);
       const auto refuse = [&](const std::string& why) { raise(in.path() + ": tensor " + in_quotes(t.name) + ": " + why); };
-      const dtype type = t.type == "I32" ? i32 : t.type == "F64" ? f64 : f32;
-      if (t.type != detail::type_name(type)) refuse("expected F32, I32 or F64, got " + escaped(t.type) + "; convert the file");
+      const std::optional<dtype> type = detail::type_named(t.type);
+      if (!type) refuse("expected a type of igata, got " + escaped(t.type) + "; convert the file");
       shape dims;
       for (const std::uint64_t extent : t.dims) {
         if (t.dims.size() > max_rank || extent > 2147483647)
@@ -84,7 +84,7 @@ class mapped_weights {
         dims.push(static_cast<int>(extent));
       }
       if (store_.find(name)) refuse("expected one for each variable, got two for '" + escaped(name) + "'; rename one");
-      variable_store::entry& e = store_.add_unwritten(name, role::weight, type, dims, {}, true, place_of(t));
+      variable_store::entry& e = store_.add_unwritten(name, role::weight, *type, dims, {}, true, place_of(t));
       std::uint64_t part = 1;
       for (std::size_t end = 0; part && (end = name.find('/', end)) != name.npos; ++end, part <<= 1)
         for (const std::string& layer : automatic)

@@ -1,5 +1,4 @@
-// Rows of named columns in memory: features, f32 or of the types that store numbers, and i32 labels. Parts of a dataset are views: they share the
-// columns.
+// Rows of named columns in memory: features of any type, and i32 labels. Parts of a dataset are views: they share the columns.
 //
 //   train::dataset digits;
 //   digits.add_features("image", pixels, {8, 8, 1});
@@ -10,7 +9,6 @@
 #include <cmath>        // floor
 #include <cstddef>      // size_t
 #include <cstdint>      // int32_t, uint32_t
-#include <cstring>      // memcpy
 #include <limits>       // numeric_limits
 #include <map>          // map
 #include <memory>       // shared_ptr
@@ -37,7 +35,12 @@ class dataset {
     int classes = 0;  // i32: values lie in [0, classes)
     std::vector<float> floats{};
     std::vector<std::int32_t> ints{};
-    std::vector<std::uint8_t> bytes{};  // of all other types
+    std::vector<std::uint8_t> bytes{};  // u8, and bool: 0 or 1
+    std::shared_ptr<const void> others{};  // the first of the numbers of all other types
+
+    const void* data() const {
+      return type == f32 ? static_cast<const void*>(floats.data()) : type == i32 ? ints.data() : others ? others.get() : bytes.data();
+    }
   };
   struct parts;
 
@@ -46,17 +49,20 @@ class dataset {
     c.floats = std::move(values);
     return add(std::move(c), c.floats.size());
   }
-  // Bytes become the column without a copy, of which an input in<"image", u8, …> reads.
-  template <class T>
-    requires(std::is_same_v<T, std::uint8_t> || std::is_same_v<T, std::int8_t> || std::is_same_v<T, std::uint16_t> || std::is_same_v<T, std::int16_t>)
+  // Of any other type, which the column has then: without a copy, but for bool. An input in<"image", u8, …> reads bytes.
+  template <ElementType T>
   dataset& add_features(std::string name, std::vector<T> values, const shape& row) {
-    column c{.name = std::move(name), .type = sizeof(T) == 1 ? std::is_signed_v<T> ? i8 : u8 : std::is_signed_v<T> ? i16 : u16, .dims = row};
+    column c{.name = std::move(name), .type = igata::detail::type_of<T>(), .dims = row};
     const std::size_t count = values.size();
     if constexpr (std::is_same_v<T, std::uint8_t>) {
       c.bytes = std::move(values);
-    } else {
-      c.bytes.resize(count * sizeof(T));
-      if (count > 0) std::memcpy(c.bytes.data(), values.data(), c.bytes.size());
+    } else if constexpr (std::is_same_v<T, bool>) {
+      c.bytes.assign(values.begin(), values.end());
+    } else if constexpr (std::is_same_v<T, std::int32_t>) {
+      c.ints = std::move(values);
+    } else if (count > 0) {
+      const auto held = std::make_shared<const std::vector<T>>(std::move(values));
+      c.others = std::shared_ptr<const void>(held, held->data());
     }
     return add(std::move(c), count);
   }
@@ -94,16 +100,19 @@ class dataset {
 
   // Where row i of this view lies in its columns.
   int origin(int i) const { return order_ ? (*order_)[static_cast<std::size_t>(i)] : i; }
-  std::span<const float> features(std::string_view name, int i) const&& = delete;  // it would dangle
-  std::span<const float> features(std::string_view name, int i) const& {
+  // Row i of a column of that type; nothing where it has another.
+  template <class T>
+  std::span<const T> values(std::string_view name, int i) const&& = delete;  // it would dangle
+  template <ElementType T>
+  std::span<const T> values(std::string_view name, int i) const& {
     const column& c = at(name);
-    return c.type == f32 ? row_of(c.floats, c, i) : std::span<const float>();
+    if (!igata::detail::is_type<T>(c.type)) return {};
+    return {static_cast<const T*>(c.data()) + static_cast<std::size_t>(origin(i)) * static_cast<std::size_t>(c.row), static_cast<std::size_t>(c.row)};
   }
+  std::span<const float> features(std::string_view name, int i) const&& = delete;
+  std::span<const float> features(std::string_view name, int i) const& { return values<float>(name, i); }
   std::span<const std::uint8_t> bytes(std::string_view name, int i) const&& = delete;
-  std::span<const std::uint8_t> bytes(std::string_view name, int i) const& {
-    const column& c = at(name);
-    return c.type == u8 ? row_of(c.bytes, c, i) : std::span<const std::uint8_t>();
-  }
+  std::span<const std::uint8_t> bytes(std::string_view name, int i) const& { return values<std::uint8_t>(name, i); }
   // One label per row.
   std::vector<std::int32_t> labels(std::string_view name) const {
     const column& c = at(name);
@@ -138,10 +147,6 @@ class dataset {
   parts stratified_split(double fraction, std::uint32_t seed, std::string_view label) const;
 
  private:
-  template <class T>
-  std::span<const T> row_of(const std::vector<T>& numbers, const column& c, int i) const {
-    return std::span(numbers).subspan(static_cast<std::size_t>(origin(i)) * static_cast<std::size_t>(c.row), static_cast<std::size_t>(c.row));
-  }
   dataset& add(column&& c, std::size_t values) {
     const auto row = c.dims.count();
     const auto complain = [&](const char* rule, long long expected, long long got, const char* remedy) {

@@ -33,11 +33,8 @@ class loader {
     for (const std::string& name : inputs) {
       const auto& c = data_.at(name);
       const std::size_t row_bytes = static_cast<std::size_t>(c.row) * static_cast<std::size_t>(size_of(c.type));
-      const void* from = c.type == i32   ? static_cast<const void*>(c.ints.data())
-                         : c.type == f32 ? static_cast<const void*>(c.floats.data())
-                                         : c.bytes.data();
       sources_.push_back(
-          {&c, static_cast<const std::byte*>(from), row_bytes, aligned_memory(row_bytes * static_cast<std::size_t>(batch_size))});
+          {&c, static_cast<const std::byte*>(c.data()), row_bytes, aligned_memory(row_bytes * static_cast<std::size_t>(batch_size))});
     }
     for (const source& s : sources_) inputs_.push_back(s.staging.data());
     start(0);
@@ -60,9 +57,13 @@ class loader {
     return rows_ > 0;
   }
   // The rows of this batch of one of the columns, which must be of that type.
-  std::span<const float> floats(int input) const { return column_rows<float>(input, f32); }
-  std::span<const std::int32_t> ints(int input) const { return column_rows<std::int32_t>(input, i32); }
-  std::span<const std::uint8_t> bytes(int input) const { return column_rows<std::uint8_t>(input, u8); }
+  template <ElementType T>
+  std::span<const T> values(int input) const {
+    return column_rows<T>(input, igata::detail::type_of<T>());
+  }
+  std::span<const float> floats(int input) const { return values<float>(input); }
+  std::span<const std::int32_t> ints(int input) const { return values<std::int32_t>(input); }
+  std::span<const std::uint8_t> bytes(int input) const { return values<std::uint8_t>(input); }
   // Pointers to them, for calls that do not look at types.
   const void* const* inputs() const { return inputs_.data(); }
   int rows() const { return rows_; }
@@ -77,7 +78,7 @@ class loader {
     const source& s = sources_[static_cast<std::size_t>(input)];
     if (s.from->type != type)
       raise(text() << "loader: column '" << s.from->name << "': expected " << name_of(type) << ", got " << name_of(s.from->type) << "; use "
-                   << (s.from->type == f32 ? "floats" : s.from->type == i32 ? "ints" : s.from->type == u8 ? "bytes" : "inputs"));
+                   << (s.from->type == f32 ? "floats" : s.from->type == i32 ? "ints" : s.from->type == u8 ? "bytes" : "values"));
     return {reinterpret_cast<const T*>(s.staging.data()), static_cast<std::size_t>(s.from->row) * static_cast<std::size_t>(rows_)};
   }
   struct source {

@@ -45,6 +45,14 @@ TEST(thread_pool, runs_every_part_once) {
     }
 }
 
+TEST(thread_pool, ends_however_soon) {  // threads that fall asleep hear the last call
+  for (int i = 0; i < 3000; ++i) {
+    thread_pool pool(3, false);
+    if (i % 3 != 0) expect_each_once(pool);
+    for (int pause = 0; pause < i % 50; ++pause) std::this_thread::yield();
+  }
+}
+
 TEST(thread_pool, parts_run_at_the_same_time) {  // where threads are awake, and where they must be woken
   thread_pool pool(3, true);
   for (int round = 0; round < 5; ++round) {

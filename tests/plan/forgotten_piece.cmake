@@ -15,8 +15,12 @@ struct net {
 using net_t = inference<net{}, in<"x", 4>>;
 int main() { net_t n{net_t::pack(net_t::variables())}; }
 ]])
+set(one_error -fmax-errors=1)
+if(NOT compiler MATCHES "g\\+\\+$")
+  set(one_error -ferror-limit=1)
+endif()
 function(compile result output)
-  execute_process(COMMAND ${compiler} -std=c++20 -fsyntax-only -I ${work} ${work}/program.cpp RESULT_VARIABLE status ERROR_VARIABLE said)
+  execute_process(COMMAND ${compiler} -std=c++20 -fsyntax-only ${one_error} -I ${work} ${work}/program.cpp RESULT_VARIABLE status ERROR_VARIABLE said)
   string(REGEX MATCH "error:[^\n]*" first "${said}")
   set(${result} ${status} PARENT_SCOPE)
   set(${output} "${first}" PARENT_SCOPE)

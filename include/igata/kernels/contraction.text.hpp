@@ -5,7 +5,7 @@
 
 // Row r of A starts at a + (r % inner) * inner_step + (r / inner % middle) * middle_step + (r / inner / middle) * outer_step.
 struct row_walk {
-  const float* a;
+  const real* a;
   index inner, inner_step, middle, middle_step, outer_step;
 };
 
@@ -53,7 +53,7 @@ struct program_runner {
     args.index = from.index + static_cast<std::uint32_t>(row) * from.index_row + static_cast<std::uint32_t>(column);
   }
   // As an epilogue: the first input is the block of results.
-  [[gnu::noinline]] void finish(const float* block, index block_row, index row, index column, index rows, index cols) {
+  [[gnu::noinline]] void finish(const real* block, index block_row, index row, index column, index rows, index cols) {
     move_to(row, column, rows, cols);
     args.in[0] = block;
     args.in_row[0] = block_row;
@@ -65,12 +65,12 @@ struct program_runner {
   void finish_narrow() {
     constexpr index joined = 64;
     const index rows = args.rows, cols = args.cols;
-    float repeated[2][joined * 16];
+    real repeated[2][joined * 16];
     int repeats = 0;
     bool fits = args.index_row == 0 || args.index_row == static_cast<std::uint32_t>(cols);
     for (int i = 0; i < inputs; ++i) {
       const bool same = args.in_row[i] == 0 && args.in_col[i] != 0;
-      fits = fits && (same ? repeats < 2 && args.in_col[i] == 1 && args.sizes.of_input(i) == 4
+      fits = fits && (same ? repeats < 2 && args.in_col[i] == 1 && args.sizes.of_input(i, lane_bytes) == lane_bytes
                            : args.in_col[i] == 0 ? args.in_row[i] == 0 : args.in_row[i] == cols && (args.in_col[i] == 1 || cols == 1));
       if (same) ++repeats;
     }
@@ -82,7 +82,7 @@ struct program_runner {
     for (int i = 0; i < inputs; ++i) {
       if (args.in_row[i] != 0) wide.in_row[i] = width;
       else if (args.in_col[i] != 0) {
-        float* to = repeated[repeats++];
+        real* to = repeated[repeats++];
         for (index r = 0; r < at_once; ++r) copy_floats(to + r * cols, floats(args.in[i]), cols);
         wide.in[i] = to;
       }
@@ -102,12 +102,12 @@ struct program_runner {
   }
 };
 
-inline constexpr index block_floats = 4096, tile_rows_multiple = 24, reread_floats = 1 << 16;
+inline constexpr index block_floats = 4096, tile_rows_multiple = 24, reread_floats = (1 << 18) / lane_bytes;
 
 // Gives the tile its next rows. It repeats the last one where fewer than its height are left.
 struct row_cursor {
   row_walk walk;
-  const float* at;
+  const real* at;
   index inner = 0, middle = 0;
 
   // From row 0.
@@ -167,9 +167,9 @@ inline index rows_of_tile(const tile_shape& shape, index height, index left) {
 // A tile at the right edge, on a target without masks: start and results go through a block of whole vectors.
 [[gnu::noinline]] inline void run_edge(tile_job& t, const tile_shape& shape) {
   const index width = shape.width;
-  alignas(64) float block[max_tile_rows * panel_width];
-  float* const c = t.c;
-  const float* const start = t.start;
+  alignas(64) real block[max_tile_rows * panel_width];
+  real* const c = t.c;
+  const real* const start = t.start;
   const index start_row = t.start_row, c_row = t.c_row;
   if (start) {
     const index rows = start_row == 0 ? 1 : t.rows;
@@ -188,11 +188,11 @@ inline index rows_of_tile(const tile_shape& shape, index height, index left) {
 }
 
 // A row stride of whole pages puts every row of B into the same few lines of the caches. It is then copied, so many rows at a time.
-inline constexpr index staged_rows = 128, page_floats = 1024;
+inline constexpr index staged_rows = 128, page_floats = 4096 / lane_bytes;
 
 [[gnu::noinline]] inline void contract(const contraction_job& job, const contraction_kernels& target) noexcept {
-  alignas(64) float block[block_floats];
-  alignas(64) float stage[staged_rows * panel_width];
+  alignas(64) real block[block_floats];
+  alignas(64) real stage[staged_rows * panel_width];
   program_runner post;
   post.begin(job.post);
   tile_job t = job.tile;

@@ -25,8 +25,8 @@ inline image_share share_of_images(const share& part, index images) {
 }
 
 // Images from `image` on. Their borders are zeroed with a share's first ones, which are the most, and stay.
-[[gnu::noinline]] inline const float* pad_images(const window_geometry& g, const padded_shape& shape, const float* x, index image, index count,
-                                                 bool first, float* out) {
+[[gnu::noinline]] inline const real* pad_images(const window_geometry& g, const padded_shape& shape, const real* x, index image, index count,
+                                                 bool first, real* out) {
   x += image * g.h * g.w * g.c;
   if (!shape.copied) return x;
   if (first) zero_floats(out, count * shape.image);
@@ -41,10 +41,10 @@ inline image_share share_of_images(const share& part, index images) {
   const window_geometry& g = args.g;
   const bool wide = args.o > 6;
   const index at_once = wide ? 6 : 8;
-  float* const b = args.scratch + whole_lines(padded_image(g));
+  real* const b = args.scratch + whole_lines(padded_image(g));
   alignas(64) std::int32_t order[128];
   target.fill_octs({args.bias, args.w, args.w_packed ? 16 : args.o, g.kh * g.kw, args.o, wide ? 8 : 6, b, order});
-  alignas(64) float block[block_floats];
+  alignas(64) real block[block_floats];
   program_runner post;
   post.begin(args.post);
   oct_job job{};
@@ -58,10 +58,10 @@ inline image_share share_of_images(const share& part, index images) {
   const range mine = my.of_image.of(g.oh);
   const index together = args.post ? block_floats / (g.ow * args.o) : g.oh;  // lines
   for (index image = my.images.begin; image < my.images.end; ++image) {
-    const float* const x = pad_images(g, shape, args.x, image, 1, image == my.images.begin, args.scratch);
+    const real* const x = pad_images(g, shape, args.x, image, 1, image == my.images.begin, args.scratch);
     for (index line = mine.begin; line < mine.end; line += together) {
       const index end = smaller(mine.end, line + together), first = (image * g.oh + line) * g.ow;
-      float* c = args.post ? block : args.y + first * args.o;
+      real* c = args.post ? block : args.y + first * args.o;
       for (index oy = line; oy < end; ++oy, c += g.ow * args.o)
         for (index ox = 0; ox < g.ow; ox += 8) {
           const index from = smaller(ox, g.ow - 8);
@@ -106,7 +106,7 @@ inline image_share share_of_images(const share& part, index images) {
   job.part = my.of_image;
   for (index image = my.images.begin; image < my.images.end; image += images) {
     const index some = smaller(my.images.end - image, images);
-    const float* x = pad_images(g, shape, args.x, image, some, image == my.images.begin, args.scratch);
+    const real* x = pad_images(g, shape, args.x, image, some, image == my.images.begin, args.scratch);
     job.m = some * g.oh * g.ow;
     for (index group = 0; group < args.groups; ++group) {
       const index o = group * out_channels;

@@ -13,7 +13,7 @@
   job.b_step = job.cols = g.c;
   job.count = g.ow;
   for (index image = 0; image < g.n; ++image) {
-    const float* x = pad_images(g, shape, args.x, image, 1, image == 0, args.scratch);
+    const real* x = pad_images(g, shape, args.x, image, 1, image == 0, args.scratch);
     for (index oy = 0; oy < g.oh; ++oy)
       for (index tap = 0; tap < g.kh * g.kw; ++tap) {
         job.out = args.dw + tap * g.c;
@@ -26,7 +26,7 @@
 
 // Some rows of results, of some images.
 struct filter_grad_part {
-  const float *x, *dy;  // the first window's first pixel, the first result's gradient
+  const real *x, *dy;  // the first window's first pixel, the first result's gradient
   index images, rows;
   bool first;           // of all: sums begin
 };
@@ -39,13 +39,13 @@ template <class F>
   const index rows = images > 1 || together >= pixels ? g.oh : together / g.ow + 1;
   for (index image = 0, some; image < g.n; image += some) {
     some = smaller(g.n - image, images);
-    const float* x = pad_images(g, shape, args.x, image, some, image == 0, args.scratch);
+    const real* x = pad_images(g, shape, args.x, image, some, image == 0, args.scratch);
     if (copies_last) {  // whole vectors are read, which may be past the end
       if (image < g.n - 1) some = smaller(g.n - 1 - image, images);
       else copy_floats(args.scratch, x, shape.image), x = args.scratch;
     }
     for (index oy = 0; oy < g.oh; oy += rows) {
-      const float* const dy = args.dy + (image * g.oh + oy) * g.ow * args.o;
+      const real* const dy = args.dy + (image * g.oh + oy) * g.ow * args.o;
       sum(filter_grad_part{x + oy * g.stride_h * shape.row, dy, some, smaller(g.oh - oy, rows), image + oy == 0});
     }
   }
@@ -74,7 +74,7 @@ inline void set_part(contraction_job& job, const filter_grad_part& part) noexcep
   for_each_part(args, shape, images, false, [&](const filter_grad_part& part) {
     set_part(job, part);
     for (index group = 0; group < args.groups; ++group) {
-      const float* const of_group = part.x + group * in_channels;
+      const real* const of_group = part.x + group * in_channels;
       if (whole_rows) job.rows = {of_group, g.kw * g.c, 1, g.kh, g.dilation_h * shape.row, 0};
       else job.rows = {of_group, in_channels, 1, g.kw, g.dilation_w * g.c, g.dilation_h * shape.row};
       job.tile.b = part.dy + group * out_channels;
@@ -89,7 +89,7 @@ inline void set_part(contraction_job& job, const filter_grad_part& part) noexcep
 [[gnu::noinline]] inline void filter_grad_transposed(const conv2d_filter_grad_args& args, const contraction_kernels& target) noexcept {
   const window_geometry& g = args.g;
   const padded_shape shape = padded(g);
-  float* const sums = args.scratch + whole_lines(padded_image(g) + (shape.copied ? 0 : shape.image + readable_behind));
+  real* const sums = args.scratch + whole_lines(padded_image(g) + (shape.copied ? 0 : shape.image + readable_behind));
   contraction_job job{};
   job.m = args.o;
   job.n = g.kw * g.c;
@@ -119,7 +119,7 @@ inline void set_part(contraction_job& job, const filter_grad_part& part) noexcep
   const window_geometry& g = args.g;
   const padded_shape shape = padded(g);
   const index border = (g.kw - 1) * args.o, bordered_row = g.ow * args.o + 2 * border;
-  float* const sums = args.scratch + whole_lines(padded_image(g));
+  real* const sums = args.scratch + whole_lines(padded_image(g));
   contraction_job job{};
   job.m = g.kh * g.c;
   job.n = g.kw * args.o;
@@ -127,7 +127,7 @@ inline void set_part(contraction_job& job, const filter_grad_part& part) noexcep
   job.tile.a_k = g.stride_w * g.c, job.tile.a_middle = g.stride_h * shape.row, job.tile.a_outer = shape.image;
   job.tile.b_k = args.o, job.tile.b_middle = bordered_row, job.tile.b_outer = g.oh * g.ow * args.o;
   job.tile.c_row = job.tile.start_row = whole_lines(job.n);
-  float* const bordered = sums + job.m * job.tile.c_row;
+  real* const bordered = sums + job.m * job.tile.c_row;
   zero_floats(bordered, g.oh * bordered_row);
   for_each_part(args, shape, 1, false, [&](const filter_grad_part& part) {
     set_part(job, part);
@@ -142,11 +142,11 @@ inline void set_part(contraction_job& job, const filter_grad_part& part) noexcep
   for (index ky = 0; ky < g.kh; ++ky)
     for (index kx = 0; kx < g.kw; ++kx)
       for (index c = 0; c < g.c; ++c) {
-        const float* const sum = sums + (ky * g.c + c) * job.tile.c_row + (g.kw - 1 - kx) * args.o;
-        float* const out = args.dw + ((ky * g.kw + kx) * g.c + c) * args.o;
+        const real* const sum = sums + (ky * g.c + c) * job.tile.c_row + (g.kw - 1 - kx) * args.o;
+        real* const out = args.dw + ((ky * g.kw + kx) * g.c + c) * args.o;
         for (index o = 0; o < args.o; ++o) {
           out[o] = sum[o];
-          numbers &= (__builtin_bit_cast(unsigned, out[o]) & 0x7fffffffu) <= 0x7f800000u;  // by bits: the unit may be compiled with -ffast-math
+          numbers &= (__builtin_bit_cast(natural, out[o]) & all_but_sign) <= infinite_bits;  // by bits: the unit may be compiled with -ffast-math
         }
       }
   return numbers;

@@ -29,8 +29,8 @@ inline source_steps steps_of(index stride, index dilation) {
 // Adds to the image what the window rows in `columns`, [image][row][ox][kx][channel], send back. The rows of the image begin at dx and
 // are stride_h apart. One place of the window's row in all images or rows at a time: neighbouring windows overlap, and memory that has
 // just been stored in other pieces is slow to load.
-[[gnu::noinline]] inline void add_columns(const window_geometry& g, const float* columns, index columns_row, index channels, index images,
-                                          index rows, float* dx, multiply_add_kernel multiply_add) {
+[[gnu::noinline]] inline void add_columns(const window_geometry& g, const real* columns, index columns_row, index channels, index images,
+                                          index rows, real* dx, multiply_add_kernel multiply_add) {
   const bool whole = channels == g.c && g.dilation_w == 1;  // a window's row is one run of memory
   const bool down = rows > images;
   const index dx_row = g.stride_h * g.w * g.c, dx_image = g.h * g.w * g.c, in_row = g.ow * columns_row, in_image = rows * in_row;
@@ -118,7 +118,7 @@ inline void input_grad_as_conv(const conv2d_input_grad_args& args, const contrac
         pack_transposed(args.w + (ky * cols + panel) * args.o + group * out_channels, args.o, out_channels, some,
                         args.scratch + group * packed_group + panel * depth + ky * packed_size(out_channels, some), target);
       }
-  float* columns = args.scratch + packed_group * args.groups + readable_behind;
+  real* columns = args.scratch + packed_group * args.groups + readable_behind;
   const source_steps step = steps_of(g.stride_h, g.dilation_h);
   contraction_job job{};
   job.b_packed = true;
@@ -145,7 +145,7 @@ inline void input_grad_as_conv(const conv2d_input_grad_args& args, const contrac
       for (index n = mine.begin; n < mine.end && from.count > 0; n += images)
         for (index row = 0; row < rows; row += some) {
           const index these = smaller(rows - row, some), together = smaller(mine.end - n, images);
-          float* dx = args.dx + n * image + (y + row * g.stride_h) * g.w * g.c;
+          real* dx = args.dx + n * image + (y + row * g.stride_h) * g.w * g.c;
           job.m = together * these * g.ow;
           for (index group = 0; group < args.groups; ++group) {
             job.rows = {args.dy + (n * g.oh + from.out + row) * g.ow * args.o + group * out_channels, g.ow, args.o, these, g.ow * args.o,

@@ -4,8 +4,9 @@
 
 inline void fill(const fill_args& args) noexcept {
   const range mine = args.part.of(args.count, 16);
-  if (args.bits == 0) return zero_floats(floats(args.out) + mine.begin, mine.size());
-  for (index i = mine.begin; i < mine.end; ++i) static_cast<word_in_memory*>(args.out)[i] = args.bits;
+  const natural bits = lane_bytes == 4 ? args.bits : static_cast<natural>(std::uint64_t{args.upper_bits} << 32 | args.bits);
+  if (bits == 0) return zero_floats(floats(args.out) + mine.begin, mine.size());
+  for (index i = mine.begin; i < mine.end; ++i) static_cast<word_in_memory*>(args.out)[i] = bits;
 }
 
 struct copy_dimension {
@@ -78,7 +79,7 @@ inline void copy_elements(const copy_args& args) noexcept {
     if (i < 0) return;
   }
 }
-inline void copy(const copy_args& args) noexcept { copy_elements<4>(args); }
+inline void copy(const copy_args& args) noexcept { copy_elements<lane_bytes>(args); }
 inline void copy_pairs(const copy_args& args) noexcept { copy_elements<2>(args); }
 inline void copy_bytes(const copy_args& args) noexcept { copy_elements<1>(args); }
 

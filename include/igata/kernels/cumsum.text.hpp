@@ -35,8 +35,8 @@ inline void cumsum(const cumsum_args& args, add_rows_kernel add) noexcept {
     return cumsum_neighbours(floats(args.in) + at, floats(args.out) + at, mine.size(), size, step, args.exclusive);
   }
   for (index o = mine.begin; o < mine.end; ++o) {
-    const float* in = floats(args.in) + o * size + first;
-    float* out = floats(args.out) + o * size + first;
+    const real* in = floats(args.in) + o * size + first;
+    real* out = floats(args.out) + o * size + first;
     if (args.exclusive) zero_floats(out, args.inner);
     else copy_floats(out, in, args.inner);
     for (index r = 1; r < args.length; ++r, out += step) {

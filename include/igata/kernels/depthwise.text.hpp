@@ -2,19 +2,19 @@
 // time. Every result is one chain, of the same order in both functions. Text: see simd/vectors.text.hpp.
 
 struct depthwise_finish {
-  const float* add;
+  const real* add;
   index add_step, y_step;
   vec low, high;
   part t;
 };
-IGATA_INLINE void finish_depthwise(const depthwise_finish& f, vec sum, float* y, index at) {
+IGATA_INLINE void finish_depthwise(const depthwise_finish& f, vec sum, real* y, index at) {
   if (f.add) sum += load(f.add + at * f.add_step, f.t);
   store(y + at * f.y_step, raw_min(f.high, raw_max(f.low, sum)), f.t);
 }
 
 // The pixels that four windows of three columns read in a row. What is left out is not read.
 template <int N>
-IGATA_INLINE void load_pixels(vec (&d)[N], const float* x, index tap, bool left, bool right, part t) {
+IGATA_INLINE void load_pixels(vec (&d)[N], const real* x, index tap, bool left, bool right, part t) {
   d[0] = load(left ? x + tap : x, t);
   IGATA_UNROLL
   for (int i = 1; i < N - 1; ++i) d[i] = load(x + i * tap, t);
@@ -54,7 +54,7 @@ inline void depthwise_three(const depthwise_box& job) noexcept {
       for (index pixel = 0; pixel < count; pixel += 4) {
         const index at = pixel < last ? pixel : last;  // the last four again
         const bool left = job.left_out && at == 0, right = job.right_out && at == last;
-        const float* x = job.x + line * job.x_line + at * (S * tap) + c;
+        const real* x = job.x + line * job.x_line + at * (S * tap) + c;
         vec sum[L][4];
         IGATA_UNROLL
         for (int l = 0; l < L; ++l) {
@@ -71,7 +71,7 @@ inline void depthwise_three(const depthwise_box& job) noexcept {
               if (row >= l * S && row < l * S + 3) add_taps<S>(sum[l], d, w[row - l * S], left, right);
           }
         } else {
-          const float* weight = job.w + c;
+          const real* weight = job.w + c;
           for (index ky = 0; ky < job.kh; ++ky, x += x_row, weight += job.w_row) {
             vec d[reach];
             load_pixels(d, x, tap, left, right, f.t);
@@ -82,7 +82,7 @@ inline void depthwise_three(const depthwise_box& job) noexcept {
         IGATA_UNROLL
         for (int l = 0; l < L; ++l) {
           if (job.add) f.add = job.add + (line + l) * job.add_line + at * f.add_step + c;
-          float* const y = job.y + (line + l) * job.y_line + at * f.y_step + c;
+          real* const y = job.y + (line + l) * job.y_line + at * f.y_step + c;
           IGATA_UNROLL
           for (int i = 0; i < 4; ++i) finish_depthwise(f, sum[l][i], y, i);
         }
@@ -99,14 +99,14 @@ inline void depthwise_any(const depthwise_box& job) noexcept {
     if (job.start) bias = load(job.start + c, f.t);
     for (index line = 0; line < job.lines; ++line) {
       if (job.add) f.add = job.add + line * job.add_line + c;
-      float* const y = job.y + line * job.y_line + c;
+      real* const y = job.y + line * job.y_line + c;
       for (index pixel = 0; pixel < job.count; pixel += 4) {
         const index left = job.count - pixel, step1 = left > 1 ? job.x_step : 0, step2 = left > 2 ? 2 * job.x_step : 0,
                     step3 = left > 3 ? 3 * job.x_step : 0;
         vec sum0 = bias, sum1 = bias, sum2 = bias, sum3 = bias;
         for (index ky = 0; ky < job.kh; ++ky) {
-          const float* x = job.x + line * job.x_line + pixel * job.x_step + ky * job.x_row + c;
-          const float* w = job.w + ky * job.w_row + c;
+          const real* x = job.x + line * job.x_line + pixel * job.x_step + ky * job.x_row + c;
+          const real* w = job.w + ky * job.w_row + c;
           for (index kx = 0; kx < job.kw; ++kx, x += job.x_tap, w += job.w_tap) {
             const vec weight = load(w, f.t);
             sum0 = fma(load(x, f.t), weight, sum0);

@@ -32,14 +32,14 @@ struct depthwise_boxes {
     if (job.lines > 0) target.three[apart][0](job);
   }
   // Channels [channel, channel + cols) of a box; its results lie at job.y, its addends at job.add.
-  void run_box(depthwise_box& job, const float* image, const pixel_box& box, index channel) const {
+  void run_box(depthwise_box& job, const real* image, const pixel_box& box, index channel) const {
     const window_geometry& g = args.g;
     const index x_row = g.w * g.c;
     // Windows of three columns, of which the first or the last one of a line may lack one.
     const bool three_columns =
         g.kw == 3 && g.dilation_w == 1 && g.stride_w <= 2 && g.pad_left <= 1 && (g.ow - 1) * g.stride_w - g.pad_left + 3 <= g.w + 1;
-    float* const y = job.y;
-    const float* const add = job.add;
+    real* const y = job.y;
+    const real* const add = job.add;
     for (index oy = box.top; oy < box.bottom;) {
       range ky, kx;
       const index oy_end = same_elements(oy, box.bottom, g.stride_h, g.pad_top, g.h, g.kh, g.dilation_h, ky);
@@ -71,7 +71,7 @@ struct depthwise_boxes {
 [[gnu::noinline]] inline void depthwise_conv2d(const finished_conv2d_args& args, const depthwise_kernels& target) noexcept {
   const window_geometry& g = args.g;
   if (g.n * g.oh * g.ow * g.c == 0) return;
-  alignas(64) float block[block_floats];
+  alignas(64) real block[block_floats];
   program_runner post;
   post.begin(args.post);
   depthwise_box job{};

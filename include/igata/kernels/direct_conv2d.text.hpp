@@ -72,7 +72,7 @@ inline line_share share_of_lines(const share& part, index lines, index line, ind
   return {part.of(lines), {0, n}};
 }
 
-// A panel of columns at a time: f(first column, the shape of tile, its columns; of the packed matrix: its first float, its row).
+// A panel of columns at a time: f(first column, the shape of tile, its columns; of the packed matrix: its first real, its row).
 template <class F>
 inline void for_each_panel(range columns, index n, index k, const panel_kernels& target, F& f) {
   for (index column = columns.begin; column < columns.end;) {
@@ -84,25 +84,6 @@ inline void for_each_panel(range columns, index n, index k, const panel_kernels&
   }
 }
 
-// From `first` on: where the run of positions ends whose windows have the same elements inside the image.
-inline index same_elements(index first, index behind, index stride, index pad, index size, index kernel, index dilation, range& elements) {
-  elements = elements_inside(first * stride - pad, size, kernel, dilation);
-  if (elements.size() == kernel) {
-    const range whole = positions_inside((kernel - 1) * dilation - pad, size, stride, behind);
-    return whole.end;
-  }
-  index end = first + 1;
-  for (; end < behind; ++end) {
-    const range next = elements_inside(end * stride - pad, size, kernel, dilation);
-    if (next.begin != elements.begin || next.end != elements.end) break;
-  }
-  return end;
-}
-
-// A part of an image.
-struct pixel_box {
-  index top, bottom, left, right;
-};
 inline constexpr index far_floats = 262144;   // results that no second cache level holds
 inline constexpr index finished_pixels = 64;  // whose results an epilogue gets at a time
 
@@ -115,12 +96,12 @@ struct direct_conv2d_panels {
   index next_panel;      // floats to the columns that come next
 
   // Of large weights the pixels inside the image first: their tiles fetch what follows, the few at its sides would wait for it.
-  void run_box(panel_job& job, const panel_shape& shape, const float* image, const float* w, const pixel_box& box) const {
+  void run_box(panel_job& job, const panel_shape& shape, const real* image, const real* w, const pixel_box& box) const {
     const bool inside_first = g.kh * g.kw * g.c > slice_rows && (g.pad_top | g.pad_left | g.pad_bottom | g.pad_right) != 0;
     if (inside_first) run_windows(job, shape, image, w, box, true, false);
     run_windows(job, shape, image, w, box, !inside_first, true);
   }
-  void run_windows(panel_job& job, const panel_shape& shape, const float* image, const float* w, const pixel_box& box, bool whole_ones,
+  void run_windows(panel_job& job, const panel_shape& shape, const real* image, const real* w, const pixel_box& box, bool whole_ones,
                    bool others) const {
     const index x_row = g.w * g.c, b_tap = g.c * job.b_k, width = box.right - box.left;
     const bool whole_rows = g.dilation_w == 1;  // a row of the window is one run of memory
@@ -172,7 +153,7 @@ struct direct_conv2d_panels {
     job.high = args.last.high;
     job.cols = cols;
     job.c_row = args.post ? cols : args.y_row;
-    alignas(64) float block[finished_pixels * panel_width];
+    alignas(64) real block[finished_pixels * panel_width];
     for (index line = lines.begin, some; line < lines.end; line += some) {
       const index image = line / g.oh, oy = line % g.oh;
       some = smaller(smaller(g.oh - oy, high), lines.end - line);

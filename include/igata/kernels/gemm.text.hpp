@@ -3,10 +3,10 @@
 #if !defined(IGATA_TARGET)
 
 // B into panels of 64 columns, the last one zero-padded to a whole line.
-constexpr void pack(const float* b, index b_k, index b_n, index k, index n, float* panels) noexcept {
+constexpr void pack(const real* b, index b_k, index b_n, index k, index n, real* panels) noexcept {
   for (index panel = 0; panel < n; panel += panel_width) {
     const index cols = smaller(n - panel, panel_width), width = whole_lines(cols);
-    const float* source = b + panel * b_n;
+    const real* source = b + panel * b_n;
     if (b_n == 1 && !__builtin_is_constant_evaluated()) {
       for (index row = 0; row < k; ++row) {
         copy_floats(panels + row * width, source + row * b_k, cols);
@@ -24,7 +24,7 @@ constexpr void pack(const float* b, index b_k, index b_n, index k, index n, floa
 }
 
 // The same of a B whose columns are contiguous.
-[[gnu::noinline]] inline void pack_transposed(const float* b, index b_n, index k, index n, float* panels,
+[[gnu::noinline]] inline void pack_transposed(const real* b, index b_n, index k, index n, real* panels,
                                               const contraction_kernels& target) noexcept {
   for (index panel = 0; panel < n; panel += panel_width) {
     const index cols = smaller(n - panel, panel_width), width = whole_lines(cols);
@@ -38,7 +38,7 @@ constexpr void pack(const float* b, index b_k, index b_n, index k, index n, floa
 inline constexpr index few_columns = 4, turned_rows = 64, turned_k = 128;
 
 [[gnu::noinline]] inline void gemm_turned(const gemm_args& args, const contraction_kernels& target) noexcept {
-  alignas(64) float stage[turned_k * turned_rows], turned[few_columns * turned_rows], block[block_floats + 16];
+  alignas(64) real stage[turned_k * turned_rows], turned[few_columns * turned_rows], block[block_floats + 16];
   program_runner post;
   post.begin(args.post);
   contraction_job job{};
@@ -57,7 +57,7 @@ inline constexpr index few_columns = 4, turned_rows = 64, turned_k = 128;
       for (index i = 0; args.bias && i < args.n * turned_rows; ++i) turned[i] = args.bias[i / turned_rows];
       index done = 0;
       do {
-        const float* const a = args.a + row * args.a_row + done * args.a_k;
+        const real* const a = args.a + row * args.a_row + done * args.a_k;
         job.rows = {args.b + done * args.b_k, args.n, args.b_n, 1, 0, 0};
         job.tile.k = smaller(args.k - done, turned_k);
         job.tile.b = stage;

@@ -3,15 +3,15 @@
 // nothing compiles nothing. Text: see simd/vectors.text.hpp.
 
 struct instruction_job {
-  const float *a, *b, *c;
+  const real *a, *b, *c;
   index a_step, b_step, c_step;  // floats from vector to vector
-  float* to;
+  real* to;
   index count;            // vectors
   std::uint32_t element;  // number of the first column
 };
 
 template <opcode Code>
-IGATA_INLINE vec computed(const float* a, const float* b, const float* c, [[maybe_unused]] uvec element) {
+IGATA_INLINE vec computed(const real* a, const real* b, const real* c, [[maybe_unused]] uvec element) {
   constexpr int arity = opcode_arity[static_cast<int>(Code)];
   if constexpr (Code == opcode::random) return random_lanes(load(a), load(b), element, load(c));
   else if constexpr (arity == 1) return compute<Code>(load(a));
@@ -21,9 +21,9 @@ IGATA_INLINE vec computed(const float* a, const float* b, const float* c, [[mayb
 template <opcode Code>
 [[gnu::noinline]] inline void run_instruction(const instruction_job& job) noexcept {
   constexpr bool is_long = (Code >= opcode::exp && Code <= opcode::cos) || Code == opcode::pow || Code == opcode::random;
-  const float *a = job.a, *b = job.b, *c = job.c;
+  const real *a = job.a, *b = job.b, *c = job.c;
   const index a_step = job.a_step, b_step = job.b_step, c_step = job.c_step;
-  float* to = job.to;
+  real* to = job.to;
   uvec element = job.element + as<uvec>(lane_numbers());
   index i = job.count;
   if constexpr (!is_long) {  // of short ones the loop itself would take most of the time
@@ -45,15 +45,15 @@ struct interpreter {
 #include "../target/opcodes.inc"
 #undef IGATA_OPCODE
   };
-  static constexpr index most_floats = 4096, most_vectors = 32;  // of all slots: half a first cache level; of a block
+  static constexpr index most_floats = 16384 / drivers::lane_bytes, most_vectors = 32;  // of all slots: half a first cache level; of a block
 
   static void run(const pointwise_args& args) noexcept {
     if (args.cols <= 0) return;
     const Program& all = *args.program;
     const pointwise_program& p = all.program;
-    alignas(64) float slots[most_floats];
-    alignas(64) float numbers[max_pointwise_inputs * lanes];
-    const float* at[max_pointwise_registers];
+    alignas(64) real slots[most_floats];
+    alignas(64) real numbers[max_pointwise_inputs * lanes];
+    const real* at[max_pointwise_registers];
     index step[max_pointwise_registers];
     const index fits = most_floats / (lanes * (all.slots > 0 ? all.slots : 1)), vectors = fits < most_vectors ? fits : most_vectors,
                 block = vectors * lanes;
@@ -74,7 +74,7 @@ struct interpreter {
       for (int k = 0; k < p.length; ++k) {
         const instruction i = instruction::unpack(p.code[k]);
         const int r = p.inputs + k, out = all.written_to[r];
-        float* const to = whole && out >= 0 ? static_cast<float*>(args.out[out]) + column : slots + all.slot[r] * block;
+        real* const to = whole && out >= 0 ? static_cast<real*>(args.out[out]) + column : slots + all.slot[r] * block;
         at[r] = to;
         instructions[static_cast<int>(i.code)](
             {at[i.a], at[i.b], at[i.c], step[i.a], step[i.b], step[i.c], to, count, args.index + static_cast<std::uint32_t>(column)});
@@ -90,8 +90,8 @@ struct interpreter {
   static bool is_number(const pointwise_args& args, const pointwise_program& p, int i) {
     return access_of(p.kind[i]) == column_access::scalar || (access_of(p.kind[i]) == column_access::strided && args.in_col[i] == 0);
   }
-  static std::int32_t number(const pointwise_args& args, const pointwise_program& p, int i) {
-    std::int32_t n = 0;
+  static integer number(const pointwise_args& args, const pointwise_program& p, int i) {
+    integer n = 0;
     with_storage(storage_of(p.kind[i]), [&](auto from) { n = stored_number<decltype(from)::value>(args.in[i]); });
     return n;
   }
@@ -108,15 +108,22 @@ struct interpreter {
         return f(std::integral_constant<storage, storage::u16>());
       case storage::i16:
         return f(std::integral_constant<storage, storage::i16>());
+      default:
+        break;
+    }
+    if constexpr (drivers::lane_bytes == 8) {
+      if (s == storage::i32) return f(std::integral_constant<storage, storage::i32>());
+      if (s == storage::u32) return f(std::integral_constant<storage, storage::u32>());
+      return f(std::integral_constant<storage, storage::f32>());
     }
   }
   // What is stored in fewer bytes than a lane, from its element `first` on.
   template <storage From>
-  [[gnu::noinline]] static void widen_slot(float* slot, const void* in, index first, index stride, index here) {
+  [[gnu::noinline]] static void widen_slot(real* slot, const void* in, index first, index stride, index here) {
     for (index k = 0; k < here; k += lanes) store(slot + k, load_stored<From>(in, first + k * stride, stride, here - k));
   }
   // Where an input's block is: in its own memory, if it is whole and lies there one after the other.
-  static const float* read(const pointwise_args& args, const Program& all, int i, index column, index here, bool whole, float* slot) {
+  static const real* read(const pointwise_args& args, const Program& all, int i, index column, index here, bool whole, real* slot) {
     const column_access kind = all.program.kind[i];
     const index stride = access_of(kind) == column_access::strided ? args.in_col[i] : 1;
     if (storage_of(kind) != storage::lane) {
@@ -125,7 +132,7 @@ struct interpreter {
       });
       return slot;
     }
-    const float* from = static_cast<const float*>(args.in[i]) + column * stride;
+    const real* from = static_cast<const real*>(args.in[i]) + column * stride;
     if (stride != 1) {
       for (index k = 0; k < here; k += lanes) store(slot + k, load_strided(from + k * stride, stride, here - k));
       return slot;
@@ -134,20 +141,20 @@ struct interpreter {
     write_slot(slot, from, here);
     return slot;
   }
-  static void write_slot(float* slot, const float* from, index here) {
+  static void write_slot(real* slot, const real* from, index here) {
     index k = 0;
     for (; here - k >= lanes; k += lanes) store(slot + k, load(from + k));
     if (k < here) store(slot + k, load(from + k, first(here - k)));
   }
   template <storage To>
-  static void write(void* row, index column, const float* from, index step, index here) {
+  static void write(void* row, index column, const real* from, index step, index here) {
     if constexpr (To != storage::lane) {
       for (; here > 0; here -= lanes, column += lanes, from += step) store_narrow<To>(row, column, bits(load(from)), here);
     } else {
-      write(static_cast<float*>(row) + column, from, step, here);
+      write(static_cast<real*>(row) + column, from, step, here);
     }
   }
-  static void write(float* out, const float* from, index step, index here) {
+  static void write(real* out, const real* from, index step, index here) {
     for (; here >= lanes; here -= lanes, out += lanes, from += step) store(out, load(from));
     if (here > 0) store(out, load(from), first(here));
   }

@@ -4,13 +4,13 @@
 // The rows of a tile: where each begins, and the pixel that its results belong to.
 template <int R>
 struct panel_rows {
-  const float* a[R];
+  const real* a[R];
   index pixel[R];
   index count;  // to be stored; the last one is repeated
 };
 
 // Row by row, where lines end or fewer rows are left.
-[[gnu::noinline]] inline void walk_rows(panel_job& job, index rows, index count, const float** a, index* pixel) noexcept {
+[[gnu::noinline]] inline void walk_rows(panel_job& job, index rows, index count, const real** a, index* pixel) noexcept {
   for (index r = 0; r < rows; ++r) {
     a[r] = job.a;
     pixel[r] = job.pixel;
@@ -38,7 +38,7 @@ IGATA_INLINE void take_rows(panel_job& job, panel_rows<R>& rows) {
   if (job.is_far) fetch_results(job, R, Width);
   rows.count = job.rows < R ? job.rows : R;
   if (job.column + R <= job.line && rows.count == R) {  // of one line
-    const float* next = job.a;
+    const real* next = job.a;
     IGATA_UNROLL_ALL
     for (int r = 0; r < R; ++r) {
       rows.a[r] = next;
@@ -50,7 +50,7 @@ IGATA_INLINE void take_rows(panel_job& job, panel_rows<R>& rows) {
     job.column = ends ? 0 : job.column + R;
     job.pixel += ends ? R + job.pixel_jump : R;
   } else {
-    const float* a[R];
+    const real* a[R];
     index pixel[R];
     walk_rows(job, R, rows.count, a, pixel);
     IGATA_UNROLL_ALL
@@ -69,9 +69,9 @@ inline void panel(panel_job& job) noexcept {
   IGATA_UNROLL
   for (int j = 0; j < V; ++j) present[j] = first(job.cols - j * lanes);
   const index b_k = job.b_k, c_row = job.c_row;
-  float* const c = job.c;
-  const float* const add = job.add;
-  const float* fetched = job.fetched;
+  real* const c = job.c;
+  const real* const add = job.add;
+  const real* fetched = job.fetched;
   for (index tile = job.tiles; tile > 0; --tile) {
     panel_rows<R> rows;
     take_rows<R, V * lanes>(job, rows);
@@ -91,7 +91,7 @@ inline void panel(panel_job& job) noexcept {
       }
     }
     index at = 0;
-    const float* b = job.b;
+    const real* b = job.b;
     const bool fetches = fetched < job.fetch_end;
     if (!fetches) fetched = b;
     const index fetch_step = fetches ? job.fetch_step : 0, fetch_also = fetch_step > 16 ? 16 : 0;

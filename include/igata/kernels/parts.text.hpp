@@ -6,5 +6,7 @@
 #include "panel.text.hpp"
 #include "winograd.text.hpp"
 #include "depthwise.text.hpp"
+#include "sixteen.text.hpp"
 #include "loops.text.hpp"
+#include "transpose.text.hpp"
 #include "fixed.text.hpp"

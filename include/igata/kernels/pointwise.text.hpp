@@ -56,7 +56,7 @@ void pointwise(const pointwise_args& args) noexcept;
   alignas(vec) int_in_memory buffer[max_pointwise_inputs + max_pointwise_outputs][lanes] = {};
   for (int i = 0; i < inputs; ++i) {
     if (access_of(kind[i]) == column_access::scalar) continue;
-    if (const int bytes = args.sizes.of_input(i); bytes == 4) {
+    if (const int bytes = args.sizes.of_input(i, drivers::lane_bytes); bytes == drivers::lane_bytes) {
       const int_in_memory* const from = static_cast<const int_in_memory*>(args.in[i]) + whole * args.in_col[i];
       for (index k = 0; k < rest; ++k) buffer[i][k] = from[k * args.in_col[i]];
     } else {
@@ -71,7 +71,7 @@ void pointwise(const pointwise_args& args) noexcept;
   some.index += static_cast<std::uint32_t>(whole);
   row(some);
   for (int o = 0; o < outputs; ++o)
-    if (const int bytes = args.sizes.of_output(o); bytes == 4) {
+    if (const int bytes = args.sizes.of_output(o, drivers::lane_bytes); bytes == drivers::lane_bytes) {
       for (index k = 0; k < rest; ++k) static_cast<int_in_memory*>(args.out[o])[whole + k] = buffer[max_pointwise_inputs + o][k];
     } else {
       __builtin_memcpy(static_cast<char*>(args.out[o]) + whole * bytes, buffer[max_pointwise_inputs + o], static_cast<std::size_t>(rest * bytes));

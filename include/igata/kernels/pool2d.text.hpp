@@ -21,7 +21,7 @@ inline bool windows_tile_image(const window_geometry& g) {
 }
 
 // `count` windows of output row oy of an image from ox on; their elements inside the image are rows y by columns x. The same of `lines` rows.
-inline void pool_windows(const pool_kernel& target, const pool2d_args& args, const float* dy, float* dx, index image, index oy, index ox, index count,
+inline void pool_windows(const pool_kernel& target, const pool2d_args& args, const real* dy, real* dx, index image, index oy, index ox, index count,
                          range y, range x, index lines) {
   const window_geometry& g = args.g;
   const index top = oy * g.stride_h - g.pad_top + y.begin * g.dilation_h;
@@ -29,7 +29,9 @@ inline void pool_windows(const pool_kernel& target, const pool2d_args& args, con
   const index from = ((image * g.h + top) * g.w + left) * g.c, to = ((image * g.oh + oy) * g.ow + ox) * g.c;
   const index inside = y.size() * x.size(), step = g.stride_w * g.c, row_step = g.dilation_h * g.w * g.c, tap_step = g.dilation_w * g.c;
   const index line = g.stride_h * g.w * g.c, results = g.ow * g.c;
-  const float scale = args.exclude_padding ? 1.f / static_cast<float>(inside > 0 ? inside : 1) : args.scale;
+  const real scale = args.exclude_padding ? 1 / static_cast<real>(inside > 0 ? inside : 1)
+                     : lane_bytes == 4    ? args.scale
+                                          : 1 / static_cast<real>(g.kh * g.kw);  // which a float is too short for
   const index loose = count - 1 - (g.c < 15 ? 14 / g.c + 1 : 1);  // the ones behind them write 15 floats or more
   if (target.fold) {
     fold_job job{args.y + to, args.x + from, g.c,   step,  count, inside > 0 ? y.size() : 0, row_step, x.size(), tap_step,
@@ -49,7 +51,7 @@ inline void pool_windows(const pool_kernel& target, const pool2d_args& args, con
   }
 }
 
-[[gnu::noinline]] inline void pool2d(const pool_kernel& target, const pool2d_args& args, const float* dy, float* dx) noexcept {
+[[gnu::noinline]] inline void pool2d(const pool_kernel& target, const pool2d_args& args, const real* dy, real* dx) noexcept {
   const window_geometry& g = args.g;
   if (g.c * g.oh == 0) return dx ? zero_floats(dx, g.n * g.h * g.w * g.c) : void();
   // A share is some rows of results or, of gradients, whole images.

@@ -4,12 +4,15 @@
 
 using index = std::ptrdiff_t;
 
-inline float by_bits(std::uint32_t a) {
+inline constexpr int lane_bytes = sizeof(real);
+inline constexpr natural infinite_bits = sizeof(real) == 4 ? natural{0x7f800000u} : static_cast<natural>(0x7ff0000000000000u);
+inline constexpr natural all_but_sign = static_cast<natural>(~natural{}) >> 1;
+inline real by_bits(natural a) {
   IGATA_HIDE(a);
-  return __builtin_bit_cast(float, a);
+  return __builtin_bit_cast(real, a);
 }
-inline float infinity() { return by_bits(0x7f800000u); }
-inline float minus_infinity() { return by_bits(0xff800000u); }
+inline real infinity() { return by_bits(infinite_bits); }
+inline real minus_infinity() { return by_bits(infinite_bits | ~all_but_sign); }
 
 inline constexpr int max_tile_rows = 8;
 
@@ -18,15 +21,15 @@ inline constexpr int max_tile_rows = 8;
 // Every output is one chain: it starts at `start` and adds the products in that order, in every variant of the tile and for every
 // number of rows, so its bits do not depend on where in the matrix it stands.
 struct tile_job {
-  const float* a[max_tile_rows];  // rows behind the last repeat it
+  const real* a[max_tile_rows];  // rows behind the last repeat it
   index a_k, a_middle, a_outer;
-  const float* b;                 // read in whole vectors
+  const real* b;                 // read in whole vectors
   index b_k, b_middle, b_outer;
   index a_middle_skip, a_outer_skip, b_middle_skip, b_outer_skip;  // from the end of a loop to its next round
   index k, middle, outer;
-  const float* start;             // null: zero
+  const real* start;             // null: zero
   index start_row;                // 0: the same for every row
-  float* c;
+  real* c;
   index c_row;
   index rows, cols;               // to be stored
 };
@@ -42,46 +45,46 @@ struct tile_shape {
 // (outer, k) of a[r][outer * a_outer + k + pixel] * w[outer * kw + k][filter]. A chain as in tile_job. b holds start and then w, filters in
 // pairs, each of them eight times.
 struct oct_job {
-  const float* a[max_tile_rows];
+  const real* a[max_tile_rows];
   index a_outer_skip, k, outer;
-  const float* b;
+  const real* b;
   const std::int32_t* order;      // where each of the results, in memory's order, is in its four registers: 64 lanes of two of them, then of those
-  float* c[max_tile_rows];
+  real* c[max_tile_rows];
   index rows, filters;
 };
 // Makes b, of `width` filters, and order.
 struct oct_filters_job {
-  const float *start, *w;         // start may be null
+  const real *start, *w;         // start may be null
   index w_row, taps, filters, width;
-  float* b;
+  real* b;
   std::int32_t* order;
 };
 
 // For p < count: out[p * out_step][c] = the fold of in[p * in_step + y * outer_step + x * inner_step][c] over y < outer, x < inner.
 struct fold_job {
-  float* out;
-  const float* in;
+  real* out;
+  const real* in;
   index out_step, in_step, count;
   index outer, outer_step, inner, inner_step;
   index cols;
   bool continues;    // out holds the fold of what came before
   bool negated;      // max of -x, negated: the minimum
-  float scale;       // of a sum
+  real scale;       // of a sum
   index loose;       // so many may write (and read) up to 15 floats past their columns: what they spoil is written later
 };
 
 // For p < count: out[p] = the fold of in[p * in_step + k] over k < n. In 64 columns, of short rows 16, which are folded by halves.
 struct across_job {
-  float* out;
-  const float* in;
+  real* out;
+  const real* in;
   index in_step, count, n;
   bool negated;
 };
 
 // For p < count: out[p * out_step][c] += a[p * a_step][c] * b[p * b_step][c]; b may be one number.
 struct multiply_add_job {
-  float* out;
-  const float *a, *b;
+  real* out;
+  const real *a, *b;
   index out_step, a_step, b_step, count, cols;
   bool b_scalar;
 };
@@ -89,8 +92,8 @@ struct multiply_add_job {
 // For p < count: dx at the first largest of the window at x + p * step gets dy[p] added, per column. Windows that do not overlap
 // write every element of theirs instead.
 struct max_grad_job {
-  const float *x, *dy;
-  float* dx;
+  const real *x, *dy;
+  real* dx;
   index step, count, outer, outer_step, inner, inner_step, cols;
   bool apart;
   index loose;       // as in fold_job, of 2x2 windows apart
@@ -98,34 +101,34 @@ struct max_grad_job {
 
 // out[c * out_row + r] = in[r * in_row + c], and 0 for rows <= r < padded, a multiple of 16.
 struct transpose_job {
-  float* out;
-  const float* in;
+  real* out;
+  const real* in;
   index out_row, in_row, rows, padded, cols;
 };
 
 // c[pixel][j] = clamp(start[j] + sum over (outer, middle, k) of a[row][...] * b[...][j] + add[pixel][j]): rows of A in turn, a line of them
 // a_step apart, results pixel by pixel. A chain as in tile_job.
 struct panel_job {
-  const float* a;                 // the next row; a, column and pixel move on with every call
+  const real* a;                 // the next row; a, column and pixel move on with every call
   index a_step, a_jump;           // to the next row of a line; besides, to the next line
   index line, column;             // rows of a line; which one is next
   index pixel, pixel_jump;        // of the next row; besides, at the end of a line
   index tiles, rows;              // rows that are left, at least one for each of the tiles
   index k, middle, outer, a_middle_skip, a_outer_skip;
-  const float* b;                 // rows of a panel follow each other, b_k floats apart, but for the skips
+  const real* b;                 // rows of a panel follow each other, b_k floats apart, but for the skips
   index b_k, b_middle_skip, b_outer_skip;
   index ahead;                    // to the panel that comes next; 0: none. The tiles of this one fetch it into the second cache level,
-  const float *fetched, *fetch_end;  // line by line as it lies in memory: the CPU then goes on by itself, and memory is read at its full speed
+  const real *fetched, *fetch_end;  // line by line as it lies in memory: the CPU then goes on by itself, and memory is read at its full speed
   index fetch_step;               // for each row of this panel
-  const float* start;             // null: zero
+  const real* start;             // null: zero
   bool continues;                 // starts at what c holds instead
-  float* c;
+  real* c;
   index c_row;
-  const float* add;               // or null
+  const real* add;               // or null
   index add_row;
   bool is_far;                    // c and add are in memory too large for a second cache level: a tile fetches its lines of them first
   bool clamped;
-  float low, high;
+  real low, high;
   index cols;                     // to be stored
 };
 struct panel_shape {
@@ -139,36 +142,36 @@ struct panel_kernels {
 
 // One tile of an image, of which the pixels in [top, bottom) x [left, right) are inside: its transform to out, a plane for each point.
 struct winograd_input_job {
-  const float* x;
+  const real* x;
   index x_line, x_pixel, top, bottom, left, right, c;
-  float* out;                     // written in whole vectors
+  real* out;                     // written in whole vectors
   index out_plane;
 };
 // The way back: lines x pixels results, finished as in panel_job.
 struct winograd_output_job {
-  const float* in;
+  const real* in;
   index in_plane;
-  const float* bias;
-  float* y;
+  const real* bias;
+  real* y;
   index y_line, y_pixel;
-  const float* add;
+  const real* add;
   index add_line, add_pixel, lines, pixels;
   bool clamped;
-  float low, high;
+  real low, high;
   index cols;
 };
 // Rows of filters, their cols results side by side, of each tap: transformed to out, a plane for each point.
 struct winograd_filter_job {
-  const float* w;
+  const real* w;
   index w_tap, w_row, rows, cols;
-  float* out;                     // written in whole vectors
+  real* out;                     // written in whole vectors
   index out_plane, out_row;
 };
 // The way back of sums that are a gradient of filters: rows of them, a plane for each point, to rows of each tap.
 struct winograd_back_job {
-  const float* in;
+  const real* in;
   index in_plane, in_row, rows, cols;
-  float* out;
+  real* out;
   index out_tap, out_row;
 };
 struct winograd_kernels {
@@ -180,15 +183,15 @@ struct winograd_kernels {
 
 // For lines x count pixels: y = finish(start[c] + sum of x[...][c] * w[...][c] over kh x kw).
 struct depthwise_box {
-  const float *x, *w, *start;
+  const real *x, *w, *start;
   index x_step, x_line, x_row, x_tap, w_row, w_tap;  // from pixel to pixel, to the next line; of the window
   index kh, kw, count, lines, cols;
   bool left_out, right_out;       // the first window of a line has no first column, the last one no last
-  float* y;
+  real* y;
   index y_step, y_line;
-  const float* add;
+  const real* add;
   index add_step, add_line;
-  float low, high;
+  real low, high;
 };
 struct depthwise_kernels {
   void (*three[2][2])(const depthwise_box&) noexcept;  // three columns; neighbours or every second one; any line, or pairs of them and three rows
@@ -215,20 +218,20 @@ struct reduction_state;
 struct fold_kernels {
   fold_pair sum;
   fold_pair most = {};  // of maxima and minima, and where they stand; null for sums only
-  void (*locate)(const reduction_state& s, const float* values, index begin, index rows, std::int32_t* where) = nullptr;
+  void (*locate)(const reduction_state& s, const real* values, index begin, index rows, std::int32_t* where) = nullptr;
 };
 
-typedef std::uint32_t word_in_memory __attribute__((may_alias));
+typedef natural word_in_memory __attribute__((may_alias));
 typedef std::uint16_t pair_in_memory __attribute__((may_alias, aligned(1)));
-inline const float* floats(const void* p) { return static_cast<const float*>(p); }
-inline float* floats(void* p) { return static_cast<float*>(p); }
+inline const real* floats(const void* p) { return static_cast<const real*>(p); }
+inline real* floats(void* p) { return static_cast<real*>(p); }
 // An operand of a loop, so many elements on.
 inline const void* moved(const pointwise_args& args, int input, index elements) {
-  return static_cast<const char*>(args.in[input]) + elements * args.sizes.of_input(input);
+  return static_cast<const char*>(args.in[input]) + elements * args.sizes.of_input(input, lane_bytes);
 }
 inline void* moved_output(const pointwise_args& args, int output, index elements) {
-  return static_cast<char*>(args.out[output]) + elements * args.sizes.of_output(output);
+  return static_cast<char*>(args.out[output]) + elements * args.sizes.of_output(output, lane_bytes);
 }
-inline void copy_floats(float* out, const float* in, index n) { __builtin_memcpy(out, in, static_cast<std::size_t>(n) * 4); }
-inline void zero_floats(float* out, index n) { __builtin_memset(out, 0, static_cast<std::size_t>(n) * 4); }
+inline void copy_floats(real* out, const real* in, index n) { __builtin_memcpy(out, in, static_cast<std::size_t>(n) * sizeof(real)); }
+inline void zero_floats(real* out, index n) { __builtin_memset(out, 0, static_cast<std::size_t>(n) * sizeof(real)); }
 constexpr index smaller(index a, index b) { return a < b ? a : b; }

@@ -9,47 +9,47 @@
 // One of the results while its r rows of i values pass.
 struct reduction_state {
   reduction kind;
-  float* partial;
+  real* partial;
   index r, i, beside;  // rows beside each other in `partial`
   fold_pair fold;
 };
 inline bool is_arg(reduction kind) { return kind == reduction::argmax || kind == reduction::argmin; }
 inline bool is_low(reduction kind) { return kind == reduction::min || kind == reduction::argmin; }
 inline fold_pair fold_of(reduction kind, const fold_kernels& target) { return kind == reduction::sum ? target.sum : target.most; }
-inline bool is_nan(float a) {
-  std::uint32_t infinite = 0x7f800000u;
+inline bool is_nan(real a) {
+  natural infinite = infinite_bits;
   IGATA_HIDE(infinite);
-  return (__builtin_bit_cast(std::uint32_t, a) & 0x7fffffffu) > infinite;
+  return (__builtin_bit_cast(natural, a) & all_but_sign) > infinite;
 }
-inline bool is_better(reduction kind, float a, float b) {
+inline bool is_better(reduction kind, real a, real b) {
   if (is_nan(a) || is_nan(b)) return is_nan(a) && !is_nan(b);
   return is_low(kind) ? a < b : a > b;
 }
 
-[[gnu::noinline]] inline void fold_rows(const reduction_state& s, float* out, const float* in, index rows, index row, index cols, bool continues) {
+[[gnu::noinline]] inline void fold_rows(const reduction_state& s, real* out, const real* in, index rows, index row, index cols, bool continues) {
   const fold_job job{out, in, 0, 0, 1, 1, 0, rows, row, cols, continues, is_low(s.kind), 1.f, 0};
   s.fold.rows(job);
 }
 
 // `rows` rows into the partial results.
-[[gnu::noinline]] inline void fold_block(const reduction_state& s, const float* values, index rows, bool continues) {
+[[gnu::noinline]] inline void fold_block(const reduction_state& s, const real* values, index rows, bool continues) {
   const index width = s.beside * s.i, whole = rows / s.beside, rest = rows % s.beside * s.i;
   if (whole > 0) fold_rows(s, s.partial, values, whole, width, width, continues);
   if (rest > 0) fold_rows(s, s.partial, values + whole * width, 1, 0, rest, continues || whole > 0);
 }
 
 // n values of each result to one.
-inline void fold_values(const reduction_state& s, float* out, const float* in, index n, index results) {
+inline void fold_values(const reduction_state& s, real* out, const real* in, index n, index results) {
   s.fold.across({out, in, n, results, n, is_low(s.kind)});
 }
-inline void fold_partial(const reduction_state& s, float* out) {
+inline void fold_partial(const reduction_state& s, real* out) {
   if (s.i > 1) return fold_rows(s, out, s.partial, s.beside, s.i, s.i, false);
   fold_values(s, out, s.partial, s.beside, 1);
 }
 
 // argmax and argmin of a row: the best of the block first, and where it stands only if it is better than what came before.
-[[gnu::noinline]] inline void locate_row(const reduction_state& s, const float* values, index begin, index n, float& best, std::int32_t* where) {
-  float candidate;
+[[gnu::noinline]] inline void locate_row(const reduction_state& s, const real* values, index begin, index n, real& best, std::int32_t* where) {
+  real candidate;
   fold_block(s, values, n, false);
   if (n < s.beside) fold_values(s, &candidate, values, n, 1);
   else fold_partial(s, &candidate);
@@ -60,7 +60,7 @@ inline void fold_partial(const reduction_state& s, float* out) {
   *where = static_cast<std::int32_t>(begin + at);
 }
 
-[[gnu::noinline]] inline void locate_columns(const reduction_state& s, const float* values, index row, index rows, std::int32_t* where) {
+[[gnu::noinline]] inline void locate_columns(const reduction_state& s, const real* values, index row, index rows, std::int32_t* where) {
   for (index end = row + rows; row < end; ++row, values += s.i)
     for (index c = 0; c < s.i; ++c) {
       if (row > 0 && !is_better(s.kind, values[c], s.partial[c])) continue;
@@ -70,17 +70,17 @@ inline void fold_partial(const reduction_state& s, float* out) {
 }
 
 // `rows` rows of which the first is row `begin` of r; out is the result's place.
-inline void locate(const reduction_state& s, const float* values, index begin, index rows, std::int32_t* where) {
+inline void locate(const reduction_state& s, const real* values, index begin, index rows, std::int32_t* where) {
   if (s.i == 1) locate_row(s, values, begin, rows, s.partial[255], where);
   else locate_columns(s, values, begin, rows, where);
 }
-inline void reduce_block(const reduction_state& s, const float* values, index begin, index rows, float* out) {
+inline void reduce_block(const reduction_state& s, const real* values, index begin, index rows, real* out) {
   fold_block(s, values, rows, begin > 0);
   if (begin + rows == s.r) fold_partial(s, out);
 }
 
 // Of some results all rows, or of a single result some.
-[[gnu::noinline]] inline void reduce_part(const reduce_args& args, range results, range part, float* const* out, const fold_kernels& target) {
+[[gnu::noinline]] inline void reduce_part(const reduce_args& args, range results, range part, real* const* out, const fold_kernels& target) {
   const index r = part.size(), i = args.i;
   const index block = i < 4096 ? 4096 : i;
   index beside = i == 1 ? (r >= 64 ? 64 : r >= 16 ? 16 : r) : i < 256 ? smaller(256 / i, r) : 1;
@@ -88,11 +88,11 @@ inline void reduce_block(const reduction_state& s, const float* values, index be
   const index most = block / i / beside * beside;                       // rows in a block
   const index together = r > 0 && most / r > 0 ? most / r : 1;           // results in a block
   reduction_state state[max_reductions];
-  const float* values[max_reductions] = {args.in};
+  const real* values[max_reductions] = {args.in};
   for (int k = 0; k < args.count; ++k) {
     state[k] = {
         args.kind[k], args.scratch + args.count * (block + readable_behind) + k * (i < 256 ? 256 : i), r, i, beside, fold_of(args.kind[k], target)};
-    const float none = args.kind[k] == reduction::max ? minus_infinity() : args.kind[k] == reduction::min ? infinity() : 0.f;
+    const real none = args.kind[k] == reduction::max ? minus_infinity() : args.kind[k] == reduction::min ? infinity() : 0.f;
     for (index c = results.begin * i; r == 0 && c < results.end * i; ++c) out[k][c] = none;
   }
   program_runner pre;
@@ -120,10 +120,10 @@ inline void reduce_block(const reduction_state& s, const float* values, index be
           continue;
         }
         for (index result = 0; result < some; ++result) {
-          const float* const from = values[k] + result * rows * i;
-          float* const to = out[k] + (o + result) * i;
-          if (is_arg(state[k].kind)) target.locate(state[k], from, row, rows, reinterpret_cast<std::int32_t*>(to));
-          else reduce_block(state[k], from, row, rows, to);
+          const real* const from = values[k] + result * rows * i;
+          const index to = (o + result) * i;
+          if (is_arg(state[k].kind)) target.locate(state[k], from, row, rows, reinterpret_cast<std::int32_t*>(out[k]) + to);
+          else reduce_block(state[k], from, row, rows, out[k] + to);
         }
       }
     }
@@ -133,12 +133,12 @@ inline void reduce_block(const reduction_state& s, const float* values, index be
 [[gnu::noinline]] inline void reduce(const reduce_args& args, const fold_kernels& target) noexcept {
   if (args.o * args.i == 0) return;
   const index pieces = args.partial ? reduce_pieces(args.r, args.i) : 1;
-  float* out[max_reductions];
+  real* out[max_reductions];
   for (int k = 0; k < args.count; ++k) out[k] = floats(args.out[k]);
   if (pieces == 1) return reduce_part(args, args.part.of(args.o), {0, args.r}, out, target);
   const range mine = args.part.of(pieces);
   for (index piece = mine.begin; piece < mine.end; ++piece) {
-    float* partial[max_reductions];
+    real* partial[max_reductions];
     for (int k = 0; k < args.count; ++k) partial[k] = args.partial + (k * pieces + piece) * args.i;
     reduce_part(args, {0, 1}, {args.r * piece / pieces, args.r * (piece + 1) / pieces}, partial, target);
   }

@@ -1,7 +1,7 @@
 // Runs a pointwise program on a block of rows; its function knows one row only, which keeps what is compiled for every program small.
 // Text: see primitives.text.hpp.
 
-using stream_kernel = void (*)(float* out, const float* in, index n) noexcept;
+using stream_kernel = void (*)(real* out, const real* in, index n) noexcept;
 
 // Results that would only push other things out of the caches are made in a buffer and stored past them, which saves reading their lines first:
 // twice as fast for arrays of 4 MB on an AMD EPYC. `streams_row` says whether a row's arrays are that large and none is written in place.
@@ -12,17 +12,17 @@ inline bool streams_row(const pointwise_args& args, int inputs, int outputs) {
   if (outputs > streamed_outputs || !args.sizes.has_words(outputs) || arrays * args.cols < streamed_floats) return false;
   for (int o = 0; o < outputs; ++o) {
     if (reinterpret_cast<std::uintptr_t>(args.out[o]) % 64 != reinterpret_cast<std::uintptr_t>(args.out[0]) % 64 ||
-        reinterpret_cast<std::uintptr_t>(args.out[o]) % 4 != 0) return false;
+        reinterpret_cast<std::uintptr_t>(args.out[o]) % sizeof(real) != 0) return false;
     for (int i = 0; i < inputs; ++i)
       if (args.in[i] == args.out[o]) return false;
   }
   return true;
 }
 [[gnu::noinline]] inline void run_streamed(pointwise_fn row, const pointwise_args& args, int inputs, int outputs, stream_kernel stream) noexcept {
-  constexpr index most = 512, line = 16;
-  alignas(64) float buffer[streamed_outputs][most];
+  constexpr index most = 512, line = 64 / lane_bytes;
+  alignas(64) real buffer[streamed_outputs][most];
   pointwise_args piece = args;
-  index count = (64 - static_cast<index>(reinterpret_cast<std::uintptr_t>(args.out[0]) % 64)) % 64 / 4;  // up to the first whole line
+  index count = (64 - static_cast<index>(reinterpret_cast<std::uintptr_t>(args.out[0]) % 64)) % 64 / lane_bytes;  // up to the first whole line
   if (count == 0) count = most;
   for (index begin = 0; begin < args.cols; begin += count, count = most) {
     count = smaller(count, args.cols - begin);
@@ -33,7 +33,7 @@ inline bool streams_row(const pointwise_args& args, int inputs, int outputs) {
     for (int o = 0; o < outputs; ++o) piece.out[o] = buffer[o];
     row(piece);
     for (int o = 0; o < outputs; ++o) {
-      float* const out = floats(args.out[o]) + begin;
+      real* const out = floats(args.out[o]) + begin;
       if (whole > 0) stream(out, buffer[o], whole);
       copy_floats(out + whole, buffer[o] + whole, count - whole);
     }

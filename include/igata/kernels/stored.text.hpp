@@ -1,21 +1,27 @@
-// Operands of loops whose elements have fewer bytes than a lane: they become i32 where they are read, and lose their upper bits where they are
-// stored. Text: see simd/vectors.text.hpp.
+// Operands of loops whose elements have fewer bytes than a lane: where they are read they become lanes' integers (f32 in lanes of 64 bits: f64), and
+// where they are stored they lose their upper bits (f32: are rounded). Text: see simd/vectors.text.hpp.
 
 typedef std::uint16_t u16_in_memory __attribute__((may_alias, aligned(1)));
 typedef std::int16_t i16_in_memory __attribute__((may_alias, aligned(1)));
 typedef std::uint8_t u8_in_memory __attribute__((may_alias));
 typedef std::int8_t i8_in_memory __attribute__((may_alias));
+typedef std::uint32_t u32_in_memory __attribute__((may_alias, aligned(1)));
+typedef std::int32_t i32_in_memory __attribute__((may_alias, aligned(1)));
+typedef float f32_in_memory __attribute__((may_alias, aligned(1)));
 
 template <storage From>
-IGATA_INLINE std::int32_t stored_number(const void* p) {
+IGATA_INLINE integer stored_number(const void* p) {
   if constexpr (From == storage::lane) return *static_cast<const int_in_memory*>(p);
   if constexpr (From == storage::u8) return *static_cast<const u8_in_memory*>(p);
   if constexpr (From == storage::i8) return *static_cast<const i8_in_memory*>(p);
   if constexpr (From == storage::u16) return *static_cast<const u16_in_memory*>(p);
   if constexpr (From == storage::i16) return *static_cast<const i16_in_memory*>(p);
+  if constexpr (From == storage::u32) return static_cast<integer>(*static_cast<const u32_in_memory*>(p));
+  if constexpr (From == storage::i32) return *static_cast<const i32_in_memory*>(p);
+  if constexpr (From == storage::f32) return __builtin_bit_cast(integer, static_cast<real>(*static_cast<const f32_in_memory*>(p)));
 }
 template <storage From>
-inline constexpr index bytes_of = From == storage::u8 || From == storage::i8 ? 1 : 2;
+inline constexpr index bytes_of = From == storage::u8 || From == storage::i8 ? 1 : From == storage::u16 || From == storage::i16 ? 2 : 4;
 
 // One by one.
 template <storage From>
@@ -36,10 +42,12 @@ IGATA_INLINE vec load_stored(const void* row, index first, index stride, index n
 template <storage To>
 IGATA_INLINE void store_narrow(void* row, index first, ivec v, index n) {
   char* const p = static_cast<char*>(row) + first * bytes_of<To>;
-  std::int32_t numbers[lanes];
+  integer numbers[lanes];
   store(numbers, from_bits(v));
   for (index i = 0; i < n && i < lanes; ++i) {
     if constexpr (bytes_of<To> == 1) reinterpret_cast<u8_in_memory*>(p)[i] = static_cast<std::uint8_t>(numbers[i]);
-    else reinterpret_cast<u16_in_memory*>(p)[i] = static_cast<std::uint16_t>(numbers[i]);
+    else if constexpr (bytes_of<To> == 2) reinterpret_cast<u16_in_memory*>(p)[i] = static_cast<std::uint16_t>(numbers[i]);
+    else if constexpr (To == storage::f32) reinterpret_cast<f32_in_memory*>(p)[i] = static_cast<float>(__builtin_bit_cast(real, numbers[i]));
+    else reinterpret_cast<u32_in_memory*>(p)[i] = static_cast<std::uint32_t>(numbers[i]);
   }
 }

@@ -5,7 +5,7 @@
 inline void gather(const table_args& args) noexcept {
   const range mine = args.part.of(args.count);
   for (index j = mine.begin; j < mine.end; ++j) {
-    float* const out = args.to + j * args.width;
+    real* const out = args.to + j * args.width;
     const index row = args.index[j];
     if (row >= 0 && row < args.rows) copy_floats(out, args.from + row * args.width, args.width);
     else zero_floats(out, args.width);

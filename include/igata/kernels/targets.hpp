@@ -17,38 +17,7 @@
 #include "../target/fixed.hpp"
 #include "../target/kernels.hpp"
 
-#define IGATA_PRAGMA(text) _Pragma(#text)
-#define IGATA_INLINE [[gnu::always_inline]] inline
-#define IGATA_UNROLL _Pragma("GCC unroll 9")  // g++ keeps an array in memory if any loop over it stays a loop
-#define IGATA_UNROLL_ALL _Pragma("GCC unroll 16")
-#if defined(__clang__)
-#define IGATA_REGION(isa) IGATA_PRAGMA(clang attribute push(__attribute__((target(isa))), apply_to = function))
-#define IGATA_REGION_END _Pragma("clang attribute pop")
-#define IGATA_PIN(v)
-#define IGATA_KEEP_INDEX(i)
-#if __FINITE_MATH_ONLY__
-// Whatever the region says: what clang knows to be NaN or infinite it takes for anything under a user's -ffast-math.
-#define IGATA_HIDE(bits) asm("" : "+r"(bits))
-#if defined(__SSE2__)
-#define IGATA_HIDE_VECTOR(v) asm("" : "+v"(v))
-#elif defined(__aarch64__)
-#define IGATA_HIDE_VECTOR(v) asm("" : "+w"(v))
-#endif
-#else
-#define IGATA_HIDE(bits)
-#endif
-#else
-#define IGATA_REGION(isa) _Pragma("GCC push_options") IGATA_PRAGMA(GCC target(isa))
-#define IGATA_REGION_END _Pragma("GCC pop_options")
-// g++ otherwise folds one load into every use of it, or moves code from behind a loop into it and spills.
-#define IGATA_PIN(v) asm("" : "+v"(v))
-// g++ otherwise gives every pointer that is indexed with i an addition of its own.
-#define IGATA_KEEP_INDEX(i) asm("" : "+r"(i))
-#define IGATA_HIDE(bits)
-#endif
-#if !defined(IGATA_HIDE_VECTOR)
-#define IGATA_HIDE_VECTOR(v)
-#endif
+#include "region_macros.inc"
 
 #if defined(__clang__)
 #if defined(__x86_64__) || defined(__i386__)
@@ -65,26 +34,7 @@ IGATA_SCALAR_CODE  // functions with other options are not inlined into the targ
 #include "drivers.text.hpp"
 IGATA_SCALAR_CODE_END
 
-#if !defined(__clang__)
-#pragma GCC push_options
-#if IGATA_SMALL_TARGET
-#pragma GCC optimize("Os", "no-fast-math", "fp-contract=off")
-#else
-// Without the passes that cost compile time and give these loops nothing. PRE would also move the first operation behind a loop into it.
-#pragma GCC optimize("O2", "no-fast-math", "fp-contract=off", "no-tree-pre", "no-tree-vrp", "no-gcse", "no-thread-jumps", "no-tree-dominator-opts", \
-                     "no-tree-slp-vectorize", "no-schedule-insns2", "no-tree-ccp", "no-tree-pta", "no-code-hoisting", "no-tree-scev-cprop")
-#endif
-#endif
-
-// IGATA_ELEMENTWISE_FMA, _SQRT: clang's builtins for vectors of any length.
-#if defined(__has_builtin)
-#if __has_builtin(__builtin_elementwise_fma) && defined(__clang__)
-#define IGATA_ELEMENTWISE_FMA 1
-#endif
-#if __has_builtin(__builtin_elementwise_sqrt) && defined(__clang__)
-#define IGATA_ELEMENTWISE_SQRT 1
-#endif
-#endif
+#include "region_options.inc"
 
 // What every CPU of this architecture has, unless the unit is compiled for more.
 #if IGATA_HAS_PORTABLE || IGATA_HAS_WASM || IGATA_HAS_NEON || IGATA_HAS_SSE2
@@ -172,15 +122,4 @@ IGATA_REGION_END
 #pragma float_control(pop)
 #endif
 
-#undef IGATA_PRAGMA
-#undef IGATA_INLINE
-#undef IGATA_UNROLL
-#undef IGATA_UNROLL_ALL
-#undef IGATA_REGION
-#undef IGATA_REGION_END
-#undef IGATA_PIN
-#undef IGATA_HIDE
-#undef IGATA_HIDE_VECTOR
-#undef IGATA_KEEP_INDEX
-#undef IGATA_ELEMENTWISE_FMA
-#undef IGATA_ELEMENTWISE_SQRT
+#include "region_macros_end.inc"

@@ -8,7 +8,7 @@ inline void tile(const tile_job& job) noexcept {
   columns present[V];
   IGATA_UNROLL
   for (int j = 0; j < V; ++j) present[j] = columns_of(job.cols - j * lanes);
-  const float* start = job.start;
+  const real* start = job.start;
   IGATA_UNROLL
   for (int r = 0; r < R; ++r) {
     IGATA_UNROLL
@@ -18,11 +18,11 @@ inline void tile(const tile_job& job) noexcept {
     }
     if (start && r + 1 < job.rows) start += job.start_row;
   }
-  const float* a[R];
+  const real* a[R];
   IGATA_UNROLL
   for (int r = 0; r < R; ++r) a[r] = job.a[r];
   index at = 0;
-  const float* b = job.b;
+  const real* b = job.b;
   for (index outer = job.outer; outer > 0; --outer, at += job.a_outer_skip, b += job.b_outer_skip)
     for (index middle = job.middle; middle > 0; --middle, at += job.a_middle_skip, b += job.b_middle_skip)
       for (index k = job.k; k > 0; --k) {
@@ -41,7 +41,7 @@ inline void tile(const tile_job& job) noexcept {
         at += job.a_k;
         b += job.b_k;
       }
-  float* c = job.c;
+  real* c = job.c;
   IGATA_UNROLL
   for (int r = 0; r < R; ++r) {
     if (r >= job.rows) return;
@@ -53,7 +53,7 @@ inline void tile(const tile_job& job) noexcept {
 
 // The same of a plain product whose sums are split; see gemm_fields.
 template <int R, int V>
-IGATA_INLINE void add_products(vec (&sum)[R][V], const float* const (&a)[R], index at, const float* b) {
+IGATA_INLINE void add_products(vec (&sum)[R][V], const real* const (&a)[R], index at, const real* b) {
   vec row[V];
   IGATA_UNROLL
   for (int j = 0; j < V; ++j) {
@@ -81,17 +81,17 @@ inline void split_tile(const tile_job& job) noexcept {
       for (int j = 0; j < V; ++j) sum[i][r][j] = vec{};
     }
   }
-  if (const float* const start = job.start) {
+  if (const real* const start = job.start) {
     IGATA_UNROLL_ALL
     for (int r = 0; r < R; ++r) {
       IGATA_UNROLL
       for (int j = 0; j < V; ++j) sum[0][r][j] = load(start + j * lanes, present[j]);
     }
   }
-  const float* a[R];
+  const real* a[R];
   IGATA_UNROLL
   for (int r = 0; r < R; ++r) a[r] = job.a[r];
-  const float* b = job.b;
+  const real* b = job.b;
   const index a_k = job.a_k, b_k = job.b_k;
   index k = job.k, at = 0;
   for (; k >= S; k -= S) {
@@ -103,7 +103,7 @@ inline void split_tile(const tile_job& job) noexcept {
   IGATA_UNROLL
   for (int i = 0; i < S - 1; ++i)
     if (i < k) add_products(sum[i], a, at + i * a_k, b + i * b_k);
-  float* c = job.c;
+  real* c = job.c;
   const index rows = job.rows, c_row = job.c_row;
   IGATA_UNROLL_ALL
   for (int r = 0; r < R; ++r) {

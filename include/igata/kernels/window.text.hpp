@@ -1,6 +1,6 @@
 // Which output positions of a row read which part of the image. Text: see primitives.text.hpp.
 
-inline constexpr float one = 1;
+inline constexpr real one = 1;
 
 // The elements of a window at `position` that lie inside the image.
 [[gnu::noinline]] inline range elements_inside(index position, index size, index kernel, index dilation) {
@@ -16,3 +16,23 @@ inline constexpr float one = 1;
   const index end = size > offset ? (size - offset + stride - 1) / stride : 0;
   return {smaller(begin, outputs), smaller(end, outputs)};
 }
+
+// From `first` on: where the run of positions ends whose windows have the same elements inside the image.
+inline index same_elements(index first, index behind, index stride, index pad, index size, index kernel, index dilation, range& elements) {
+  elements = elements_inside(first * stride - pad, size, kernel, dilation);
+  if (elements.size() == kernel) {
+    const range whole = positions_inside((kernel - 1) * dilation - pad, size, stride, behind);
+    return whole.end;
+  }
+  index end = first + 1;
+  for (; end < behind; ++end) {
+    const range next = elements_inside(end * stride - pad, size, kernel, dilation);
+    if (next.begin != elements.begin || next.end != elements.end) break;
+  }
+  return end;
+}
+
+// A part of an image.
+struct pixel_box {
+  index top, bottom, left, right;
+};

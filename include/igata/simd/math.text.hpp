@@ -10,3 +10,4 @@
 #include "erf.text.hpp"
 #include "double.text.hpp"
 #include "pointwise_opcodes.text.hpp"
+#include "random.text.hpp"

@@ -2,8 +2,8 @@
 
 inline constexpr bool holds_rows = false;
 template <int N>
-vec same_rows(const float* p);
+vec same_rows(const real* p);
 template <int N>
-vec some_rows(const float* p, index step);
+vec some_rows(const real* p, index step);
 template <int N, int J>
 vec spread(vec v);

@@ -21,10 +21,10 @@ IGATA_INLINE vec lanes_of(Integers a) {
 
 IGATA_COMPUTE1(neg, from_bits(bits(a) ^ sign_bit))
 IGATA_COMPUTE1(abs, abs(a))
-IGATA_COMPUTE1(sign, select(is_nan(a), a, from_bits((bits(splat(1.f)) & (a != 0.f)) | (bits(a) & sign_bit))))
-IGATA_COMPUTE1(reciprocal, 1.f / a)
+IGATA_COMPUTE1(sign, select(is_nan(a), a, from_bits((bits(splat(1)) & (a != 0)) | (bits(a) & sign_bit))))
+IGATA_COMPUTE1(reciprocal, real{1} / a)
 IGATA_COMPUTE1(sqrt, sqrt(a))
-IGATA_COMPUTE1(rsqrt, 1.f / sqrt(a))
+IGATA_COMPUTE1(rsqrt, real{1} / sqrt(a))
 IGATA_COMPUTE1(exp, exp(a))
 IGATA_COMPUTE1(expm1, expm1(a))
 IGATA_COMPUTE1(log, log(a))
@@ -63,34 +63,9 @@ IGATA_COMPUTE2(bit_xor, lanes_of(ibits(a) ^ ibits(b)))
 IGATA_COMPUTE3(select, select(ibits(a), b, c))
 IGATA_COMPUTE1(to_i32, lanes_of(to_int(a)))
 IGATA_COMPUTE1(to_f32, to_float(ibits(a)))
-IGATA_COMPUTE1(mask_to_f32, lanes_of(ibits(a) & bits(splat(1.f))))
+IGATA_COMPUTE1(mask_to_f32, lanes_of(ibits(a) & bits(splat(1))))
 IGATA_COMPUTE1(mask_to_i32, lanes_of(ibits(a) & 1))
-IGATA_COMPUTE1(uniform, to_float(as<ivec>(ubits(a) >> 8)) * 0x1p-24f)
 
 #undef IGATA_COMPUTE1
 #undef IGATA_COMPUTE2
 #undef IGATA_COMPUTE3
-
-// core/random.hpp's threefry2x32, first word, on lanes.
-IGATA_INLINE void threefry_round(uvec& x, uvec& y, int rotation) {
-  x += y;
-  y = (y << rotation | y >> (32 - rotation)) ^ x;
-}
-[[gnu::noinline]] inline vec random_lanes(vec key_x, vec key_y, uvec counter, vec step) {
-  const uvec keys[3] = {ubits(key_x), ubits(key_y), ubits(key_x) ^ ubits(key_y) ^ 0x1BD11BDAu};
-  uvec x = counter + keys[0], y = ubits(step) + keys[1];
-#define IGATA_GROUP(a, b, c, d, next_x, next_y, group) \
-  threefry_round(x, y, a);                             \
-  threefry_round(x, y, b);                             \
-  threefry_round(x, y, c);                             \
-  threefry_round(x, y, d);                             \
-  x += keys[next_x];                                   \
-  y += keys[next_y] + group##u;
-  IGATA_GROUP(13, 15, 26, 6, 1, 2, 1)
-  IGATA_GROUP(17, 29, 16, 24, 2, 0, 2)
-  IGATA_GROUP(13, 15, 26, 6, 0, 1, 3)
-  IGATA_GROUP(17, 29, 16, 24, 1, 2, 4)
-  IGATA_GROUP(13, 15, 26, 6, 2, 0, 5)
-#undef IGATA_GROUP
-  return lanes_of(x);
-}

@@ -6,16 +6,17 @@
 //   twos_high, even_quarters, odd_quarters: what transposes are made of has_masks, free_masks, pins_loads, most_sums, most_vectors, fetched_columns,
 //   has_narrower: what kernels ask
 //
-// A register holds `lanes` 32-bit lanes: vec (f32), ivec (i32), uvec (u32) are the same bits.
+// A register holds `lanes` lanes of the element that the namespace says (real, integer, natural: see kernels/lanes.text.hpp): vec, ivec, uvec are the
+// same bits.
 
-inline constexpr int lanes = vector_bytes / 4;
+inline constexpr int lanes = vector_bytes / static_cast<int>(sizeof(real));
 
-typedef float vec __attribute__((vector_size(vector_bytes)));
-typedef int ivec __attribute__((vector_size(vector_bytes)));
-typedef unsigned uvec __attribute__((vector_size(vector_bytes)));
-typedef float vec_in_memory __attribute__((vector_size(vector_bytes), aligned(4), may_alias));
-typedef float float_in_memory __attribute__((may_alias));
-typedef std::int32_t int_in_memory __attribute__((may_alias));
+typedef real vec __attribute__((vector_size(vector_bytes)));
+typedef integer ivec __attribute__((vector_size(vector_bytes)));
+typedef natural uvec __attribute__((vector_size(vector_bytes)));
+typedef real vec_in_memory __attribute__((vector_size(vector_bytes), aligned(4), may_alias));
+typedef real float_in_memory __attribute__((may_alias));
+typedef integer int_in_memory __attribute__((may_alias));
 
 // The same bits, and the same numbers, as another type.
 template <class To, class From>
@@ -28,8 +29,8 @@ IGATA_INLINE To convert(From v) {
 }
 
 // x - 0 keeps -0, which 0 + x would not.
-IGATA_INLINE vec splat(float x) { return x - vec{}; }
-IGATA_INLINE vec splat_bits(std::int32_t x) { return as<vec>(x + ivec{}); }
+IGATA_INLINE vec splat(real x) { return x - vec{}; }
+IGATA_INLINE vec splat_bits(integer x) { return as<vec>(x + ivec{}); }
 IGATA_INLINE ivec bits(vec v) { return as<ivec>(v); }
 IGATA_INLINE vec from_bits(ivec v) { return as<vec>(v); }
 IGATA_INLINE vec select(ivec mask, vec a, vec b) { return mask ? a : b; }
@@ -49,31 +50,16 @@ IGATA_INLINE vec load(const void* p, all_lanes) { return load(p); }
   return load(buffer);
 }
 
-inline constexpr std::int32_t sign_bit = static_cast<std::int32_t>(0x80000000u);
-IGATA_INLINE vec abs(vec a) { return from_bits(bits(a) & 0x7fffffff); }
-IGATA_INLINE vec copy_sign(vec magnitude, vec sign) { return from_bits((bits(magnitude) & 0x7fffffff) | (bits(sign) & sign_bit)); }
-
-// Double precision, half a register at a time.
-typedef double dvec __attribute__((vector_size(vector_bytes)));
-typedef std::int64_t lvec __attribute__((vector_size(vector_bytes)));
-typedef float half_vec __attribute__((vector_size(vector_bytes / 2)));
-
-IGATA_INLINE dvec dsplat(double x) { return x - dvec{}; }
-IGATA_INLINE dvec select(lvec mask, dvec a, dvec b) { return mask ? a : b; }
-struct two_halves {
-  half_vec half[2];
-};
-IGATA_INLINE dvec widen(vec v, int which) { return __builtin_convertvector(__builtin_bit_cast(two_halves, v).half[which], dvec); }
-IGATA_INLINE vec narrow(dvec low, dvec high) {
-  return __builtin_bit_cast(vec, two_halves{{convert<half_vec>(low), convert<half_vec>(high)}});
-}
+inline constexpr integer sign_bit = static_cast<integer>(natural{1} << (8 * sizeof(integer) - 1));
+IGATA_INLINE vec abs(vec a) { return from_bits(bits(a) & ~sign_bit); }
+IGATA_INLINE vec copy_sign(vec magnitude, vec sign) { return from_bits((bits(magnitude) & ~sign_bit) | (bits(sign) & sign_bit)); }
 
 struct lane_pairs {
-  std::uint64_t pair[lanes / 2];
+  std::uint64_t pair[vector_bytes / 8];
 };
 IGATA_INLINE bool any(ivec mask) {
   const auto p = __builtin_bit_cast(lane_pairs, mask);
   std::uint64_t all = 0;
-  for (int i = 0; i < lanes / 2; ++i) all |= p.pair[i];
+  for (int i = 0; i < vector_bytes / 8; ++i) all |= p.pair[i];
   return all != 0;
 }

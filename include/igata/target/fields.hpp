@@ -98,6 +98,25 @@ struct bound {
   using shared = share;
 };
 
+// The same for kernels of lanes of 64 bits, whose addresses of floats are of doubles.
+template <class T>
+struct wide_element {
+  using type = T;
+};
+template <>
+struct wide_element<float> {
+  using type = double;
+};
+template <>
+struct wide_element<const float> {
+  using type = const double;
+};
+struct wide_bound : bound {
+  template <class T>
+  using address = typename wide_element<T>::type*;
+  using scratch = double*;
+};
+
 // Fields as the integers of a plan.
 template <class Fields>
 inline constexpr int words_of = static_cast<int>(sizeof(Fields) / sizeof(int));

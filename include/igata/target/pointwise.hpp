@@ -1,8 +1,8 @@
 // What a fused group of elementwise operations is, to the compiler passes that make it and to the kernel that runs it.
 //
-// Registers are numbered: the inputs first (0 … inputs-1), then one per instruction. All lanes are 32 bits wide. The program is a template argument
-// of its kernel, so it holds no sizes, strides, pointers or constants: constants are inputs of kind `scalar`. Integers only and no padding (clang
-// reads the wrong member of a padded class used as a template argument).
+// Registers are numbered: the inputs first (0 … inputs-1), then one per instruction. All lanes have one width, 32 bits, or 64 in a program of wide
+// lanes. The program is a template argument of its kernel, so it holds no sizes, strides, pointers or constants: constants are inputs of kind
+// `scalar`. Integers only and no padding (clang reads the wrong member of a padded class used as a template argument).
 //
 //   relu(x * g + b):   inputs 3, code { mul 0 1 -> r3; add 3 2 -> r4; max r4 ... }
 #pragma once
@@ -39,7 +39,8 @@ enum class column_access : std::uint8_t {
   scalar,      // column stride 0: one value per row
   strided,     // any column stride
 };
-enum class storage : std::uint8_t { lane, u8, i8, u16, i16 };  // lane: the 4 bytes that a register has; others become i32
+// lane: the bytes that a register has. Integers become the lane's; f32, in lanes of 64 bits, f64. Of 4 bytes only there.
+enum class storage : std::uint8_t { lane, u8, i8, u16, i16, i32, u32, f32 };
 constexpr column_access stored_as(column_access access, storage element) {
   return static_cast<column_access>(static_cast<int>(access) | static_cast<int>(element) << 2);
 }
@@ -91,13 +92,19 @@ constexpr bool calls_functions(const pointwise_program& p) {
   return false;
 }
 
-// Of how many bytes the elements of a loop's operands are, inputs and then outputs, two bits each: 0 is 4, 1 is 2, 2 is 1.
+// Of how many bytes the elements of a loop's operands are, inputs and then outputs, two bits each: 0 is the lane's, 1 is 2, 2 is 1, 3 is 4.
 struct element_sizes {
   std::uint64_t bits = 0;
-  constexpr int of_input(int i) const { return 4 >> (bits >> 2 * i & 3); }
-  constexpr int of_output(int i) const { return of_input(max_pointwise_inputs + i); }
-  constexpr void set_input(int i, int bytes) { bits |= std::uint64_t{bytes == 4 ? 0u : bytes == 2 ? 1u : 2u} << 2 * i; }
-  constexpr void set_output(int i, int bytes) { set_input(max_pointwise_inputs + i, bytes); }
+  [[gnu::always_inline]] constexpr int of_input(int i, int lane_bytes = 4) const {
+    if (lane_bytes == 4) return 4 >> (bits >> 2 * i & 3);
+    const int code = static_cast<int>(bits >> 2 * i & 3);
+    return code == 0 ? lane_bytes : code == 3 ? 4 : 4 >> code;
+  }
+  [[gnu::always_inline]] constexpr int of_output(int i, int lane_bytes = 4) const { return of_input(max_pointwise_inputs + i, lane_bytes); }
+  constexpr void set_input(int i, int size, int lane_bytes = 4) {
+    bits |= std::uint64_t{size == lane_bytes ? 0u : size == 2 ? 1u : size == 1 ? 2u : 3u} << 2 * i;
+  }
+  constexpr void set_output(int i, int size, int lane_bytes = 4) { set_input(max_pointwise_inputs + i, size, lane_bytes); }
   constexpr bool has_words(int outputs) const { return (bits >> 2 * max_pointwise_inputs & ((1u << 2 * outputs) - 1)) == 0; }  // of so many outputs
 };
 

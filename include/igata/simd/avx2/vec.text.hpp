@@ -2,6 +2,7 @@
 
 inline constexpr int vector_bytes = 32;
 #include "../vectors.text.hpp"
+#include "../halves.text.hpp"
 #include "../fence.text.hpp"
 #include "../no_rows.text.hpp"
 

@@ -2,6 +2,7 @@
 
 inline constexpr int vector_bytes = 64;
 #include "../vectors.text.hpp"
+#include "../halves.text.hpp"
 #include "../fence.text.hpp"
 
 inline constexpr ivec iota{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};

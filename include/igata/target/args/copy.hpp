@@ -31,10 +31,10 @@ template <class As>
 struct fill_fields {
   typename As::template address<void> out{};
   typename As::extent count{};
-  std::uint32_t bits{};
+  std::uint32_t bits{}, upper_bits{};                 // upper_bits: of elements of 8 bytes
   typename As::shared part{};
   template <class P, class B, class F>
-  static constexpr void each(P& p, B& b, F f) { f(p.out, b.out), f(p.count, b.count), f(p.bits, b.bits); }
+  static constexpr void each(P& p, B& b, F f) { f(p.out, b.out), f(p.count, b.count), f(p.bits, b.bits), f(p.upper_bits, b.upper_bits); }
 };
 using fill_args = fill_fields<bound>;
 template <class T>

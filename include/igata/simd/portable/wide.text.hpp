@@ -1,0 +1,28 @@
+// The compiler's vectors of two lanes of 64 bits and nothing else. Text: see ../vectors.text.hpp.
+
+#include "../wide/sixteen_bytes.text.hpp"
+#include "../rounding.text.hpp"
+
+IGATA_INLINE void store_past(void* p, vec v) { store(p, v); }
+
+inline constexpr bool fuses = false;
+IGATA_INLINE vec fma(vec a, vec b, vec c) {
+  const vec product = a * b;
+  return product + c;
+}
+IGATA_INLINE vec raw_max(vec a, vec b) { return a > b ? a : b; }
+IGATA_INLINE vec raw_min(vec a, vec b) { return a < b ? a : b; }
+IGATA_INLINE vec sqrt(vec a) {
+#if defined(IGATA_ELEMENTWISE_SQRT)
+  return __builtin_elementwise_sqrt(a);
+#else
+  for (int i = 0; i < lanes; ++i) a[i] = __builtin_sqrt(a[i]);
+  return a;
+#endif
+}
+
+// No sum may join it: see ../fence.text.hpp.
+IGATA_INLINE vec unfused(vec product) {
+  IGATA_HIDE_VECTOR(product);
+  return product;
+}

@@ -1,0 +1,10 @@
+// The functions of numbers that pointwise programs are made of, for lanes of 64 bits, in the order of their needs. Text: see ../vectors.text.hpp.
+#include "../arithmetic.text.hpp"
+#include "two_parts.text.hpp"
+#include "exp.text.hpp"
+#include "log.text.hpp"
+#include "erf.text.hpp"
+#include "sin.text.hpp"
+#include "pow.text.hpp"
+#include "../pointwise_opcodes.text.hpp"
+#include "random.text.hpp"

@@ -18,7 +18,7 @@ IGATA_INLINE vec computed(const real* a, const real* b, const real* c, [[maybe_u
   else if constexpr (arity == 2) return compute<Code>(load(a), load(b));
   else return compute<Code>(load(a), load(b), load(c));
 }
-template <opcode Code>
+template <opcode Code, class>
 [[gnu::noinline]] inline void run_instruction(const instruction_job& job) noexcept {
   constexpr bool is_long = (Code >= opcode::exp && Code <= opcode::cos) || Code == opcode::pow || Code == opcode::random;
   const real *a = job.a, *b = job.b, *c = job.c;
@@ -41,7 +41,7 @@ template <opcode Code>
 template <class Program>  // interpreted_program
 struct interpreter {
   static constexpr void (*instructions[])(const instruction_job&) noexcept = {
-#define IGATA_OPCODE(name, arity) run_instruction<opcode::name>,
+#define IGATA_OPCODE(name, arity) run_instruction<opcode::name, Program>,
 #include "../target/opcodes.inc"
 #undef IGATA_OPCODE
   };

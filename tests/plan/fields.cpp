@@ -60,12 +60,10 @@ constexpr bool is_sized() {
 static_assert(is_sized());
 
 TEST(fields, a_set_of_kernels_holds_what_was_added) {
-  kernel_subset used;
-  EXPECT_TRUE(used.empty());
-  used.add(step_kind::gemm);
-  used.add(step_kind::fill);
+  EXPECT_TRUE(kernel_subset().empty());
+  constexpr kernel_subset used = kernel_subset::of(step_kind::gemm, step_kind::fill);
   EXPECT_FALSE(used.empty());
-  const kernel_set all = kernels_of(best_isa()), some = all.only(used);
+  const kernel_set all = kernels_of(best_isa()), some = kernels_of<used>(best_isa());
   EXPECT_STREQ(some.name, all.name);
   EXPECT_EQ(some.vector_floats, all.vector_floats);
 #define IGATA_KERNEL(name, fields)                                                              \

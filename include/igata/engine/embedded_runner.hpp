@@ -83,7 +83,7 @@ inline void run_read(const embedded_context& c) noexcept {
   pointwise_fn program = nullptr;
   if constexpr (s.program >= 0) program = pointwise_of<Plan.programs.items[s.program]>(Which);
 #define IGATA_KERNEL(name, fields) \
-  if constexpr (s.kind == step_kind::name) run_fields<fields>(kernels_of(Which).name, ints, program, stride, c);
+  if constexpr (s.kind == step_kind::name) run_fields<fields>(kernels_of<kernel_subset::of(step_kind::name)>(Which).name, ints, program, stride, c);
 #include "../target/kernels.inc"
 #undef IGATA_KERNEL
 }

@@ -93,7 +93,7 @@ class runner : public program_facts<Spec> {
                                          code::variables,
                                          {code::plan.steps.items, code::plan.ints.items, has_records ? code::plan.size.steps : 0,
                                           code::plan.size.ints, has_records ? code::plan.records : 0, input_count, output_count, symbol_count}};
-  static constexpr auto kernels = for_each_isa([](auto which) { return kernels_of(which).only(used); });
+  static constexpr auto kernels = for_each_isa([](auto which) { return kernels_of<used>(which); });
   static packed_weights expected(packed_weights packed) {
     packed.expect(code::bound.items, code::bound.size());
     return packed;

@@ -8,12 +8,6 @@
 
 namespace igata::inline IGATA_ABI::detail {
 
-constexpr kernel_subset only_kernel(step_kind kind) {
-  kernel_subset one;
-  one.add(kind);
-  return one;
-}
-
 // What a step's kernel is told by its type, and where its addresses come from.
 struct straight_step {
   enum class form { read, pointwise, gemm, copy } kind = form::read;
@@ -136,7 +130,7 @@ inline void call_kernel(const Context& c, std::index_sequence<I...>) noexcept {
 // A step that is read: what its kernel is called with lies in the program's records.
 template <isa Which, const auto& Plan, int I>
 inline void run_read(const execution_context& c) noexcept {
-  execute_step<only_kernel(Plan.steps.items[I].kind)>(Plan.steps.items[I], c);
+  execute_step<kernel_subset::of(Plan.steps.items[I].kind)>(Plan.steps.items[I], c);
 }
 
 template <isa Which, const auto& Plan, int I, class Context>

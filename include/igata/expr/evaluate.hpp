@@ -77,7 +77,7 @@ template <class E>
           if (leaf != code::leaves.accumulator || is_empty(l.rank, l.extent)) return;
           if (x.dims() == dims) {
             workspace::frame operands;
-            done = run_product_into(product_of(x, operands), out, kernel_per_isa<&kernel_set::gemm>::of[chosen_isa()], &l, &f);
+            done = run_product_into(product_of(x, operands), out, kernel_per_isa<&kernel_set::gemm, step_kind::gemm>::of[chosen_isa()], &l, &f);
           }
           if (!done) set_leaf<E::rank>(x, l.in[0], l.rank, &memory);  // no frame above this memory's
         }
@@ -112,7 +112,8 @@ void reduce_into(const reduce_node<Kind, Mask, Keep, Extents, E>& e, void* out, 
     reduce_into(reduce_node<Kind, Mask, Keep, Extents, view>{view(values), e.extent}, out, kept, std::bool_constant<Kept>{});
   } else {
     set_inputs(e.in, l, &memory);
-    run_reduce(l, Mask, Kind, code::is_identity, code::template functions<Kept>(), kernel_per_isa<&kernel_set::reduce>::of[chosen_isa()], out, kept);
+    run_reduce(l, Mask, Kind, code::is_identity, code::template functions<Kept>(),
+               kernel_per_isa<&kernel_set::reduce, step_kind::reduce>::of[chosen_isa()], out, kept);
   }
 }
 
@@ -221,7 +222,7 @@ void evaluate(const E& e, const strided_memory& out) {
     evaluate_loop(e, e.dims(), out);
   } else if constexpr (is_product<E>) {
     workspace::frame memory;
-    run_product(product_of(e, memory), out, kernel_per_isa<&kernel_set::gemm>::of[chosen_isa()]);
+    run_product(product_of(e, memory), out, kernel_per_isa<&kernel_set::gemm, step_kind::gemm>::of[chosen_isa()]);
   } else {
     std::ptrdiff_t extent[max_rank]{};
     for (int i = 0; i < E::rank; ++i) extent[i] = e.extent[i];

@@ -163,9 +163,9 @@ template <pointwise_program P>
 struct loop_kernels {
   static constexpr auto of = for_each_isa([](auto which) { return pointwise_of<P>(which); });
 };
-template <auto Member>
+template <auto Member, step_kind... Kind>
 struct kernel_per_isa {
-  static constexpr auto of = for_each_isa([](auto which) { return kernels_of(which).*Member; });
+  static constexpr auto of = for_each_isa([](auto which) { return kernels_of<kernel_subset::of(Kind...)>(which).*Member; });
 };
 
 }  // namespace igata::inline IGATA_ABI::detail

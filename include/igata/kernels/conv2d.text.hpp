@@ -123,6 +123,7 @@ inline image_share share_of_images(const share& part, index images) {
 
 #else
 
-inline void conv2d(const conv2d_args& args) noexcept { drivers::conv2d(args, own_conv2d); }
+template <class Lazily = void>
+inline void conv2d(const conv2d_args& args) noexcept { drivers::conv2d(args, own_conv2d<Lazily>); }
 
 #endif

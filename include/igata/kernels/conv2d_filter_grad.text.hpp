@@ -186,7 +186,10 @@ inline void filter_grad_of_images(const conv2d_filter_grad_args& args, const con
 
 #else
 
-inline void conv2d_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::conv2d_filter_grad(args, own_contraction, fold<true>); }
+template <class Lazily = void>
+inline void conv2d_filter_grad(const conv2d_filter_grad_args& args) noexcept {
+  drivers::conv2d_filter_grad(args, own_contraction<Lazily>, fold<true>);
+}
 inline void depthwise_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::depthwise_filter_grad(args, multiply_add); }
 
 #endif

@@ -163,7 +163,8 @@ inline void input_grad_as_conv(const conv2d_input_grad_args& args, const contrac
 
 #else
 
-inline void conv2d_input_grad(const conv2d_input_grad_args& args) noexcept { drivers::conv2d_input_grad(args, own_conv2d, multiply_add); }
+template <class Lazily = void>
+inline void conv2d_input_grad(const conv2d_input_grad_args& args) noexcept { drivers::conv2d_input_grad(args, own_conv2d<Lazily>, multiply_add); }
 inline void depthwise_input_grad(const conv2d_input_grad_args& args) noexcept { drivers::depthwise_input_grad(args, multiply_add); }
 
 #endif

@@ -57,6 +57,7 @@ inline void add_rows(void* sum, const void* a, const void* b, index n) noexcept 
     store(drivers::floats(sum) + i, Whole ? from_bits(bits(x) + bits(y)) : x + y, t);
   }
 }
+template <class Lazily = void>
 inline void cumsum(const cumsum_args& args) noexcept { drivers::cumsum(args, args.whole ? add_rows<true> : add_rows<false>); }
 
 #endif

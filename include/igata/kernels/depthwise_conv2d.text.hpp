@@ -111,8 +111,11 @@ struct depthwise_boxes {
 
 #else
 
-inline constexpr depthwise_kernels own_depthwise{{{depthwise_three<1, 1>, depthwise_three<1, 2>}, {depthwise_three<2, 1>, depthwise_three<2, 2>}},
-                                                 depthwise_any};
-inline void depthwise_conv2d(const finished_conv2d_args& args) noexcept { drivers::depthwise_conv2d(args, own_depthwise); }
+template <class Lazily>
+inline constexpr depthwise_kernels own_depthwise = [] {
+  return depthwise_kernels{{{depthwise_three<1, 1>, depthwise_three<1, 2>}, {depthwise_three<2, 1>, depthwise_three<2, 2>}}, depthwise_any};
+}();
+template <class Lazily = void>
+inline void depthwise_conv2d(const finished_conv2d_args& args) noexcept { drivers::depthwise_conv2d(args, own_depthwise<Lazily>); }
 
 #endif

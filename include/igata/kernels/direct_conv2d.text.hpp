@@ -197,6 +197,7 @@ struct direct_conv2d_panels {
 
 #else
 
-inline void direct_conv2d(const finished_conv2d_args& args) noexcept { drivers::direct_conv2d(args, own_panels); }
+template <class Lazily = void>
+inline void direct_conv2d(const finished_conv2d_args& args) noexcept { drivers::direct_conv2d(args, own_panels<Lazily>); }
 
 #endif

@@ -51,13 +51,14 @@ using lowest = target<compiled_isas[0]>;
 namespace igata::inline IGATA_ABI::plan {
 
 // An instruction set that is not compiled in gives the lowest one that is; here and below.
-constexpr const kernel_set& kernels_of(isa which) noexcept {
+template <kernel_subset Used = kernel_subset::all()>
+constexpr const kernel_set& kernels_of([[maybe_unused]] isa which) noexcept {
   switch (which) {
-#define IGATA_ISA(name, compiled, features) IGATA_IF(compiled, case isa::name : return name::kernels;)
+#define IGATA_ISA(name, compiled, features) IGATA_IF(compiled, case isa::name : return name::kernels<Used>;)
 #include "../simd/targets.inc"
 #undef IGATA_ISA
     default:
-      return kernels_of(compiled_isas[0]);
+      return kernels_of<Used>(compiled_isas[0]);
   }
 }
 

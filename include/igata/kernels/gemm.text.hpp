@@ -138,8 +138,11 @@ inline void batched_gemm(const batched_gemm_args& all, void (*product)(const gem
 
 #else
 
-inline void gemm(const gemm_args& args) noexcept { drivers::gemm(args, own_contraction); }
-inline void split_gemm(const gemm_args& args) noexcept { drivers::split_gemm(args, own_contraction, own_split_tiles); }
-inline void batched_gemm(const batched_gemm_args& args) noexcept { drivers::batched_gemm(args, gemm); }
+template <class Lazily = void>
+inline void gemm(const gemm_args& args) noexcept { drivers::gemm(args, own_contraction<Lazily>); }
+template <class Lazily = void>
+inline void split_gemm(const gemm_args& args) noexcept { drivers::split_gemm(args, own_contraction<Lazily>, own_split_tiles<Lazily>); }
+template <class Lazily = void>
+inline void batched_gemm(const batched_gemm_args& args) noexcept { drivers::batched_gemm(args, gemm<Lazily>); }
 
 #endif

@@ -10,12 +10,19 @@ using namespace drivers;
 #include "compact.text.hpp"
 #endif
 }
-inline constexpr kernel_set kernels{
-    IGATA_NAME(IGATA_TARGET), lanes,
-#define IGATA_KERNEL(name, fields) entries::name,
+// Only those; the others are not compiled.
+template <kernel_subset Used>
+inline constexpr kernel_set kernels = [] {
+  kernel_set some{};
+  some.name = IGATA_NAME(IGATA_TARGET);
+  some.vector_floats = lanes;
+#define IGATA_KERNEL(name, fields) \
+  if constexpr (Used.has(step_kind::name)) some.name = entries::name;
 #include "../target/kernels.inc"
 #undef IGATA_KERNEL
-    drivers::pack, stream,
-};
+  some.pack = drivers::pack;
+  some.stream = stream;
+  return some;
+}();
 #undef IGATA_NAME
 #undef IGATA_NAME_

@@ -1,5 +1,7 @@
 // Every kernel's text, in the order of their needs. Each has two parts: what all targets share, which is compiled once, where IGATA_TARGET is not
 // defined; and what a target's own vectors do, compiled for each of them. A kernel of target/kernels.inc is a function of either part.
+// Of the second, functions and tables that name templates, as those of tiles, are templates of nothing (`Lazily`): a unit instantiates what its steps
+// call. A table is the result of a lambda, because g++ instantiates what a plain initializer names even where nobody asks for the table.
 #include "contraction.text.hpp"
 #include "loop.text.hpp"
 #include "gemm.text.hpp"

@@ -113,6 +113,7 @@ inline void fold_across(const across_job& job) noexcept {
 }
 
 // Maxima of windows that neither continue nor are negated.
+template <class Lazily>
 inline void fold_windows(const fold_job& job) noexcept {
   if (job.outer == 2 && job.inner == 2 && job.cols > 0) fold_square(job);
   else fold<false>(job);

@@ -80,7 +80,9 @@ inline void pool_windows(const pool_kernel& target, const pool2d_args& args, con
 
 #else
 
-inline void max_pool2d(const pool2d_args& args) noexcept { drivers::pool2d({drivers::pooling::max, fold_windows}, args, nullptr, nullptr); }
+template <class Lazily = void>
+inline void max_pool2d(const pool2d_args& args) noexcept { drivers::pool2d({drivers::pooling::max, fold_windows<Lazily>}, args, nullptr, nullptr); }
+template <class Lazily = void>
 inline void avg_pool2d(const pool2d_args& args) noexcept { drivers::pool2d({drivers::pooling::average, fold<true>}, args, nullptr, nullptr); }
 inline void max_pool2d_grad(const pool2d_grad_args& args) noexcept {
   drivers::pool2d({drivers::pooling::max_grad, nullptr, max_grad}, {args.g, args.x, nullptr, args.scale, args.exclude_padding, args.part}, args.dy,

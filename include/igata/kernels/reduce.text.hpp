@@ -150,8 +150,13 @@ inline void reduce_block(const reduction_state& s, const real* values, index beg
 
 #else
 
-inline constexpr fold_kernels own_sums{{fold<true>, fold_across<true>}}, own_folds{own_sums.sum, {fold<false>, fold_across<false>}, drivers::locate};
-inline void reduce(const reduce_args& args) noexcept { drivers::reduce(args, own_folds); }
-inline void reduce_sum(const reduce_args& args) noexcept { drivers::reduce(args, own_sums); }
+template <class Lazily>
+inline constexpr fold_kernels own_sums = [] { return fold_kernels{{fold<true>, fold_across<true>}}; }();
+template <class Lazily>
+inline constexpr fold_kernels own_folds{own_sums<Lazily>.sum, {fold<false>, fold_across<false>}, drivers::locate};
+template <class Lazily = void>
+inline void reduce(const reduce_args& args) noexcept { drivers::reduce(args, own_folds<Lazily>); }
+template <class Lazily = void>
+inline void reduce_sum(const reduce_args& args) noexcept { drivers::reduce(args, own_sums<Lazily>); }
 
 #endif

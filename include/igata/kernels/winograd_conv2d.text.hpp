@@ -160,11 +160,17 @@ struct winograd_conv2d_block {
 
 #else
 
-inline constexpr winograd_kernels own_winograd2{2, winograd_input<2>, winograd_output<2>, own_panels};
-inline constexpr winograd_kernels own_winograd4{4, winograd_input<4>, winograd_output<4>, own_panels};
-inline void winograd2_conv2d(const finished_conv2d_args& args) noexcept { drivers::winograd_conv2d(args, own_winograd2); }
-inline void winograd4_conv2d(const finished_conv2d_args& args) noexcept { drivers::winograd_conv2d(args, own_winograd4); }
+template <class Lazily>
+inline constexpr winograd_kernels own_winograd2{2, winograd_input<2>, winograd_output<2>, own_panels<Lazily>};
+template <class Lazily>
+inline constexpr winograd_kernels own_winograd4{4, winograd_input<4>, winograd_output<4>, own_panels<Lazily>};
+template <class Lazily = void>
+inline void winograd2_conv2d(const finished_conv2d_args& args) noexcept { drivers::winograd_conv2d(args, own_winograd2<Lazily>); }
+template <class Lazily = void>
+inline void winograd4_conv2d(const finished_conv2d_args& args) noexcept { drivers::winograd_conv2d(args, own_winograd4<Lazily>); }
+template <class Lazily = void>
 inline void winograd2_filters(const winograd_filters_args& args) noexcept { drivers::winograd_filters(args, 2, winograd_filter<2>, transpose); }
+template <class Lazily = void>
 inline void winograd4_filters(const winograd_filters_args& args) noexcept { drivers::winograd_filters(args, 4, winograd_filter<4>, transpose); }
 
 #endif

@@ -83,7 +83,9 @@ inline void transform_tiles(void (*transform)(const winograd_input_job&) noexcep
 
 #else
 
-inline constexpr drivers::winograd_filter_grad_kernels own_filter_grad{winograd_input<4>, winograd_gradient, winograd_back, own_contraction};
-inline void winograd4_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::winograd_filter_grad(args, own_filter_grad); }
+template <class Lazily>
+inline constexpr drivers::winograd_filter_grad_kernels own_filter_grad{winograd_input<4>, winograd_gradient, winograd_back, own_contraction<Lazily>};
+template <class Lazily = void>
+inline void winograd4_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::winograd_filter_grad(args, own_filter_grad<Lazily>); }
 
 #endif

@@ -1,14 +1,22 @@
 // Which register tiles the drivers of contraction kernels choose from, widest first. Text: see vectors.text.hpp.
 
-inline constexpr contraction_kernels own_contraction{
-    {{1, 16, true, tile<1, 4>}, {4, 8, true, tile<4, 2>}}, 2,
-    transpose,
-};
-inline constexpr drivers::split_tiles own_split_tiles{{
-    {{1, 16, true, split_tile<2, 1, 4>}, {3, 8, true, split_tile<2, 3, 2>}}, {{1, 8, true, split_tile<4, 1, 2>}, {3, 4, true, split_tile<4, 3, 1>}},
-}};
-inline constexpr const contraction_kernels& own_conv2d = own_contraction;
+template <class Lazily>
+inline constexpr contraction_kernels own_contraction = [] {
+  return contraction_kernels{
+      {{1, 16, true, tile<1, 4>}, {4, 8, true, tile<4, 2>}}, 2,
+      transpose};
+}();
+template <class Lazily>
+inline constexpr drivers::split_tiles own_split_tiles = [] {
+  return drivers::split_tiles{{
+      {{1, 16, true, split_tile<2, 1, 4>}, {3, 8, true, split_tile<2, 3, 2>}},
+      {{1, 8, true, split_tile<4, 1, 2>}, {3, 4, true, split_tile<4, 3, 1>}}}};
+}();
+template <class Lazily>
+inline constexpr const contraction_kernels& own_conv2d = own_contraction<Lazily>;
 // A table of its own: programs that train do not have these tiles.
-inline constexpr panel_kernels own_panels{
-    {{8, {4, 4}, {panel<4, 2>, panel<4, 2>}}}, 1,
-};
+template <class Lazily>
+inline constexpr panel_kernels own_panels = [] {
+  return panel_kernels{
+      {{8, {4, 4}, {panel<4, 2>, panel<4, 2>}}}, 1};
+}();

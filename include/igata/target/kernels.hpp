@@ -84,6 +84,12 @@ struct kernel_subset {
       if (b) return false;
     return true;
   }
+  template <class... Kinds>
+  static constexpr kernel_subset of(Kinds... kinds) {
+    kernel_subset s;
+    (s.add(kinds), ...);
+    return s;
+  }
   static constexpr kernel_subset all() {
     kernel_subset s;
     for (int i = 0; i < static_cast<int>(step_kind::count_); ++i) s.add(static_cast<step_kind>(i));
@@ -91,7 +97,7 @@ struct kernel_subset {
   }
 };
 
-// One per instruction set: `avx512::kernels`, …, chosen once when a program is constructed.
+// One per instruction set: `avx512::kernels<Used>`, …, chosen once when a program is constructed. Null where a kernel is not in Used.
 struct kernel_set {
   const char* name;               // "avx512", "avx2", … of simd/targets.inc
   int vector_floats;
@@ -100,18 +106,6 @@ struct kernel_set {
 #undef IGATA_KERNEL
   void (*pack)(const float* b, std::ptrdiff_t b_k, std::ptrdiff_t b_n, std::ptrdiff_t k, std::ptrdiff_t n, float* panels) noexcept;
   void (*stream)(float* out, const float* in, std::ptrdiff_t n) noexcept;  // a copy past the caches; to a multiple of 64 bytes, n of 16
-
-  // Only those; the others do not reach the binary.
-  constexpr kernel_set only(const kernel_subset& used) const {
-    kernel_set some{};
-    some.name = name;
-    some.vector_floats = vector_floats;
-#define IGATA_KERNEL(name, fields) \
-  if (used.has(step_kind::name)) some.name = name;
-#include "kernels.inc"
-#undef IGATA_KERNEL
-    return some;
-  }
 };
 
 }  // namespace igata::inline IGATA_ABI::plan

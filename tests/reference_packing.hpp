@@ -64,7 +64,9 @@ inline std::string difference(const graph& bind, const bound_value* values, int 
     const variable_store::entry* e = store.find(bind.path_of(v).view());
     vec<double> numbers(static_cast<int>(e->count()));
     for (int i = 0; i < numbers.size(); ++i)
-      numbers[i] = v.type == f32 ? static_cast<double>(e->floats()[static_cast<std::size_t>(i)]) : e->ints()[static_cast<std::size_t>(i)];
+      numbers[i] = e->type == f64   ? e->values<double>()[static_cast<std::size_t>(i)]
+                   : e->type == f32 ? static_cast<double>(e->floats()[static_cast<std::size_t>(i)])
+                                    : e->ints()[static_cast<std::size_t>(i)];
     env.variables.push(std::move(numbers));
   }
   const vec<vec<double>> results = evaluate(bind, env);

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -55,6 +56,16 @@ double touch(const std::vector<std::size_t>& sizes) {
   return time;
 }
 
+variable_store as_type(const variable_store& from, dtype type) {
+  variable_store to;
+  for (const variable_store::entry& e : from) {
+    variable_store::entry& fresh = to.add(e.path, e.kind, e.type == f32 ? type : e.type, e.dims);
+    fresh.automatic = e.automatic;
+    io::convert_numbers(e.type, e.memory.data(), fresh.type, fresh.memory.data(), e.count());
+  }
+  return to;
+}
+
 // The first time memory comes from the system, later it is what was given back.
 template <class Net>
 int measure(int runs) {
@@ -87,6 +98,16 @@ int measure(int runs) {
   }
   show("variables", variables), show("writing as much memory", variables_touch);
   show("pack", pack), show("writing as much memory", pack_touch);
+  for (const dtype type : {f16, bf16, f64}) {
+    const variable_store weights = as_type(Net::variables(), type);
+    std::vector<double> times;
+    for (int i = 0; i < runs; ++i) {
+      const double begin = now();
+      const packed_weights packed = Net::pack(weights);
+      times.push_back(now() - begin);
+    }
+    show(("pack of " + std::string(name_of(type))).c_str(), times);
+  }
   return 0;
 }
 

@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <new>
 
+#include <igata/core/half.hpp>
 #include <igata/igata.hpp>
 #include <igata/kernels/dispatch.hpp>
 
@@ -155,6 +156,102 @@ struct long_rows {
   }
 };
 TEST(binding, long_rows) { same_bits<inference<long_rows{}, in<"x", 3>>>(); }
+
+// Weights of another type: the bits of those that were converted first, without a copy in between. What is computed of doubles is rounded once.
+template <class T>
+variable_store as_type(const variable_store& store) {
+  variable_store other;
+  for (const variable_store::entry& e : store) {
+    if (e.type != f32) {
+      std::memcpy(other.add(e).memory.data(), e.memory.data(), e.memory.size());
+      continue;
+    }
+    auto to = other.add(e.path, e.kind, detail::type_of<T>(), e.dims).template values<T>();
+    for (std::size_t i = 0; i < to.size(); ++i) to[i] = T(e.floats()[i]);
+    other.find(e.path)->automatic = e.automatic;
+  }
+  return other;
+}
+template <class T>
+variable_store as_floats(const variable_store& store) {
+  variable_store other;
+  for (const variable_store::entry& e : store) {
+    variable_store::entry& to = other.add(e.path, e.kind, e.type == i32 ? i32 : f32, e.dims);
+    to.automatic = e.automatic;
+    if (e.type == i32) std::memcpy(to.memory.data(), e.memory.data(), e.memory.size());
+    else
+      for (std::size_t i = 0; i < to.count(); ++i) to.floats()[i] = static_cast<float>(e.template values<T>()[i]);
+  }
+  return other;
+}
+template <class Net, class T>
+void packs_as_floats() {
+  for (const bool none : {false, true}) {
+    variable_store store = Net::variables(seed{5});
+    fill(store, none);
+    const variable_store stored = as_type<T>(store);
+    const packed_weights want = Net::pack(as_floats<T>(stored));
+    for (const int count : {1, 2, 5}) {
+      const packed_weights got = Net::pack(stored, parts(count));
+      ASSERT_EQ(got.bytes(), want.bytes());
+      EXPECT_EQ(std::memcmp(got.pointers()[0], want.pointers()[0], want.bytes()), 0) << count << " parts";
+    }
+  }
+}
+// All copies: turned and not, of whole panels and rests, of few and of many rows.
+struct copied {
+  constexpr value operator()(value x) const {
+    const value w = nn::parameter(x, "w", {300, 200}, init::normal(1)), v = nn::parameter(x, "v", {77, 300}, init::normal(1));
+    const value row = nn::parameter(x, "row", {5001}, init::normal(1));
+    return concat({matmul(x, w) * nn::parameter(x, "by", {200}, init::normal(1)), matmul(x, v, {.transpose_b = true}),
+                   matmul(slice(x, 1, 0, 1), reshape(row, {1, 5001})), slice(row, 0, 7, 77) + slice(matmul(x, v, {.transpose_b = true}), 1, 0, 70)},
+                  1);
+  }
+};
+TEST(binding, weights_of_other_types) {
+  using net_t = inference<convolutions{}, in<"image", 28, 28, 5>>;
+  packs_as_floats<net_t, float16>();
+  packs_as_floats<net_t, bfloat16>();
+  packs_as_floats<net_t, double>();  // of numbers that are floats
+  using made_t = inference<made_weights{}, in<"x", 300>>;
+  packs_as_floats<made_t, float16>();
+  packs_as_floats<made_t, bfloat16>();
+  packs_as_floats<made_t, double>();
+  using copied_t = inference<copied{}, in<"x", 300>>;
+  packs_as_floats<copied_t, float16>();
+  packs_as_floats<copied_t, bfloat16>();
+  packs_as_floats<copied_t, double>();
+  const auto no_copy = [](const variable_store& store) {
+    const long before = live;
+    peak = before;
+    const packed_weights packed = copied_t::pack(store);
+    EXPECT_LT(peak - before - static_cast<long>(packed.bytes()), 100000);
+  };
+  const variable_store floats = copied_t::variables();
+  no_copy(as_type<float16>(floats));
+  no_copy(as_type<double>(floats));
+}
+// Numbers that are no floats: the oracle's results of the doubles themselves.
+TEST(binding, doubles_are_rounded_once) {
+  using net_t = inference<made_weights{}, in<"x", 300>>;
+  variable_store store = as_type<double>(net_t::variables(seed{5}));
+  std::uint32_t i = 0;
+  for (variable_store::entry& e : store)
+    for (double& x : e.values<double>()) x = 2 * random_uniform(random_bits({7, 9}, {i, 0}).x) - 0.5 + 1e-9 * (i % 7), ++i;
+  EXPECT_EQ(reference_packing::difference(net_t::code::bind.thaw(), net_t::code::bound.items, net_t::code::bound.size(), store, net_t::pack(store)),
+            "");
+}
+TEST(binding, what_is_written_stays_f32) {
+  using net_t = training<made_weights{}, in<"x", 300>, labels<"y", f32, 0, 192>, loss::mse{}, optim::sgd{}>;
+  variable_store store = as_type<float16>(net_t().variables());
+  try {
+    net_t wrong(store);
+    ADD_FAILURE();
+  } catch (const error& e) {
+    EXPECT_STREQ(e.what(),
+                 "variable_store: w: expected f16[300,96], got f32[300,96]; what a program writes is f32: load the file with .convert = true");
+  }
+}
 
 // Each kind of first value, of sizes that are no whole vectors and of some that several threads share.
 struct first_values {

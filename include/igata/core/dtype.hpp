@@ -31,6 +31,7 @@ constexpr std::string_view name_of(dtype t) {
 constexpr bool is_floating(dtype t) { return t == f32 || t == f64; }
 constexpr bool is_whole(dtype t) { return t == i32 || (t >= u8 && t <= i64); }
 constexpr bool is_unsigned(dtype t) { return t == u8 || t == u16 || t == u32 || t == u64; }
+constexpr bool has_fractions(dtype t) { return is_floating(t) || t == f16 || t == bf16; }
 // Whether nodes of graphs may have it. Of those, only_stores are of inputs, results and what is moved; the others are what is computed in.
 constexpr bool in_graphs(dtype t) { return t <= i16 || t == u64 || t == i64; }
 constexpr bool only_stores(dtype t) { return t > boolean && t <= i16; }

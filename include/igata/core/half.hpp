@@ -11,6 +11,7 @@
 #include <cstdint>  // uint16_t
 
 #include "dtype.hpp"
+#include "half_bits.hpp"
 
 namespace igata::inline IGATA_ABI {
 
@@ -44,19 +45,6 @@ constexpr std::uint64_t narrowed_bits(std::uint64_t bits, float_format from, flo
   const std::uint64_t rest = significand & ((std::uint64_t{1} << shift) - 1), half = std::uint64_t{1} << (shift - 1);
   kept += rest > half || (rest == half && (kept & 1));
   return sign | ((static_cast<std::uint64_t>(exponent - 1) << to.fraction) + kept);  // a carry goes on into the exponent
-}
-
-// A subnormal one is a whole number times 2^-24: no step is subnormal as a float, which the processor may take for 0.
-constexpr float float16_bits_to_float(std::uint16_t bits) {
-  const std::uint32_t sign = (bits & 0x8000u) << 16, size = bits & 0x7fffu;
-  if (size > 0x7c00) return std::bit_cast<float>(sign | 0x7fc00000u | size << 13);
-  if (size == 0x7c00) return std::bit_cast<float>(sign | 0x7f800000u);
-  if (size >= 0x0400) return std::bit_cast<float>(sign | ((size << 13) + (112u << 23)));
-  return std::bit_cast<float>(sign | std::bit_cast<std::uint32_t>(static_cast<float>(size) * 0x1p-24f));
-}
-constexpr float bfloat16_bits_to_float(std::uint16_t bits) {
-  const std::uint32_t wide = std::uint32_t{bits} << 16;
-  return std::bit_cast<float>((wide & 0x7fffffffu) > 0x7f800000u ? wide | 0x00400000u : wide);
 }
 
 }  // namespace detail

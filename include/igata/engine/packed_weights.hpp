@@ -54,7 +54,7 @@ class packed_weights {
     }
     for (int i = 0; i < count; ++i)
       if (const int id = bind.outputs[i].id; detail::is_copied(bind.nodes.items, id, values[i]))
-        detail::pack_copy(values[i], weights[ir::leaf_index(bind, bind.nodes[id])].data, to[i], threads);
+        detail::pack_copy(values[i], weights[ir::leaf_index(bind, bind.nodes[id])], to[i], threads);
     if (code.compute) code.compute({bind, values, count, weights, to.data(), threads}, code);
     p.memory_ = shared<aligned_memory>(std::move(memory));
     return p;
@@ -72,7 +72,8 @@ class packed_weights {
     vec<ir::numbers_in_memory> weights;
     for (int i = 0; i < bind.variables.size(); ++i) {
       const ir::variable& v = bind.variables[i];
-      weights.push({expect_variable(store, "pack", paths[i].view(), v.type, v.dims).memory.data(), v.type});
+      const variable_store::entry& e = expect_variable(store, "pack", paths[i].view(), v.type, v.dims, true);
+      weights.push({e.memory.data(), e.type});
     }
     return weights;
   }

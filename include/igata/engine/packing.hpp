@@ -29,14 +29,31 @@ constexpr bool is_copied(const ir::node* nodes, int id, const plan::bound_value&
 constexpr std::ptrdiff_t smaller_of(std::ptrdiff_t a, std::ptrdiff_t b) { return a < b ? a : b; }
 constexpr std::ptrdiff_t parts_of(std::ptrdiff_t all, std::ptrdiff_t part) { return (all + part - 1) / part; }
 
+// A panel of numbers of another type, as floats: some rows at a time.
+inline void pack_panel_of(const ir::numbers_in_memory& from, bool transposed, const panel_matrix& m, std::ptrdiff_t first, std::ptrdiff_t columns,
+                          float* out) {
+  constexpr std::ptrdiff_t most = 64;
+  alignas(64) float stage[most * plan::panel_width];
+  for (std::ptrdiff_t row = 0; row < m.rows; row += most) {
+    const std::ptrdiff_t rows = smaller_of(m.rows - row, most);
+    if (transposed)
+      for (std::ptrdiff_t c = 0; c < columns; ++c) ir::read_block(from.at((first + c) * m.rows + row), from.type, stage + c * most, rows);
+    else
+      for (std::ptrdiff_t r = 0; r < rows; ++r) ir::read_block(from.at((row + r) * m.columns + first), from.type, stage + r * columns, columns);
+    drivers::pack(stage, transposed ? 1 : columns, transposed ? most : 1, rows, columns, out + row * plan::whole_lines(columns));
+  }
+}
+
 // What is there already.
-inline void pack_copy(const plan::bound_value& v, const void* from, void* to, const executor& threads) {
+inline void pack_copy(const plan::bound_value& v, const ir::numbers_in_memory& from, void* to, const executor& threads) {
   const std::ptrdiff_t count = v.dims.count();
   if (v.form == plan::weight_form::plain) {
     constexpr std::ptrdiff_t piece = 4096;
-    in_parts(threads, parts_of(count, piece), count, [=](std::ptrdiff_t begin, std::ptrdiff_t end) {
-      begin *= piece * 4, end = smaller_of(end * piece, count) * 4;
-      if (begin < end) std::memcpy(static_cast<char*>(to) + begin, static_cast<const char*>(from) + begin, static_cast<std::size_t>(end - begin));
+    in_parts(threads, parts_of(count, piece), count, [=, &v](std::ptrdiff_t begin, std::ptrdiff_t end) {
+      begin *= piece, end = smaller_of(end * piece, count);
+      if (begin >= end) return;
+      if (from.type == v.type) std::memcpy(static_cast<char*>(to) + begin * 4, from.at(begin), static_cast<std::size_t>(end - begin) * 4);
+      else ir::read_block(from.at(begin), from.type, static_cast<float*>(to) + begin, end - begin);
     });
     return;
   }
@@ -44,8 +61,13 @@ inline void pack_copy(const plan::bound_value& v, const void* from, void* to, co
   in_parts(threads, parts_of(m.columns, plan::panel_width), count, [=, &v](std::ptrdiff_t panel, std::ptrdiff_t end) {
     for (; panel < end; ++panel) {
       const std::ptrdiff_t first = panel * plan::panel_width, some = smaller_of(m.columns - first, plan::panel_width);
-      const float* const columns = static_cast<const float*>(from) + first * (v.transposed ? m.rows : 1);
-      drivers::pack(columns, v.transposed ? 1 : m.columns, v.transposed ? m.rows : 1, m.rows, some, static_cast<float*>(to) + first * m.rows);
+      float* const out = static_cast<float*>(to) + first * m.rows;
+      if (from.type == f32) {
+        const float* const columns = static_cast<const float*>(from.at(first * (v.transposed ? m.rows : 1)));
+        drivers::pack(columns, v.transposed ? 1 : m.columns, v.transposed ? m.rows : 1, m.rows, some, out);
+      } else {
+        pack_panel_of(from, v.transposed, m, first, some, out);
+      }
     }
   });
 }

@@ -138,13 +138,13 @@ namespace detail {
   }
 }
 
-// A variable of a store, of this shape and type.
+// A variable of a store, of this shape and type; floats of any type where who reads them converts.
 [[gnu::cold]] inline const variable_store::entry& expect_variable(const variable_store& store, std::string_view call, std::string_view path,
-                                                                  dtype type, const shape& dims) {
+                                                                  dtype type, const shape& dims, bool converts = false) {
   const variable_store::entry* found = store.find(path);
   text line;
   if (!found) raise(line << call << ": no variable '" << path << "' among the weights of another model" << store.near_names(path));
-  if (!(found->dims == dims) || found->type != type)
+  if (!(found->dims == dims) || (found->type != type && !(converts && type == f32 && has_fractions(found->type))))
     raise(line << call << ": " << path << ": expected " << name_of(type) << dims << ", got " << name_of(found->type) << found->dims
                << "; the weights were made for another model");
   return *found;

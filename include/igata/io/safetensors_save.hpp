@@ -37,7 +37,6 @@ struct save_options {
     const auto& e = store[i];
     if (!options.roles.contains(e.kind)) continue;
     if (!is_utf8(e.path)) raise(path + ": variable " + in_quotes(e.path) + ": expected a path in UTF-8, got other bytes; rename it");
-    const auto has_fractions = [](dtype t) { return is_floating(t) || t == f16 || t == bf16; };
     if (options.type && !has_fractions(*options.type))
       raise(path + ": type: expected f16, bf16, f32 or f64, got " + std::string(name_of(*options.type)) + "; counts keep their own types");
     item fresh{tensor_name(e.path), &e, options.type && has_fractions(e.type) ? *options.type : e.type, 0, {}};

@@ -11,6 +11,7 @@ namespace igata::inline IGATA_ABI::ir {
 struct numbers_in_memory {
   const void* data = nullptr;
   dtype type = f64;
+  const void* at(long long i) const { return static_cast<const char*>(data) + i * size_of(type); }
 };
 
 // Where element i of a result reads its operand.
@@ -67,7 +68,7 @@ class block_worker {
         at_[i] = static_cast<const double*>(s.from.data) + begin;
       } else {
         at_[i] = out;
-        widen_block(static_cast<const char*>(s.from.data) + begin * 4, s.from.type, out, count);
+        read_block(s.from.at(begin), s.from.type, out, count);
       }
     }
     return at_.back();
@@ -99,13 +100,8 @@ class block_worker {
     }
   }
   static void load_row(const numbers_in_memory& from, long long at, long long step, double* out, int count) {
-    if (step == 1 && from.type != f64) return widen_block(static_cast<const char*>(from.data) + at * 4, from.type, out, count);
-    for (int i = 0; i < count; ++i) {
-      const long long k = at + i * step;
-      out[i] = from.type == f64   ? static_cast<const double*>(from.data)[k]
-               : from.type == f32 ? static_cast<double>(static_cast<const float*>(from.data)[k])
-                                  : static_cast<const std::int32_t*>(from.data)[k];
-    }
+    if (step == 1) return read_block(from.at(at), from.type, out, count);
+    for (int i = 0; i < count; ++i) read_block(from.at(at + i * step), from.type, out + i, 1);
   }
 
   const block_routine& r_;

@@ -1,6 +1,7 @@
 // The oracle's elementwise primitives, a block of numbers at a time: what a graph of weights is computed with when weights are packed. The same
 // meanings (ops/unary.inc, ops/binary.inc) and so the same bits; optimised and exact whatever the user's flags are.
 #pragma once
+#include "../core/half_bits.hpp"
 #include "evaluate.hpp"
 
 #if !defined(__clang__)
@@ -77,18 +78,31 @@ struct in_blocks<op::cast> {
 #undef IGATA_BOTH
 #undef IGATA_ALL
 
-// Numbers of a variable in double, and back, rounded once.
-inline void widen_block(const void* from, dtype type, double* out, int count) noexcept {
-  if (type == f32) {
-    const float* __restrict const p = static_cast<const float*>(from);
-    int i = 0;
-    for (; i + 16 <= count; i += 16)
-      for (int k = i; k < i + 16; ++k) out[k] = static_cast<double>(p[k]);
-    for (; i < count; ++i) out[i] = static_cast<double>(p[i]);
-  } else {
-    for (int i = 0; i < count; ++i) out[i] = static_cast<const std::int32_t*>(from)[i];
+// Numbers of a variable in double or as floats, and back, rounded once.
+#define IGATA_NUMBERS(from_type, ...)                                        \
+  {                                                                          \
+    const from_type* __restrict const p = static_cast<const from_type*>(from); \
+    std::ptrdiff_t i = 0;                                                    \
+    for (; i + 16 <= count; i += 16)                                         \
+      for (std::ptrdiff_t k = i; k < i + 16; ++k) {                          \
+        const from_type x = p[k];                                            \
+        out[k] = static_cast<To>(__VA_ARGS__);                               \
+      }                                                                      \
+    for (; i < count; ++i) {                                                 \
+      const from_type x = p[i];                                              \
+      out[i] = static_cast<To>(__VA_ARGS__);                                 \
+    }                                                                        \
+    return;                                                                  \
   }
+template <class To>
+void read_block(const void* from, dtype type, To* __restrict out, std::ptrdiff_t count) noexcept {
+  if (type == f32) IGATA_NUMBERS(float, x)
+  if (type == f16) IGATA_NUMBERS(std::uint16_t, igata::detail::float16_bits_to_float(x))
+  if (type == bf16) IGATA_NUMBERS(std::uint16_t, igata::detail::bfloat16_bits_to_float(x))
+  if (type == f64) IGATA_NUMBERS(double, x)
+  IGATA_NUMBERS(std::int32_t, x)
 }
+#undef IGATA_NUMBERS
 inline void narrow_block(const double* __restrict from, float* __restrict out, std::ptrdiff_t count) noexcept {
   std::ptrdiff_t i = 0;
   for (; i + 16 <= count; i += 16)

@@ -125,13 +125,14 @@ namespace wide_xsimd = wide_avx512;
 namespace igata::inline IGATA_ABI::plan {
 
 // An instruction set that is not compiled in gives the lowest one that is; here and below.
-constexpr const kernel_set& wide_kernels_of(isa which) noexcept {
+template <kernel_subset Used = kernel_subset::all()>
+constexpr const kernel_set& wide_kernels_of([[maybe_unused]] isa which) noexcept {
   switch (which) {
-#define IGATA_ISA(name, compiled, features) IGATA_IF(compiled, case isa::name : return wide_##name::kernels;)
+#define IGATA_ISA(name, compiled, features) IGATA_IF(compiled, case isa::name : return wide_##name::kernels<Used>;)
 #include "../simd/targets.inc"
 #undef IGATA_ISA
     default:
-      return wide_kernels_of(compiled_isas[0]);
+      return wide_kernels_of<Used>(compiled_isas[0]);
   }
 }
 template <pointwise_program P>

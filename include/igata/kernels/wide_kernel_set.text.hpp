@@ -7,8 +7,9 @@ using namespace IGATA_TARGET;
 using namespace drivers;
 }
 namespace told {
-#define IGATA_KERNEL(name, fields) \
-  inline void name(const fields<bound>& f) noexcept { entries::name(std::bit_cast<fields<wide_bound>>(f)); }
+#define IGATA_KERNEL(name, fields)     \
+  template <class Told = wide_bound>   \
+  inline void name(const fields<bound>& f) noexcept { entries::name(std::bit_cast<fields<Told>>(f)); }
 #define IGATA_NARROW_KERNEL(name, fields) inline constexpr std::nullptr_t name = nullptr;
 #include "../target/kernels.inc"
 #undef IGATA_KERNEL
@@ -19,12 +20,18 @@ inline void stream(float* out, const float* in, index n) noexcept {
   IGATA_TARGET::stream(reinterpret_cast<real*>(out), reinterpret_cast<const real*>(in), n);
 }
 }
-inline constexpr kernel_set kernels{
-    IGATA_NAME(IGATA_TARGET), lanes,
-#define IGATA_KERNEL(name, fields) told::name,
+template <kernel_subset Used>
+inline constexpr kernel_set kernels = [] {
+  kernel_set some{};
+  some.name = IGATA_NAME(IGATA_TARGET);
+  some.vector_floats = lanes;
+#define IGATA_KERNEL(name, fields) \
+  if constexpr (Used.has(step_kind::name)) some.name = told::name;
 #include "../target/kernels.inc"
 #undef IGATA_KERNEL
-    told::pack, told::stream,
-};
+  some.pack = told::pack;
+  some.stream = told::stream;
+  return some;
+}();
 #undef IGATA_NAME
 #undef IGATA_NAME_

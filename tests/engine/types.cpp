@@ -1,4 +1,4 @@
-// Inputs of types that only store numbers: a program that casts them gives what the same program gives of the same numbers as f32, on every
+// Types of few bits. Of inputs: a program that casts them gives what the same program gives of the same numbers as f32, on every
 // instruction set, at any address; memory has their own size; datasets of bytes train as datasets of floats do.
 #include <gtest/gtest.h>
 
@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <limits>
 #include <memory>
+#include <numeric>
 #include <string>
 #include <vector>
 
@@ -176,7 +177,7 @@ TEST(types, loader) {
     batches.bytes(0);
     FAIL();
   } catch (const error& e) {
-    EXPECT_STREQ(e.what(), "loader: column 'a': expected u8, got i16; use inputs");
+    EXPECT_STREQ(e.what(), "loader: column 'a': expected u8, got i16; use values");
   }
 }
 
@@ -230,6 +231,105 @@ TEST(types, results_u8) { expect_narrow<std::uint8_t>(); }
 TEST(types, results_i8) { expect_narrow<std::int8_t>(); }
 TEST(types, results_u16) { expect_narrow<std::uint16_t>(); }
 TEST(types, results_i16) { expect_narrow<std::int16_t>(); }
+
+// Arithmetic in a type of few bits is C++'s, cast back: on whatever follows it in a loop, on what stands in memory, and on what is moved.
+template <auto Type>
+struct whole {
+  constexpr outputs operator()(value x, value y) const {
+    outputs all{{"sum", x + y}, {"difference", x - y}, {"product", x * y + 3}, {"opposite", -x}, {"size", abs(x)}, {"sign", sign(x)}};
+    all.add("most", maximum(x, y)), all.add("least", minimum(x, 9));
+    all.add("less", cast(x + y < y, i32)), all.add("chosen", select(x >= y, x, y * 2));
+    all.add("real", cast(x * y - x, f32)), all.add("other", cast(x + y, Type == u8 ? i16 : u8));
+    all.add("padded", pad(x + y, {{0, 0}, {1, 0}, {0, 2}}, 7)), all.add("joined", concat({x, x + y}, 1));
+    all.add("total", reduce_sum(x, 2)), all.add("highest", reduce_max(x - y, 1)), all.add("first", argmin(x, 2));
+    all.add("taken", take_along_axis(x, cast(y, i32), 2)), all.add("running", cumsum(x, 2));
+    all.add("any", cast(reduce_any(x == y, 2), i32)), all.add("all", cast(reduce_all(x != 3, {1, 2}), Type));
+    return all;
+  }
+};
+template <auto Type>
+using whole_t = inference<whole<Type>{}, in<"x", Type, 3, 7>, in<"y", Type, 3, 7>, max_batch{3}>;
+template <class T, class U>
+void expect_whole() {
+  using program = whole_t<stored_type<T>>;
+  program net{variable_store{}};
+  for (const isa which : compiled_isas) {
+    if (!detail::cpu_runs(which)) continue;
+    net.use(which);
+    const std::size_t n = 3, count = n * 21;
+    std::vector<T> x(count), y(count), sum(count), difference(count), product(count), opposite(count), size(count), signs(count), most(count),
+        least(count), chosen(count), padded(n * 36), joined(n * 42), total(n * 3), highest(n * 7), taken(count), running(count), all(n);
+    std::vector<std::int32_t> less(count), first(n * 3), any(n * 3);
+    std::vector<float> real(count);
+    std::vector<U> other(count);
+    for (std::size_t i = 0; i < count; ++i) {
+      const random_pair bits = random_bits({4, 1}, {static_cast<std::uint32_t>(i), 0});
+      x[i] = static_cast<T>(bits.x), y[i] = i % 4 ? static_cast<T>(bits.y) : static_cast<T>(bits.y % 9);
+      if (i % 5 == 0) y[i] = x[i];
+    }
+    x[0] = std::numeric_limits<T>::min(), x[1] = std::numeric_limits<T>::max();
+    ASSERT_TRUE(static_cast<bool>(net.run({x, y}, 3, {sum, difference, product, opposite, size, signs, most, least, less, chosen, real, other, padded,
+                                                      joined, total, highest, first, taken, running, any, all})));
+    for (std::size_t i = 0; i < count; ++i) {
+      const int a = x[i], b = y[i];
+      EXPECT_EQ(sum[i], static_cast<T>(a + b));
+      EXPECT_EQ(difference[i], static_cast<T>(a - b));
+      EXPECT_EQ(product[i], static_cast<T>(static_cast<unsigned>(a) * static_cast<unsigned>(b) + 3));
+      EXPECT_EQ(opposite[i], static_cast<T>(-a));
+      EXPECT_EQ(size[i], static_cast<T>(a < 0 ? -a : a));
+      EXPECT_EQ(signs[i], static_cast<T>((a > 0) - (a < 0)));
+      EXPECT_EQ(most[i], std::max(x[i], y[i]));
+      EXPECT_EQ(least[i], std::min(x[i], static_cast<T>(9)));
+      EXPECT_EQ(less[i], static_cast<T>(a + b) < y[i]);
+      EXPECT_EQ(chosen[i], a >= b ? x[i] : static_cast<T>(b * 2));
+      EXPECT_EQ(real[i], static_cast<float>(static_cast<T>(static_cast<unsigned>(a) * static_cast<unsigned>(b) - static_cast<unsigned>(a))));
+      EXPECT_EQ(other[i], static_cast<U>(static_cast<T>(a + b)));
+      EXPECT_EQ(taken[i], b < 0 || b >= 7 ? T(0) : x[i / 7 * 7 + static_cast<std::size_t>(b)]);
+      EXPECT_EQ(running[i], static_cast<T>(std::accumulate(x.begin() + static_cast<long>(i / 7 * 7), x.begin() + static_cast<long>(i) + 1, 0)));
+    }
+    for (std::size_t r = 0; r < n; ++r) {
+      bool none = true;
+      for (std::size_t i = 0; i < 21; ++i) none &= x[r * 21 + i] != 3;
+      EXPECT_EQ(all[r], none ? 1 : 0);
+      for (std::size_t i = 0; i < 36; ++i) {
+        const bool inside = i / 9 > 0 && i % 9 < 7;
+        EXPECT_EQ(padded[r * 36 + i], inside ? sum[r * 21 + (i / 9 - 1) * 7 + i % 9] : T(7)) << i;
+      }
+      for (std::size_t i = 0; i < 42; ++i) EXPECT_EQ(joined[r * 42 + i], i < 21 ? x[r * 21 + i] : sum[r * 21 + i - 21]);
+      for (std::size_t i = 0; i < 3; ++i) {
+        const auto row = x.begin() + static_cast<long>(r * 21 + i * 7);
+        EXPECT_EQ(total[r * 3 + i], static_cast<T>(std::accumulate(row, row + 7, 0)));
+        EXPECT_EQ(first[r * 3 + i], std::min_element(row, row + 7) - row);
+        bool equal = false;
+        for (std::size_t k = 0; k < 7; ++k) equal |= x[r * 21 + i * 7 + k] == y[r * 21 + i * 7 + k];
+        EXPECT_EQ(any[r * 3 + i], equal);
+      }
+      for (std::size_t i = 0; i < 7; ++i)
+        EXPECT_EQ(highest[r * 7 + i], std::max({difference[r * 21 + i], difference[r * 21 + 7 + i], difference[r * 21 + 14 + i]}));
+    }
+  }
+}
+TEST(types, whole_u8) { expect_whole<std::uint8_t, std::int16_t>(); }
+TEST(types, whole_i8) { expect_whole<std::int8_t, std::uint8_t>(); }
+TEST(types, whole_u16) { expect_whole<std::uint16_t, std::uint8_t>(); }
+TEST(types, whole_i16) { expect_whole<std::int16_t, std::uint8_t>(); }
+
+// i32 wraps in constants and in the reference as it does in kernels.
+struct wrapping {
+  constexpr value operator()(value x) const {
+    const value big = constant(x.owner(), 2000000011, i32);
+    return x * (big * 2000000033) + (big + big);
+  }
+};
+TEST(types, i32_wraps) {
+  using program = inference<wrapping{}, ids<"x", 2147483647, 2>>;
+  program net{variable_store{}};
+  const std::int32_t x[2] = {1999999999, 3};
+  std::int32_t y[2];
+  ASSERT_TRUE(static_cast<bool>(net.run(x, y)));
+  for (int i = 0; i < 2; ++i)
+    EXPECT_EQ(y[i], static_cast<std::int32_t>(static_cast<std::uint32_t>(x[i]) * (2000000011u * 2000000033u) + 2 * 2000000011u));
+}
 
 // Also what weights alone make, what a product makes, and what is only moved.
 struct more_results {

@@ -185,6 +185,7 @@ class drawing : palette {
       case 17:
       case 18:
       case 19: {
+        if (d.one_in(4)) return keep(whole_reduction(any(i.a, d.one_in(2) ? i32 : boolean), d));
         if (!x.rank()) return;
         const int mask = random_mask(x, d), which = d(0, 4);
         const value y = which == 0   ? reduce(x, op::reduce_max, mask)
@@ -194,9 +195,10 @@ class drawing : palette {
         return keep(some_axes_dropped(y, d));
       }
       case 20: {
-        if (!has_free_axis(x)) return;
-        const int axis = free_axis(x, d);
-        return keep(d.one_in(2) ? argmax(x, axis, d.one_in(2)) : argmin(x, axis, d.one_in(2)));
+        const value y = d.one_in(4) ? any(i.a, i32) : x;
+        if (!has_free_axis(y)) return;
+        const int axis = free_axis(y, d);
+        return keep(d.one_in(2) ? argmax(y, axis, d.one_in(2)) : argmin(y, axis, d.one_in(2)));
       }
       case 21:
       case 22: return keep(reshape_to(x, reshaped(x.dims(), d)));
@@ -247,7 +249,44 @@ class drawing : palette {
     return d.one_in(2) ? one_hot(w, d(1, 5)) : cast(within(w), f32) * cast(iota(g_, steps), f32) * 0.02;
   }
 
-  // An input of a type that only stores, which is moved and cast.
+  constexpr value whole_reduction(value x, dice& d) {
+    if (!x.rank()) return x;
+    const int axis = d(0, x.rank() - 1);
+    const bool some = d.one_in(2), kept = d.one_in(2);
+    const axes over = some ? axes(axis) : axes();
+    if (x.type() == boolean) return d.one_in(2) ? reduce_any(x, over, kept) : reduce_all(x, over, kept);
+    if (d.one_in(3)) x = x * 999999937;
+    const value y = d.one_in(3) ? reduce_max(x, over, kept) : d.one_in(2) ? reduce_min(x, over, kept) : reduce_sum(x, over, kept);
+    return within(y);
+  }
+  // Narrow numbers wrap to their type in arithmetic, and keep it where they are moved.
+  constexpr value worked(value x, dice& d) {
+    if (!has_free_axis(x)) return -x;
+    const int axis = free_axis(x, d);
+    const value y = reverse(x, axis);
+    switch (d(0, 18)) {
+      case 15: return reduce_sum(x, axis, true) + x;
+      case 16: return x - reduce_max(x, axis, true);
+      case 17: return cast(argmin(x, axis, true), x.type()) * x + reduce_min(x, axis, true);
+      case 0: return x + y;
+      case 1: return x - y;
+      case 2: return x * y;
+      case 3: return maximum(x, y) - 3;
+      case 4: return minimum(x, y);
+      case 5: return -x;
+      case 6: return abs(x);
+      case 7: return sign(x) + y;
+      case 8: return select(x < y, x, y);
+      case 9: return select(x >= 5, x, 7) * 5;
+      case 10: return framed(x, d);
+      case 11: return concat({x, x + y, y}, axis);
+      case 12: return gather(cast(weight({3, d(1, 5)}, d) * 80, x.type()), select(x == y, 1, cast(minimum(maximum(x, 0), 3), i32)));
+      case 13: return take_along_axis(x, cast(slice(x, axis, 0, d(1, x.extent(axis))), i32), axis);
+      case 14: return cumsum(x, axis, {.reverse = d.one_in(2)});
+      default: return cast(x + 1, stored_type(d)) * 3;
+    }
+  }
+  // An input of such a type, which is moved and cast.
   constexpr value stored_number(dice& d) {
     text t;
     const dtype type = stored_type(d);
@@ -256,6 +295,8 @@ class drawing : palette {
     if (d.one_in(4)) x = reshape(x, {x.extent(1) * x.extent(2)});
     if (d.one_in(4)) x = slice(x, -1, d(0, x.extent(-1) - 1), x.extent(-1));
     if (d.one_in(5)) x = slice(x, -1, 0, 1);
+    for (int turns = d(0, 3); turns > 0; --turns) x = worked(x, d);
+    if (d.one_in(4)) b_.output(name(t, "worked", stored_++), x);
     return d.one_in(3) ? within(cast(x, i32)) : cast(x, f32) * 0.01;
   }
   // A value that is stored in such a type: a result as it is or turned, and read again.
@@ -264,6 +305,7 @@ class drawing : palette {
     const dtype type = stored_type(d);
     value y = cast(x.type() == f32 ? x * (d.one_in(2) ? 90 : 30000) : x * 77777, type);
     if (y.rank() == 3 && d.one_in(2)) y = transpose(y, {0, 2, 1});
+    for (int turns = d(0, 2); turns > 0; --turns) y = worked(y, d);
     if (d.one_in(2)) b_.output(name(t, "narrow", stored_++), y);
     return d.one_in(3) ? within(cast(y, i32)) : cast(y, f32) * 0.0001;
   }

@@ -182,7 +182,7 @@ class trial {
         const int w = static_cast<int>((x + 1) / 2 * static_cast<float>(in.classes ? in.classes : 5));
         numbers[k] = in.type == f32 ? static_cast<double>(x) : w;
         std::uint32_t bits = in.type == f32 ? std::bit_cast<std::uint32_t>(x) : static_cast<std::uint32_t>(w);
-        if (only_stores(in.type)) numbers[k] = stored_number(in.type, bits = random_bits({r_.seed, 6}, {static_cast<std::uint32_t>(k), 0}).x);
+        if (is_narrow(in.type)) numbers[k] = stored_number(in.type, bits = random_bits({r_.seed, 6}, {static_cast<std::uint32_t>(k), 0}).x);
         const unsigned char* const first = reinterpret_cast<const unsigned char*>(&bits);
         bytes.insert(bytes.end(), first, first + size_of(in.type));
       }
@@ -339,7 +339,7 @@ class trial {
       std::uint32_t b = 0;
       std::memcpy(&b, reinterpret_cast<const char*>(bits.data()) + k * size_of(type), static_cast<std::size_t>(size_of(type)));
       const double got = real                ? static_cast<double>(std::bit_cast<float>(b))
-                         : only_stores(type) ? stored_number(type, b)
+                         : is_narrow(type) ? stored_number(type, b)
                                              : static_cast<double>(static_cast<std::int32_t>(b));
       double spread = 0;
       bool finite = std::isfinite(want[k]) && std::abs(want[k]) < 1e30, none = real && std::isnan(want[k]);

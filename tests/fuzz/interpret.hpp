@@ -57,6 +57,10 @@ inline std::uint32_t compute(opcode code, std::uint32_t a, std::uint32_t b, std:
     case opcode::imul: return a * b;
     case opcode::imax: return static_cast<std::uint32_t>(i > j ? i : j);
     case opcode::imin: return static_cast<std::uint32_t>(i < j ? i : j);
+    case opcode::wrap_u8: return a & 255;
+    case opcode::wrap_i8: return static_cast<std::uint32_t>(static_cast<std::int8_t>(a));
+    case opcode::wrap_u16: return a & 65535;
+    case opcode::wrap_i16: return static_cast<std::uint32_t>(static_cast<std::int16_t>(a));
     case opcode::ieq: return mask(i == j);
     case opcode::ilt: return mask(i < j);
     case opcode::bit_and: return a & b;

@@ -15,6 +15,13 @@ using namespace igata::plan;
 
 inline constexpr std::uint32_t poisons[] = {0xffffffffu, 0x5a5a5a5au};  // a NaN, and a number of which nobody would notice that it is none
 
+// Of elements of fewer bytes a step may write some in 4 bytes and leave the others.
+inline bool is_written_whole(const touched_region& r, std::ptrdiff_t word) {
+  if (r.at.size == 4) return true;
+  const bool in_a_row = r.axes.count == 0 || (r.axes.count == 1 && r.axes.list[0].stride == 1);
+  return in_a_row && word * 4 >= r.first() * r.at.size && word * 4 + 4 <= (r.last() + 1) * r.at.size;
+}
+
 // By step: which elements of the arena it is the last to touch before they are written again. Of steps that take turns, the last one has those of
 // all. Straight-line code takes none in turns.
 inline std::vector<std::vector<int>> dead_behind(const execution_plan& p, const symbol_sizes& sizes, bool straight) {
@@ -44,7 +51,9 @@ inline std::vector<std::vector<int>> dead_behind(const execution_plan& p, const 
       for (const bool written : {true, false})
         for (const touched_region& r : touched[i])
           if (r.written == written && r.at.where == space::arena)
-            r.for_each([&](std::ptrdiff_t at) { live[static_cast<std::size_t>(at)] = !written; });
+            r.for_each([&](std::ptrdiff_t at) {
+              if (!written || is_written_whole(r, at)) live[static_cast<std::size_t>(at)] = !written;
+            });
   }
   return dead;
 }

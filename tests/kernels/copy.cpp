@@ -71,12 +71,50 @@ TEST(copy, take_and_add_along_axis) {
           taken[i] = x[at];
           added[at] += values[i];
         }
-        in_shares<igata::plan::along_axis_args>(kernels.take_along_axis, {outer, rows, count, inner, x.data(), where.data(), out.data()}, parts);
+        in_shares<igata::plan::along_axis_args>(kernels.take_along_axis, {outer, rows, count, inner, 4, x.data(), where.data(), out.data()}, parts);
         EXPECT_TRUE(same(out, taken));
-        in_shares<igata::plan::along_axis_args>(kernels.add_along_axis, {outer, rows, count, inner, values.data(), where.data(), back.data()}, parts);
+        in_shares<igata::plan::along_axis_args>(kernels.add_along_axis, {outer, rows, count, inner, 4, values.data(), where.data(), back.data()},
+                                                parts);
         EXPECT_TRUE(same(back, added));
       }
   });
+}
+
+// Of fewer bytes, at odd addresses, and nothing beside them.
+template <class T>
+void expect_small() {
+  for_each_isa([](const igata::plan::kernel_set& kernels, isa) {
+    const int size = sizeof(T);
+    for (const ptrdiff_t width : {1, 3, 16, 17, 65}) {
+      const ptrdiff_t rows = 5, count = 7;
+      const int parts = 1 + static_cast<int>(width) % 4;
+      std::vector<T> table(static_cast<std::size_t>(rows * width));
+      for (std::size_t i = 0; i < table.size(); ++i) table[i] = static_cast<T>(i * 259 + 7);
+      std::int32_t where[7] = {4, 0, -1, 2, 5, 4, 1};
+      std::vector<T> gathered(static_cast<std::size_t>(count * width) + 1, T{77}), filled = gathered;
+      in_shares<igata::plan::table_args>(kernels.gather, {table.data(), where, gathered.data(), count, width, rows, size}, parts);
+      const std::uint32_t bits = size == 1 ? 0x9b9b9b9bu : 0x9b419b41u;
+      in_shares<igata::plan::fill_args>(kernels.fill, {filled.data(), count * width, size, bits, bits}, parts);
+      for (ptrdiff_t i = 0; i < count * width; ++i) {
+        const std::int32_t row = where[i / width];
+        EXPECT_EQ(gathered[static_cast<std::size_t>(i)], row < 0 || row >= rows ? T{0} : table[static_cast<std::size_t>(row * width + i % width)]);
+        EXPECT_EQ(filled[static_cast<std::size_t>(i)], static_cast<T>(bits));
+      }
+      std::vector<T> taken(static_cast<std::size_t>(2 * width) + 1, T{77});
+      std::vector<std::int32_t> along(static_cast<std::size_t>(2 * width));
+      for (std::size_t i = 0; i < along.size(); ++i) along[i] = static_cast<std::int32_t>(i * 7 % 6) - 1;
+      in_shares<igata::plan::along_axis_args>(kernels.take_along_axis, {1, rows, 2, width, size, table.data(), along.data(), taken.data()}, parts);
+      for (ptrdiff_t i = 0; i < 2 * width; ++i) {
+        const std::int32_t row = along[static_cast<std::size_t>(i)];
+        EXPECT_EQ(taken[static_cast<std::size_t>(i)], row < 0 || row >= rows ? T{0} : table[static_cast<std::size_t>(row * width + i % width)]);
+      }
+      EXPECT_TRUE(gathered.back() == T{77} && filled.back() == T{77} && taken.back() == T{77});
+    }
+  });
+}
+TEST(copy, small_elements) {
+  expect_small<std::uint8_t>();
+  expect_small<std::uint16_t>();
 }
 
 TEST(copy, cumsum) {
@@ -126,11 +164,11 @@ TEST(copy, fill_gather_scatter) {
           gathered[j * width + c] = table[where[j] * width + c];
           scattered[where[j] * width + c] += values[j * width + c];
         }
-      in_shares<igata::plan::table_args>(kernels.gather, {table.data(), where, out.data(), count, width, rows}, parts);
+      in_shares<igata::plan::table_args>(kernels.gather, {table.data(), where, out.data(), count, width, rows, 4}, parts);
       EXPECT_TRUE(same(out, gathered));
-      in_shares<igata::plan::table_args>(kernels.scatter_add, {values.data(), where, back.data(), count, width, rows}, parts);
+      in_shares<igata::plan::table_args>(kernels.scatter_add, {values.data(), where, back.data(), count, width, rows, 4}, parts);
       EXPECT_TRUE(same(back, scattered));
-      in_shares<igata::plan::fill_args>(kernels.fill, {filled.data(), count * width, 0x40400000u}, parts);
+      in_shares<igata::plan::fill_args>(kernels.fill, {filled.data(), count * width, 4, 0x40400000u, 0x40400000u}, parts);
       EXPECT_TRUE(same(filled, buffer(count * width, 3.f)));
     }
   });

@@ -81,6 +81,10 @@ float scalar(opcode code, float a, float b, float c) {
     case opcode::imul: return wrapped(u * v);
     case opcode::imax: return i > j ? a : b;
     case opcode::imin: return i < j ? a : b;
+    case opcode::wrap_u8: return wrapped(u & 255);
+    case opcode::wrap_i8: return as_float(static_cast<std::int8_t>(u));
+    case opcode::wrap_u16: return wrapped(u & 65535);
+    case opcode::wrap_i16: return as_float(static_cast<std::int16_t>(u));
     case opcode::ieq: return mask(i == j);
     case opcode::ilt: return mask(i < j);
     case opcode::bit_and: return wrapped(u & v);

@@ -61,6 +61,43 @@ TEST(reduce, from_memory) {
   });
 }
 
+// Whole numbers: sums wrap round, and what floats would round is exact.
+TEST(reduce, whole_numbers) {
+  for_each_isa([](const igata::plan::kernel_set& kernels, isa) {
+    for (const auto& s : shapes) {
+      const ptrdiff_t o = s[0], r = s[1], i = s[2];
+      std::vector<std::int32_t> in(static_cast<std::size_t>(o * r * i));
+      for (std::size_t k = 0; k < in.size(); ++k)
+        in[k] = static_cast<std::int32_t>(static_cast<std::uint32_t>(k / 2 + 1) * 2654435761u >> (k % 29 == 0 ? 0 : 3)) - 200000000;
+      for (const reduction kind : kinds) {
+        const bool arg = kind == reduction::argmax || kind == reduction::argmin, low = kind == reduction::min || kind == reduction::argmin;
+        SCOPED_TRACE(::testing::Message() << o << "x" << r << "x" << i << " kind " << static_cast<int>(kind));
+        std::vector<std::int32_t> out(static_cast<std::size_t>(o * i) + 1, -7);
+        buffer scratch(igata::plan::reduce_scratch(i, 1)), partial(igata::plan::reduce_partial(r, i, 1));
+        igata::plan::reduce_args args{};
+        args.o = o, args.r = r, args.i = i, args.count = 1, args.kind[0] = kind, args.in = reinterpret_cast<const float*>(in.data());
+        args.out[0] = out.data(), args.scratch = scratch.data(), args.partial = o == 1 && !arg ? partial.data() : nullptr;
+        in_shares(kernels.reduce_whole, args, 3);
+        EXPECT_EQ(out.back(), -7);
+        bool right = true;
+        for (ptrdiff_t k = 0; k < o * i; ++k) {
+          std::uint32_t sum = 0;
+          std::int32_t best = low ? std::numeric_limits<std::int32_t>::max() : std::numeric_limits<std::int32_t>::min(), where = 0;
+          for (ptrdiff_t j = 0; j < r; ++j) {
+            const std::int32_t x = in[static_cast<std::size_t>((k / i * r + j) * i + k % i)];
+            sum += static_cast<std::uint32_t>(x);
+            if (j == 0 || (low ? x < best : x > best)) best = x, where = static_cast<std::int32_t>(j);
+          }
+          right &= out[static_cast<std::size_t>(k)] == (kind == reduction::sum ? static_cast<std::int32_t>(sum) : arg ? where : best);
+        }
+        EXPECT_TRUE(right);
+        EXPECT_TRUE(scratch.intact());
+        EXPECT_TRUE(partial.intact());
+      }
+    }
+  });
+}
+
 // outputs: a + b to memory; then reduced: a * s, a + b, a, a
 constexpr igata::plan::pointwise_program program() {
   igata::plan::pointwise_program p{};

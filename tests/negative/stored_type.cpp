@@ -1,4 +1,4 @@
-// error: stored_type.cpp:10: dense/matmul: u8 only stores numbers; compute with cast(x, f32) or cast(x, i32)
+// error: stored_type.cpp:10: dense/matmul: needs a floating type, got u8; cast(x, f32) first
 #include <igata/igata.hpp>
 using namespace igata;
 

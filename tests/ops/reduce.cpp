@@ -61,9 +61,10 @@ static_assert(dims_of([](value x) { return argmax(x); }, rows({4, 5})) == rows({
 static_assert(refusal([](value x) { return reduce_sum(x, 3); }, rows({4, 5})) == "reduce_sum: axis 3 is out of range for rank 3; use -3 to 2");
 static_assert(refusal([](value x) { return reduce_sum(x, {1, 2, 1}); }, rows({4, 5})) == "reduce_sum: axis 1 is named twice");
 static_assert(refusal([](value x) { return reduce_sum(x > 0); }, rows({4})) == "reduce_sum: needs a floating type, got bool; cast(x, f32) first");
-static_assert(refusal([](value x) { return reduce_max(cast(x, i32)); }, rows({4})) ==
-              "reduce_max: needs a floating type, got i32; cast(x, f32) first");
-static_assert(refusal([](value x) { return argmin(cast(x, i32)); }, rows({4})) == "argmin: needs a floating type, got i32; cast(x, f32) first");
+static_assert(refusal([](value x) { return reduce_mean(cast(x, i32)); }, rows({4})) ==
+              "reduce_mean: needs a floating type, got i32; cast(x, f32) first");
+static_assert(refusal([](value x) { return reduce_any(x); }, rows({4})) == "reduce_any: needs bool, got f32; compare first");
+static_assert(refusal([](value x) { return argmin(x > 0); }, rows({4})) == "argmin: needs a floating type, got bool; cast(x, f32) first");
 static_assert(refusal([](value x) { return reduce_max(x > 0); }, rows({4})) == "reduce_max: needs a floating type, got bool; cast(x, f32) first");
 
 // Running sums.

@@ -32,9 +32,8 @@ constexpr bool is_floating(dtype t) { return t == f32 || t == f64; }
 constexpr bool is_whole(dtype t) { return t == i32 || (t >= u8 && t <= i64); }
 constexpr bool is_unsigned(dtype t) { return t == u8 || t == u16 || t == u32 || t == u64; }
 constexpr bool has_fractions(dtype t) { return is_floating(t) || t == f16 || t == bf16; }
-// Whether nodes of graphs may have it. Of those, only_stores are of inputs, results and what is moved; the others are what is computed in.
+// Whether nodes of graphs may have it.
 constexpr bool in_graphs(dtype t) { return t <= i16 || t == u64 || t == i64; }
-constexpr bool only_stores(dtype t) { return t > boolean && t <= i16; }
 
 namespace detail {
 inline constexpr std::uint8_t dtype_sizes[] = {
@@ -80,7 +79,9 @@ constexpr int size_of(dtype t) { return detail::dtype_sizes[static_cast<int>(t)]
 constexpr int planned_size_of(dtype t) { return t == boolean ? 4 : size_of(t); }
 // Whether a loop that computes in it has lanes of 64 bits.
 constexpr bool is_wide(dtype t) { return t == f64 || t == i64 || t == u64; }
-// Of the types that only store and are in graphs.
+// Whole numbers of fewer bits than a lane: loops compute with them in i32, and a cast back drops the upper bits.
+constexpr bool is_narrow(dtype t) { return t >= u8 && t <= i16; }
+// Of narrow types.
 constexpr int lowest_of(dtype t) { return t == i8 ? -128 : t == i16 ? -32768 : 0; }
 constexpr int highest_of(dtype t) { return t == u8 ? 255 : t == i8 ? 127 : t == u16 ? 65535 : 32767; }
 

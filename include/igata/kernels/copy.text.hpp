@@ -4,9 +4,12 @@
 
 inline void fill(const fill_args& args) noexcept {
   const range mine = args.part.of(args.count, 16);
-  const natural bits = lane_bytes == 4 ? args.bits : static_cast<natural>(std::uint64_t{args.upper_bits} << 32 | args.bits);
-  if (bits == 0) return zero_floats(floats(args.out) + mine.begin, mine.size());
-  for (index i = mine.begin; i < mine.end; ++i) static_cast<word_in_memory*>(args.out)[i] = bits;
+  char* const out = static_cast<char*>(args.out) + mine.begin * args.bytes;
+  const index bytes = mine.size() * args.bytes, whole = bytes / 8;
+  const std::uint64_t bits = std::uint64_t{args.upper_bits} << 32 | args.bits;
+  if (bits == 0) return void(__builtin_memset(out, 0, static_cast<std::size_t>(bytes)));
+  for (index i = 0; i < whole; ++i) reinterpret_cast<eight_in_memory*>(out)[i] = bits;
+  __builtin_memcpy(out + 8 * whole, &bits, static_cast<std::size_t>(bytes % 8));
 }
 
 struct copy_dimension {

@@ -219,9 +219,11 @@ struct fold_kernels {
   fold_pair sum;
   fold_pair most = {};  // of maxima and minima, and where they stand; null for sums only
   void (*locate)(const reduction_state& s, const real* values, index begin, index rows, std::int32_t* where) = nullptr;
+  bool whole = false;    // numbers are whole
 };
 
 typedef natural word_in_memory __attribute__((may_alias));
+typedef std::uint64_t eight_in_memory __attribute__((may_alias, aligned(1)));
 typedef std::uint16_t pair_in_memory __attribute__((may_alias, aligned(1)));
 inline const real* floats(const void* p) { return static_cast<const real*>(p); }
 inline real* floats(void* p) { return static_cast<real*>(p); }

@@ -92,7 +92,10 @@ inline void reduce_block(const reduction_state& s, const real* values, index beg
   for (int k = 0; k < args.count; ++k) {
     state[k] = {
         args.kind[k], args.scratch + args.count * (block + readable_behind) + k * (i < 256 ? 256 : i), r, i, beside, fold_of(args.kind[k], target)};
-    const real none = args.kind[k] == reduction::max ? minus_infinity() : args.kind[k] == reduction::min ? infinity() : 0.f;
+    constexpr natural lowest_whole = natural{1} << (8 * lane_bytes - 1);
+    const real none = args.kind[k] == reduction::max   ? target.whole ? __builtin_bit_cast(real, lowest_whole) : minus_infinity()
+                      : args.kind[k] == reduction::min ? target.whole ? __builtin_bit_cast(real, lowest_whole - 1) : infinity()
+                                                       : 0;
     for (index c = results.begin * i; r == 0 && c < results.end * i; ++c) out[k][c] = none;
   }
   program_runner pre;

@@ -42,6 +42,8 @@ IGATA_INLINE vec load_stored(const void* row, index first, index stride, index n
 template <storage To>
 IGATA_INLINE void store_narrow(void* row, index first, ivec v, index n) {
   char* const p = static_cast<char*>(row) + first * bytes_of<To>;
+  if constexpr (bytes_of<To> < 4)
+    if (n >= lanes) [[likely]] return store_lower<bytes_of<To>>(p, v);
   integer numbers[lanes];
   store(numbers, from_bits(v));
   for (index i = 0; i < n && i < lanes; ++i) {

@@ -38,6 +38,21 @@ struct binary_rule {
 
 }  // namespace igata::inline IGATA_ABI::detail
 
+namespace igata::inline IGATA_ABI::ir {
+
+template <op Code>
+constexpr value emit_binary(const operand& a, const operand& b) {
+  value x = a.is_literal ? as_value(a, b) : a.v, y = b.is_literal ? as_value(b, a) : b.v;
+  const value known = x.valid() ? x : y;
+  if (!known.valid()) return known;
+  const source at = a.is_literal ? b.at : a.at;
+  const dtype type = known.type();
+  if (takes(Code, i32) && is_narrow(type) && y.valid() && y.type() == type) x = widened(x, at), y = widened(y, at);
+  return narrowed_as(emit<Code>(known.owner(), {x, y}, {}, 0, at), type, at);
+}
+
+}  // namespace igata::inline IGATA_ABI::ir
+
 namespace igata::inline IGATA_ABI {
 
 // IGATA_BINARY(name, meaning for doubles a and b, derivative by a, derivative by b); {} where there is none.

@@ -34,7 +34,8 @@ struct rule<op::cumsum> {
       for (int k = 0, at = i; k < length; ++k, at += a.reverse ? -along : along) {
         const double before = sum;
         sum += e.in(0)[at];
-        e.out[at] = a.exclusive ? before : sum;
+        const double y = a.exclusive ? before : sum;
+        e.out[at] = e.v.type == i32 ? held_as(whole_of(y, i32), i32) : y;
       }
     }
   }
@@ -58,7 +59,10 @@ constexpr value cumsum(value x, int axis, cumsum_options o = {}, source at = sou
   if (!x.valid()) return x;
   ir::graph& g = x.owner();
   axis = normalize_axis(g, "cumsum", axis, x.rank(), at);
-  return g.failed() ? poison(g) : ir::emit<ir::op::cumsum>(g, {x}, {.axis = axis, .exclusive = o.exclusive, .reverse = o.reverse}, 0, at);
+  if (g.failed()) return poison(g);
+  const value wide = ir::widened(x, at),
+              y = ir::emit<ir::op::cumsum>(g, {wide}, {.axis = axis, .exclusive = o.exclusive, .reverse = o.reverse}, 0, at);
+  return ir::narrowed_as(y, x.type(), at);
 }
 
 }  // namespace igata::inline IGATA_ABI

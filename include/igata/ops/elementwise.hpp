@@ -62,7 +62,7 @@ constexpr std::uint64_t apply_whole(op code, std::uint64_t a, std::uint64_t b, b
 
 // Which types a primitive computes in.
 constexpr bool takes(op code, dtype type) {
-  if (type == boolean || only_stores(type)) return false;
+  if (type == boolean || is_narrow(type)) return false;
   if (is_floating(type)) return true;
   switch (code) {
     case op::neg:
@@ -100,23 +100,14 @@ constexpr void evaluate_elementwise(const evaluation& e, double (*apply)(const d
     else e.out[i] = held_as(y, e.v.type);
   }
 }
-
 // Brings a literal to the other operand's type.
 constexpr value as_value(const operand& x, const operand& other) {
   if (!x.is_literal) return x.v;
   if (!other.v.valid()) return {};
-  const dtype type = other.v.type() == boolean || only_stores(other.v.type()) ? f32 : other.v.type();
+  const dtype type = other.v.type() == boolean ? f32 : other.v.type();
   return x.is_exact && holds_bits(type) && x.fits(type) ? held_constant(other.v.owner(), held_as(x.whole, type), type, x.at)
                                                         : constant(other.v.owner(), x.literal, type, x.at);
 }
-
-template <op Code>
-constexpr value emit_binary(const operand& a, const operand& b) {
-  const value x = a.is_literal ? as_value(a, b) : a.v, y = b.is_literal ? as_value(b, a) : b.v;
-  const value& known = x.valid() ? x : y;
-  return known.valid() ? emit<Code>(known.owner(), {x, y}, {}, 0, a.is_literal ? b.at : a.at) : known;
-}
-
 constexpr bool same_types(graph& g, op code, const node& v, source at) {
   const dtype a = g.nodes[g.edges[v.first]].type, b = g.nodes[g.edges[v.first + 1]].type;
   if (a == b) return true;

@@ -54,18 +54,12 @@ constexpr value emit_node(graph& g, op code, infer_rule infer, const value* oper
   if (g.failed()) return poison(g);
   node v{code, type, dims, g.edges.count, arity, g.attributes.count, attributes.count, number, g.scope};
   int* const edges = arity ? g.edges.extend(arity) : nullptr;
-  dtype stored = f32;
   for (int i = 0; i < arity; edges[i] = operands[i].id_, ++i) {
     if (operands[i].id_ < 0 || operands[i].g_ != &g) {
       g.fail(name_of(code), operands[i].valid() ? "an operand belongs to another graph; build each model from its own inputs"
                                                 : "an operand is empty (a default-constructed value); assign it before use", at);
       return poison(g);
     }
-    if (const dtype own = g.nodes.items[operands[i].id_].type; only_stores(own)) stored = own;
-  }
-  if (stored != f32 && code != op::cast && detail::op_families[static_cast<int>(code)] != family::movement) {
-    g.fail(name_of(code), text() << name_of(stored) << " only stores numbers; compute with cast(x, f32) or cast(x, i32)", at);
-    return poison(g);
   }
   int* const kept = attributes.count ? g.attributes.extend(attributes.count) : nullptr;
   for (int i = 0; i < attributes.count; ++i) kept[i] = attributes.items[i];
@@ -121,7 +115,6 @@ constexpr value held_constant(graph& g, double number, dtype type, source at = s
 }
 constexpr value constant(graph& g, double number, dtype type, source at = source::here()) {
   if (!is_whole(type)) return held_constant(g, number, type, at);
-  if (only_stores(type)) return g.fail("constant", text() << name_of(type) << " only stores numbers; cast one of another type", at), poison(g);
   if (!is_number_of(number, type))
     return g.fail("constant", text() << number << " is no " << name_of(type) << "; cast the other operand to f32, or give a whole number", at),
            poison(g);
@@ -140,7 +133,7 @@ constexpr value batch_size(graph& g, symbol of = batch_symbol) {
 // [count]: 0, 1, 2 …
 constexpr value iota(graph& g, int count, dtype type = i32, source at = source::here()) {
   if (count < 1) return g.fail("iota", text() << count << " elements; must be 1 or more", at), poison(g);
-  if (type == boolean || only_stores(type)) return g.fail("iota", text() << "numbers are f32 or i32, got " << name_of(type), at), poison(g);
+  if (type == boolean || is_narrow(type)) return g.fail("iota", text() << "numbers are f32 or i32, got " << name_of(type), at), poison(g);
   return emit<op::iota>(g, {}, {}, 0, at, type, shape{count});
 }
 

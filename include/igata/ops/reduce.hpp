@@ -15,7 +15,7 @@ struct reduce_rule {
     const node& x = g.operand_node(v, 0);
     constexpr bool index = Code == op::argmax || Code == op::argmin;
     v.type = index ? i32 : x.type;
-    if (!is_floating(x.type))
+    if (!is_floating(x.type) && x.type != i32)
       return g.fail(name_of(Code), text() << "needs a floating type, got " << name_of(x.type) << "; cast(x, f32) first", at);
     v.dims = x.dims;
     const int mask = attributes_of<Code>(g, v).axis_mask;
@@ -30,7 +30,9 @@ struct reduce_rule {
     const strides to(out);
     const int mask = attributes_of<Code>(e).axis_mask;
     constexpr bool largest = Code == op::reduce_max || Code == op::argmax;
-    vec<double> best(e.out.size(), Code == op::reduce_sum ? 0.0 : largest ? -math::infinity : math::infinity);
+    const bool whole = e.g.operand_node(e.v, 0).type == i32;
+    const double above = whole ? 2147483647.0 : math::infinity, below = whole ? -2147483648.0 : -math::infinity;
+    vec<double> best(e.out.size(), Code == op::reduce_sum ? 0.0 : largest ? below : above);
     vec<char> seen(e.out.size());
     for (double& x : e.out) x = best.empty() ? 0 : best[0];
     for (int i = 0; i < e.in(0).size(); ++i) {
@@ -56,6 +58,8 @@ struct reduce_rule {
         seen[o] = 1;
       }
     }
+    if (Code == op::reduce_sum && whole)
+      for (double& x : e.out) x = held_as(whole_of(x, i32), i32);
   }
   static constexpr void gradient(backward& b);
 };
@@ -130,12 +134,20 @@ constexpr value reduce(value x, const axes& over, bool keep, source at) {
   if (!x.valid()) return x;
   const int mask = axis_mask(x.owner(), name_of(Code), over, x.rank(), at);
   if (mask == 0) return x;
-  const value y = emit<Code>(x.owner(), {x}, {.axis_mask = mask}, 0, at);
+  value y = emit<Code>(x.owner(), {widened(x, at)}, {.axis_mask = mask}, 0, at);
+  if (Code != op::argmax && Code != op::argmin) y = narrowed_as(y, x.type(), at);
   return keep || !y.valid() ? y : drop_axes(y, mask, at);
+}
+template <op Code>
+constexpr value reduce_mask(value mask, std::string_view what, const axes& over, bool keep, source at) {
+  if (!mask.valid()) return mask;
+  if (mask.type() != boolean)
+    return mask.owner().fail(what, text() << "needs bool, got " << name_of(mask.type()) << "; compare first", at), poison(mask.owner());
+  return reduce<Code>(cast(mask, i32, at), over, keep, at) != 0;
 }
 }  // namespace detail
 
-// Over the named axes, all if none is named; keep: with extent 1 in their place.
+// Over the named axes, all if none is named; keep: with extent 1 in their place. Sums of whole numbers wrap to their type.
 constexpr value reduce_sum(value x, axes over = {}, bool keep = false, source at = source::here()) {
   return detail::reduce<ir::op::reduce_sum>(x, over, keep, at);
 }
@@ -156,9 +168,20 @@ constexpr value argmin(value x, int axis = -1, bool keep = false, source at = so
   return detail::reduce<ir::op::argmin>(x, axis, keep, at);
 }
 
+// Of a mask: whether any element holds, whether all do.
+constexpr value reduce_any(value mask, axes over = {}, bool keep = false, source at = source::here()) {
+  return detail::reduce_mask<ir::op::reduce_max>(mask, "reduce_any", over, keep, at);
+}
+constexpr value reduce_all(value mask, axes over = {}, bool keep = false, source at = source::here()) {
+  return detail::reduce_mask<ir::op::reduce_min>(mask, "reduce_all", over, keep, at);
+}
+
 // Divides by the true number of elements: a partial batch's own n.
 constexpr value reduce_mean(value x, axes over = {}, bool keep = false, source at = source::here()) {
   if (!x.valid()) return x;
+  if (!is_floating(x.type()))
+    return x.owner().fail("reduce_mean", text() << "needs a floating type, got " << name_of(x.type()) << "; cast(x, f32) first", at),
+           poison(x.owner());
   const int mask = detail::axis_mask(x.owner(), "reduce_mean", over, x.rank(), at);
   double count = 1;
   for (int i = 0; i < x.rank(); ++i)

@@ -2,7 +2,7 @@
 //
 //   value y = exp(x);
 #pragma once
-#include "elementwise.hpp"
+#include "cast.hpp"
 
 namespace igata::inline IGATA_ABI {
 
@@ -17,6 +17,12 @@ struct unary_rule {
       g.fail(name_of(Code), text() << "needs a floating type, got " << name_of(x.type) << "; cast(x, f32) first", at);
   }
 };
+template <op Code>
+constexpr value unary(value x, source at) {
+  if (!x.valid()) return x;
+  const dtype type = x.type();
+  return narrowed_as(emit<Code>(x.owner(), {takes(Code, i32) ? widened(x, at) : x}, {}, 0, at), type, at);
+}
 }  // namespace detail
 
 #define IGATA_UNARY(name, meaning, derivative)                                             \
@@ -29,12 +35,10 @@ struct unary_rule {
     static constexpr void evaluate(const ir::evaluation& e) { evaluate_elementwise<1>(e, apply); } \
     static constexpr void gradient(ir::backward& b);                                       \
   };                                                                                       \
-  constexpr value name(value x, source at = source::here()) {                              \
-    return x.valid() ? ir::emit<ir::op::name>(x.owner(), {x}, {}, 0, at) : x;              \
-  }
+  constexpr value name(value x, source at = source::here()) { return detail::unary<ir::op::name>(x, at); }
 #include "unary.inc"
 #undef IGATA_UNARY
 
-constexpr value operator-(operand x) { return x.v.valid() ? ir::emit<ir::op::neg>(x.v.owner(), {x.v}, {}, 0, x.at) : x.v; }
+constexpr value operator-(operand x) { return detail::unary<ir::op::neg>(x.v, x.at); }
 
 }  // namespace igata::inline IGATA_ABI

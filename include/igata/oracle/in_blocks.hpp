@@ -19,6 +19,12 @@ using block_rule = void (*)(const node& v, const double* const* in, double* out,
 template <op Code>
 struct in_blocks;
 
+// Whole numbers wrap.
+inline void whole_block(const node& v, const double* const* in, double* out, int count) noexcept {
+  const double *const p = in[0], *const q = in[v.arity - 1];
+  for (int i = 0; i < count; ++i) out[i] = held_as(apply_whole(v.code, whole_of(p[i], i32), whole_of(q[i], i32), false), i32);
+}
+
 // Whole lines first: loops of a constant length are what g++ makes vectors of at -O2.
 #define IGATA_EACH(operands, ...)                           \
   double* __restrict const to = out;                        \
@@ -39,7 +45,8 @@ struct in_blocks;
 #define IGATA_UNARY(name, meaning, derivative)                                                              \
   template <>                                                                                               \
   struct in_blocks<op::name> {                                                                              \
-    static void run(const node&, const double* const* in, double* out, int count) noexcept {                \
+    static void run(const node& v, const double* const* in, double* out, int count) noexcept {              \
+      if (v.type == i32) return whole_block(v, in, out, count);                                             \
       const double* __restrict const p = in[0];                                                             \
       IGATA_EACH(IGATA_FIRST, meaning)                                                                      \
     }                                                                                                       \
@@ -51,7 +58,8 @@ IGATA_UNARY(logical_not, a == 0, )
 #define IGATA_BINARY(name, meaning, by_first, by_second)                                                    \
   template <>                                                                                               \
   struct in_blocks<op::name> {                                                                              \
-    static void run(const node&, const double* const* in, double* out, int count) noexcept {                \
+    static void run(const node& v, const double* const* in, double* out, int count) noexcept {              \
+      if (v.type == i32) return whole_block(v, in, out, count);                                             \
       const double *__restrict const p = in[0], *__restrict const q = in[1];                                \
       IGATA_EACH(IGATA_BOTH, meaning)                                                                       \
     }                                                                                                       \

@@ -104,8 +104,8 @@ class fuser {
     for (int i = 0; i < v.arity; ++i) {
       const int x = g_.edges.items[v.first + i];
       if (f_.group_of.items[f_.views.items[x].base] == index) {
-        if (f_.views.items[x].base != x || f_.copied_by.items[x] >= 0 || is_reduction(x) || only_stores(g_.nodes.items[x].type))
-          return false;  // through a view or memory, or a result of this very loop
+        if (f_.views.items[x].base != x || f_.copied_by.items[x] >= 0 || is_reduction(x))
+          return false;  // through a view or memory
         continue;
       }
       ++fresh;
@@ -189,10 +189,10 @@ class fuser {
     }
     add_reduction(fresh, id);
   }
-  // Over the same axes: a result has extent 1 there.
+  // Of one type over the same axes: a result has extent 1 there.
   constexpr bool same_reduction(int a, int b) const {
-    const node &p = g_.nodes.items[a], &q = g_.nodes.items[b];
-    return p.dims == q.dims && g_.operand_node(p, 0).dims == g_.operand_node(q, 0).dims;
+    const node &p = g_.nodes.items[a], &q = g_.nodes.items[b], &x = g_.operand_node(p, 0), &y = g_.operand_node(q, 0);
+    return p.dims == q.dims && x.dims == y.dims && x.type == y.type;
   }
   constexpr void add_reduction(int index, int id) {
     read(f_.groups.items[index], index, g_.operand(g_.nodes.items[id], 0));

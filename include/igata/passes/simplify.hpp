@@ -60,7 +60,7 @@ class simplifier : public rewriter {
     const node& v = d.v;
     const int a = d.operands.count < 1 ? -1 : d.operands.items[0], b = d.operands.count < 2 ? -1 : d.operands.items[1];
     if (a >= 0 && to_.nodes.items[a].code == op::constant && family_of(v.code) == family::elementwise && v.code != op::random_uniform &&
-        v.type != boolean && !only_stores(v.type)) {
+        v.type != boolean) {
       bool numbers = true;
       for (const int i : d.operands) numbers &= at(i).code == op::constant;
       if (numbers) return folded(d);
@@ -143,6 +143,10 @@ class simplifier : public rewriter {
       case op::reduce_sum:
         if (at(a).code == op::max_pool2d_grad && (attributes_of<op::reduce_sum>(d).axis_mask & 6) == 6)
           d.operands.items[0] = operand_of(a, 1);  // each window's went to one element
+        break;
+      case op::cast:
+        if (at(a).code == op::cast && is_narrow(v.type) && !is_narrow(at(a).type) && at(operand_of(a, 0)).type == v.type)
+          return operand_of(a, 0);  // there and back
         break;
       case op::stop_gradient: return a;
       default: break;

@@ -79,7 +79,6 @@ class sinker {
     for (const int id : of.members) {
       if (f_.copied_by.items[id] >= 0) return -1;
       if (!f_.stored(id)) continue;
-      if (only_stores(g_.nodes.items[id].type)) return -1;
       if (reader.items[id] < 0 || viewed.items[id] || (found >= 0 && found != reader.items[id])) return -1;
       found = reader.items[id];
     }
@@ -115,7 +114,7 @@ class sinker {
   constexpr bool may_sink(int id, int into) const {
     const node& v = g_.nodes.items[id];
     if (family_of(v.code) != family::elementwise || f_.copied_by.items[id] >= 0 || f_.inside.items[id]) return false;
-    if (v.code == op::random_uniform || only_stores(v.type)) return false;
+    if (v.code == op::random_uniform) return false;
     const node_group& to = f_.groups.items[into];
     if (to.kind == group_kind::opaque || to.kind == group_kind::copy || !(to.dims == v.dims)) return false;
     if (to.instructions > max_group_length || to.inputs.count + v.arity > max_group_inputs) return false;

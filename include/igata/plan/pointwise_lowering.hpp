@@ -23,11 +23,17 @@ struct lowered {
 
 namespace igata::inline IGATA_ABI::detail {
 
-// A number as memory holds it: a mask is all ones or zeros.
-constexpr std::uint32_t stored_bits(double x, dtype type) {
-  if (type == i32) return static_cast<std::uint32_t>(static_cast<std::int32_t>(x));
+// A number as a lane holds it: a mask is all ones or zeros.
+constexpr std::uint32_t lane_bits(double x, dtype type) {
+  if (type == i32 || is_narrow(type)) return static_cast<std::uint32_t>(static_cast<std::int32_t>(x));
   if (type == boolean) return x != 0 ? ~0u : 0;
   return std::bit_cast<std::uint32_t>(static_cast<float>(x));
+}
+
+// And as memory does: of fewer bytes than a lane, again and again.
+constexpr std::uint32_t stored_bits(double x, dtype type) {
+  const std::uint32_t bits = lane_bits(x, type);
+  return !is_narrow(type) ? bits : size_of(type) == 2 ? (bits & 0xffff) * 0x10001u : (bits & 0xff) * 0x1010101u;
 }
 
 // What an element is in memory, of a node that a loop reads or stores.
@@ -97,7 +103,7 @@ class pointwise_lowering {
     out_.inputs.push({-1, b});
     return out_.inputs.count - 1;
   }
-  constexpr int number(double x, dtype type) { return bits(stored_bits(x, type)); }
+  constexpr int number(double x, dtype type) { return bits(lane_bits(x, type)); }
   constexpr int operand(const node& v, int i) { return input(g_.operand(v, i)); }
   constexpr int emit(opcode code, int a, int b = 0, int c = 0) {
     code_.push({code, static_cast<std::uint8_t>(a), static_cast<std::uint8_t>(b), static_cast<std::uint8_t>(c)});
@@ -118,7 +124,6 @@ class pointwise_lowering {
   constexpr void member(int id) {
     const node& v = g_.nodes.items[id];
     const bool integer = v.arity > 0 && g_.operand_node(v, v.code == op::select ? 1 : 0).type == i32;
-    const bool mask = v.arity > 0 && g_.operand_node(v, 0).type == boolean;
     if (v.code == op::mul && is_lone_product(id) && sum_follows(id)) return;  // its sum does it
     const auto a = [&] { return operand(v, 0); };
     const auto b = [&] { return operand(v, 1); };
@@ -170,12 +175,7 @@ class pointwise_lowering {
       case op::ceil: r = one(opcode::ceil); break;
       case op::round: r = one(opcode::round); break;
       case op::logical_not: r = inverted(a()); break;
-      case op::cast:
-        if (mask) r = one(v.type == i32 ? opcode::mask_to_i32 : opcode::mask_to_f32);
-        else if (only_stores(g_.operand_node(v, 0).type)) r = v.type == i32 ? a() : one(opcode::to_f32);  // read as i32
-        else if (only_stores(v.type)) r = narrowed(v);
-        else r = one(v.type == i32 ? opcode::to_i32 : opcode::to_f32);
-        break;
+      case op::cast: r = converted(id, v); break;
       case op::add: {
         const int p = g_.operand(v, 0), q = g_.operand(v, 1);
         const int product = is_lone_product(p) ? p : is_lone_product(q) ? q : -1;
@@ -227,12 +227,24 @@ class pointwise_lowering {
     if (is_wide(v.type)) failed_ = id;
     set(id, r);
   }
-  // What a cast to a type that only stores gives: f32 saturates; of i32 the store drops the upper bits, and nobody else reads it.
-  constexpr int narrowed(const node& v) {
+  // A narrow number is i32 in a register. What f32 gives it saturates; of i32 it has the lower bits, which a store takes anyway.
+  constexpr int converted(int id, const node& v) {
     const int x = operand(v, 0);
-    if (g_.operand_node(v, 0).type != f32) return x;
-    const int whole = emit(opcode::to_i32, x), low = number(lowest_of(v.type), i32), high = number(highest_of(v.type), i32);
-    return emit(opcode::imin, emit(opcode::imax, whole, low), high);
+    const dtype from = g_.operand_node(v, 0).type;
+    if (from == boolean) return emit(v.type == f32 ? opcode::mask_to_f32 : opcode::mask_to_i32, x);
+    if (v.type == f32) return emit(opcode::to_f32, x);
+    const int whole = from == f32 ? emit(opcode::to_i32, x) : x;
+    if (!is_narrow(v.type)) return whole;
+    if (from == f32) {
+      const int low = number(lowest_of(v.type), i32), high = number(highest_of(v.type), i32);
+      return emit(opcode::imin, emit(opcode::imax, whole, low), high);
+    }
+    const bool read_here = f_.inside.items[id] > 0;
+    return !read_here           ? whole
+           : v.type == u8  ? emit(opcode::wrap_u8, whole)
+           : v.type == i8  ? emit(opcode::wrap_i8, whole)
+           : v.type == u16 ? emit(opcode::wrap_u16, whole)
+                           : emit(opcode::wrap_i16, whole);
   }
   // The reader of a lone product is in the same group; it takes the product in when it is an addition that takes no other one.
   constexpr bool sum_follows(int product) const {

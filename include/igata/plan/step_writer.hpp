@@ -115,7 +115,12 @@ class step_writer {
       case op::variable: return {space::variable, leaf_index(g_, v), 0};
       case op::bound: return {space::bound, leaf_index(g_, v), 0, planned_size_of(v.type)};
       case op::batch_size: return {space::rows, 0, leaf_index(g_, v)};
-      case op::constant: return constant_place(stored_bits(v.number, v.type));
+      case op::constant: {
+        place at = constant_place(stored_bits(v.number, v.type));
+        at.size = static_cast<std::uint8_t>(planned_size_of(v.type));
+        at.offset *= 4 / at.size;
+        return at;
+      }
       case op::iota: {
         if (iota_[base] < 0) {
           iota_[base] = plan_.constants.size();

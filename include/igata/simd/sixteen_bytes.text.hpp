@@ -4,6 +4,7 @@ inline constexpr int vector_bytes = 16;
 #include "vectors.text.hpp"
 #include "halves.text.hpp"
 #include "widen_quads.text.hpp"
+#include "narrow.text.hpp"
 #include "no_masks.text.hpp"
 #include "no_rows.text.hpp"
 #include "quads.text.hpp"

@@ -14,7 +14,8 @@ struct lowering<op::pad> : own_kernel {
     fill_fields<planned> f;
     f.out = w.result();
     f.count = w.extent(static_cast<int>(v.dims.count()), v.dims.rows_of);
-    f.bits = detail::stored_bits(v.number, v.type);
+    f.bytes = planned_size_of(v.type);
+    f.bits = f.upper_bits = detail::stored_bits(v.number, v.type);
     w.add_step(step_kind::fill, f);
     const view whole = contiguous_view(w.of().anchor, v.dims);
     place to = w.result();

@@ -10,6 +10,7 @@ struct reduction_lowering : own_kernel {
     const graph& g = w.in.g;
     const auto e = w.in.reduction_extents(w.group_index());
     const int count = of.reductions.size();
+    const bool whole = g.operand_node(g.nodes[of.reductions[0]], 0).type == i32;
     bool sums = true;
     for (const int id : of.reductions) sums &= g.nodes[id].code == op::reduce_sum;
     reduce_fields<planned> r;
@@ -21,7 +22,7 @@ struct reduction_lowering : own_kernel {
       r.kind[i] = reduction_of(g.nodes[of.reductions[i]].code);
       r.out[i] = w.home_of(of.reductions[i]).at;
     }
-    const step_kind kind = sums ? step_kind::reduce_sum : step_kind::reduce;
+    const step_kind kind = whole ? step_kind::reduce_whole : sums ? step_kind::reduce_sum : step_kind::reduce;
     w.set_scratch(kind, r, !e.o_batched);  // pieces of one result: whether there is one must not depend on the number of rows
     if (!w.writes()) return;
     lowered l = w.lower();
@@ -29,6 +30,7 @@ struct reduction_lowering : own_kernel {
     r.pre_outputs = outputs;
     // The plain case reads its operand in place.
     bool direct = l.program.length == 0 && outputs == 1 && l.inputs.size() == 1 && l.inputs[0].id >= 0;
+    if (direct) direct = detail::storage_of(g.nodes[l.inputs[0].id].type) == storage::lane;
     if (direct)
       direct = is_contiguous(broadcast_view(w.in.f.seen_by(w.group_index(), l.inputs[0].id), g.nodes[l.inputs[0].id].dims, of.dims), of.dims);
     if (direct) r.in = w.place_of(l.inputs[0].id);

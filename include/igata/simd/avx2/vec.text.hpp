@@ -66,6 +66,7 @@ IGATA_INLINE ivec widened(const void* p) {
   }
 }
 #endif
+#include "../narrow.text.hpp"
 
 using columns = part;
 IGATA_INLINE columns columns_of(index n) { return first(n); }

@@ -56,6 +56,20 @@ IGATA_INLINE ivec widened(const void* p) {
   }
 }
 #endif
+#if defined(__clang__)
+template <int Bytes>
+IGATA_INLINE void store_lower(void* p, ivec v) {
+  if constexpr (Bytes == 1) *static_cast<u8_lanes*>(p) = convert<u8_lanes>(v);
+  else *static_cast<u16_lanes*>(p) = convert<u16_lanes>(v);
+}
+#else
+template <int Bytes>
+IGATA_INLINE void store_lower(void* p, ivec v) {
+  constexpr auto all = static_cast<unsigned short>(-1);
+  if constexpr (Bytes == 1) *static_cast<byte_lanes*>(p) = __builtin_ia32_pmovdb512_mask(v, whole_byte_lanes{}, all);
+  else *static_cast<pair_lanes*>(p) = __builtin_ia32_pmovdw512_mask(v, whole_pair_lanes{}, all);
+}
+#endif
 #include "rows.text.hpp"
 using columns = part;
 IGATA_INLINE columns columns_of(index n) { return first(n); }

@@ -17,3 +17,8 @@ IGATA_INLINE ivec widened(const void* p) {
   if constexpr (From == storage::i32) return convert<ivec>(*static_cast<const i32_lanes*>(p));
   if constexpr (From == storage::f32) return bits(convert<vec>(*static_cast<const f32_lanes*>(p)));
 }
+template <int Bytes>
+IGATA_INLINE void store_lower(void* p, ivec v) {
+  if constexpr (Bytes == 1) *static_cast<u8_lanes*>(p) = convert<u8_lanes>(v);
+  else *static_cast<u16_lanes*>(p) = convert<u16_lanes>(v);
+}

@@ -103,6 +103,16 @@ IGATA_INLINE ivec widened(const void* p) {
   return bits(load(numbers));
 }
 
+template <int Bytes>
+IGATA_INLINE void store_lower(void* p, ivec v) {
+  std::int32_t numbers[lanes];
+  store(numbers, from_bits(v));
+  for (int i = 0; i < lanes; ++i) {
+    if constexpr (Bytes == 1) static_cast<u8_in_memory*>(p)[i] = static_cast<std::uint8_t>(numbers[i]);
+    else static_cast<u16_in_memory*>(p)[i] = static_cast<std::uint16_t>(numbers[i]);
+  }
+}
+
 inline constexpr std::int32_t sign_bit = static_cast<std::int32_t>(0x80000000u);
 IGATA_INLINE vec abs(vec a) { return from_bits(bits(a) & 0x7fffffff); }
 IGATA_INLINE vec copy_sign(vec magnitude, vec sign) { return from_bits((bits(magnitude) & 0x7fffffff) | (bits(sign) & sign_bit)); }

@@ -10,13 +10,15 @@ template <class As>
 struct along_axis_fields {
   typename As::extent outer{};
   typename As::number rows{}, count{}, inner{};
-  typename As::template address<const float> from{};
+  int bytes{};                                        // of an element; add_along_axis: 4
+  typename As::template address<const void> from{};
   typename As::template address<const std::int32_t> index{};
-  typename As::template address<float> to{};
+  typename As::template address<void> to{};
   typename As::shared part{};
   template <class P, class B, class F>
   static constexpr void each(P& p, B& b, F f) {
-    f(p.outer, b.outer), f(p.rows, b.rows), f(p.count, b.count), f(p.inner, b.inner), f(p.from, b.from), f(p.index, b.index), f(p.to, b.to);
+    f(p.outer, b.outer), f(p.rows, b.rows), f(p.count, b.count), f(p.inner, b.inner), f(p.bytes, b.bytes), f(p.from, b.from), f(p.index, b.index),
+        f(p.to, b.to);
   }
 };
 using along_axis_args = along_axis_fields<bound>;

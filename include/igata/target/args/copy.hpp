@@ -31,10 +31,13 @@ template <class As>
 struct fill_fields {
   typename As::template address<void> out{};
   typename As::extent count{};
-  std::uint32_t bits{}, upper_bits{};                 // upper_bits: of elements of 8 bytes
+  int bytes{};                                        // of an element
+  std::uint32_t bits{}, upper_bits{};                 // 8 bytes of them
   typename As::shared part{};
   template <class P, class B, class F>
-  static constexpr void each(P& p, B& b, F f) { f(p.out, b.out), f(p.count, b.count), f(p.bits, b.bits), f(p.upper_bits, b.upper_bits); }
+  static constexpr void each(P& p, B& b, F f) {
+    f(p.out, b.out), f(p.count, b.count), f(p.bytes, b.bytes), f(p.bits, b.bits), f(p.upper_bits, b.upper_bits);
+  }
 };
 using fill_args = fill_fields<bound>;
 template <class T>

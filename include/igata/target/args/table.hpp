@@ -8,15 +8,16 @@ namespace igata::inline IGATA_ABI::plan {
 // scatter_add: to = 0 everywhere, then to[index[j]] += from[j], in the order of j; where an index is outside, nothing.
 template <class As>
 struct table_fields {
-  typename As::template address<const float> from{};
+  typename As::template address<const void> from{};
   typename As::template address<const std::int32_t> index{};
-  typename As::template address<float> to{};
+  typename As::template address<void> to{};
   typename As::extent count{};                        // of indices
   typename As::number width{}, rows{};                // of the table
+  int bytes{};                                        // of an element; scatter_add: 4
   typename As::shared part{};
   template <class P, class B, class F>
   static constexpr void each(P& p, B& b, F f) {
-    f(p.from, b.from), f(p.index, b.index), f(p.to, b.to), f(p.count, b.count), f(p.width, b.width), f(p.rows, b.rows);
+    f(p.from, b.from), f(p.index, b.index), f(p.to, b.to), f(p.count, b.count), f(p.width, b.width), f(p.rows, b.rows), f(p.bytes, b.bytes);
   }
 };
 using table_args = table_fields<bound>;

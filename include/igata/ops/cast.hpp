@@ -1,0 +1,55 @@
+// cast: another element type; and what computes in another one than it is drawn of.
+//
+//   value x = cast(pixels, f32) / 255;
+#pragma once
+#include "elementwise.hpp"
+
+namespace igata::inline IGATA_ABI::ir {
+
+template <>
+struct rule<op::cast> {
+  static constexpr void infer(graph& g, node& v, source at) {
+    v.dims = g.operand_node(v, 0).dims;
+    if (v.type == boolean) g.fail("cast", "to bool; compare with a number instead: x != 0", at);
+  }
+  static constexpr void evaluate(const evaluation& e) {
+    const dtype from = e.g.operand_node(e.v, 0).type;
+    for (int i = 0; i < e.out.size(); ++i) e.out[i] = converted(e.in(0)[i], from, e.v.type);
+  }
+  static constexpr void gradient(backward& b);
+};
+
+}  // namespace igata::inline IGATA_ABI::ir
+
+namespace igata::inline IGATA_ABI {
+
+// Another element type; of fractions whole types truncate and saturate, NaN gives 0; of whole numbers they keep the lower bits; bool gives 0 or 1.
+constexpr value cast(value x, dtype type, source at = source::here()) {
+  if (!x.valid() || x.type() == type) return x;
+  return ir::emit<ir::op::cast>(x.owner(), {x}, {}, 0, at, type);
+}
+// cast<float>(x) is of expressions.
+template <class T>
+constexpr value cast(value x, source at = source::here()) {
+  const ir::library_call call(x, at);
+  if (x.valid())
+    x.owner().fail(
+        "cast",
+        text() << "a type is a value in a model; write cast(x, " << name_of(detail::type_of<T>() == boolean ? f32 : detail::type_of<T>()) << ')', at);
+  return x;
+}
+
+}  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI::ir {
+
+constexpr void rule<op::cast>::gradient(backward& b) {
+  if (is_floating(b.in(0).type())) b.add(0, cast(b.dy, b.in(0).type()));
+}
+
+// What is drawn of narrow numbers: they become i32, `draw` computes with these, and its result, if it is i32, becomes their type again. Of other
+// types what `draw` gives of them.
+constexpr value widened(value x, source at) { return is_narrow(x.type()) ? cast(x, i32, at) : x; }
+constexpr value narrowed_as(value y, dtype type, source at) { return is_narrow(type) && y.valid() && y.type() == i32 ? cast(y, type, at) : y; }
+
+}  // namespace igata::inline IGATA_ABI::ir

@@ -7,6 +7,8 @@
 #include <vector>
 
 #include <igata/engine/dump.hpp>
+#include <igata/engine/profile.hpp>
+#include <igata/engine/summary.hpp>
 #include <igata/igata.hpp>
 #include <igata/session.hpp>
 
@@ -108,6 +110,7 @@ void expect_same() {
   compiled_t p{compiled_t::pack(weights)};
   s.use(s.pack(weights));
   for (const char* pass : {"build", "simplify", "main", "bind", "fuse", "plan"}) EXPECT_EQ(s.dump(pass), dump<compiled_t>(pass)) << pass;
+  EXPECT_EQ(summary(s), summary<compiled_t>());
   EXPECT_EQ(s.arena_bytes(), compiled_t::arena_bytes);
   EXPECT_EQ(s.parameter_count(), compiled_t::parameter_count);
   for (const isa which : compiled_isas) {
@@ -128,6 +131,24 @@ TEST(session, lenet) { expect_same<lenet{}, 8>(), expect_same<lenet{}, 1>(); }
 TEST(session, residual) { expect_same<residual{}, 4>(); }
 TEST(session, recurrent) { expect_same<recurrent{}, 5>(), expect_same<recurrent{}, 1>(); }
 TEST(session, attention) { expect_same<attention{}, 6>(); }
+
+TEST(session, profile) {
+  using compiled_t = program<residual{}, mode::packed, max_batch{4}>;
+  session s(residual{}, {.max_batch = 4});
+  const variable_store weights = s.variables(seed{1});
+  s.use(s.pack(weights));
+  compiled_t p{weights};
+  const call c(s, 3);
+  const profile_report mine = profile(s, c.given(), 3, 2), compiled = profile(p, c.in[0], 3, 2);
+  ASSERT_EQ(mine.steps.size(), compiled.steps.size());
+  for (std::size_t i = 0; i < mine.steps.size(); ++i) {
+    EXPECT_EQ(mine.steps[i].what, compiled.steps[i].what);
+    EXPECT_EQ(mine.steps[i].flops, compiled.steps[i].flops);
+    EXPECT_TRUE(mine.steps[i].seconds > 0 && mine.steps[i].seconds < 1) << mine.text();
+  }
+  EXPECT_EQ(mine.rows, 3);
+  EXPECT_GT(mine.whole, 0);
+}
 
 // Layers, extents and names that are known at run time only.
 TEST(session, of_run_time_numbers) {
@@ -205,6 +226,7 @@ TEST(session, training) {
   compiled_t p{theirs, seed{5}};
   measured_t q{theirs};
   EXPECT_EQ(s.dump("plan"), dump<compiled_t>("plan"));
+  EXPECT_EQ(summary(s), summary<compiled_t>());
   EXPECT_EQ(measured.dump("plan"), dump<measured_t>("plan"));
   const std::vector<float> x = random_floats(16 * 6, 9);
   std::vector<std::int32_t> y;
@@ -349,6 +371,7 @@ TEST(session, wrong_graphs) {
   EXPECT_EQ(thrown([&] { (void)s.pack(variable_store()); }), "pack: no variable 'dense/kernel' among the weights of another model; there are none");
   session other{lenet{}};
   EXPECT_NE(thrown([&] { s.use(other.pack(other.variables())); }).find("use: packed weights: expected"), std::string::npos);
+  EXPECT_EQ(thrown([&] { (void)profile(s, std::vector<float>(3), 1); }), "profile: run: input 'x': expected 1 row of 16 (16 elements), got 3");
   EXPECT_EQ(thrown([&] { (void)s.dump("plans"); }), "dump: pass: expected build, simplify, main, bind, fuse or plan, got 'plans'");
 }
 

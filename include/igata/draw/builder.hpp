@@ -29,7 +29,8 @@ class builder {
   constexpr program_dim dim(std::string_view name, int most, source at = source::here()) { return {declare_dim(g_, name, most, at), &g_}; }
 
   // `classes`: an i32 input must lie in [0, classes); 0 does not check.
-  constexpr value input(std::string_view name, const shape& dims, dtype type = f32, int classes = 0, source at = source::here()) {
+  constexpr value input(std::string_view name, const shape& asked, dtype type = f32, int classes = 0, source at = source::here()) {
+    const shape dims = resized_ ? resized_shape(resized_, resized_count_, name, asked) : asked;
     for (const ir::input_entry& i : g_.inputs)
       if (g_.view(i.name) == name)
         return g_.fail("input", text() << "'" << name << "' is there already; give the second another name", at), poison(g_);
@@ -42,6 +43,12 @@ class builder {
   constexpr value input(std::string_view name, const dim_rows& dims, dtype type = f32, int classes = 0, source at = source::here()) {
     if (dims.of != &g_) return g_.fail("input", text() << "'" << name << "'" << foreign_dim, at), poison(g_);
     return input(name, static_cast<const shape&>(dims), type, classes, at);
+  }
+
+  // Inputs of these names have these extents instead of those that they are given. The list outlives the builder.
+  constexpr void resize_inputs(const resized_input* list, int count) {
+    resized_ = list;
+    resized_count_ = count;
   }
 
   constexpr void output(std::string_view name, value x, source at = source::here()) {
@@ -86,7 +93,7 @@ class builder {
       if (v.kind == role::weight) v.trainable = false;
       else if (v.assigned >= 0) holds = true, held[i] = 1;
     }
-    if (!any) return g_.fail("freeze", text() << "no parameter matches '" << pattern << "'; parameters are " << parameter_names(), at);
+    if (!any) return g_.fail("freeze", text() << "no parameter matches '" << pattern << "'; parameters are " << parameter_names(g_), at);
     if (holds) hold(held);
   }
 
@@ -173,8 +180,8 @@ class builder {
     });
     if (!reached) return g_.fail("minimize", "the loss reaches no parameter; compute it from the model's result", at);
     if (weights.empty())
-      return g_.fail("minimize", text() << "no trainable parameter below the loss matches '" << pattern << "'; parameters are " << parameter_names(),
-                     at);
+      return g_.fail("minimize",
+                     text() << "no trainable parameter below the loss matches '" << pattern << "'; parameters are " << parameter_names(g_), at);
 
     {
       const ir::library_call call(loss, at);
@@ -284,17 +291,10 @@ class builder {
     g_.assigns = left;
   }
 
-  constexpr text parameter_names() const {
-    text t;
-    int shown = 0;
-    for (const ir::variable& v : g_.variables)
-      if (v.kind == role::weight && ++shown <= 4) t << (shown > 1 ? ", " : "") << g_.path_of(v);
-    if (shown > 4) t << " ...";
-    return t;
-  }
-
   ir::graph g_;
   int minimizers_ = 0;
+  const resized_input* resized_ = nullptr;
+  int resized_count_ = 0;
 };
 
 }  // namespace igata::inline IGATA_ABI

@@ -179,6 +179,20 @@ concept LossLike = !GradientChange<T> && !OptimizerLike<T> && !ScheduleLike<T> &
   { f(v, v) } -> std::convertible_to<value>;
 };
 
+// In the place of a model that is known at run time only; see session::inference.
+template <class Model>
+struct model_to_come {};
+template <class T>
+struct model_behind {
+  using type = T;
+};
+template <class Model>
+struct model_behind<model_to_come<Model>> {
+  using type = Model;
+};
+template <class T>
+using model_type = typename model_behind<std::remove_cvref_t<T>>::type;
+
 // "training<net>"
 template <class Model>
 constexpr text program_name(std::string_view kind) {

@@ -1,21 +1,24 @@
 // Where a program's time goes: each step of its plan, run by itself with a clock.
 //
-//   std::cout << profile(net, {x}, n).text();     n rows of every input; `repeats` runs, of each step the fastest counts
+//   std::cout << profile(net, {x}, n).text();     n rows of every input; `repeats` runs, of each step the fastest counts. A session's too.
 //
 //     0  conv2d + bias + maximum  [n,28,28,1] x [5,5,1,6] -> [n,24,24,6]  @conv2d      3.1 us   56.1 GFLOP/s   38 %
 //
 // Of a training its steps are profiled, and they are real steps: its variables move. Reading the clock costs each step some nanoseconds;
 // `whole` is the time of an ordinary run.
 #pragma once
-#include <chrono>  // steady_clock
-#include <string>  // string
-#include <vector>  // vector
+#include <chrono>    // steady_clock
+#include <concepts>  // same_as
+#include <string>    // string
+#include <vector>    // vector
 
 #include "decimal.hpp"
 #include "dump.hpp"
 #include "runner.hpp"
 
 namespace igata::inline IGATA_ABI {
+
+class session;
 
 struct profiled_step {
   std::string what;     // its line in the plan, without places
@@ -75,6 +78,25 @@ struct profile_access {
       }
     }
   }
+  // A session's call: what is wrong with it, or its steps.
+  template <class Session>
+  static symbol_sizes sizes_of(const Session& s, const typename Session::inputs& in, int n) {
+    return s.sizes_of(in, {}, n);
+  }
+  template <class Session>
+  static status run(Session& s, const typename Session::inputs& in, const typename Session::results& out, const symbol_sizes& sizes) {
+    if (const status wrong = s.kinds(in, out); !wrong) return wrong;
+    return s.run(in, out, sizes, false);
+  }
+  template <class Session, class After>
+  static void walk(Session& s, const symbol_sizes& sizes, After after) {
+    const execution_context& c = s.memory_.template at<true>(s.in_.data(), s.out_.data(), sizes);
+    const execution_plan& p = s.compiled().planned;
+    for (int i = 0; i < p.steps.size(); ++i) {
+      execute<Session::every>(p.steps.data() + i, 1, p.max_batch, c);
+      after(i);
+    }
+  }
 
  private:
   template <isa Which, class Code, class After, std::size_t... I>
@@ -119,47 +141,56 @@ inline std::string profile_report::text() const {
   return out + line("sum of the steps", sum(), flops()) + line("a run of " + std::to_string(rows) + " rows", whole, flops());
 }
 
-// Throws what is wrong with the inputs as an error. Of the unchecked one types and sizes are not looked at.
-// `sizes`: n, or all symbols.
-template <class Net, class Sizes>
-profile_report profile_unchecked(Net& net, const void* const* inputs, const Sizes& sizes, int repeats = 50) {
-  using code = typename Net::code;
+namespace detail {
+
+inline double* results_of_rows(std::vector<std::vector<double>>& room, int row, int rows) {  // room for any type
+  room.emplace_back(static_cast<std::size_t>(row) * static_cast<std::size_t>(rows));
+  return room.back().data();
+}
+// Of run(), a whole run, and walk(after), its steps one by one.
+template <class Run, class Walk>
+profile_report profiled(const graph& main, const fusion& fused, const execution_plan& steps, const symbol_sizes& sizes, int repeats, Run run,
+                        Walk walk) {
   using clock = std::chrono::steady_clock;
-  auto& runner = detail::profile_access::runner_of(net);
-  const ir::graph main = code::main().thaw();
-  const plan::fusion fused = code::fused();
-  const int count = code::plan.size.steps;
-
-  std::vector<std::vector<double>> results;  // room for any type
-  std::vector<void*> out;
-  for (const output_facts& o : code::outputs) {
-    results.emplace_back(static_cast<std::size_t>(o.row) * static_cast<std::size_t>(detail::rows_in(sizes, o.rows_of)));
-    out.push_back(results.back().data());
-  }
-
   profile_report report;
-  report.rows = detail::rows_in(sizes, batch_symbol);
-  const plan::execution_plan steps = code::plan.thaw();
-  for (int i = 0; i < count; ++i)
-    report.steps.push_back({std::string(detail::plan_printer(main, fused, steps).step(i).view()), 1e30,
-                            detail::step_flops(main, fused, code::plan.steps[i], symbol_sizes(sizes))});
+  report.rows = sizes[batch_symbol];
+  for (int i = 0; i < steps.steps.size(); ++i)
+    report.steps.push_back({std::string(plan_printer(main, fused, steps).step(i).view()), 1e30, step_flops(main, fused, steps.steps[i], sizes)});
   report.whole = 1e30;
   const auto better = [](double& best, clock::time_point begin, clock::time_point end) {
-    const double seconds = detail::seconds_between(begin, end);
+    const double seconds = seconds_between(begin, end);
     if (seconds < best) best = seconds;
   };
   for (int r = 0; r < (repeats > 0 ? repeats : 1); ++r) {
     const clock::time_point begin = clock::now();
-    if (const status s = runner.run(inputs, out.data(), sizes); !s) raise("profile: " + std::string(describe(s).view()));
+    if (const status s = run(); !s) raise("profile: " + std::string(describe(s).view()));
     better(report.whole, begin, clock::now());
     clock::time_point before = clock::now();
-    detail::profile_access::walk(runner, inputs, out.data(), sizes, [&](int i) {
+    walk([&](int i) {
       const clock::time_point after = clock::now();
       better(report.steps[static_cast<std::size_t>(i)].seconds, before, after);
       before = clock::now();
     });
   }
   return report;
+}
+
+}  // namespace detail
+
+// Throws what is wrong with the inputs as an error. Of the unchecked one types and sizes are not looked at.
+// `sizes`: n, or all symbols.
+template <class Net, class Sizes>
+profile_report profile_unchecked(Net& net, const void* const* inputs, const Sizes& sizes, int repeats = 50) {
+  using code = typename Net::code;
+  auto& runner = detail::profile_access::runner_of(net);
+  std::vector<std::vector<double>> room;
+  std::vector<void*> out;
+  for (const output_facts& o : code::outputs) out.push_back(detail::results_of_rows(room, o.row, detail::rows_in(sizes, o.rows_of)));
+  const ir::graph main = code::main().thaw();
+  const plan::fusion fused = code::fused();
+  return detail::profiled(
+      main, fused, code::plan.thaw(), symbol_sizes(sizes), repeats, [&] { return runner.run(inputs, out.data(), sizes); },
+      [&](auto after) { detail::profile_access::walk(runner, inputs, out.data(), sizes, after); });
 }
 // profile(net, {x}, n)
 template <class Net>
@@ -168,6 +199,22 @@ profile_report profile(Net& net, std::type_identity_t<typename Net::template all
   if (n <= Net::max_batch)
     if (!inputs.holds(sizes)) raise(describe(inputs.wrong(sizes), "profile"));
   return profile_unchecked(net, inputs.pointers(), sizes, repeats);
+}
+template <std::same_as<session> Session>
+profile_report profile(Session& net, const typename Session::inputs& inputs, int n, int repeats = 50) {
+  const symbol_sizes sizes = detail::profile_access::sizes_of(net, inputs, n);
+  std::vector<std::vector<double>> room;
+  std::vector<typename Session::result> out(static_cast<std::size_t>(net.output_count()));
+  for (int i = 0; auto& o : out) {
+    const int rows = sizes[net.output_rows_of(i)];
+    o.at = detail::results_of_rows(room, net.output_row(i), rows > 0 ? rows : 0);  // else the first run says what is wrong
+    o.type = net.output_type(i++);
+  }
+  const plan::compilation& c = net.compiled();
+  return detail::profiled(
+      c.main, c.groups, c.planned, sizes, repeats,
+      [&] { return detail::profile_access::run(net, inputs, {out.data(), static_cast<int>(out.size())}, sizes); },
+      [&](auto after) { detail::profile_access::walk(net, sizes, after); });
 }
 
 }  // namespace igata::inline IGATA_ABI

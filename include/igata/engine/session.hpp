@@ -1,43 +1,92 @@
 // A program whose graph is drawn at run time: the same passes, the same kernels, the same bits as a program<…> of these options.
 //
 //   session net([&](builder& s) { s.output("scores", model(s.input("image", rows({height, width, 3})))); }, {.max_batch = 8});
+//   session net = session::inference<in<"image", 224, 224, 3>>(model, {.max_batch = 8});    the same without a builder
 //   net.use(net.pack(weights));
 //   net.run({image}, {scores}, n);
+//   net.resize({{"image", {192, 256, 3}}}, weights);      from here on for other extents
 //
-// Plan and packed weights are shared and never change. A copy is another caller's: it shares both and has memory of its own.
+// Plans and packed weights are shared and never change. A copy is another caller's: it shares both and has memory of its own.
 #pragma once
 #include "dump.hpp"
+#include "inference_spec.hpp"
 #include "require_isa.hpp"
 #include "session_arguments.hpp"
-#include "session_plan.hpp"
+#include "session_plans.hpp"
+#include "training_spec.hpp"
 
 namespace igata::inline IGATA_ABI {
 
+namespace detail {
+struct profile_access;
+template <auto Model, auto... Options>
+using training_step = training_spec<true, Model, Options...>;
+template <auto Model, auto... Options>
+using training_evaluation = training_spec<false, Model, Options...>;
+}  // namespace detail
+
 class session {
  public:
-  // What F draws, without weights yet: of mode::packed. Throws error with the text that a compiler would give.
+  using inputs = session_inputs;
+  using results = session_results;
+  using result = session_result;
+
+  // What F draws, without weights yet: of mode::packed. F is copied, and called once for each plan. Throws what a compiler would say.
   template <std::invocable<builder&> F>
-  explicit session(const F& draw, session_options options = {}) : session(drawn(draw, options), nullptr) {}
-  // With the variables of a store, which it reads, and in training writes, in every run; those that it lacks are added. Of mode::packed they are
-  // packed.
+  explicit session(const F& draw, session_options options = {}) : session(drawn(draw), options, nullptr) {}
+  // With the variables of a store, which it reads, and in training writes, in every run; those that it lacks are added. mode::packed packs them.
   template <std::invocable<builder&> F>
-  session(const F& draw, variable_store& store, session_options options = {}, seed first = {}) : session(drawn(draw, options), &store, first) {}
+  session(const F& draw, variable_store& store, session_options options = {}, seed first = {}) : session(drawn(draw), options, &store, first) {}
   template <std::invocable<builder&> F>
-  session(const F& draw, const variable_store& weights, session_options options = {}) : session(drawn(draw, options), nullptr) {
+  session(const F& draw, const variable_store& weights, session_options options = {}) : session(drawn(draw), options, nullptr) {
     use(pack(weights));
   }
+  // A model, and behind `session::` what stands behind it in inference<…> and training<…>; max_batch is the session's.
+  template <auto... Options>
+    requires detail::SessionOptions<Options...>
+  static session inference(const auto& model, session_options options = {}) {
+    return {of_model<detail::inference_spec, Options...>(model), options, nullptr};
+  }
+  template <auto... Options>
+    requires detail::SessionOptions<Options...>
+  static session inference(const auto& model, variable_store& store, session_options options = {}, seed first = {}) {
+    return {of_model<detail::inference_spec, Options...>(model), options, &store, first};
+  }
+  template <auto... Options>
+    requires detail::SessionOptions<Options...>
+  static session inference(const auto& model, const variable_store& weights, session_options options = {}) {
+    session s = inference<Options...>(model, options);
+    s.use(s.pack(weights));
+    return s;
+  }
+  template <auto... Options>
+    requires detail::SessionOptions<Options...>
+  static session training(const auto& model, variable_store& store, session_options options = {}, seed first = {}) {
+    options.made_for = mode::training;
+    return {of_model<detail::training_step, Options...>(model), options, &store, first};
+  }
+  // Of the same options: the model's results, losses and metrics, without a step.
+  template <auto... Options>
+    requires detail::SessionOptions<Options...>
+  static session evaluation(const auto& model, variable_store& store, session_options options = {}, seed first = {}) {
+    options.made_for = mode::inference;
+    return {of_model<detail::training_evaluation, Options...>(model), options, &store, first};
+  }
   session(const session& other)
-      : plan_(other.plan_), store_(other.store_), packed_(other.packed_), memory_(made(*plan_.operator->(), store_, packed_)), isa_(other.isa_),
-        bound_(other.bound_) {
+      : plans_(other.plans_), plan_(other.plan_), store_(other.store_), packed_(other.packed_), kept_(other.kept_),
+        memory_(made(*plan_.operator->(), store_, packed_)), isa_(other.isa_), bound_(other.bound_) {
     make_lists();
     choose(isa_);
   }
   session(session&&) noexcept = default;
   session& operator=(session other) noexcept {
+    std::swap(plans_, other.plans_);
     std::swap(plan_, other.plan_);
     std::swap(store_, other.store_);
     std::swap(packed_, other.packed_);
+    std::swap(kept_, other.kept_);
     std::swap(memory_, other.memory_);
+    std::swap(threads_, other.threads_);
     std::swap(in_, other.in_);
     std::swap(out_, other.out_);
     std::swap(isa_, other.isa_);
@@ -49,6 +98,7 @@ class session {
   bool is_training() const { return plan_->options.made_for == mode::training; }
   int input_count() const { return plan_->known.inputs.size(); }
   std::string_view input_name(int i) const { return plan_->known.inputs[i].name; }
+  const shape& input_shape(int i = 0) const { return plan_->made.built.inputs[i].dims; }
   dtype input_type(int i) const { return plan_->known.inputs[i].type; }
   int input_row(int i = 0) const { return plan_->known.inputs[i].row; }  // elements; of a row where it has rows
   bool input_has_rows(int i) const { return plan_->known.inputs[i].rows_of == batch_symbol; }
@@ -59,7 +109,9 @@ class session {
   bool output_has_rows(int i) const { return plan_->known.outputs[i].rows_of == batch_symbol; }
   std::size_t arena_bytes() const { return plan_->tables().arena_bytes; }
   long long parameter_count() const { return plan_->known.parameters; }
-  // What each pass made of it, as text: dump<net_t>.
+  symbol output_rows_of(int i) const { return plan_->known.outputs[i].rows_of; }
+  // What each pass made of it; as text: dump<net_t>.
+  const plan::compilation& compiled() const { return plan_->made; }
   std::string dump(std::string_view pass) const { return detail::dumped(plan_->made, pass); }
 
   // The model's variables with their first values: what a file of weights is read into.
@@ -73,21 +125,32 @@ class session {
   // Weights for any number of copies and threads. Throws where they are another model's.
   packed_weights pack(const variable_store& weights, const executor& threads = {}) const {
     if (!plan_->made.splits) raise("session: pack: its weights are the variables of a store; give it mode::packed");
-    return packed_weights::make(plan_->made.bind, plan_->made.values.data(), plan_->made.values.size(), weights, detail::all_bind_code, threads);
+    return plan_->packed(weights, threads);
   }
   // Other weights from the next run on. May throw; not beside a run.
   void use(packed_weights packed) {
     if (!plan_->made.splits) raise("session: use: its weights are the variables of a store; give it mode::packed");
     packed.expect(plan_->made.values.data(), plan_->made.values.size());
+    kept_ = {};
+    kept_.keep(plan_, packed);
     packed_ = packed;
     bound_ = true;
     memory_.use<every>(std::move(packed));
   }
-  void use(executor threads) { memory_.use(threads, (static_cast<std::size_t>(plan_->made.planned.scratch) + 79) / 16 * 64); }
+  bool has_weights() const { return bound_; }
+  void use(executor threads) {
+    memory_.use(threads, plan_->scratch_bytes());
+    threads_ = threads;
+  }
   void use(isa which) {
     detail::require_isa(which);
     choose(which);
   }
+  // From the next run on for inputs of these extents, {{"image", {192, 256, 3}}}, without n; others stay. The plan is one that is kept, or is made;
+  // it may want weights in another form: has_weights(). Throws what is wrong, and is then as before. Not beside a run. on_gradient must follow.
+  void resize(const std::initializer_list<resized_input>& changed) { resize(changed, nullptr); }
+  // The same, and packs the weights of the last use again where it must.
+  void resize(const std::initializer_list<resized_input>& changed, const variable_store& weights) { resize(changed, &weights); }
   // f(path of the parameter, gradient), in a training with optim::gradient_hook{}.
   template <class F>
   void on_gradient(F f) {
@@ -118,26 +181,54 @@ class session {
   }
 
  private:
+  friend struct detail::profile_access;
   static constexpr plan::kernel_subset every = plan::kernel_subset::all();
 
+  using drawing = owner<detail::drawing>;
   template <class F>
-  static detail::session_plan drawn(const F& draw, const session_options& options) {
-    builder b(options.made_for == mode::training);
-    draw(b);
-    return detail::plan_session(b.get(), detail::program_name<F>("session"), options);
+  static drawing drawn(const F& draw) {
+    drawing d(new detail::drawing_of<F>(draw));
+    d->name = detail::program_name<F>("session");
+    return d;
   }
-  session(detail::session_plan&& plan, variable_store* store, seed first = {})
-      : plan_(std::move(plan)), store_(plan_->made.splits ? nullptr : store), memory_(made(*plan_.operator->(), store_, packed_, first)) {
+  template <template <auto, auto...> class Spec, auto... Options, class Model>
+  static drawing of_model(const Model& model) {
+    using spec = Spec<detail::model_to_come<Model>{}, Options...>;
+    const auto draw = [model](builder& s) { spec::build_with(s, model); };
+    drawing d(new detail::drawing_of<decltype(draw)>(draw));
+    d->name = spec::name();
+    d->leaves_inputs = spec::leaves_inputs;
+    return d;
+  }
+  session(drawing&& draw, const session_options& options, variable_store* store, seed first = {})
+      : plans_(detail::session_plans(std::move(draw), options)), plan_(plans_->with({})), store_(plan_->made.splits ? nullptr : store),
+        memory_(made(*plan_.operator->(), joined(*plan_.operator->(), store_, first), packed_)) {
     bound_ = !plan_->needs_weights();
     make_lists();
     choose(best_isa());
     if (plan_->made.splits && store) use(pack(*store));
   }
-  static detail::program_memory made(const detail::session_plan& plan, variable_store* store, const packed_weights& packed, seed first = {}) {
-    if (plan.made.splits) return {plan.tables(), packed};
-    if (!store) raise("session: it reads the variables of a store; pass one behind the function, or give it mode::packed");
-    join_store(plan.variables(), *store, first);
-    return {plan.tables(), *store};
+  void resize(const std::initializer_list<resized_input>& changed, const variable_store* weights) {
+    const shared<detail::session_plan> next = plans_->with(plan_->resized_by(changed));
+    packed_weights packed = kept_.of(*next.operator->());
+    if (weights && packed.empty() && next->made.splits) packed = next->packed(*weights, {});
+    detail::program_memory memory = made(*next.operator->(), store_, packed);
+    if (threads_.parts > 1) memory.use(threads_, next->scratch_bytes());
+    if (!packed.empty()) kept_.keep(next, packed);
+    plan_ = next;
+    packed_ = std::move(packed);
+    memory_ = std::move(memory);
+    bound_ = !plan_->needs_weights() || !packed_.empty();
+    make_lists();
+    choose(isa_);
+  }
+  static variable_store* joined(const detail::session_plan& plan, variable_store* store, seed first) {
+    if (!plan.made.splits && !store) raise("session: it reads the variables of a store; pass one behind the function, or give it mode::packed");
+    if (!plan.made.splits) join_store(plan.variables(), *store, first);
+    return store;
+  }
+  static detail::program_memory made(const detail::session_plan& plan, variable_store* store, const packed_weights& packed) {
+    return plan.made.splits ? detail::program_memory(plan.tables(), packed) : detail::program_memory(plan.tables(), *store);
   }
   void make_lists() {
     in_ = vec<const void*>(input_count());
@@ -192,9 +283,12 @@ class session {
     return {};
   }
 
+  shared<detail::session_plans> plans_;
   shared<detail::session_plan> plan_;
   variable_store* store_ = nullptr;
   packed_weights packed_;
+  detail::session_weights kept_;  // packed for the last plans
+  executor threads_;
   detail::program_memory memory_;
   vec<const void*> in_;
   vec<void*> out_;

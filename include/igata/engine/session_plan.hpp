@@ -15,9 +15,14 @@ struct session_options {
   int max_batch = 32;
   igata::mode made_for = igata::mode::packed;
   igata::winograd winograd = igata::winograd::on;
+  int plans = 4;  // that are kept, where inputs are given other extents
 };
 
 namespace detail {
+
+template <auto... Options>
+concept SessionOptions =
+    !((is_max_batch<std::remove_cvref_t<decltype(Options)>> || is_winograd<std::remove_cvref_t<decltype(Options)>>) || ...);
 
 struct session_plan {
   compilation made;
@@ -28,6 +33,7 @@ struct session_plan {
   vec<interpreted_program> programs;
   vec<const interpreted_program*> program_list;
   vec<pointwise_fn> functions[compiled_isa_count];
+  vec<resized_input> resized;                     // inputs whose extents are not those that the function says
   vec<int> called;                                // the variables whose gradients are handed out, by number
 
   variable_list variables() const { return {known.variables.data(), known.variables.size()}; }
@@ -39,6 +45,52 @@ struct session_plan {
             {p.steps.data(), p.ints.data(), p.steps.size(), p.ints.size(), p.records, known.inputs.size(), known.outputs.size(), known.symbol_count}};
   }
   bool needs_weights() const { return !made.values.empty(); }
+  std::size_t scratch_bytes() const { return (static_cast<std::size_t>(made.planned.scratch) + 79) / 16 * 64; }
+  packed_weights packed(const variable_store& weights, const executor& threads) const {
+    return packed_weights::make(made.bind, made.values.data(), made.values.size(), weights, all_bind_code, threads);
+  }
+  // Whether weights that were packed for the other are this one's.
+  bool binds_as(const session_plan& other) const {
+    if (this == &other) return true;
+    const auto &mine = made.values, &others = other.made.values;
+    bool same = mine.size() == others.size();
+    for (int i = 0; same && i < mine.size(); ++i)
+      same = mine[i].type == others[i].type && mine[i].dims == others[i].dims && mine[i].form == others[i].form &&
+             mine[i].transposed == others[i].transposed;
+    return same && print(made.bind) == print(other.made.bind);
+  }
+  int input_named(std::string_view name) const {
+    int i = known.inputs.size() - 1;
+    while (i >= 0 && known.inputs[i].name != name) --i;
+    return i;
+  }
+  // Its inputs with other extents than the function says, where these are changed.
+  vec<resized_input> resized_by(const std::initializer_list<resized_input>& changed) const {
+    vec<resized_input> all = resized;
+    for (const resized_input& x : changed) {
+      const int i = input_named(x.name.view());
+      if (i < 0) raise(text() << "resize: no input '" << x.name << "'; the session's inputs are " << input_names);
+      const shape& now = made.built.inputs[i].dims;
+      if (const int extents = now.rank - (now.rows_of != no_symbol); x.extents.rank != extents)
+        raise(text() << "resize: input '" << x.name << "': expected " << extents << (extents == 1 ? " extent" : " extents") << ", as " << now
+                     << " has, got " << x.extents.rank);
+      bool found = false;
+      for (resized_input& r : all)
+        if (r.name == x.name) r = x, found = true;
+      if (!found) all.push(x);
+    }
+    return all;
+  }
+  // Whether its inputs have these extents, and else those that the function says.
+  bool has(const vec<resized_input>& wanted) const {
+    int of_mine = 0;
+    for (const resized_input& w : wanted) {
+      const int i = input_named(w.name.view());
+      if (i < 0 || !(extents_without_rows(made.built.inputs[i].dims) == w.extents)) return false;
+      for (const resized_input& r : resized) of_mine += r.name == w.name;
+    }
+    return of_mine == resized.size();
+  }
 };
 
 }  // namespace detail
@@ -69,19 +121,21 @@ text names_in_braces_of(const vec<Facts>& all) {
 }
 
 // Throws the text that a compiler would give. `name`: "session<net>".
-[[gnu::cold]] inline session_plan plan_session(graph& drawn, const text& name, const session_options& options) {
+[[gnu::cold]] inline session_plan plan_session(graph& drawn, const text& name, const session_options& options, bool leaves_inputs,
+                                               const vec<resized_input>& resized) {
   [[maybe_unused]] const exact_scope exact;
   if (options.max_batch < 1) raise(text() << name << ": max_batch = " << options.max_batch << "; must be 1 or more");
   (check)(drawn);
   session_plan p;
   p.options = options;
+  p.resized = resized;
   p.made.splits = options.made_for == mode::packed;
   p.made.winograd = options.winograd == winograd::on;
   p.made.max_batch = options.max_batch;
   p.made.drawn = std::move(drawn);
   run_passes(p.made, [&](compiler_pass pass) {
     if (pass != compiler_pass::build) return;
-    if (!p.made.built.failed()) refuse_built(p.made.built, name, p.made.splits, false);
+    if (!p.made.built.failed()) refuse_built(p.made.built, name, p.made.splits, leaves_inputs);
     (check)(p.made.built);
   });
   if (!p.made.planned.failure.empty()) raise(p.made.planned.failure);

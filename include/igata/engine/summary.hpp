@@ -1,18 +1,21 @@
 // A model as a table: its layers in order, their output shapes, parameters and floating-point operations; then what a program of it needs.
 //
-//   std::cout << summary<train_t>();
+//   std::cout << summary<train_t>();      summary(net) of a session
 //
 // Net is a training<…> or inference<…>, or a specification. The rows come from the model as drawn for inference; what lies outside of named
 // layers is listed by its primitives. Behind them, marked, stand the layers of results that a training alone has. A floating-point operation is an
 // addition or a multiplication; of a row.
 #pragma once
-#include <string>  // string
-#include <vector>  // vector
+#include <concepts>  // same_as
+#include <string>    // string
+#include <vector>    // vector
 
 #include "../plan/measure.hpp"
 #include "dump.hpp"
 
 namespace igata::inline IGATA_ABI {
+
+class session;
 
 namespace detail {
 
@@ -135,44 +138,78 @@ class table {
 
 }  // namespace detail
 
-// A table of the model's layers, then totals.
-template <class Net>
-std::string summary() {
-  using code = typename detail::code_of<Net>::type;
-  const ir::graph model = detail::model_code_of<Net>::type::built().thaw();
-  detail::table layers({"layer", "output", "parameters", "FLOPs"});
+namespace detail {
+
+// What the table says, of whatever has a plan. `model` is what the layers are of, `running` what the plan was made of.
+struct summarised {
+  const graph &model, &running;
   vec<int> results;
-  if constexpr (requires { Net::output_count; })
-    for (int i = 0; i < Net::output_count; ++i) results.push(model.outputs[i].id);
-  else results.push(model.outputs[0].id);
-  std::vector<detail::layer_row> rows = detail::layer_rows(model, results);
+  std::vector<layer_row> of_training = {};
+  long long arena, arena_without_reuse;  // numbers of four bytes
+  int max_batch;
+  long long gradient_arena = -1;         // bytes; -1: it says nothing of them
+};
+inline std::string summary_of(const summarised& s) {
+  table layers({"layer", "output", "parameters", "FLOPs"});
+  std::vector<layer_row> rows = layer_rows(s.model, s.results);
   long long of_training = 0;
-  if constexpr (detail::has_training_heads<Net>())
-    for (detail::layer_row& r : detail::training_head_rows<Net>()) of_training += r.parameters, rows.push_back(std::move(r));
-  for (const detail::layer_row& r : rows) {
+  for (const layer_row& r : s.of_training) of_training += r.parameters, rows.push_back(r);
+  for (const layer_row& r : rows) {
     text dims;
     dims << r.dims;
-    layers.add({r.name, std::string(dims.view()), r.parameters ? detail::grouped(r.parameters) : "", r.flops ? detail::grouped(r.flops) : ""});
+    layers.add({r.name, std::string(dims.view()), r.parameters ? grouped(r.parameters) : "", r.flops ? grouped(r.flops) : ""});
   }
   long long trainable = 0, fixed = 0;
-  for (const ir::variable& v : model.variables) {
+  for (const variable& v : s.model.variables) {
     if (v.kind == role::weight && v.trainable) trainable += v.dims.count();
     else if (v.kind == role::weight || v.kind == role::buffer) fixed += v.dims.count();
   }
   const auto line = [](const std::string& name, long long x, const std::string& note = {}) {
-    return name + std::string(16 - name.size(), ' ') + detail::grouped(x) + note + '\n';
+    return name + std::string(16 - name.size(), ' ') + grouped(x) + note + '\n';
   };
   std::string out = layers.print();
   out += line("parameters", trainable + fixed,
-              " (trainable " + detail::grouped(trainable) + ", not trainable " + detail::grouped(fixed) +
-                  (of_training ? "; " + detail::grouped(of_training) + " more in training" : "") + ')');
+              " (trainable " + grouped(trainable) + ", not trainable " + grouped(fixed) +
+                  (of_training ? "; " + grouped(of_training) + " more in training" : "") + ')');
   out += line("weights", 4 * (trainable + fixed), " bytes");
-  out += line("FLOPs per row", plan::flops(code::main().thaw()), model.training || !code::main().training ? "" : " (a training step)");
-  out += line("arena", 4LL * code::plan.arena, " bytes for " + std::to_string(code::plan.max_batch) + " rows, without reuse " +
-                                                    detail::grouped(4LL * code::plan.arena_without_reuse));
-  if constexpr (requires { Net::grad_arena_bytes; })
-    out += line("gradient arena", static_cast<long long>(Net::grad_arena_bytes), " bytes of it");
+  out += line("FLOPs per row", flops(s.running), s.model.training || !s.running.training ? "" : " (a training step)");
+  out += line("arena", 4 * s.arena, " bytes for " + std::to_string(s.max_batch) + " rows, without reuse " + grouped(4 * s.arena_without_reuse));
+  if (s.gradient_arena >= 0) out += line("gradient arena", s.gradient_arena, " bytes of it");
   return out;
+}
+
+}  // namespace detail
+
+// A table of the model's layers, then totals.
+template <class Net>
+std::string summary() {
+  using code = typename detail::code_of<Net>::type;
+  const ir::graph model = detail::model_code_of<Net>::type::built().thaw(), running = code::main().thaw();
+  detail::summarised s{.model = model,
+                       .running = running,
+                       .results = {},
+                       .arena = code::plan.arena,
+                       .arena_without_reuse = code::plan.arena_without_reuse,
+                       .max_batch = code::plan.max_batch};
+  if constexpr (requires { Net::output_count; })
+    for (int i = 0; i < Net::output_count; ++i) s.results.push(model.outputs[i].id);
+  else s.results.push(model.outputs[0].id);
+  if constexpr (detail::has_training_heads<Net>()) s.of_training = detail::training_head_rows<Net>();
+  if constexpr (requires { Net::grad_arena_bytes; }) s.gradient_arena = static_cast<long long>(Net::grad_arena_bytes);
+  return detail::summary_of(s);
+}
+// Of a session: summary(net).
+template <std::same_as<session> Session>
+std::string summary(const Session& net) {
+  const plan::compilation& c = net.compiled();
+  detail::summarised s{.model = c.built,
+                       .running = c.main,
+                       .results = {},
+                       .arena = c.planned.arena,
+                       .arena_without_reuse = c.planned.arena_without_reuse,
+                       .max_batch = c.max_batch};
+  for (const ir::output_entry& o : c.built.outputs) s.results.push(o.id);
+  return detail::summary_of(s);
 }
 
 }  // namespace igata::inline IGATA_ABI

@@ -15,15 +15,23 @@ struct training_spec {
   static constexpr int max_batch = list::template find<is_max_batch_t, igata::max_batch{32}>().rows;
   static constexpr bool winograd = list::template find<is_winograd_t, igata::winograd::on>() == igata::winograd::on;
 
-  static constexpr text name() { return program_name<std::remove_cvref_t<decltype(Model)>>("training"); }
+  static constexpr text name() { return program_name<model_type<decltype(Model)>>("training"); }
   static constexpr void build(builder& s) {
-    begin(s);
+    constexpr auto model = Model;  // clang reads padded template arguments wrongly unless copied
+    build_with(s, model);
+  }
+  static constexpr void build_with(builder& s, const auto& model) {
+    begin_with(s, model);
     if (!s.get().failed()) finish(s);
   }
   // The model and its losses. What finish needs of them is left as outputs: the model's results, then without names labels and losses.
   static constexpr void begin(builder& s) {
+    constexpr auto model = Model;
+    begin_with(s, model);
+  }
+  static constexpr void begin_with(builder& s, const auto& model) {
     using rules = option_rules<true, Options...>;
-    if constexpr (rules::hold) begin_with_options(s);
+    if constexpr (rules::hold) begin_with_options(s, model);
     else rules::mistake().report(s, name());
   }
   static constexpr void finish(builder& s) {
@@ -55,13 +63,12 @@ struct training_spec {
   static constexpr void conclude(builder& s) { finish_with_options<false>(s, true); }
 
  private:
-  static constexpr void begin_with_options(builder& s) {
+  static constexpr void begin_with_options(builder& s, const auto& model) {
     vec<value> features, targets;
     int place = 0;
     (declare<is_input_t, Options>(s, ++place, features), ...);
     place = 0;
     (declare<is_labels_t, Options>(s, ++place, targets), ...);
-    constexpr auto model = Model;  // clang reads padded template arguments wrongly unless copied
     call_model(s, name(), model, features, false, std::make_index_sequence<static_cast<std::size_t>(list::template count<is_input_t>)>{});
     graph& g = s.get();
     if (g.failed()) return;

@@ -51,4 +51,20 @@ constexpr text input_mistake(const ir::graph& g, std::string_view name, const sh
   return why;
 }
 
+// Extents of the input of this name, without n: {"image", {256, 192, 3}}.
+struct resized_input {
+  text name;
+  shape extents;
+};
+constexpr shape extents_without_rows(const shape& dims) {
+  shape s;
+  for (int i = dims.rows_of ? 1 : 0; i < dims.rank; ++i) s.push(dims[i]);
+  return s;
+}
+constexpr shape resized_shape(const resized_input* list, int count, std::string_view name, const shape& asked) {
+  for (int i = 0; i < count; ++i)
+    if (list[i].name.view() == name) return asked.rows_of ? rows(list[i].extents, asked.rows_of) : list[i].extents;
+  return asked;
+}
+
 }  // namespace igata::inline IGATA_ABI

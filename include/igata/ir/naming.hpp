@@ -138,4 +138,14 @@ constexpr void resolve_names(graph& g, const int* roots, int count) {
   }
 }
 
+// The first parameters, for messages.
+[[gnu::cold]] constexpr text parameter_names(const graph& g) {
+  text t;
+  int shown = 0;
+  for (const variable& v : g.variables)
+    if (v.kind == role::weight && ++shown <= 4) t << (shown > 1 ? ", " : "") << g.path_of(v);
+  if (shown > 4) t << " ...";
+  return t;
+}
+
 }  // namespace igata::inline IGATA_ABI::ir

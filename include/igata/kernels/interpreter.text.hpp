@@ -38,14 +38,54 @@ template <opcode Code, class>
     store(to, computed<Code>(a, b, c, element));
 }
 
+// A rule of block_rules: what it takes is how often memory is read, so numbers are read once.
+struct rule_operands {
+  const real* at;
+  vec number;
+  template <bool IsNumber>
+  IGATA_INLINE vec of(index i) const {
+    if constexpr (IsNumber) return number;
+    else return load(at + i);
+  }
+};
+template <class Rules, std::size_t Number>
+IGATA_INLINE vec ruled(const rule_operands& a, const rule_operands& b, [[maybe_unused]] const rule_operands& c, index i) {
+  constexpr auto rule = Rules().of[Number];
+  const vec made = compute<rule.first>(a.template of<rule.a>(i), b.template of<rule.b>(i));
+  if constexpr (rule.second == opcode::count_) return made;
+  else if constexpr (rule.behind) return compute<rule.second>(c.template of<rule.c>(i), made);
+  else return compute<rule.second>(made, c.template of<rule.c>(i));
+}
+template <class Rules, std::size_t Number>
+[[gnu::noinline]] inline void run_rule(const instruction_job& job) noexcept {
+  const rule_operands a{job.a, load(job.a)}, b{job.b, load(job.b)}, c{job.c, load(job.c)};
+  real* const to = job.to;
+  const index end = job.count * lanes;
+  index i = 0;
+  for (; i + 4 * lanes <= end; i += 4 * lanes) {
+    const vec r0 = ruled<Rules, Number>(a, b, c, i), r1 = ruled<Rules, Number>(a, b, c, i + lanes),
+              r2 = ruled<Rules, Number>(a, b, c, i + 2 * lanes), r3 = ruled<Rules, Number>(a, b, c, i + 3 * lanes);
+    store(to + i, r0), store(to + i + lanes, r1), store(to + i + 2 * lanes, r2), store(to + i + 3 * lanes, r3);
+  }
+  for (; i < end; i += lanes) store(to + i, ruled<Rules, Number>(a, b, c, i));
+}
+
 template <class Program>  // interpreted_program
 struct interpreter {
-  static constexpr void (*instructions[])(const instruction_job&) noexcept = {
+  using function = void (*)(const instruction_job&) noexcept;
+  template <class Number>
+  struct functions_of;
+  template <std::size_t... I>
+  struct functions_of<std::index_sequence<I...>> {
+    static constexpr function list[] = {
 #define IGATA_OPCODE(name, arity) run_instruction<opcode::name, Program>,
 #include "../target/opcodes.inc"
 #undef IGATA_OPCODE
+        run_rule<typename Program::rules, I>...};
   };
-  static constexpr index most_floats = 16384 / drivers::lane_bytes, most_vectors = 32;  // of all slots: half a first cache level; of a block
+  static constexpr const function* functions = functions_of<std::make_index_sequence<Program::rules::count>>::list;
+  static constexpr index most_floats = 32768 / drivers::lane_bytes, most_vectors = 4096 / drivers::lane_bytes / lanes;  // of all slots; of a block
+  static constexpr index far_away = 1 << 15;  // longer rows are fetched ahead
 
   static void run(const pointwise_args& args) noexcept {
     if (args.cols <= 0) return;
@@ -60,7 +100,7 @@ struct interpreter {
     const int registers = p.inputs + p.length;
     for (int r = 0; r < registers; ++r) at[r] = slots + all.slot[r] * block, step[r] = lanes;
     for (int i = 0; i < p.inputs; ++i)
-      if (is_number(args, p, i)) {
+      if (access_of(p.kind[i]) == column_access::scalar) {
         store(numbers + i * lanes, splat_bits(number(args, p, i)));
         at[i] = numbers + i * lanes;
         step[i] = 0;
@@ -69,14 +109,15 @@ struct interpreter {
       const index left = args.cols - column;
       const bool whole = left >= block;
       const index here = whole ? block : left, count = (here + lanes - 1) / lanes;
+      if (args.cols >= far_away) fetch(args, p, column + block, block);
       for (int i = 0; i < p.inputs; ++i)
         if (step[i] != 0) at[i] = read(args, all, i, column, here, whole, slots + all.slot[i] * block);
-      for (int k = 0; k < p.length; ++k) {
-        const instruction i = instruction::unpack(p.code[k]);
-        const int r = p.inputs + k, out = all.written_to[r];
-        real* const to = whole && out >= 0 ? static_cast<real*>(args.out[out]) + column : slots + all.slot[r] * block;
-        at[r] = to;
-        instructions[static_cast<int>(i.code)](
+      for (int k = 0; k < all.count; ++k) {
+        const auto& i = all.steps[k];
+        const int out = all.written_to[i.result];
+        real* const to = whole && out >= 0 ? static_cast<real*>(args.out[out]) + column : slots + all.slot[i.result] * block;
+        at[i.result] = to;
+        functions[i.function](
             {at[i.a], at[i.b], at[i.c], step[i.a], step[i.b], step[i.c], to, count, args.index + static_cast<std::uint32_t>(column)});
       }
       for (int o = 0; o < p.outputs; ++o)
@@ -87,8 +128,11 @@ struct interpreter {
   }
 
  private:
-  static bool is_number(const pointwise_args& args, const pointwise_program& p, int i) {
-    return access_of(p.kind[i]) == column_access::scalar || (access_of(p.kind[i]) == column_access::strided && args.in_col[i] == 0);
+  // What the next block reads: what is computed now does not wait for memory.
+  [[gnu::noinline]] static void fetch(const pointwise_args& args, const pointwise_program& p, index column, index block) {
+    for (int i = 0; i < p.inputs; ++i)
+      if (p.kind[i] == column_access::contiguous)
+        for (index k = 0; k < block; k += 64 / drivers::lane_bytes) __builtin_prefetch(static_cast<const real*>(args.in[i]) + column + k);
   }
   static integer number(const pointwise_args& args, const pointwise_program& p, int i) {
     integer n = 0;
@@ -126,6 +170,11 @@ struct interpreter {
   static const real* read(const pointwise_args& args, const Program& all, int i, index column, index here, bool whole, real* slot) {
     const column_access kind = all.program.kind[i];
     const index stride = access_of(kind) == column_access::strided ? args.in_col[i] : 1;
+    if (stride == 0) {
+      const vec same = splat_bits(number(args, all.program, i));
+      for (index k = 0; k < here; k += lanes) store(slot + k, same);
+      return slot;
+    }
     if (storage_of(kind) != storage::lane) {
       with_storage(storage_of(kind), [&](auto from) {
         if constexpr (decltype(from)::value != storage::lane) widen_slot<decltype(from)::value>(slot, args.in[i], column * stride, stride, here);

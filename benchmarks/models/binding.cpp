@@ -2,7 +2,7 @@
 //
 //   igata_benchmark_models_binding resnet50 8              8 times each, in milliseconds of processor time; and the peak of memory
 //   igata_benchmark_models_binding resnet50 save file      the variables as a file, for
-//   igata_benchmark_models_binding resnet50 start file     one result from it, and nothing else: time the whole process
+//   igata_benchmark_models_binding resnet50 start file     one result from it, and nothing else: see cold_start.py
 #include <malloc.h>
 #include <sys/resource.h>
 #include <time.h>
@@ -121,6 +121,7 @@ int measure(int count, char** arguments) {
     std::vector<float> scores(static_cast<std::size_t>(Net::output_row()));
     if (!net.run(image, scores)) return 1;
     std::printf("%g\n", static_cast<double>(scores[0]));
+    std::fflush(stdout);
     return 0;
   }
   return measure<Net>(count > 2 ? std::atoi(arguments[2]) : 8);

@@ -124,7 +124,7 @@ def main():
              "session.hpp": generator.generate("igata's sessions.", ["session.hpp"], ["igata.hpp"]),
              "train.hpp": generator.generate("igata's training loop and files.", ["train.hpp", "io.hpp", *INSIDE], ["igata.hpp", "session.hpp"]),
              "mapped_weights.hpp": generator.generate("igata's weights in files.", ["io/mapped_weights.hpp"], ["train.hpp"]),
-             "onnx.hpp": generator.generate("igata's reader of ONNX files.", ["onnx.hpp"], ["mapped_weights.hpp"])}
+             "onnx.hpp": generator.generate("igata's reader of ONNX files.", ["onnx.hpp"], ["mapped_weights.hpp", "session.hpp"])}
     for name, of in {"igata": "igata", "infer": "igata", "expr": "expr", "threads": "threads", "train": "train", "io": "train",
                      "embedded": "embedded", "session": "session", "io/mapped_weights": "mapped_weights", "onnx": "onnx",
                      **{inside[:-4]: "train" for inside in INSIDE}}.items():

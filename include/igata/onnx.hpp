@@ -1,4 +1,3 @@
-// ONNX files: what one contains, as its format says it (https://onnx.ai).
+// ONNX files (https://onnx.ai): what one contains, and sessions that run it.
 #pragma once
-#include "onnx/describe.hpp"
-#include "onnx/read_model.hpp"
+#include "onnx/load.hpp"

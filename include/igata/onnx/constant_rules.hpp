@@ -1,0 +1,197 @@
+// Constants, shapes and parts of tensors.
+#pragma once
+#include <algorithm>  // max, min
+
+#include "../ops/all.hpp"
+#include "importer.hpp"
+
+namespace igata::inline IGATA_ABI::onnx::detail {
+
+inline void import_constant(importer& c) {
+  constant k;
+  if (const attribute* a = c.at().find("value")) {
+    if (!read_constant(a->tensors[0], k)) c.fail("a constant of numbers", std::string(name_of(a->tensors[0].type)));
+  } else if (const attribute* i = c.at().find("value_int")) {
+    k.is_whole = true, k.whole = {i->i};
+  } else if (const attribute* is = c.at().find("value_ints")) {
+    k.is_whole = true, k.whole = is->ints, k.dims = {static_cast<std::int64_t>(is->ints.size())};
+  } else if (const attribute* f = c.at().find("value_float")) {
+    k.real = {f->f};
+  } else if (const attribute* fs = c.at().find("value_floats")) {
+    k.real = fs->floats, k.dims = {static_cast<std::int64_t>(fs->floats.size())};
+  } else {
+    c.fail("a constant of numbers", "another");
+  }
+  c.put_known(std::move(k));
+}
+inline void import_constant_of_shape(importer& c) {
+  constant k;
+  if (const attribute* a = c.at().find("value")) {
+    if (!read_constant(a->tensors[0], k)) c.fail("a constant of numbers", "another");
+  } else {
+    k.real = {0};
+  }
+  k.dims = c.known(0).whole;
+  const std::size_t n = static_cast<std::size_t>(k.count());
+  if (k.is_whole) k.whole.assign(n, k.whole.at(0));
+  else k.real.assign(n, k.real.at(0));
+  c.put_known(std::move(k));
+}
+inline void import_shape(importer& c) {
+  constant k;
+  k.is_whole = true;
+  k.whole = c.in(0).dims;
+  k.dims = {static_cast<std::int64_t>(k.whole.size())};
+  c.put_known(std::move(k));
+}
+inline void import_size(importer& c) {
+  constant k;
+  k.is_whole = true;
+  k.whole = {count_of(c.in(0).dims)};
+  c.put_known(std::move(k));
+}
+inline void import_range(importer& c) {
+  const constant &begin = c.known(0), &end = c.known(1), &step = c.known(2);
+  if (!begin.is_whole) c.fail("whole numbers", "real ones");
+  constant k;
+  k.is_whole = true;
+  if (step.whole[0] == 0) c.fail("a step other than 0", "0", "the file is no valid ONNX model");
+  for (std::int64_t x = begin.whole[0]; step.whole[0] > 0 ? x < end.whole[0] : x > end.whole[0]; x += step.whole[0]) {
+    if (k.whole.size() > 1u << 20) c.fail("at most 2^20 numbers", "more");
+    k.whole.push_back(x);
+  }
+  k.dims = {static_cast<std::int64_t>(k.whole.size())};
+  c.put_known(std::move(k));
+}
+// Rows of a table, or of one that is turned so.
+inline void import_lookup(importer& c, int axis) {
+  const extents dims = c.in(0).dims, at = c.in(1).dims;
+  extents order, turned, result;
+  for (std::size_t i = 0; i < dims.size(); ++i)
+    if (static_cast<int>(i) != axis) order.push_back(static_cast<std::int64_t>(i));
+  order.insert(order.begin(), axis);
+  value index = c.plain_copy(1);
+  if (index.type() != i32) c.fail("indices of whole numbers", "others");
+  const int extent = static_cast<int>(dims[static_cast<std::size_t>(axis)]);
+  if (c.in(1).is_known) {
+    constant from_front = c.in(1).known;
+    for (std::int64_t& i : from_front.whole) {
+      if (i < 0) i += extent;
+      if (i < 0 || i >= extent) c.fail("an index of " + std::to_string(extent) + " rows", std::to_string(i), "the file is no valid ONNX model");
+    }
+    index = c.variable(from_front, importer::leaf(c.at().input[1]));
+  }
+  if (axis != 0) {  // [..., axis, ...] by [index]: the axis goes to the front, and what is looked up back
+    const value table = c.transposed(c.plain_copy(0), order);
+    value y = gather(table, index);  // [index..., others...]
+    extents back;
+    const std::int64_t r = static_cast<std::int64_t>(at.size());
+    for (std::int64_t i = 0; i < axis; ++i) back.push_back(r + i);
+    for (std::int64_t i = 0; i < r; ++i) back.push_back(i);
+    for (std::int64_t i = axis; i + 1 < static_cast<std::int64_t>(dims.size()); ++i) back.push_back(r + i);
+    return c.put_value(c.transposed(y, back));
+  }
+  c.put_value(gather(c.plain_copy(0), index));
+}
+inline void import_gather(importer& c) {
+  const item& x = c.in(0);
+  const int axis = c.axis_of(c.integer("axis", 0), x.dims.size());
+  if (!c.in(1).is_known || (c.in(1).known.count() != 1 && !(x.is_known && x.dims.size() == 1))) return import_lookup(c, axis);
+  const constant& index = c.known(1);
+  const std::int64_t extent = x.dims[static_cast<std::size_t>(axis)];
+  const auto at = [&](std::int64_t i) { return i < 0 ? i + extent : i; };
+  if (x.is_known && x.dims.size() == 1) {
+    constant k;
+    k.is_whole = x.known.is_whole;
+    k.dims = index.dims;
+    for (const std::int64_t i : index.whole) {
+      if (k.is_whole) k.whole.push_back(x.known.whole.at(static_cast<std::size_t>(at(i))));
+      else k.real.push_back(x.known.real.at(static_cast<std::size_t>(at(i))));
+    }
+    return c.put_known(std::move(k));
+  }
+  const value y = slice(c.plain_copy(0), axis, static_cast<int>(at(index.whole[0])), static_cast<int>(at(index.whole[0])) + 1);
+  extents dims = x.dims;
+  if (index.dims.empty()) dims.erase(dims.begin() + axis);
+  else dims[static_cast<std::size_t>(axis)] = 1;
+  c.put_value(reshape_to(y, c.shape_of(dims)));
+}
+inline void import_slice(importer& c) {
+  const bool attributes = !c.given(1);
+  const extents starts = attributes ? c.integers("starts") : c.known(1).whole, ends = attributes ? c.integers("ends") : c.known(2).whole;
+  extents axes = attributes ? c.integers("axes") : c.given(3) ? c.known(3).whole : extents{}, steps = c.given(4) ? c.known(4).whole : extents{};
+  const item& x = c.in(0);
+  if (axes.empty())
+    for (std::size_t i = 0; i < starts.size(); ++i) axes.push_back(static_cast<std::int64_t>(i));
+  if (steps.empty()) steps.assign(starts.size(), 1);
+  if (x.is_known && x.dims.size() == 1) {
+    constant k;
+    k.is_whole = x.known.is_whole;
+    const std::int64_t n = x.dims[0];
+    std::int64_t b = starts[0] < 0 ? starts[0] + n : starts[0], e = ends[0] < 0 ? ends[0] + n : ends[0];
+    if (steps[0] < 1) c.fail("steps from 1", std::to_string(steps[0]));
+    b = std::max<std::int64_t>(0, std::min(b, n)), e = std::max<std::int64_t>(0, std::min(e, n));
+    for (std::int64_t i = b; i < e; i += steps[0]) {
+      if (k.is_whole) k.whole.push_back(x.known.whole[static_cast<std::size_t>(i)]);
+      else k.real.push_back(x.known.real[static_cast<std::size_t>(i)]);
+    }
+    k.dims = {static_cast<std::int64_t>(k.is_whole ? k.whole.size() : k.real.size())};
+    return c.put_known(std::move(k));
+  }
+  value y = c.plain_copy(0);
+  for (std::size_t i = 0; i < axes.size(); ++i) {
+    const int axis = c.axis_of(axes[i], x.dims.size());
+    const std::int64_t n = x.dims[static_cast<std::size_t>(axis)];
+    if (steps[i] < 1) c.fail("steps from 1", std::to_string(steps[i]));
+    std::int64_t b = starts[i] < 0 ? starts[i] + n : starts[i], e = ends[i] < 0 ? ends[i] + n : ends[i];
+    b = std::max<std::int64_t>(0, std::min(b, n)), e = std::max<std::int64_t>(0, std::min(e, n));
+    if (e <= b) c.fail("a slice with elements", "none");
+    y = slice(y, axis, static_cast<int>(b), static_cast<int>(e), static_cast<int>(steps[i]));
+  }
+  c.put_value(y);
+}
+inline void import_split(importer& c) {
+  const item x = c.in(0);
+  const int axis = c.axis_of(c.integer("axis", 0), x.dims.size());
+  extents parts = c.given(1) ? c.known(1).whole : c.integers("split");
+  const std::int64_t n = x.dims[static_cast<std::size_t>(axis)], count = static_cast<std::int64_t>(c.at().output.size());
+  if (parts.empty()) parts.assign(static_cast<std::size_t>(count), (n + count - 1) / count);
+  std::int64_t begin = 0;
+  const value whole = c.plain_copy(0);
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    const std::int64_t end = std::min(n, begin + parts[i]);
+    c.put_value(slice(whole, axis, static_cast<int>(begin), static_cast<int>(end)), i);
+    begin = end;
+  }
+}
+inline void import_cast(importer& c) {
+  const auto to = static_cast<element_type>(c.integer("to", 1));
+  const bool whole = to == element_type::i64 || to == element_type::i32 || to == element_type::boolean;
+  if (const item& x = c.in(0); x.is_known) {
+    if (whole == x.known.is_whole) return c.put_known(x.known);
+    constant k;
+    k.dims = x.dims;
+    k.is_whole = whole;
+    for (std::size_t i = 0; i < static_cast<std::size_t>(x.known.count()); ++i) {
+      if (whole) k.whole.push_back(static_cast<std::int64_t>(x.known.at(i)));
+      else k.real.push_back(static_cast<float>(x.known.at(i)));
+    }
+    return c.put_known(std::move(k));
+  }
+  if (to != element_type::f32) c.fail("a cast to FLOAT", std::string(name_of(to)));
+  c.put_value(cast(c.plain_copy(0), f32));
+}
+
+inline constexpr import_rule constant_rules[] = {
+    {"Cast", import_cast},
+    {"Size", import_size},
+    {"Constant", import_constant},
+    {"ConstantOfShape", import_constant_of_shape},
+    {"Gather", import_gather},
+    {"Range", import_range},
+    {"Shape", import_shape},
+    {"Slice", import_slice},
+    {"Split", import_split},
+};
+
+}  // namespace igata::inline IGATA_ABI::onnx::detail

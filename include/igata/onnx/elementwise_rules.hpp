@@ -1,0 +1,236 @@
+// Operators of ONNX that work element by element. The layout of their operand stays.
+#pragma once
+#include <algorithm>  // max
+
+#include "../nn/all.hpp"
+#include "importer.hpp"
+
+namespace igata::inline IGATA_ABI::onnx::detail {
+
+// Element by element: the layout stays.
+template <class F>
+void import_unary(importer& c, F f) {
+  item& x = c.in(0);
+  if (x.is_known && !x.known.is_whole && x.known.count() > 1 << 16) return c.put_value(f(c.plain(0)));
+  const bool last = !x.is_known && x.channels_last;
+  const value y = f(last ? x.drawn : c.plain(0));
+  if (last) c.put_last(y);
+  else c.put_value(y);
+}
+// A constant of one element is a number of the program.
+inline bool is_literal(const item& x) { return x.is_known && x.known.count() == 1; }
+template <class Draw, class Whole>
+void import_binary(importer& c, Draw draw, Whole whole) {
+  item &a = c.in(0), &b = c.in(1);
+  if (a.is_known && b.is_known && a.known.is_whole && b.known.is_whole) {  // arithmetic of shapes
+    const constant &p = a.known, &q = b.known;
+    if (p.count() != q.count() && p.count() != 1 && q.count() != 1)
+      c.fail("shapes of one length or 1", std::to_string(p.count()) + " and " + std::to_string(q.count()));
+    constant y;
+    y.is_whole = true;
+    y.dims = p.dims.size() > q.dims.size() || (p.dims.size() == q.dims.size() && p.count() >= q.count()) ? p.dims : q.dims;
+    const std::int64_t n = count_of(y.dims);
+    for (std::int64_t i = 0; i < n; ++i)
+      y.whole.push_back(whole(p.whole[static_cast<std::size_t>(p.count() == 1 ? 0 : i)], q.whole[static_cast<std::size_t>(q.count() == 1 ? 0 : i)]));
+    return c.put_known(std::move(y));
+  }
+  const auto rank_of = [](const item& x) { return x.dims.size(); };
+  const bool last = (a.channels_last || b.channels_last) && rank_of(a) <= 4 && rank_of(b) <= 4;
+  const auto side = [&](std::size_t i) -> operand {
+    const item& x = i == 0 ? a : b;
+    const item& other = i == 0 ? b : a;
+    if (is_literal(x) && !is_literal(other) && rank_of(x) <= rank_of(other)) return operand(x.known.at(0));
+    return last ? c.last(i) : c.plain(i);
+  };
+  const value y = draw(side(0), side(1));
+  if (last) c.put_last(y);
+  else c.put_value(y);
+}
+
+inline void import_clip(importer& c) {
+  double low = static_cast<double>(c.real("min", -3.402823466e38f)), high = static_cast<double>(c.real("max", 3.402823466e38f));
+  if (c.given(1)) low = c.known(1).at(0);
+  if (c.given(2)) high = c.known(2).at(0);
+  import_unary(c, [&](value x) { return clip(x, low, high); });
+}
+// Any number of them.
+template <class Draw>
+void import_all(importer& c, Draw draw) {
+  const std::size_t n = c.at().input.size();
+  bool last = false;
+  for (std::size_t i = 0; i < n; ++i) last |= c.in(i).channels_last;
+  for (std::size_t i = 0; i < n; ++i) last &= c.in(i).dims.size() <= 4;
+  value y = last ? c.last(0) : c.plain(0);
+  for (std::size_t i = 1; i < n; ++i) y = draw(y, last ? c.last(i) : c.plain(i));
+  if (c.at().op_type == "Mean") y = y / static_cast<double>(n);
+  if (last) c.put_last(y);
+  else c.put_value(y);
+}
+// A mask, also of what was known.
+inline value mask_of(importer& c, std::size_t i) {
+  const value x = c.plain_copy(i);
+  return x.type() == boolean ? x : x != 0;
+}
+inline void import_where(importer& c) {
+  const item &m = c.in(0), &a = c.in(1), &b = c.in(2);
+  if (m.is_known && a.is_known && b.is_known && a.known.is_whole && b.known.is_whole && m.known.count() > 0) {
+    const std::int64_t n = std::max({m.known.count(), a.known.count(), b.known.count()});
+    constant k;
+    k.is_whole = true;
+    k.dims = m.known.count() == n ? m.dims : a.known.count() == n ? a.dims : b.dims;
+    const auto of = [&](const constant& x, std::int64_t i) { return x.whole[static_cast<std::size_t>(x.count() == 1 ? 0 : i)]; };
+    for (const item* x : {&m, &a, &b})
+      if (x->known.count() != 1 && x->known.count() != n) c.fail("shapes of one length or 1", std::to_string(x->known.count()));
+    for (std::int64_t i = 0; i < n; ++i) k.whole.push_back(of(m.known, i) ? of(a.known, i) : of(b.known, i));
+    return c.put_known(std::move(k));
+  }
+  const value condition = mask_of(c, 0);
+  const auto side = [&](std::size_t i) -> operand { return is_literal(c.in(i)) ? operand(c.in(i).known.at(0)) : operand(c.plain_copy(i)); };
+  value x = condition;
+  igata::shape dims = condition.dims();
+  for (const std::size_t i : {std::size_t{1}, std::size_t{2}})
+    if (!is_literal(c.in(i))) c.fit(dims, c.shape_of(c.in(i).dims));
+  if (!(dims == x.dims())) x = broadcast_to(x, dims);
+  const auto whole = [&](std::size_t i) -> operand {
+    if (is_literal(c.in(i)) && !is_literal(c.in(3 - i))) return side(i);
+    const value v = c.plain_copy(i);
+    return v.dims() == dims ? operand(v) : operand(broadcast_to(v, dims));
+  };
+  c.put_value(select(x, whole(1), whole(2)));
+}
+inline void import_prelu(importer& c) {
+  const item& x = c.in(0);
+  const bool last = x.channels_last;
+  const value v = last ? x.drawn : c.plain(0), slope = last ? c.last(1) : c.plain(1), y = maximum(v, 0) + slope * minimum(v, 0);
+  if (last) c.put_last(y);
+  else c.put_value(y);
+}
+
+inline std::int64_t whole_power(std::int64_t a, std::int64_t b) {
+  std::int64_t y = 1;
+  for (; b > 0; --b) y *= a;
+  return y;
+}
+inline constexpr import_rule elementwise_rules[] = {
+    {"Equal",
+     [](importer& c) {
+       import_binary(
+           c, [](operand a, operand b) { return a == b; }, [](std::int64_t a, std::int64_t b) -> std::int64_t { return a == b; });
+     }},
+    {"Less",
+     [](importer& c) {
+       import_binary(
+           c, [](operand a, operand b) { return a < b; }, [](std::int64_t a, std::int64_t b) -> std::int64_t { return a < b; });
+     }},
+    {"LessOrEqual",
+     [](importer& c) {
+       import_binary(
+           c, [](operand a, operand b) { return a <= b; }, [](std::int64_t a, std::int64_t b) -> std::int64_t { return a <= b; });
+     }},
+    {"Greater",
+     [](importer& c) {
+       import_binary(
+           c, [](operand a, operand b) { return a > b; }, [](std::int64_t a, std::int64_t b) -> std::int64_t { return a > b; });
+     }},
+    {"GreaterOrEqual",
+     [](importer& c) {
+       import_binary(
+           c, [](operand a, operand b) { return a >= b; }, [](std::int64_t a, std::int64_t b) -> std::int64_t { return a >= b; });
+     }},
+    {"And",
+     [](importer& c) {
+       const value a = mask_of(c, 0), b = mask_of(c, 1);
+       c.put_value(a && b);
+     }},
+    {"Or",
+     [](importer& c) {
+       const value a = mask_of(c, 0), b = mask_of(c, 1);
+       c.put_value(a || b);
+     }},
+    {"Xor",
+     [](importer& c) {
+       const value a = mask_of(c, 0), b = mask_of(c, 1);
+       c.put_value((a || b) && !(a && b));
+     }},
+    {"Not", [](importer& c) { c.put_value(!mask_of(c, 0)); }},
+    {"Abs", [](importer& c) { import_unary(c, [&](value x) { return abs(x); }); }},
+    {"Add",
+     [](importer& c) {
+       import_binary(
+           c, [](operand a, operand b) { return a + b; }, [](std::int64_t a, std::int64_t b) { return a + b; });
+     }},
+    {"Ceil", [](importer& c) { import_unary(c, [&](value x) { return ceil(x); }); }},
+    {"Celu",
+     [](importer& c) {
+       import_unary(c, [&](value x) {
+         return maximum(x, 0) + static_cast<double>(c.real("alpha", 1)) * expm1(minimum(x, 0) / static_cast<double>(c.real("alpha", 1)));
+       });
+     }},
+    {"Clip", import_clip},
+    {"Cos", [](importer& c) { import_unary(c, [&](value x) { return cos(x); }); }},
+    {"Cosh", [](importer& c) { import_unary(c, [&](value x) { return (exp(x) + exp(-x)) / 2; }); }},
+    {"Div",
+     [](importer& c) {
+       import_binary(
+           c, [](operand a, operand b) { return a / b; }, [](std::int64_t a, std::int64_t b) { return b == 0 ? 0 : a / b; });
+     }},
+    {"Elu", [](importer& c) { import_unary(c, [&](value x) { return elu(x, {.alpha = static_cast<double>(c.real("alpha", 1))}); }); }},
+    {"Erf", [](importer& c) { import_unary(c, [&](value x) { return erf(x); }); }},
+    {"Exp", [](importer& c) { import_unary(c, [&](value x) { return exp(x); }); }},
+    {"Floor", [](importer& c) { import_unary(c, [&](value x) { return floor(x); }); }},
+    {"Gelu", [](importer& c) { import_unary(c, [&](value x) { return gelu(x, {.approximate = c.text_of("approximate", "none") == "tanh"}); }); }},
+    {"HardSigmoid",
+     [](importer& c) {
+       import_unary(c,
+                    [&](value x) { return clip(x * static_cast<double>(c.real("alpha", 0.2f)) + static_cast<double>(c.real("beta", 0.5f)), 0, 1); });
+     }},
+    {"HardSwish", [](importer& c) { import_unary(c, [&](value x) { return hard_swish(x); }); }},
+    {"LeakyRelu",
+     [](importer& c) { import_unary(c, [&](value x) { return leaky_relu(x, {.slope = static_cast<double>(c.real("alpha", 0.01f))}); }); }},
+    {"Log", [](importer& c) { import_unary(c, [&](value x) { return log(x); }); }},
+    {"Max", [](importer& c) { import_all(c, [](value a, value b) { return maximum(a, b); }); }},
+    {"Mean", [](importer& c) { import_all(c, [](value a, value b) { return a + b; }); }},
+    {"Min", [](importer& c) { import_all(c, [](value a, value b) { return minimum(a, b); }); }},
+    {"Mish", [](importer& c) { import_unary(c, [&](value x) { return x * tanh(softplus(x)); }); }},
+    {"Mul",
+     [](importer& c) {
+       import_binary(
+           c, [](operand a, operand b) { return a * b; }, [](std::int64_t a, std::int64_t b) { return a * b; });
+     }},
+    {"Neg", [](importer& c) { import_unary(c, [&](value x) { return -x; }); }},
+    {"PRelu", import_prelu},
+    {"Pow",
+     [](importer& c) {
+       import_binary(
+           c, [](operand a, operand b) { return pow(a, b); }, whole_power);
+     }},
+    {"Reciprocal", [](importer& c) { import_unary(c, [&](value x) { return reciprocal(x); }); }},
+    {"Relu", [](importer& c) { import_unary(c, [&](value x) { return relu(x); }); }},
+    {"Round", [](importer& c) { import_unary(c, [&](value x) { return round(x); }); }},
+    {"Selu",
+     [](importer& c) {
+       import_unary(c, [&](value x) {
+         return static_cast<double>(c.real("gamma", 1.05070102214813232421875f)) *
+                (maximum(x, 0) + static_cast<double>(c.real("alpha", 1.67326319217681884765625f)) * expm1(minimum(x, 0)));
+       });
+     }},
+    {"Sigmoid", [](importer& c) { import_unary(c, [&](value x) { return sigmoid(x); }); }},
+    {"Sign", [](importer& c) { import_unary(c, [&](value x) { return sign(x); }); }},
+    {"Sin", [](importer& c) { import_unary(c, [&](value x) { return sin(x); }); }},
+    {"Sinh", [](importer& c) { import_unary(c, [&](value x) { return (exp(x) - exp(-x)) / 2; }); }},
+    {"Softplus", [](importer& c) { import_unary(c, [&](value x) { return softplus(x); }); }},
+    {"Softsign", [](importer& c) { import_unary(c, [&](value x) { return x / (1 + abs(x)); }); }},
+    {"Sqrt", [](importer& c) { import_unary(c, [&](value x) { return sqrt(x); }); }},
+    {"Sub",
+     [](importer& c) {
+       import_binary(
+           c, [](operand a, operand b) { return a - b; }, [](std::int64_t a, std::int64_t b) { return a - b; });
+     }},
+    {"Sum", [](importer& c) { import_all(c, [](value a, value b) { return a + b; }); }},
+    {"Tan", [](importer& c) { import_unary(c, [&](value x) { return sin(x) / cos(x); }); }},
+    {"Tanh", [](importer& c) { import_unary(c, [&](value x) { return tanh(x); }); }},
+    {"ThresholdedRelu", [](importer& c) { import_unary(c, [&](value x) { return select(x > static_cast<double>(c.real("alpha", 1)), x, 0); }); }},
+    {"Where", import_where},
+};
+
+}  // namespace igata::inline IGATA_ABI::onnx::detail

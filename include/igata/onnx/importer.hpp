@@ -1,0 +1,185 @@
+// Draws the graph of an ONNX model. A value of four axes is held with its channels behind, as the kernels want it, from the first convolution on:
+// what works element by element leaves it so, and only what asks for ONNX's order of axes turns it back.
+#pragma once
+#include <unordered_map>  // unordered_map
+
+#include "../core/broadcast.hpp"
+#include "../draw/builder.hpp"
+#include "../engine/store.hpp"
+#include "../io/file.hpp"
+#include "../ops/movement.hpp"
+#include "constants.hpp"
+
+namespace igata::inline IGATA_ABI::onnx::detail {
+
+// A value of the ONNX graph: a constant, or drawn.
+struct item {
+  bool is_known = false;
+  constant known;
+  value drawn{};
+  bool channels_last = false;  // drawn as [n,h,w,c], meant as [n,c,h,w]
+  extents dims;                // as ONNX means them
+};
+
+class importer {
+ public:
+  importer(const model& m, const std::string& path, builder& s, variable_store* weights) : m_(m), path_(path), s_(s), weights_(weights) {}
+  [[noreturn]] void fail(const std::string& expected, const std::string& got, const std::string& remedy = "igata does not run this model yet") const {
+    raise(path_ + ": " + (n_ ? "node " + io::in_quotes(n_->name.empty() ? n_->output[0] : n_->name) + " (" + n_->op_type + "): " : "") + "expected " +
+          expected + ", got " + got + "; " + remedy);
+  }
+  bool given(std::size_t i) const { return i < n_->input.size() && !n_->input[i].empty(); }
+  item& in(std::size_t i) {
+    if (!given(i)) fail("input " + std::to_string(i), "none", "the file is no valid ONNX model");
+    const auto found = items_.find(n_->input[i]);
+    if (found == items_.end()) fail("a value called " + io::in_quotes(n_->input[i]) + " before its use", "none", "the file is no valid ONNX model");
+    return found->second;
+  }
+  const constant& known(std::size_t i) {
+    if (!in(i).is_known) fail("input " + std::to_string(i) + " known before the run", "one that is computed");
+    return in(i).known;
+  }
+  std::int64_t integer(const char* name, std::int64_t otherwise) const { const attribute* a = n_->find(name); return a ? a->i : otherwise; }
+  float real(const char* name, float otherwise) const { const attribute* a = n_->find(name); return a ? a->f : otherwise; }
+  std::string text_of(const char* name, const char* otherwise) const { const attribute* a = n_->find(name); return a ? a->s : otherwise; }
+  extents integers(const char* name, extents otherwise = {}) const { const attribute* a = n_->find(name); return a ? extents(a->ints) : otherwise; }
+  // An attribute that became an input.
+  extents axes_input(std::size_t i) { return given(i) ? known(i).whole : integers("axes"); }
+  int axis_of(std::int64_t axis, std::size_t rank) const {
+    const std::int64_t r = static_cast<std::int64_t>(rank);
+    if (axis < -r || axis >= r) fail("an axis of " + std::to_string(r), std::to_string(axis), "the file is no valid ONNX model");
+    return static_cast<int>(axis < 0 ? axis + r : axis);
+  }
+
+  std::int64_t opset() const {
+    const auto found = m_.opset_import.find("");
+    return found == m_.opset_import.end() ? 1 : found->second;
+  }
+  igata::shape shape_of(const extents& dims) const {
+    igata::shape s;
+    if (dims.size() > static_cast<std::size_t>(max_rank)) fail("at most " + std::to_string(max_rank) + " axes", std::to_string(dims.size()));
+    for (const std::int64_t d : dims) {
+      if (d < 1 || d > 2147483647) fail("extents from 1 to 2^31 - 1", std::to_string(d));
+      s.push(static_cast<int>(d));
+    }
+    return s;
+  }
+  void fit(igata::shape& dims, const igata::shape& other) const {
+    if (broadcast_into(dims, other) != broadcast_mistake::none)
+      fail("shapes that broadcast", std::string((text() << dims << " and " << other).view()), "the file is no valid ONNX model");
+  }
+  // A constant in the graph: a variable, whose values stand in the store.
+  value variable(const constant& c, const std::string& name) {
+    const igata::shape dims = shape_of(c.dims);
+    std::string path = name;
+    for (int k = 1; declared_.count(path); ++k) path = name + '_' + std::to_string(k);
+    declared_.insert({path, true});
+    const dtype type = c.is_whole ? i32 : f32;
+    const role kind = c.is_whole ? role::buffer : role::weight;
+    if (weights_) {
+      variable_store::entry& e = weights_->add(path, kind, type, dims);
+      if (!c.is_whole) std::memcpy(e.memory.data(), c.real.data(), c.real.size() * 4);
+      for (std::size_t i = 0; i < c.whole.size(); ++i) {
+        const auto x = static_cast<std::int32_t>(c.whole[i]);
+        if (x != c.whole[i]) fail("whole numbers of 32 bits", std::to_string(c.whole[i]));
+        std::memcpy(e.memory.data() + 4 * i, &x, 4);
+      }
+    }
+    ir::graph& g = s_.get();
+    return ir::read_variable(g, ir::declare_variable(g, path, kind, type, dims, {}, source{}));
+  }
+  static std::string leaf(std::string name) {
+    for (char& c : name)
+      if (c == '/' || c == ' ' || static_cast<unsigned char>(c) < 33) c = '.';
+    return name.empty() ? "constant" : name;
+  }
+  value transposed(value x, const extents& order) const {
+    int o[max_rank] = {};
+    if (order.size() > static_cast<std::size_t>(max_rank)) fail("at most " + std::to_string(max_rank) + " axes", std::to_string(order.size()));
+    for (std::size_t i = 0; i < order.size(); ++i) o[i] = static_cast<int>(order[i]);
+    switch (order.size()) {
+      case 2: return transpose(x, {o[0], o[1]});
+      case 3: return transpose(x, {o[0], o[1], o[2]});
+      case 4: return transpose(x, {o[0], o[1], o[2], o[3]});
+      case 5: return transpose(x, {o[0], o[1], o[2], o[3], o[4]});
+      case 6: return transpose(x, {o[0], o[1], o[2], o[3], o[4], o[5]});
+      default: return x;
+    }
+  }
+  // In ONNX's order of axes.
+  value plain(std::size_t i) {
+    item& x = in(i);
+    if (x.is_known) return variable(x.known, leaf(n_->input[i]));
+    if (!x.channels_last) return x.drawn;
+    x.drawn = transpose(x.drawn, {0, 3, 1, 2});
+    x.channels_last = false;
+    return x.drawn;
+  }
+  value plain_copy(std::size_t i) {  // leaves the item as it is
+    item& x = in(i);
+    return x.is_known || !x.channels_last ? plain(i) : transpose(x.drawn, {0, 3, 1, 2});
+  }
+  value last(std::size_t i) {
+    item& x = in(i);
+    if (x.is_known) {
+      constant c = x.known;
+      while (c.dims.size() < 4) c.dims.insert(c.dims.begin(), 1);
+      return variable(permuted(c, {0, 2, 3, 1}), leaf(n_->input[i]));
+    }
+    if (x.channels_last) return x.drawn;
+    if (x.dims.size() == 4) return transpose(x.drawn, {0, 2, 3, 1});
+    return transpose(reshape_to(x.drawn, shape_of(widened(x.dims))), {0, 2, 3, 1});
+  }
+  static extents widened(extents dims) {
+    while (dims.size() < 4) dims.insert(dims.begin(), 1);
+    return dims;
+  }
+  void put(std::size_t i, item x) {
+    if (i < n_->output.size() && !n_->output[i].empty()) items_[n_->output[i]] = std::move(x);
+  }
+  void put_known(constant c) { item x; x.is_known = true; x.dims = c.dims; x.known = std::move(c); put(0, std::move(x)); }
+  void put_value(value v, std::size_t i = 0) {
+    item x;
+    x.drawn = v;
+    if (v.valid())
+      for (int k = 0; k < v.dims().rank; ++k) x.dims.push_back(v.dims()[k]);
+    check();
+    put(i, std::move(x));
+  }
+  void put_last(value v) {
+    item x;
+    x.drawn = v;
+    x.channels_last = true;
+    check();
+    const igata::shape d = v.dims();
+    x.dims = {d[0], d[3], d[1], d[2]};
+    put(0, std::move(x));
+  }
+  void check() const {
+    if (s_.get().failed())
+      raise(text() << std::string_view(path_) << ": node '" << std::string_view(n_->name.empty() ? n_->output[0] : n_->name) << "' ("
+                   << std::string_view(n_->op_type) << "): " << s_.get().failure.view());
+  }
+
+  // The node at hand.
+  void begin(const node& n) { n_ = &n; }
+  const node& at() const { return *n_; }
+  std::unordered_map<std::string, item>& items() { return items_; }
+
+ private:
+  const model& m_;
+  std::string path_;
+  builder& s_;
+  variable_store* weights_;
+  const node* n_ = nullptr;
+  std::unordered_map<std::string, item> items_;
+  std::unordered_map<std::string, bool> declared_;
+};
+
+// What an operator is in the language of igata's models.
+struct import_rule {
+  std::string_view op_type;
+  void (*draw)(importer&);
+};
+
+}  // namespace igata::inline IGATA_ABI::onnx::detail

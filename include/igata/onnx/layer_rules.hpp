@@ -1,0 +1,244 @@
+// Products, convolutions, pooling and norms of ONNX.
+#pragma once
+#include <algorithm>  // max
+
+#include "../nn/all.hpp"
+#include "importer.hpp"
+
+namespace igata::inline IGATA_ABI::onnx::detail {
+
+inline void import_gemm(importer& c) {
+  value a = c.plain(0);
+  const bool turn_a = c.integer("transA", 0) != 0, turn_b = c.integer("transB", 0) != 0;
+  value b;
+  if (const item& w = c.in(1); w.is_known && turn_b)
+    b = c.variable(permuted(w.known, {1, 0}), importer::leaf(c.at().input[1]));  // as the kernels want it
+  else b = turn_b ? transpose(c.plain(1), {1, 0}) : c.plain(1);
+  value y = matmul(a, b, {.transpose_a = turn_a});
+  if (const float alpha = c.real("alpha", 1); alpha != 1) y = y * alpha;
+  if (c.given(2)) {
+    const float beta = c.real("beta", 1);
+    if (c.in(2).is_known && c.in(2).known.count() == 1) y = y + c.in(2).known.at(0) * beta;
+    else y = y + (beta == 1 ? c.plain(2) : c.plain(2) * beta);
+  }
+  c.put_value(y);
+}
+inline void import_matmul(importer& c) {
+  const std::size_t p = c.in(0).dims.size(), q = c.in(1).dims.size();
+  if (p < 2 || q < 2) c.fail("matrices", "a vector");
+  value a = c.plain(0), b = c.plain(1);
+  if (p < q) {
+    extents dims = c.in(0).dims;
+    while (dims.size() < q) dims.insert(dims.begin(), 1);
+    a = reshape_to(a, c.shape_of(dims));
+  }
+  if (q > 2 && static_cast<int>(q) == a.dims().rank) {  // the batches' extents must be equal
+    igata::shape da = a.dims(), db = b.dims();
+    for (int i = 0; i < da.rank - 2; ++i) da[i] = db[i] = std::max(da[i], db[i]);
+    if (!(da == a.dims())) a = broadcast_to(a, da);
+    if (!(db == b.dims())) b = broadcast_to(b, db);
+  }
+  c.put_value(matmul(a, b));
+}
+
+// pads, auto_pad, strides, dilations of two axes.
+struct window_of {
+  pair2 kernel = 1, stride = 1, dilation = 1;
+  padding pads = 0;
+};
+inline window_of read_window(importer& c, int kernel_h, int kernel_w) {
+  window_of w;
+  const auto two = [&](const char* name, std::int64_t otherwise) {
+    extents e = c.integers(name, {otherwise, otherwise});
+    if (e.size() == 1) e.insert(e.begin(), 1);
+    if (e.size() != 2) c.fail(std::string(name) + " of two axes", std::to_string(e.size()));
+    return pair2{static_cast<int>(e[0]), static_cast<int>(e[1])};
+  };
+  w.kernel = {kernel_h, kernel_w};
+  w.stride = two("strides", 1);
+  w.dilation = two("dilations", 1);
+  const std::string automatic = c.text_of("auto_pad", "NOTSET");
+  if (automatic == "SAME_UPPER") w.pads = padding::same;
+  else if (automatic == "NOTSET" || automatic.empty()) {
+    extents p = c.integers("pads", {0, 0, 0, 0});
+    if (p.size() == 2) p = {0, p[0], 0, p[1]};
+    if (p.size() != 4) c.fail("pads of two axes", std::to_string(p.size()));
+    w.pads = padding(static_cast<int>(p[0]), static_cast<int>(p[1]), static_cast<int>(p[2]), static_cast<int>(p[3]));
+  } else if (automatic != "VALID") {
+    c.fail("auto_pad NOTSET, VALID or SAME_UPPER", automatic);
+  }
+  return w;
+}
+// [n,c,l] is drawn as images of one line.
+inline value images(importer& c, const char* what) {
+  const extents& d = c.in(0).dims;
+  if (d.size() == 4) return c.last(0);
+  if (d.size() != 3) c.fail(std::string(what) + " over one or two axes", std::to_string(static_cast<int>(d.size()) - 2));
+  return transpose(reshape_to(c.plain_copy(0), c.shape_of({d[0], d[1], 1, d[2]})), {0, 2, 3, 1});
+}
+inline void put_images(importer& c, value y) {
+  if (c.in(0).dims.size() == 4) return c.put_last(y);
+  const igata::shape d = y.dims();
+  c.put_value(reshape_to(transpose(y, {0, 3, 1, 2}), c.shape_of({d[0], d[3], d[2]})));
+}
+inline constant filters_of(importer& c) {
+  constant w = c.known(1);
+  if (w.dims.size() == 3) w.dims.insert(w.dims.begin() + 2, 1);
+  if (w.dims.size() != 4) c.fail("filters over one or two axes", std::to_string(static_cast<int>(w.dims.size()) - 2));
+  return w;
+}
+inline void import_conv(importer& c) {
+  const constant w = filters_of(c);
+  const value x = images(c, "a convolution");
+  const window_of win = read_window(c, static_cast<int>(w.dims[2]), static_cast<int>(w.dims[3]));
+  const value filters = c.variable(permuted(w, {2, 3, 1, 0}), importer::leaf(c.at().input[1]));
+  value y =
+      conv2d(x, filters, {.stride = win.stride, .padding = win.pads, .dilation = win.dilation, .groups = static_cast<int>(c.integer("group", 1))});
+  if (c.given(2)) y = y + c.plain(2);
+  put_images(c, y);
+}
+// The gradient of a convolution by its input.
+inline void import_conv_transpose(importer& c) {
+  const constant w = filters_of(c);
+  if (c.integer("group", 1) != 1) c.fail("group 1", std::to_string(c.integer("group", 1)));
+  if (!c.text_of("auto_pad", "NOTSET").starts_with("NOTSET") || c.at().find("output_shape"))
+    c.fail("pads that are numbers", "auto_pad or output_shape");
+  const value dy = images(c, "a transposed convolution");
+  const window_of win = read_window(c, static_cast<int>(w.dims[2]), static_cast<int>(w.dims[3]));
+  extents more = c.integers("output_padding", {0, 0});
+  if (more.size() == 1) more.insert(more.begin(), 0);
+  const igata::shape d = dy.dims();
+  const auto extent = [&](int in, int stride, std::int64_t kernel, int dilation, int before, int behind, std::int64_t add) {
+    return (in - 1) * stride + add + (kernel - 1) * dilation + 1 - before - behind;
+  };
+  const std::int64_t h = extent(d[1], win.stride.h, w.dims[2], win.dilation.h, win.pads.top, win.pads.bottom, more[0]);
+  const std::int64_t wide = extent(d[2], win.stride.w, w.dims[3], win.dilation.w, win.pads.left, win.pads.right, more[1]);
+  const igata::shape dims = c.shape_of({d[0], h, wide, w.dims[1]});
+  const value filters = c.variable(permuted(w, {2, 3, 1, 0}), importer::leaf(c.at().input[1]));
+  const ir::window window =
+      ir::window::make({static_cast<int>(w.dims[2]), static_cast<int>(w.dims[3])}, win.stride, win.dilation, win.pads, dims[1], dims[2]);
+  value y = ir::emit<ir::op::conv2d_input_grad>(dy.owner(), {filters, dy}, {window, 1}, 0, source{}, f32, dims);
+  if (c.given(2)) y = y + c.plain(2);
+  put_images(c, y);
+}
+inline void import_pool(importer& c, bool is_max) {
+  if (c.at().output.size() > 1 && !c.at().output[1].empty()) c.fail("pooling without indices", "two outputs");
+  extents k = c.integers("kernel_shape");
+  if (k.size() == 1) k.insert(k.begin(), 1);
+  if (k.size() != 2) c.fail("pooling over one or two axes", std::to_string(k.size()));
+  const value x = images(c, "pooling");
+  window_of w = read_window(c, static_cast<int>(k[0]), static_cast<int>(k[1]));
+  if (w.dilation.h != 1 || w.dilation.w != 1) c.fail("dilations 1", "others");
+  if (c.integer("ceil_mode", 0) != 0) {  // windows that begin inside and end behind the edge
+    if (!is_max && c.integer("count_include_pad", 0) != 0) c.fail("ceil_mode without count_include_pad", "both");
+    const auto behind = [](int extent, int before, int after, int kernel, int stride) {
+      const int rest = (extent + before + after - kernel) % stride;
+      const int count = (extent + before + after - kernel + stride - 1) / stride;  // of the last window: begins there
+      return rest == 0 || count * stride >= extent + before ? 0 : stride - rest;
+    };
+    w.pads.bottom += behind(x.dims()[1], w.pads.top, w.pads.bottom, w.kernel.h, w.stride.h);
+    w.pads.right += behind(x.dims()[2], w.pads.left, w.pads.right, w.kernel.w, w.stride.w);
+  }
+  const pool2d_parameters p{.size = w.kernel, .stride = w.stride, .padding = w.pads, .include_padding = c.integer("count_include_pad", 0) != 0};
+  put_images(c, is_max ? max_pool2d(x, p) : avg_pool2d(x, p));
+}
+// Whole multiples of the size, by the nearest pixel.
+inline void import_resize(importer& c) {
+  const extents d = c.in(0).dims;
+  if (c.text_of("mode", "nearest") != "nearest" || d.size() != 4) c.fail("images and mode nearest", c.text_of("mode", "nearest"));
+  std::int64_t times[4] = {1, 1, 1, 1};
+  const bool by_sizes = c.given(3);
+  const constant& by = c.known(by_sizes ? 3 : c.given(2) ? 2 : 1);
+  for (std::size_t i = 0; i < 4; ++i) {
+    const double wanted = by_sizes ? by.at(i) / static_cast<double>(d[i]) : by.at(i);
+    times[i] = static_cast<std::int64_t>(wanted);
+    if (by.count() != 4 || static_cast<double>(times[i]) != wanted || (i < 2 && times[i] != 1))
+      c.fail("whole multiples of height and width", "another size");
+  }
+  const std::string where = c.text_of("coordinate_transformation_mode", "half_pixel"), rounding = c.text_of("nearest_mode", "round_prefer_floor");
+  const bool is_half = where == "half_pixel" || where == "pytorch_half_pixel", is_floor = where == "asymmetric" && rounding == "floor";
+  if (!(is_floor || (is_half && rounding.starts_with("round_")) || c.at().op_type == "Upsample"))
+    c.fail("half_pixel, or asymmetric with floor", where + " with " + rounding);
+  const value x = c.last(0);
+  const extents apart{d[0], d[2], 1, d[3], 1, d[1]}, whole{d[0], d[2], times[2], d[3], times[3], d[1]};
+  c.put_last(
+      reshape_to(broadcast_to(reshape_to(x, c.shape_of(apart)), c.shape_of(whole)), c.shape_of({d[0], d[2] * times[2], d[3] * times[3], d[1]})));
+}
+inline void import_batch_norm(importer& c) {
+  const constant &scale = c.known(1), &bias = c.known(2), &mean = c.known(3), &variance = c.known(4);
+  const float epsilon = c.real("epsilon", 1e-5f);
+  constant factor = scale, shift = bias;  // of each channel, in double
+  for (std::size_t i = 0; i < factor.real.size(); ++i) {
+    const double f = static_cast<double>(scale.real[i]) / math::sqrt(static_cast<double>(variance.real[i]) + static_cast<double>(epsilon));
+    factor.real[i] = static_cast<float>(f);
+    shift.real[i] = static_cast<float>(static_cast<double>(bias.real[i]) - static_cast<double>(mean.real[i]) * f);
+  }
+  const std::string name = importer::leaf(c.at().input[1]);
+  const value f = c.variable(factor, name + ".factor"), s = c.variable(shift, name + ".shift");
+  if (c.in(0).dims.size() == 4) return c.put_last(c.last(0) * f + s);
+  c.put_value(c.plain(0) * f + s);
+}
+
+inline void import_global_pool(importer& c, bool is_max) {
+  if (c.in(0).dims.size() != 4) c.fail("pooling over two axes", std::to_string(c.in(0).dims.size() - 2));
+  c.put_last(is_max ? reduce_max(c.last(0), {1, 2}, true) : reduce_mean(c.last(0), {1, 2}, true));
+}
+// Over all axes from `axis` on, in the order of ONNX.
+inline void import_layer_norm(importer& c) {
+  const std::size_t rank = c.in(0).dims.size();
+  const int axis = c.axis_of(c.integer("axis", -1), rank);
+  if (c.at().output.size() > 1) c.fail("one output", std::to_string(c.at().output.size()));
+  const value x = c.plain_copy(0);
+  const auto mean_of = [&](value v) {
+    for (int i = axis; i < static_cast<int>(rank); ++i) v = reduce_mean(v, i, true);
+    return v;
+  };
+  const value centred = x - mean_of(x);
+  value y = centred * rsqrt(mean_of(centred * centred) + static_cast<double>(c.real("epsilon", 1e-5f))) * c.plain(1);
+  if (c.given(2)) y = y + c.plain(2);
+  c.put_value(y);
+}
+inline void import_instance_norm(importer& c) {
+  if (c.in(0).dims.size() != 4) c.fail("images", std::to_string(c.in(0).dims.size()) + " axes");
+  const value x = c.last(0), centred = x - reduce_mean(x, {1, 2}, true);
+  const value scale = rsqrt(reduce_mean(centred * centred, {1, 2}, true) + static_cast<double>(c.real("epsilon", 1e-5f)));
+  c.put_last(centred * scale * c.plain(1) + c.plain(2));
+}
+// Blocks of size x size pixels to channels, and back: only axes move.
+inline void import_depth_to_space(importer& c) {
+  const extents d = c.in(0).dims;
+  const std::int64_t b = c.integer("blocksize", 0);
+  if (d.size() != 4 || b < 1 || d[1] % (b * b) != 0) c.fail("channels that blocksize^2 divides", std::to_string(d.size() == 4 ? d[1] : 0));
+  const std::int64_t channels = d[1] / (b * b);
+  const value x = c.plain_copy(0);
+  const bool crd = c.text_of("mode", "DCR") == "CRD";
+  const value apart = reshape_to(x, c.shape_of(crd ? extents{d[0], channels, b, b, d[2], d[3]} : extents{d[0], b, b, channels, d[2], d[3]}));
+  const value y = crd ? transpose(apart, {0, 1, 4, 2, 5, 3}) : transpose(apart, {0, 3, 4, 1, 5, 2});
+  c.put_value(reshape_to(y, c.shape_of({d[0], channels, d[2] * b, d[3] * b})));
+}
+inline void import_space_to_depth(importer& c) {
+  const extents d = c.in(0).dims;
+  const std::int64_t b = c.integer("blocksize", 0);
+  if (d.size() != 4 || b < 1 || d[2] % b != 0 || d[3] % b != 0) c.fail("images that blocksize divides", std::to_string(d.size()) + " axes");
+  const value apart = reshape_to(c.plain_copy(0), c.shape_of({d[0], d[1], d[2] / b, b, d[3] / b, b}));
+  c.put_value(reshape_to(transpose(apart, {0, 3, 5, 1, 2, 4}), c.shape_of({d[0], d[1] * b * b, d[2] / b, d[3] / b})));
+}
+
+inline constexpr import_rule layer_rules[] = {
+    {"AveragePool", [](importer& c) { import_pool(c, false); }},
+    {"BatchNormalization", import_batch_norm},
+    {"Conv", import_conv},
+    {"ConvTranspose", import_conv_transpose},
+    {"DepthToSpace", import_depth_to_space},
+    {"Gemm", import_gemm},
+    {"GlobalAveragePool", [](importer& c) { import_global_pool(c, false); }},
+    {"GlobalMaxPool", [](importer& c) { import_global_pool(c, true); }},
+    {"InstanceNormalization", import_instance_norm},
+    {"LayerNormalization", import_layer_norm},
+    {"MatMul", import_matmul},
+    {"MaxPool", [](importer& c) { import_pool(c, true); }},
+    {"Resize", import_resize},
+    {"SpaceToDepth", import_space_to_depth},
+};
+
+}  // namespace igata::inline IGATA_ABI::onnx::detail

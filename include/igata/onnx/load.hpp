@@ -1,0 +1,178 @@
+// Runs ONNX models:
+//
+//   session net = onnx::load("model.onnx");
+//   for (const auto& n : onnx::coverage("model.onnx")) std::printf("%s: %s\n", n.name.c_str(), n.op_type.c_str());
+#pragma once
+#include <algorithm>  // find
+
+#include "../engine/session.hpp"
+#include "constant_rules.hpp"
+#include "describe.hpp"
+#include "elementwise_rules.hpp"
+#include "layer_rules.hpp"
+#include "movement_rules.hpp"
+#include "quantised_rules.hpp"
+#include "read_model.hpp"
+#include "reduce_rules.hpp"
+
+namespace igata::inline IGATA_ABI::onnx {
+
+struct load_options {
+  std::map<std::string, std::vector<std::int64_t>> shapes{};  // of the inputs whose extents the file leaves open
+  std::map<std::string, tensor> fixed{};                      // inputs that are constants of this session: shapes, axes
+  bool simulate_quantised = false;                          // QuantizeLinear and DequantizeLinear in f32, rounded and clipped as they say
+  read_options reading{};
+};
+
+namespace detail {
+
+// f(rule) of every operator.
+template <class F>
+void each_rule(F f) {
+  for (const import_rule& r : constant_rules) f(r);
+  for (const import_rule& r : elementwise_rules) f(r);
+  for (const import_rule& r : layer_rules) f(r);
+  for (const import_rule& r : movement_rules) f(r);
+  for (const import_rule& r : quantised_rules) f(r);
+  for (const import_rule& r : reduce_rules) f(r);
+}
+// Null of an operator that igata does not have yet.
+inline const import_rule* rule_of(const node& n) {
+  const import_rule* found = nullptr;
+  each_rule([&](const import_rule& r) {
+    if (r.op_type == n.op_type && n.domain.empty()) found = &r;
+  });
+  return found;
+}
+inline bool is_quantised(const node& n) { return n.op_type == "QuantizeLinear" || n.op_type == "DequantizeLinear"; }
+
+// Each node behind those whose outputs it reads: files do not always keep to it.
+inline std::vector<const node*> in_order(const graph& g, const std::string& path) {
+  std::unordered_map<std::string, const node*> maker;
+  for (const node& n : g.nodes)
+    for (const std::string& y : n.output)
+      if (!y.empty() && !maker.emplace(y, &n).second)
+        raise(path + ": value " + io::in_quotes(y) + ": expected one node that makes it, got two; the file is no valid ONNX model");
+  enum class state { begun, done };
+  std::unordered_map<const node*, state> seen;
+  std::vector<const node*> order, todo;
+  for (const node& first : g.nodes) {
+    todo.push_back(&first);
+    while (!todo.empty()) {
+      const node* n = todo.back();
+      const auto found = seen.find(n);
+      if (found != seen.end() && found->second == state::done) {
+        todo.pop_back();
+        continue;
+      }
+      if (found != seen.end()) {  // what it reads is there
+        found->second = state::done;
+        order.push_back(n);
+        todo.pop_back();
+        continue;
+      }
+      seen.emplace(n, state::begun);
+      for (const std::string& x : n->input) {
+        const auto made = maker.find(x);
+        if (made == maker.end()) continue;
+        const auto other = seen.find(made->second);
+        if (other == seen.end()) todo.push_back(made->second);
+        else if (other->second == state::begun)
+          raise(path + ": value " + io::in_quotes(x) +
+                ": expected a graph without cycles, got one that it depends on itself; the file is no valid ONNX model");
+      }
+    }
+  }
+  return order;
+}
+
+inline void draw_model(const model& m, const std::string& path, const load_options& options, builder& s, variable_store* weights) {
+  importer c(m, path, s, weights);
+  for (const tensor& t : m.graph.initializers) {
+    item x;
+    x.is_known = true;
+    if (!read_constant(t, x.known))
+      raise(path + ": initializer " + io::in_quotes(t.name) + ": expected numbers, got " + std::string(name_of(t.type)));
+    x.dims = t.dims;
+    c.items()[t.name] = std::move(x);
+  }
+  for (const value_info& v : m.graph.input) {
+    if (c.items().count(v.name)) continue;
+    item x;
+    if (const auto fixed = options.fixed.find(v.name); fixed != options.fixed.end()) {
+      if (fixed->second.type != v.type.element)
+        raise(path + ": input " + io::in_quotes(v.name) + ": expected " + describe(v.type) + ", got " + std::string(name_of(fixed->second.type)) +
+              " in .fixed");
+      x.is_known = read_constant(fixed->second, x.known);
+      x.dims = fixed->second.dims;
+      if (!x.is_known)
+        raise(path + ": input " + io::in_quotes(v.name) + ": expected a constant of numbers, got " + std::string(name_of(fixed->second.type)));
+      c.items()[v.name] = std::move(x);
+      continue;
+    }
+    if (const auto given = options.shapes.find(v.name); given != options.shapes.end()) x.dims = given->second;
+    else
+      for (const dimension& d : v.type.shape) x.dims.push_back(d.value);
+    if (v.type.is != type::kind::tensor || std::find(x.dims.begin(), x.dims.end(), -1) != x.dims.end() ||
+        (!v.type.has_shape && !options.shapes.count(v.name)))
+      raise(path + ": input " + io::in_quotes(v.name) + ": expected a tensor whose extents are known, got " + describe(v.type) +
+            "; say them with .shapes");
+    if (const element_type e = v.type.element; e != element_type::f32 && e != element_type::i32 && e != element_type::i64)
+      raise(path + ": input " + io::in_quotes(v.name) + ": expected FLOAT, INT32 or INT64, got " + describe(v.type) +
+            "; igata does not run this model yet");
+    const dtype type = v.type.element == element_type::f32 ? f32 : i32;
+    x.drawn = s.input(v.name, c.shape_of(x.dims), type);
+    c.items()[v.name] = std::move(x);
+  }
+  for (const node* next : in_order(m.graph, path)) {
+    const node& n = *next;
+    c.begin(n);
+    const import_rule* const rule = rule_of(n);
+    if (!rule) c.fail("an operator that igata has", n.op_type);
+    if (!options.simulate_quantised && is_quantised(n))
+      c.fail("real numbers", "quantised ones", "igata has no integer kernels for ONNX yet; .simulate_quantised = true computes them in f32");
+    rule->draw(c);
+  }
+  for (const value_info& v : m.graph.output) {
+    const auto found = c.items().find(v.name);
+    if (found == c.items().end())
+      raise(path + ": output " + io::in_quotes(v.name) + ": expected a value of the graph, got none; the file is no valid ONNX model");
+    item& x = found->second;
+    s.output(v.name, x.is_known                  ? c.variable(x.known, v.name)
+                     : x.channels_last           ? transpose(x.drawn, {0, 3, 1, 2})
+                     : x.drawn.type() == boolean ? cast(x.drawn, i32)
+                                                 : x.drawn);
+  }
+}
+
+}  // namespace detail
+
+// The model as a session of one batch, whose extents are the file's or those of .shapes. Inputs and results are f32; whole numbers and truth are i32.
+// Throws error: what is wrong with the file, or which node igata does not run.
+inline session load(const std::string& path, const load_options& options = {}) {
+  const model m = read(path, options.reading);
+  variable_store weights;
+  session net([&](builder& s) { detail::draw_model(m, io::escaped(path), options, s, &weights); }, {.max_batch = 1, .made_for = mode::packed});
+  net.use(net.pack(weights));
+  return net;
+}
+
+// A node whose operator igata does not have.
+struct unsupported_node {
+  std::string name, op_type, domain;
+  std::int64_t opset = 0;
+};
+// Every one of the graph, before anything is made of it.
+inline std::vector<unsupported_node> coverage(const model& m) {
+  std::vector<unsupported_node> all;
+  for (const node& n : m.graph.nodes) {
+    if (detail::rule_of(n)) continue;
+    const auto version = m.opset_import.find(n.domain);
+    all.push_back(
+        {n.name.empty() && !n.output.empty() ? n.output[0] : n.name, n.op_type, n.domain, version == m.opset_import.end() ? 0 : version->second});
+  }
+  return all;
+}
+inline std::vector<unsupported_node> coverage(const std::string& path) { return coverage(read(path)); }
+
+}  // namespace igata::inline IGATA_ABI::onnx

@@ -1,0 +1,111 @@
+// Operators of ONNX that move elements.
+#pragma once
+#include <algorithm>  // find, sort
+
+#include "importer.hpp"
+
+namespace igata::inline IGATA_ABI::onnx::detail {
+
+inline extents resolved_shape(importer& c, extents wanted, const extents& from, bool zero_copies) {
+  std::int64_t rest = count_of(from), open = -1;
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    if (wanted[i] == 0 && zero_copies) wanted[i] = i < from.size() ? from[i] : 0;
+    if (wanted[i] == -1) open = static_cast<std::int64_t>(i);
+    else if (wanted[i] > 0) rest = rest % wanted[i] == 0 ? rest / wanted[i] : 0;
+  }
+  if (open >= 0) wanted[static_cast<std::size_t>(open)] = rest;
+  if (count_of(wanted) != count_of(from)) c.fail("a shape of " + std::to_string(count_of(from)) + " elements", std::to_string(count_of(wanted)));
+  return wanted;
+}
+inline void put_reshaped(importer& c, const extents& dims) {
+  if (const item& x = c.in(0); x.is_known) {
+    constant k = x.known;
+    k.dims = dims;
+    return c.put_known(std::move(k));
+  }
+  c.put_value(reshape_to(c.plain_copy(0), c.shape_of(dims)));
+}
+inline void import_reshape(importer& c) {
+  const extents wanted = c.given(1) ? c.known(1).whole : c.integers("shape");
+  put_reshaped(c, resolved_shape(c, wanted, c.in(0).dims, c.integer("allowzero", 0) == 0));
+}
+inline void import_flatten(importer& c) {
+  const extents& dims = c.in(0).dims;
+  const std::int64_t axis = c.integer("axis", 1);
+  extents two{1, 1};
+  for (std::size_t i = 0; i < dims.size(); ++i)
+    two[static_cast<std::int64_t>(i) < (axis < 0 ? axis + static_cast<std::int64_t>(dims.size()) : axis) ? 0 : 1] *= dims[i];
+  put_reshaped(c, two);
+}
+inline void import_squeeze(importer& c) {
+  const extents& dims = c.in(0).dims;
+  extents axes = c.axes_input(1), kept;
+  for (std::int64_t& a : axes) a = c.axis_of(a, dims.size());
+  for (std::size_t i = 0; i < dims.size(); ++i) {
+    const bool named = std::find(axes.begin(), axes.end(), static_cast<std::int64_t>(i)) != axes.end();
+    if (!(axes.empty() ? dims[i] == 1 : named)) kept.push_back(dims[i]);
+  }
+  put_reshaped(c, kept);
+}
+inline void import_unsqueeze(importer& c) {
+  extents dims = c.in(0).dims, axes = c.axes_input(1);
+  for (std::int64_t& a : axes) a = c.axis_of(a, dims.size() + axes.size());
+  std::sort(axes.begin(), axes.end());
+  for (const std::int64_t a : axes) dims.insert(dims.begin() + a, 1);
+  put_reshaped(c, dims);
+}
+inline void import_transpose(importer& c) {
+  const std::size_t rank = c.in(0).dims.size();
+  extents order = c.integers("perm");
+  if (order.empty())
+    for (std::size_t i = rank; i-- > 0;) order.push_back(static_cast<std::int64_t>(i));
+  if (order.size() != rank) c.fail("perm of " + std::to_string(rank) + " axes", std::to_string(order.size()));
+  std::vector<int> axes;
+  for (std::int64_t& a : order) {
+    a = c.axis_of(a, rank);
+    axes.push_back(static_cast<int>(a));
+  }
+  if (c.in(0).is_known) return c.put_known(permuted(c.in(0).known, axes));
+  c.put_value(c.transposed(c.plain_copy(0), order));
+}
+inline void import_concat(importer& c) {
+  const std::size_t n = c.at().input.size(), rank = c.in(0).dims.size();
+  const int axis = c.axis_of(c.integer("axis", 0), rank);
+  bool all_known = true, any_last = false;
+  for (std::size_t i = 0; i < n; ++i) all_known &= c.in(i).is_known && c.in(i).known.is_whole, any_last |= c.in(i).channels_last;
+  if (all_known && rank == 1) {
+    constant k;
+    k.is_whole = true;
+    for (std::size_t i = 0; i < n; ++i) k.whole.insert(k.whole.end(), c.in(i).known.whole.begin(), c.in(i).known.whole.end());
+    k.dims = {static_cast<std::int64_t>(k.whole.size())};
+    return c.put_known(std::move(k));
+  }
+  vec<value> parts;
+  const bool last = any_last && rank == 4;
+  for (std::size_t i = 0; i < n; ++i) parts.push(last ? c.last(i) : c.plain(i));
+  constexpr int behind[] = {0, 3, 1, 2};
+  const value y = concat(parts, last ? behind[axis] : axis);
+  if (last) c.put_last(y);
+  else c.put_value(y);
+}
+inline void import_expand(importer& c) {
+  igata::shape dims = c.shape_of(c.in(0).dims);
+  c.fit(dims, c.shape_of(c.known(1).whole));
+  const value x = c.plain_copy(0);
+  c.put_value(dims == x.dims() ? x : broadcast_to(x, dims));
+}
+inline void import_identity(importer& c) { c.put(0, c.in(0)); }
+
+inline constexpr import_rule movement_rules[] = {
+    {"Concat", import_concat},
+    {"Dropout", import_identity},
+    {"Expand", import_expand},
+    {"Flatten", import_flatten},
+    {"Identity", import_identity},
+    {"Reshape", import_reshape},
+    {"Squeeze", import_squeeze},
+    {"Transpose", import_transpose},
+    {"Unsqueeze", import_unsqueeze},
+};
+
+}  // namespace igata::inline IGATA_ABI::onnx::detail

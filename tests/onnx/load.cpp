@@ -1,0 +1,163 @@
+#include <gtest/gtest.h>
+
+#include <bit>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include <igata/onnx.hpp>
+
+#include "protobuf.hpp"
+
+using namespace igata;
+namespace pb = protobuf;
+
+namespace {
+
+std::string tensor(const std::string& name, std::initializer_list<std::int64_t> dims, const std::vector<float>& values) {
+  std::string raw;
+  for (const float x : values) raw += pb::little(std::bit_cast<std::uint32_t>(x), 4);
+  return pb::bytes(5, pb::bytes(1, pb::packed(dims)) + pb::number(2, 1) + pb::bytes(8, name) + pb::bytes(9, raw));
+}
+std::string integers(const std::string& name, std::initializer_list<std::int64_t> values) {
+  return pb::bytes(5, pb::bytes(1, pb::packed({static_cast<std::int64_t>(values.size())})) + pb::number(2, 7) + pb::bytes(7, pb::packed(values)) +
+                          pb::bytes(8, name));
+}
+std::string value_of(int field, const std::string& name, std::initializer_list<std::int64_t> dims, int type = 1) {
+  std::string shape;
+  for (const std::int64_t d : dims) shape += pb::bytes(1, d < 0 ? pb::bytes(2, "batch") : pb::number(1, d));
+  return pb::bytes(field, pb::bytes(1, name) + pb::bytes(2, pb::bytes(1, pb::number(1, type) + pb::bytes(2, shape))));
+}
+std::string node(const std::string& type, std::initializer_list<std::string> in, const std::string& out, const std::string& attributes = "") {
+  std::string s;
+  for (const std::string& x : in) s += pb::bytes(1, x);
+  return pb::bytes(1, s + pb::bytes(2, out) + pb::bytes(4, type) + attributes);
+}
+std::string attribute(const std::string& name, std::int64_t i) { return pb::bytes(5, pb::bytes(1, name) + pb::number(3, i) + pb::number(20, 2)); }
+std::string attribute(const std::string& name, std::initializer_list<std::int64_t> ints) {
+  return pb::bytes(5, pb::bytes(1, name) + pb::bytes(8, pb::packed(ints)) + pb::number(20, 7));
+}
+
+class Load : public testing::Test {
+ protected:
+  std::string file(const std::string& graph, int opset = 17) {
+    const std::string path = (folder_ / "m.onnx").string();
+    std::ofstream(path, std::ios::binary) << pb::number(1, 8) + pb::bytes(7, graph) + pb::bytes(8, pb::number(2, opset));
+    return path;
+  }
+  std::vector<float> results(const std::string& graph, const std::vector<float>& x, const onnx::load_options& options = {}, int opset = 17) {
+    session net = onnx::load(file(graph, opset), options);
+    std::vector<float> y(static_cast<std::size_t>(net.output_row()));
+    const status s = net.run({x}, {y}, 1);
+    EXPECT_TRUE(s) << describe(s);
+    return y;
+  }
+  std::string mistake(const std::string& graph, const onnx::load_options& options = {}) {
+    try {
+      onnx::load(file(graph), options);
+    } catch (const error& e) {
+      const std::string_view says = e.what();
+      return std::string(says.substr(says.find("m.onnx: ") + 8));
+    }
+    return "";
+  }
+  void SetUp() override { std::filesystem::create_directories(folder_); }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
+
+  std::filesystem::path folder_ =
+      std::filesystem::temp_directory_path() / ("igata_onnx_load_" + std::string(testing::UnitTest::GetInstance()->current_test_info()->name()));
+};
+
+const std::string x22 = value_of(11, "x", {1, 2, 2, 2}), y_out = value_of(12, "y", {});
+
+// Channels stand in front in ONNX: an image of two channels, a filter of 1x1 that swaps them, and what asks for the order behind it.
+TEST_F(Load, keeps_the_order_of_axes) {
+  const std::string swap = tensor("w", {2, 2, 1, 1}, {0, 1, 1, 0});
+  const std::vector<float> x{1, 2, 3, 4, 5, 6, 7, 8}, swapped{5, 6, 7, 8, 1, 2, 3, 4};
+  EXPECT_EQ(results(x22 + y_out + swap + node("Conv", {"x", "w"}, "y"), x), swapped);
+  EXPECT_EQ(results(x22 + y_out + swap + node("Conv", {"x", "w"}, "a") + node("Relu", {"a"}, "b") + node("Flatten", {"b"}, "y"), x), swapped);
+  // A constant of [2,1,1] is one number for each channel, on either side.
+  const std::string bias = tensor("c", {2, 1, 1}, {10, 20});
+  const std::vector<float> added{15, 16, 17, 18, 21, 22, 23, 24};
+  EXPECT_EQ(results(x22 + y_out + swap + bias + node("Conv", {"x", "w"}, "a") + node("Add", {"c", "a"}, "y"), x), added);
+  // With what is still in ONNX's order.
+  EXPECT_EQ(results(x22 + y_out + swap + node("Conv", {"x", "w"}, "a") + node("Sub", {"a", "x"}, "y"), x),
+            (std::vector<float>{4, 4, 4, 4, -4, -4, -4, -4}));
+  EXPECT_EQ(results(x22 + y_out + swap + node("Conv", {"x", "w"}, "a") + node("Concat", {"x", "a"}, "y", attribute("axis", 1)), x),
+            (std::vector<float>{1, 2, 3, 4, 5, 6, 7, 8, 5, 6, 7, 8, 1, 2, 3, 4}));
+  EXPECT_EQ(results(x22 + y_out + swap + node("Conv", {"x", "w"}, "a") + node("ReduceSum", {"a", "axes"}, "y", attribute("keepdims", 0)) +
+                        integers("axes", {1}),
+                    x),
+            (std::vector<float>{6, 8, 10, 12}));
+  EXPECT_EQ(results(x22 + y_out + swap + node("Conv", {"x", "w"}, "a") + node("Transpose", {"a"}, "y", attribute("perm", {0, 2, 3, 1})), x),
+            (std::vector<float>{5, 1, 6, 2, 7, 3, 8, 4}));
+  EXPECT_EQ(results(x22 + y_out + swap + node("Conv", {"x", "w"}, "a") + node("GlobalMaxPool", {"a"}, "y"), x), (std::vector<float>{8, 4}));
+}
+
+TEST_F(Load, draws_nodes_in_the_order_of_their_needs) {
+  const std::string graph = value_of(11, "x", {2}) + y_out + node("Add", {"b", "x"}, "y") + node("Neg", {"a"}, "b") + node("Exp", {"x"}, "a");
+  EXPECT_EQ(results(graph, {0, 0}), (std::vector<float>{-1, -1}));
+  EXPECT_EQ(mistake(value_of(11, "x", {2}) + y_out + node("Add", {"b", "x"}, "y") + node("Neg", {"y"}, "b")),
+            "value 'y': expected a graph without cycles, got one that it depends on itself; the file is no valid ONNX model");
+  EXPECT_EQ(mistake(value_of(11, "x", {2}) + y_out + node("Neg", {"x"}, "y") + node("Exp", {"x"}, "y")),
+            "value 'y': expected one node that makes it, got two; the file is no valid ONNX model");
+}
+
+// Arithmetic of shapes is done when the model is drawn.
+TEST_F(Load, computes_shapes) {
+  const std::string graph = value_of(11, "x", {2, 3}) + y_out + node("Shape", {"x"}, "s") + node("Gather", {"s", "one"}, "last") +
+                            node("Mul", {"last", "two"}, "six") + integers("one", {1}) + integers("two", {2}) + node("Reshape", {"x", "six"}, "r") +
+                            node("Transpose", {"x"}, "t") + node("Reshape", {"t", "six"}, "q") + node("Sub", {"r", "q"}, "y");
+  EXPECT_EQ(results(graph, {1, 2, 3, 4, 5, 6}), (std::vector<float>{0, -2, 1, -1, 2, 0}));
+}
+
+TEST_F(Load, open_extents_are_said) {
+  const std::string graph = value_of(11, "x", {-1, 2}) + y_out + node("Neg", {"x"}, "y");
+  EXPECT_EQ(mistake(graph), "input 'x': expected a tensor whose extents are known, got FLOAT[batch,2]; say them with .shapes");
+  EXPECT_EQ(results(graph, {1, 2, 3, 4}, {.shapes = {{"x", {2, 2}}}}), (std::vector<float>{-1, -2, -3, -4}));
+}
+
+TEST_F(Load, quantised_numbers_are_simulated_when_it_is_asked_to) {
+  const std::string zero = pb::bytes(5, pb::bytes(1, "") + pb::number(2, 3) + pb::bytes(8, "z") + pb::bytes(9, "\x02"));
+  const std::string graph = value_of(11, "x", {4}) + y_out + tensor("s", {}, {0.5f}) + zero + node("QuantizeLinear", {"x", "s", "z"}, "q") +
+                            node("DequantizeLinear", {"q", "s", "z"}, "y");
+  EXPECT_EQ(mistake(graph),
+            "node 'q' (QuantizeLinear): expected real numbers, got quantised ones; igata has no integer kernels for ONNX yet; .simulate_quantised = "
+            "true computes them in f32");
+  EXPECT_EQ(results(graph, {0.25f, 0.75f, 100, -100}, {.simulate_quantised = true}), (std::vector<float>{0, 1, 62.5f, -65}));
+}
+
+TEST_F(Load, says_what_it_does_not_run) {
+  const std::string graph = value_of(11, "x", {2}) + y_out + node("Neg", {"x"}, "a") + node("Det", {"a"}, "b") +
+                            pb::bytes(1, pb::bytes(2, "y") + pb::bytes(4, "Mine") + pb::bytes(7, "com.example"));
+  EXPECT_EQ(mistake(graph), "node 'b' (Det): expected an operator that igata has, got Det; igata does not run this model yet");
+  const std::vector<onnx::unsupported_node> all = onnx::coverage(file(graph));
+  ASSERT_EQ(all.size(), 2u);
+  EXPECT_EQ(all[0].name + ' ' + all[0].op_type + ' ' + std::to_string(all[0].opset), "b Det 17");
+  EXPECT_EQ(all[1].domain + '.' + all[1].op_type, "com.example.Mine");
+  EXPECT_EQ(mistake(value_of(11, "x", {2}) + y_out + node("Add", {"x", "nobody"}, "y")),
+            "node 'y' (Add): expected a value called 'nobody' before its use, got none; the file is no valid ONNX model");
+  EXPECT_EQ(mistake(value_of(11, "x", {2}) + y_out + node("Neg", {"x"}, "a")),
+            "output 'y': expected a value of the graph, got none; the file is no valid ONNX model");
+  EXPECT_EQ(mistake(value_of(11, "x", {2}) + y_out + tensor("w", {3}, {1, 2, 3}) + node("Add", {"x", "w"}, "y")).substr(0, 16), "node 'y' (Add): ");
+  EXPECT_EQ(mistake(value_of(11, "x", {2}, 11) + y_out + node("Neg", {"x"}, "y")),
+            "input 'x': expected FLOAT, INT32 or INT64, got DOUBLE[2]; igata does not run this model yet");
+}
+
+TEST(operators, are_listed) {
+  std::ifstream in(IGATA_SOURCE_DIR "/docs/onnx.md");
+  std::string page{std::istreambuf_iterator<char>(in), {}};
+  for (char& c : page)
+    if (c == '\n') c = ' ';
+  const std::size_t begin = page.find("Operators of ai.onnx: ") + 22;
+  std::string listed = page.substr(begin, page.find('.', begin) - begin) + ", ";
+  onnx::detail::each_rule([&](const onnx::detail::import_rule& r) {
+    const std::size_t at = (", " + listed).find(", " + std::string(r.op_type) + ", ");
+    EXPECT_NE(at, std::string::npos) << r.op_type;
+    if (at != std::string::npos) listed.erase(at, r.op_type.size() + 2);
+  });
+  EXPECT_EQ(listed, "");
+}
+
+}  // namespace

@@ -1,6 +1,6 @@
 // A row of a pointwise program that is data (target/interpreted.hpp): a block of columns goes through one instruction after the other, each a loop
-// over the block's vectors by the same rule as in the program's own function, so the bits are the same. Templates, of which a unit that interprets
-// nothing compiles nothing. Text: see simd/vectors.text.hpp.
+// over the block's vectors by the same rule as in the program's own function, so the bits are the same. Included by interpreter.hpp, behind
+// the target's other texts. Text: see simd/vectors.text.hpp.
 
 struct instruction_job {
   const real *a, *b, *c;

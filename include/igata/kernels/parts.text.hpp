@@ -1,7 +1,6 @@
 // What kernels are made of, in the order of their needs.
 #include "stored.text.hpp"
 #include "pointwise.text.hpp"
-#include "interpreter.text.hpp"
 #include "tile.text.hpp"
 #include "panel.text.hpp"
 #include "winograd.text.hpp"

@@ -1,4 +1,4 @@
-// error: stored_type.cpp:10: dense/matmul: needs a floating type, got u8; cast(x, f32) first
+// error: stored_type.cpp:10: dense/matmul: u8 vs f32; there is no implicit promotion: cast(x, f32)
 #include <igata/igata.hpp>
 using namespace igata;
 

@@ -13,6 +13,7 @@
 #include "movement_rules.hpp"
 #include "quantised_rules.hpp"
 #include "read_model.hpp"
+#include "recurrent_rules.hpp"
 #include "reduce_rules.hpp"
 
 namespace igata::inline IGATA_ABI::onnx {
@@ -34,6 +35,7 @@ void each_rule(F f) {
   for (const import_rule& r : layer_rules) f(r);
   for (const import_rule& r : movement_rules) f(r);
   for (const import_rule& r : quantised_rules) f(r);
+  for (const import_rule& r : recurrent_rules) f(r);
   for (const import_rule& r : reduce_rules) f(r);
 }
 // Null of an operator that igata does not have yet.

@@ -2,6 +2,7 @@
 #pragma once
 #include <algorithm>  // find, sort
 
+#include "../ops/pad.hpp"
 #include "importer.hpp"
 
 namespace igata::inline IGATA_ABI::onnx::detail {
@@ -94,11 +95,46 @@ inline void import_expand(importer& c) {
   const value x = c.plain_copy(0);
   c.put_value(dims == x.dims() ? x : broadcast_to(x, dims));
 }
-inline void import_identity(importer& c) { c.put(0, c.in(0)); }
+inline void import_identity(importer& c) {
+  c.put(0, c.in(0));
+}
+// As in inference. The mask is no value.
+inline void import_dropout(importer& c) {
+  if (c.given(2) && c.known(2).at(0) != 0) c.fail("training_mode false", "true");
+  import_identity(c);
+}
+
+// With a constant around it; negative pads are refused.
+inline void import_pad(importer& c) {
+  const extents dims = c.in(0).dims, given = c.given(1) ? c.known(1).whole : c.integers("pads");
+  if (c.text_of("mode", "constant") != "constant") c.fail("mode constant", c.text_of("mode", "constant"));
+  extents axes = c.given(3) ? c.known(3).whole : extents{};
+  if (axes.empty())
+    for (std::size_t i = 0; i < dims.size(); ++i) axes.push_back(static_cast<std::int64_t>(i));
+  if (given.size() != 2 * axes.size())
+    c.fail(std::to_string(2 * axes.size()) + " pads", std::to_string(given.size()), "the file is no valid ONNX model");
+  const double filling = c.given(2) ? c.known(2).at(0) : static_cast<double>(c.real("value", 0));
+  padding_range all[max_rank];
+  for (std::size_t i = 0; i < axes.size(); ++i) {
+    const std::int64_t before = given[i], behind = given[axes.size() + i];
+    if (before < 0 || behind < 0 || before > 1 << 24 || behind > 1 << 24)
+      c.fail("pads from 0 to 2^24", std::to_string(before < 0 || before > 1 << 24 ? before : behind));
+    all[c.axis_of(axes[i], dims.size())] = {static_cast<int>(before), static_cast<int>(behind)};
+  }
+  const value x = c.plain_copy(0);
+  switch (dims.size()) {
+    case 1: return c.put_value(pad(x, {all[0]}, filling));
+    case 2: return c.put_value(pad(x, {all[0], all[1]}, filling));
+    case 3: return c.put_value(pad(x, {all[0], all[1], all[2]}, filling));
+    case 4: return c.put_value(pad(x, {all[0], all[1], all[2], all[3]}, filling));
+    default: c.fail("1 to 4 axes", std::to_string(dims.size()));
+  }
+}
 
 inline constexpr import_rule movement_rules[] = {
+    {"Pad", import_pad},
     {"Concat", import_concat},
-    {"Dropout", import_identity},
+    {"Dropout", import_dropout},
     {"Expand", import_expand},
     {"Flatten", import_flatten},
     {"Identity", import_identity},

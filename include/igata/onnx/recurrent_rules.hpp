@@ -1,0 +1,119 @@
+// RNN, GRU and LSTM: each step of the sequence is drawn. Of one length, with the activations that the operators have by themselves.
+#pragma once
+#include "../nn/all.hpp"
+#include "importer.hpp"
+
+namespace igata::inline IGATA_ABI::onnx::detail {
+
+inline constexpr std::int64_t most_steps = 1000;
+
+// One direction.
+struct recurrent {
+  value x;              // [steps * batch, gates * hidden], with all biases that do not stand behind a product
+  value weights;        // [hidden, gates * hidden]
+  value bias;           // of the last gate's recurrent product, GRU only
+  int steps = 0, batch = 0, hidden = 0;
+
+  value part(value v, int gate) const { return slice(v, 1, gate * hidden, (gate + 1) * hidden); }
+  value step(int t) const { return slice(x, 0, t * batch, (t + 1) * batch); }
+};
+inline constant part_of(const constant& c, std::size_t direction) {  // c[direction]
+  constant p;
+  p.dims.assign(c.dims.begin() + 1, c.dims.end());
+  const auto n = static_cast<std::ptrdiff_t>(p.count()), begin = n * static_cast<std::ptrdiff_t>(direction);
+  p.real.assign(c.real.begin() + begin, c.real.begin() + begin + n);
+  return p;
+}
+inline constant columns_of(const constant& c, std::int64_t begin, std::int64_t end) {
+  constant p;
+  p.dims = {end - begin};
+  p.real.assign(c.real.begin() + begin, c.real.begin() + end);
+  return p;
+}
+
+// h and c of the next step. Gates: z r h of a GRU, i o f c of an LSTM.
+inline void step_of_rnn(const recurrent& r, int t, value& h, value&) { h = tanh(r.step(t) + matmul(h, r.weights)); }
+inline void step_of_lstm(const recurrent& r, int t, value& h, value& c) {
+  const value gates = r.step(t) + matmul(h, r.weights);
+  c = sigmoid(r.part(gates, 2)) * c + sigmoid(r.part(gates, 0)) * tanh(r.part(gates, 3));
+  h = sigmoid(r.part(gates, 1)) * tanh(c);
+}
+inline void step_of_gru(const recurrent& r, int t, value& h, value&) {
+  const value x = r.step(t), by_h = matmul(h, r.weights);
+  const value z = sigmoid(r.part(x, 0) + r.part(by_h, 0)), reset = sigmoid(r.part(x, 1) + r.part(by_h, 1));
+  const value candidate = r.bias.valid() ? tanh(r.part(x, 2) + reset * (r.part(by_h, 2) + r.bias))
+                                         : tanh(r.part(x, 2) + matmul(reset * h, slice(r.weights, 1, 2 * r.hidden, 3 * r.hidden)));
+  h = (1 - z) * candidate + z * h;
+}
+
+inline void import_recurrent(importer& c, int gates, void (*step)(const recurrent&, int, value&, value&)) {
+  const extents dims = c.in(0).dims;
+  const constant &w = c.known(1), &r = c.known(2);
+  const std::string direction = c.text_of("direction", "forward");
+  const bool is_gru = gates == 3, is_lstm = gates == 4, resets_behind = is_gru && c.integer("linear_before_reset", 0) != 0;
+  for (const char* no : {"clip", "activation_alpha", "activation_beta"})
+    if (c.at().find(no)) c.fail(std::string("no ") + no, "some");
+  if (const attribute* a = c.at().find("activations"))
+    for (std::size_t i = 0; i < a->strings.size(); ++i) {  // those that the operator has by itself
+      const std::size_t of_direction = is_lstm ? 3 : is_gru ? 2 : 1;
+      const std::string_view usual = gates > 1 && i % of_direction == 0 ? "Sigmoid" : "Tanh";
+      if (a->strings[i] != usual) c.fail("activation " + std::string(usual), io::escaped(a->strings[i]));
+    }
+  if (c.integer("layout", 0) != 0 || c.integer("input_forget", 0) != 0) c.fail("layout 0 and input_forget 0", "1");
+  if (c.given(4)) c.fail("sequences of one length", "sequence_lens");
+  if (c.given(7)) c.fail("no peepholes", "P");
+  if (dims.size() != 3 || w.dims.size() != 3 || r.dims.size() != 3 || dims[0] > most_steps)
+    c.fail("a sequence of at most " + std::to_string(most_steps) + " steps", dims.size() == 3 ? std::to_string(dims[0]) : "other axes");
+  const std::size_t directions = direction == "bidirectional" ? 2 : 1;
+  const std::int64_t hidden = r.dims[2], all = gates * hidden;
+  if (w.dims != extents{static_cast<std::int64_t>(directions), all, dims[2]} || r.dims != extents{static_cast<std::int64_t>(directions), all, hidden})
+    c.fail("weights of " + std::to_string(gates) + " gates", "other shapes", "the file is no valid ONNX model");
+  const value flat = reshape_to(c.plain_copy(0), c.shape_of({dims[0] * dims[1], dims[2]}));
+  vec<value> outputs, last_h, last_c;  // of each direction
+  for (std::size_t d = 0; d < directions; ++d) {
+    const std::string name = importer::leaf(c.at().input[1]), recurrent_name = importer::leaf(c.at().input[2]);
+    recurrent one;
+    one.steps = static_cast<int>(dims[0]), one.batch = static_cast<int>(dims[1]), one.hidden = static_cast<int>(hidden);
+    one.weights = c.variable(permuted(part_of(r, d), {1, 0}), recurrent_name);
+    one.x = matmul(flat, c.variable(permuted(part_of(w, d), {1, 0}), name));
+    if (c.given(3)) {
+      const constant b = part_of(c.known(3), d);
+      constant sum = columns_of(b, 0, all);
+      for (std::int64_t i = 0; i < all; ++i)
+        if (!resets_behind || i < 2 * hidden) sum.real[static_cast<std::size_t>(i)] += b.real[static_cast<std::size_t>(all + i)];
+      one.x = one.x + c.variable(sum, importer::leaf(c.at().input[3]));
+      if (resets_behind) one.bias = c.variable(columns_of(b, all + 2 * hidden, 2 * all), importer::leaf(c.at().input[3]) + ".reset");
+    } else if (resets_behind) {
+      constant none;
+      none.dims = {hidden};
+      none.real.assign(static_cast<std::size_t>(hidden), 0.f);
+      one.bias = c.variable(none, name + ".reset");
+    }
+    const auto first = [&](std::size_t i) -> value {  // [batch, hidden] of [directions, batch, hidden]
+      if (c.given(i)) return reshape_to(slice(c.plain_copy(i), 0, static_cast<int>(d), static_cast<int>(d) + 1), c.shape_of({dims[1], hidden}));
+      return broadcast_to(cast(iota(flat.owner(), 1), f32) * 0, c.shape_of({dims[1], hidden}));
+    };
+    value h = first(5), cell = is_lstm ? first(6) : h;
+    const bool backwards = direction == "reverse" || d == 1;
+    vec<value> steps(one.steps);
+    for (int i = 0; i < one.steps; ++i) {
+      const int t = backwards ? one.steps - 1 - i : i;
+      step(one, t, h, cell);
+      steps[t] = reshape_to(h, c.shape_of({1, 1, dims[1], hidden}));
+    }
+    outputs.push(concat(steps, 0));
+    last_h.push(reshape_to(h, c.shape_of({1, dims[1], hidden})));
+    last_c.push(reshape_to(cell, c.shape_of({1, dims[1], hidden})));
+  }
+  c.put_value(concat(outputs, 1), 0);
+  c.put_value(concat(last_h, 0), 1);
+  if (is_lstm) c.put_value(concat(last_c, 0), 2);
+}
+
+inline constexpr import_rule recurrent_rules[] = {
+    {"GRU", [](importer& c) { import_recurrent(c, 3, step_of_gru); }},
+    {"LSTM", [](importer& c) { import_recurrent(c, 4, step_of_lstm); }},
+    {"RNN", [](importer& c) { import_recurrent(c, 1, step_of_rnn); }},
+};
+
+}  // namespace igata::inline IGATA_ABI::onnx::detail

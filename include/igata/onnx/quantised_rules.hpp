@@ -10,6 +10,7 @@ inline value along(importer& c, constant k, const std::string& name) {
   const std::size_t rank = c.in(0).dims.size();
   if (k.is_whole) {
     k.real.assign(k.whole.begin(), k.whole.end());
+    k.whole.clear();
     k.is_whole = false;
   }
   const int axis = c.axis_of(c.integer("axis", 1), rank);

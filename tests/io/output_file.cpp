@@ -6,11 +6,13 @@
 #include <gtest/gtest.h>
 
 #include <csignal>
+#include <cerrno>
 #include <filesystem>
 #include <set>
 #include <thread>
 
 #include <fcntl.h>
+#include <sched.h>
 #include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -93,6 +95,32 @@ TEST_F(OutputFile, TheLongestName) {
   }
   EXPECT_EQ(files(), 2);
 }
+
+TEST_F(OutputFile, NobodyReadsThePipe) {
+  int ends[2];
+  ASSERT_EQ(pipe(ends), 0);
+  close(ends[0]);
+  const auto before = signal(SIGPIPE, SIG_IGN);
+  const std::string name = "/dev/fd/" + std::to_string(ends[1]);
+  EXPECT_EQ(try_write(name, "x"), name + ": cannot be written: nobody reads the pipe");
+  signal(SIGPIPE, before);
+  close(ends[1]);
+}
+
+#if defined(__linux__)
+// In a child with file systems of its own, where that is allowed.
+TEST_F(OutputFile, ReadOnlyFileSystem) {
+  const int result = in_child([&] {
+    if (unshare(CLONE_NEWNS) != 0 || mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0 ||
+        mount("none", folder.c_str(), "tmpfs", MS_RDONLY, nullptr) != 0)
+      return 2;
+    return try_write(at("a"), "x") == at("a") + ": cannot be written: its file system is read-only; choose another folder" ? 0 : 1;
+  });
+  EXPECT_NE(result, 1);
+  EXPECT_EQ(io::detail::meaning(EROFS), "its file system is read-only; choose another folder");
+  if (result == 2) GTEST_SKIP() << "mounting is not allowed here";
+}
+#endif
 
 TEST_F(OutputFile, LinksAreFollowed) {
   fs::create_directory(at("real"));

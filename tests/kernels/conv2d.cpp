@@ -51,7 +51,7 @@ void for_each_product(const igata::plan::window_geometry& g, ptrdiff_t o, ptrdif
           }
 }
 
-void check(const igata::plan::kernel_set& kernels, isa which, const geometry& t) {
+void check(const kernel_set& kernels, isa which, const geometry& t) {
   SCOPED_TRACE(::testing::Message() << t.n << "x" << t.h << "x" << t.w << "x" << t.c << " -> " << t.o << ", " << t.kh << "x" << t.kw << ", groups "
                                     << t.groups);
   const igata::plan::window_geometry g = window(t);
@@ -70,9 +70,9 @@ void check(const igata::plan::kernel_set& kernels, isa which, const geometry& t)
     for (ptrdiff_t i = 0; with_bias && i < pixels * t.o; ++i) expected[i] += bias[i % t.o];
     buffer out(pixels * t.o, -1, 1), scratch(igata::plan::conv2d_scratch(g, t.o)), panels(igata::plan::packed_size(g.kh * g.kw * g.c, t.o));
     epilogue_case tail(pixels, t.o);
-    tail.post.fn = igata::plan::pointwise_of<epilogue_program()>(which);
+    tail.post.fn = pointwise_of<epilogue_program()>(which);
     kernels.pack(w.data(), t.o, 1, packed ? g.kh * g.kw * g.c : 0, t.o, panels.data());
-    in_shares<igata::plan::conv2d_args>(kernels.conv2d, {g, t.o, t.groups, x.data(), packed ? panels.data() : w.data(), packed, scratch.data(),
+    in_shares<conv2d_args>(kernels.conv2d, {g, t.o, t.groups, x.data(), packed ? panels.data() : w.data(), packed, scratch.data(),
                                   with_bias ? bias.data() : nullptr, out.data(), post ? &tail.post : nullptr}, 1 + variant % 3);
     EXPECT_TRUE(scratch.intact());
     if (post) {
@@ -85,7 +85,7 @@ void check(const igata::plan::kernel_set& kernels, isa which, const geometry& t)
     buffer out(weights, -1, 1), scratch(igata::plan::conv2d_filter_grad_scratch(g, t.o, t.groups)),
         partial(igata::plan::conv2d_filter_grad_partial(g, t.o, t.groups));
     for (const int parts : {1, 3}) {
-      in_shares<igata::plan::conv2d_filter_grad_args>(
+      in_shares<conv2d_filter_grad_args>(
           kernels.conv2d_filter_grad,
           {g, t.o, t.groups, x.data(), dy.data(), out.data(), partial.size() > 0 ? partial.data() : nullptr, scratch.data()}, parts);
       EXPECT_TRUE(same(out, dw)) << "filter gradient in " << parts;
@@ -96,7 +96,7 @@ void check(const igata::plan::kernel_set& kernels, isa which, const geometry& t)
   {
     buffer out(x.size(), -1, 1), scratch(igata::plan::conv2d_input_grad_scratch(g, t.o, t.groups));
     for (const int parts : {1, 3}) {
-      in_shares<igata::plan::conv2d_input_grad_args>(kernels.conv2d_input_grad, {g, t.o, t.groups, w.data(), dy.data(), out.data(), scratch.data()},
+      in_shares<conv2d_input_grad_args>(kernels.conv2d_input_grad, {g, t.o, t.groups, w.data(), dy.data(), out.data(), scratch.data()},
                                                      parts);
       EXPECT_TRUE(same(out, dx)) << "input gradient in " << parts;
     }
@@ -105,16 +105,16 @@ void check(const igata::plan::kernel_set& kernels, isa which, const geometry& t)
 }
 
 TEST(conv2d, forward_and_gradients) {
-  for_each_isa([](const igata::plan::kernel_set& kernels, isa which) {
+  for_each_isa([](const kernel_set& kernels, isa which) {
     for (const geometry& t : cases) check(kernels, which, t);
   });
 }
 
 // What is no number reaches the results that meet it and no others, whichever way the sums are made.
 TEST(conv2d, nan_and_infinity_stay_where_they_are_read) {
-  for_each_isa([](const igata::plan::kernel_set& kernels, isa) {
+  for_each_isa([](const kernel_set& kernels, isa) {
     for (const geometry& t : cases)
-      for (const float odd : {quiet_nan, infinite})
+      for (const real odd : {quiet_nan, infinite})
         for (const bool in_x : {true, false}) {
           SCOPED_TRACE(::testing::Message() << "case " << &t - cases << ' ' << odd << (in_x ? " in x" : " in dy"));
           const igata::plan::window_geometry g = window(t);
@@ -135,19 +135,19 @@ TEST(conv2d, nan_and_infinity_stay_where_they_are_read) {
           });
           if (in_x) {
             buffer out(y.size(), -1, 1), scratch(igata::plan::conv2d_scratch(g, t.o));
-            in_shares<igata::plan::conv2d_args>(kernels.conv2d,
+            in_shares<conv2d_args>(kernels.conv2d,
                                                 {g, t.o, t.groups, x.data(), w.data(), false, scratch.data(), nullptr, out.data(), nullptr}, 1);
             EXPECT_TRUE(same(out, y)) << "forward";
           } else {
             buffer out(x.size(), -1, 1), scratch(igata::plan::conv2d_input_grad_scratch(g, t.o, t.groups));
-            in_shares<igata::plan::conv2d_input_grad_args>(kernels.conv2d_input_grad,
+            in_shares<conv2d_input_grad_args>(kernels.conv2d_input_grad,
                                                            {g, t.o, t.groups, w.data(), dy.data(), out.data(), scratch.data()}, 1);
             EXPECT_TRUE(same(out, dx)) << "input gradient";
           }
           if (!in_x && t.pad_before + t.pad_after > 0) continue;  // padding counts as zeros: times NaN it is NaN
           buffer out(dw.size(), -1, 1), scratch(igata::plan::conv2d_filter_grad_scratch(g, t.o, t.groups)),
               partial(igata::plan::conv2d_filter_grad_partial(g, t.o, t.groups));
-          in_shares<igata::plan::conv2d_filter_grad_args>(
+          in_shares<conv2d_filter_grad_args>(
               kernels.conv2d_filter_grad,
               {g, t.o, t.groups, x.data(), dy.data(), out.data(), partial.size() > 0 ? partial.data() : nullptr, scratch.data()}, 1);
           EXPECT_TRUE(same(out, dw)) << "filter gradient";
@@ -158,7 +158,7 @@ TEST(conv2d, nan_and_infinity_stay_where_they_are_read) {
 
 // One channel and few filters: every number of them, lines of every length, strides and dilation down only.
 TEST(conv2d, octs) {
-  for_each_isa([](const igata::plan::kernel_set& kernels, isa which) {
+  for_each_isa([](const kernel_set& kernels, isa which) {
     for (ptrdiff_t o = 1; o <= 9; ++o)
       for (const ptrdiff_t ow : {7, 8, 9, 15, 16, 23, 24, 28, 40}) {
         const igata::plan::window_geometry g{2, 11, ow + 2, 1, 3, ow, 3, 4, 3, 1, 2, 1, 1, 1, 1, 0};
@@ -168,10 +168,10 @@ TEST(conv2d, octs) {
         for (ptrdiff_t i = 0; i < expected.size(); ++i) expected[i] = bias[i % o];
         for_each_product(g, o, 1, [&](ptrdiff_t xi, ptrdiff_t wi, ptrdiff_t yi) { expected[yi] += x[xi] * w[wi]; });
         epilogue_case tail(pixels, o);
-        tail.post.fn = igata::plan::pointwise_of<epilogue_program()>(which);
+        tail.post.fn = pointwise_of<epilogue_program()>(which);
         for (const bool post : {false, true}) {
           SCOPED_TRACE(::testing::Message() << o << " filters, lines of " << ow << (post ? " with epilogue" : ""));
-          in_shares<igata::plan::conv2d_args>(
+          in_shares<conv2d_args>(
               kernels.conv2d, {g, o, 1, x.data(), w.data(), false, scratch.data(), bias.data(), out.data(), post ? &tail.post : nullptr},
               1 + static_cast<int>(ow) % 3);
           EXPECT_TRUE(scratch.intact());
@@ -182,24 +182,25 @@ TEST(conv2d, octs) {
   });
 }
 
+#if !defined(IGATA_TEST_WIDE)
 // The gradient of filters by Winograd's method, beside double: more and fewer tiles than are worked on at once, edges, shares with the same bits.
 TEST(conv2d, winograd_filter_grad) {
   const ptrdiff_t sizes[][6] = {{2, 8, 8, 16, 16, 1},  {1, 3, 3, 1, 1, 1},     {3, 7, 9, 17, 33, 1}, {40, 9, 6, 20, 70, 1},
                                 {2, 5, 5, 37, 131, 0}, {1, 30, 50, 16, 65, 2}, {0, 5, 5, 4, 5, 1},   {9, 16, 16, 48, 64, 1}};
-  for_each_isa([&](const igata::plan::kernel_set& kernels, isa) {
+  for_each_isa([&](const kernel_set& kernels, isa) {
     for (const auto& [n, h, w, c, o, pad] : sizes) {
       SCOPED_TRACE(::testing::Message() << n << 'x' << h << 'x' << w << 'x' << c << " -> " << o);
       const igata::plan::window_geometry g{n, h, w, c, h + 2 * pad - 2, w + 2 * pad - 2, 3, 3, 1, 1, 1, 1, pad, pad, pad, pad};
       buffer x(n * h * w * c, 0, 1), dy(n * g.oh * g.ow * o), out(9 * c * o, -1, 1), again(9 * c * o, -1, 1),
           scratch(igata::plan::winograd_filter_grad_scratch(g, o));
-      for (ptrdiff_t i = 0; i < x.size(); ++i) x[i] = static_cast<float>(i * 7919 % 1009) / 504.f - 1;
-      for (ptrdiff_t i = 0; i < dy.size(); ++i) dy[i] = static_cast<float>(i * 6007 % 997) / 498.f - 1;
+      for (ptrdiff_t i = 0; i < x.size(); ++i) x[i] = static_cast<real>(i * 7919 % 1009) / 504.f - 1;
+      for (ptrdiff_t i = 0; i < dy.size(); ++i) dy[i] = static_cast<real>(i * 6007 % 997) / 498.f - 1;
       std::vector<double> exact(static_cast<std::size_t>(9 * c * o));
       for_each_product(g, o, 1, [&](ptrdiff_t xi, ptrdiff_t wi, ptrdiff_t yi) {
         exact[static_cast<std::size_t>(wi)] += static_cast<double>(x[xi]) * static_cast<double>(dy[yi]);
       });
       kernels.winograd4_filter_grad({g, o, 1, x.data(), dy.data(), out.data(), nullptr, scratch.data()});
-      in_shares<igata::plan::conv2d_filter_grad_args>(kernels.winograd4_filter_grad,
+      in_shares<conv2d_filter_grad_args>(kernels.winograd4_filter_grad,
                                                       {g, o, 1, x.data(), dy.data(), again.data(), nullptr, scratch.data()}, 3);
       EXPECT_TRUE(scratch.intact() && out.intact() && again.intact());
       EXPECT_TRUE(same_bits(out, again, out.size()));
@@ -216,16 +217,17 @@ TEST(conv2d, winograd_filter_grad) {
     }
   });
 }
+#endif
 
 TEST(conv2d, images_do_not_depend_on_their_number) {
-  for_each_isa([](const igata::plan::kernel_set& kernels, isa) {
+  for_each_isa([](const kernel_set& kernels, isa) {
     for (const geometry& t : cases) {
       igata::plan::window_geometry g = window(t);
       g.n = 5;
       const ptrdiff_t image = g.oh * g.ow * t.o;
       buffer x(5 * g.h * g.w * g.c), w(g.kh * g.kw * (g.c / t.groups) * t.o), all(5 * image), some(5 * image);
-      for (ptrdiff_t i = 0; i < x.size(); ++i) x[i] = 1.f / static_cast<float>(i % 97 + 3);
-      for (ptrdiff_t i = 0; i < w.size(); ++i) w[i] = 1.f / static_cast<float>(i % 89 + 2) - 0.05f;
+      for (ptrdiff_t i = 0; i < x.size(); ++i) x[i] = 1.f / static_cast<real>(i % 97 + 3);
+      for (ptrdiff_t i = 0; i < w.size(); ++i) w[i] = 1.f / static_cast<real>(i % 89 + 2) - 0.05f;
       buffer scratch(igata::plan::conv2d_scratch(g, t.o));
       kernels.conv2d({g, t.o, t.groups, x.data(), w.data(), false, scratch.data(), nullptr, all.data(), nullptr});
       for (g.n = 1; g.n < 5; ++g.n) {

@@ -28,7 +28,7 @@ const strided cases[] = {
 };
 
 TEST(copy, strides) {
-  for_each_isa([](const igata::plan::kernel_set& kernels, isa) {
+  for_each_isa([](const kernel_set& kernels, isa) {
     for (const strided& s : cases)
       for (const ptrdiff_t gap : {1, 2}) {  // 2: every other output element stays
         SCOPED_TRACE(::testing::Message() << "case " << &s - cases << " gap " << gap);
@@ -45,7 +45,7 @@ TEST(copy, strides) {
           }
           expected[to] = in[from];
         }
-        igata::plan::copy_args args{};
+        copy_args args{};
         args.rank = s.rank, args.in = in.data() + s.in_begin, args.out = out.data();
         for (int d = 0; d < s.rank; ++d) args.extent[d] = s.extent[d], args.in_stride[d] = s.in[d], args.out_stride[d] = out_stride[d];
         in_shares(kernels.copy, args, 1 + (s.rank + static_cast<int>(gap)) % 3);
@@ -55,7 +55,7 @@ TEST(copy, strides) {
 }
 
 TEST(copy, take_and_add_along_axis) {
-  for_each_isa([](const igata::plan::kernel_set& kernels, isa) {
+  for_each_isa([](const kernel_set& kernels, isa) {
     for (const ptrdiff_t inner : {1, 3, 17})
       for (const ptrdiff_t count : {0, 1, 4}) {
         const ptrdiff_t outer = 5, rows = 3;
@@ -71,9 +71,9 @@ TEST(copy, take_and_add_along_axis) {
           taken[i] = x[at];
           added[at] += values[i];
         }
-        in_shares<igata::plan::along_axis_args>(kernels.take_along_axis, {outer, rows, count, inner, 4, x.data(), where.data(), out.data()}, parts);
+        in_shares<along_axis_args>(kernels.take_along_axis, {outer, rows, count, inner, sizeof(real), x.data(), where.data(), out.data()}, parts);
         EXPECT_TRUE(same(out, taken));
-        in_shares<igata::plan::along_axis_args>(kernels.add_along_axis, {outer, rows, count, inner, 4, values.data(), where.data(), back.data()},
+        in_shares<along_axis_args>(kernels.add_along_axis, {outer, rows, count, inner, sizeof(real), values.data(), where.data(), back.data()},
                                                 parts);
         EXPECT_TRUE(same(back, added));
       }
@@ -83,7 +83,7 @@ TEST(copy, take_and_add_along_axis) {
 // Of fewer bytes, at odd addresses, and nothing beside them.
 template <class T>
 void expect_small() {
-  for_each_isa([](const igata::plan::kernel_set& kernels, isa) {
+  for_each_isa([](const kernel_set& kernels, isa) {
     const int size = sizeof(T);
     for (const ptrdiff_t width : {1, 3, 16, 17, 65}) {
       const ptrdiff_t rows = 5, count = 7;
@@ -92,9 +92,9 @@ void expect_small() {
       for (std::size_t i = 0; i < table.size(); ++i) table[i] = static_cast<T>(i * 259 + 7);
       std::int32_t where[7] = {4, 0, -1, 2, 5, 4, 1};
       std::vector<T> gathered(static_cast<std::size_t>(count * width) + 1, T{77}), filled = gathered;
-      in_shares<igata::plan::table_args>(kernels.gather, {table.data(), where, gathered.data(), count, width, rows, size}, parts);
+      in_shares<table_args>(kernels.gather, {table.data(), where, gathered.data(), count, width, rows, size}, parts);
       const std::uint32_t bits = size == 1 ? 0x9b9b9b9bu : 0x9b419b41u;
-      in_shares<igata::plan::fill_args>(kernels.fill, {filled.data(), count * width, size, bits, bits}, parts);
+      in_shares<fill_args>(kernels.fill, {filled.data(), count * width, size, bits, bits}, parts);
       for (ptrdiff_t i = 0; i < count * width; ++i) {
         const std::int32_t row = where[i / width];
         EXPECT_EQ(gathered[static_cast<std::size_t>(i)], row < 0 || row >= rows ? T{0} : table[static_cast<std::size_t>(row * width + i % width)]);
@@ -103,7 +103,7 @@ void expect_small() {
       std::vector<T> taken(static_cast<std::size_t>(2 * width) + 1, T{77});
       std::vector<std::int32_t> along(static_cast<std::size_t>(2 * width));
       for (std::size_t i = 0; i < along.size(); ++i) along[i] = static_cast<std::int32_t>(i * 7 % 6) - 1;
-      in_shares<igata::plan::along_axis_args>(kernels.take_along_axis, {1, rows, 2, width, size, table.data(), along.data(), taken.data()}, parts);
+      in_shares<along_axis_args>(kernels.take_along_axis, {1, rows, 2, width, size, table.data(), along.data(), taken.data()}, parts);
       for (ptrdiff_t i = 0; i < 2 * width; ++i) {
         const std::int32_t row = along[static_cast<std::size_t>(i)];
         EXPECT_EQ(taken[static_cast<std::size_t>(i)], row < 0 || row >= rows ? T{0} : table[static_cast<std::size_t>(row * width + i % width)]);
@@ -118,7 +118,7 @@ TEST(copy, small_elements) {
 }
 
 TEST(copy, cumsum) {
-  for_each_isa([](const igata::plan::kernel_set& kernels, isa) {
+  for_each_isa([](const kernel_set& kernels, isa) {
     for (const ptrdiff_t inner : {1, 2, 7, 16, 33})
       for (const ptrdiff_t length : {0, 1, 2, 9})
         for (const bool exclusive : {false, true})
@@ -127,30 +127,31 @@ TEST(copy, cumsum) {
             const int parts = 1 + static_cast<int>(inner + length) % 4;
             const buffer x = whole(size, 1, 1);
             buffer expected(size), out(size, -1, 1);
-            std::vector<std::int32_t> numbers(static_cast<std::size_t>(size)), sums(numbers.size()), got(numbers.size(), -1);
-            for (std::size_t i = 0; i < numbers.size(); ++i) numbers[i] = 0x40000000 + static_cast<std::int32_t>(i);  // their sums wrap round
+            std::vector<integer> numbers(static_cast<std::size_t>(size)), sums(numbers.size()), got(numbers.size(), -1);
+            for (std::size_t i = 0; i < numbers.size(); ++i)
+              numbers[i] = (integer{1} << (8 * sizeof(integer) - 2)) + static_cast<integer>(i);  // their sums wrap round
             for (ptrdiff_t o = 0; o < outer; ++o)
               for (ptrdiff_t i = 0; i < inner; ++i) {
-                float sum = 0;
-                std::uint32_t whole_sum = 0;
+                real sum = 0;
+                natural whole_sum = 0;
                 for (ptrdiff_t k = 0; k < length; ++k) {
                   const ptrdiff_t at = (o * length + (reverse ? length - 1 - k : k)) * inner + i;
                   const std::size_t place = static_cast<std::size_t>(at);
-                  if (exclusive) expected[at] = sum, sums[place] = static_cast<std::int32_t>(whole_sum);
-                  sum += x[at], whole_sum += static_cast<std::uint32_t>(numbers[place]);
-                  if (!exclusive) expected[at] = sum, sums[place] = static_cast<std::int32_t>(whole_sum);
+                  if (exclusive) expected[at] = sum, sums[place] = static_cast<integer>(whole_sum);
+                  sum += x[at], whole_sum += static_cast<natural>(numbers[place]);
+                  if (!exclusive) expected[at] = sum, sums[place] = static_cast<integer>(whole_sum);
                 }
               }
-            in_shares<igata::plan::cumsum_args>(kernels.cumsum, {outer, length, inner, x.data(), out.data(), false, exclusive, reverse}, parts);
+            in_shares<cumsum_args>(kernels.cumsum, {outer, length, inner, x.data(), out.data(), false, exclusive, reverse}, parts);
             EXPECT_TRUE(same(out, expected));
-            in_shares<igata::plan::cumsum_args>(kernels.cumsum, {outer, length, inner, numbers.data(), got.data(), true, exclusive, reverse}, parts);
+            in_shares<cumsum_args>(kernels.cumsum, {outer, length, inner, numbers.data(), got.data(), true, exclusive, reverse}, parts);
             EXPECT_EQ(got, sums);
           }
   });
 }
 
 TEST(copy, fill_gather_scatter) {
-  for_each_isa([](const igata::plan::kernel_set& kernels, isa) {
+  for_each_isa([](const kernel_set& kernels, isa) {
     for (const ptrdiff_t width : {0, 1, 3, 16, 17, 65}) {
       const ptrdiff_t rows = 9, count = 13;
       const int parts = 1 + static_cast<int>(width) % 4;
@@ -164,11 +165,12 @@ TEST(copy, fill_gather_scatter) {
           gathered[j * width + c] = table[where[j] * width + c];
           scattered[where[j] * width + c] += values[j * width + c];
         }
-      in_shares<igata::plan::table_args>(kernels.gather, {table.data(), where, out.data(), count, width, rows, 4}, parts);
+      in_shares<table_args>(kernels.gather, {table.data(), where, out.data(), count, width, rows, sizeof(real)}, parts);
       EXPECT_TRUE(same(out, gathered));
-      in_shares<igata::plan::table_args>(kernels.scatter_add, {values.data(), where, back.data(), count, width, rows, 4}, parts);
+      in_shares<table_args>(kernels.scatter_add, {values.data(), where, back.data(), count, width, rows, sizeof(real)}, parts);
       EXPECT_TRUE(same(back, scattered));
-      in_shares<igata::plan::fill_args>(kernels.fill, {filled.data(), count * width, 4, 0x40400000u, 0x40400000u}, parts);
+      in_shares<fill_args>(kernels.fill,
+                           {filled.data(), count * width, sizeof(real), is_wide ? 0u : 0x40400000u, is_wide ? 0x40080000u : 0x40400000u}, parts);
       EXPECT_TRUE(same(filled, buffer(count * width, 3.f)));
     }
   });

@@ -36,7 +36,7 @@ void for_each_tap(const igata::plan::window_geometry& g, F f) {
           }
 }
 template <class T>
-std::vector<T> reference(const convolution& t, const float* x, const float* w) {
+std::vector<T> reference(const convolution& t, const real* x, const real* w) {
   std::vector<T> y(static_cast<std::size_t>(t.g.n * t.g.oh * t.g.ow * t.o));
   for_each_tap(t.g, [&](ptrdiff_t xi, ptrdiff_t tap, ptrdiff_t pixel) {
     for (ptrdiff_t c = 0; c < t.g.c; ++c)
@@ -50,7 +50,7 @@ struct finishing {
   bool bias, add, clamp, post, gaps;
 };
 
-using kernel_fn = void (*)(const igata::plan::finished_conv2d_args&) noexcept;
+using kernel_fn = kernel_of<finished_conv2d_args>;
 
 void round_all(buffer& b) {
   for (ptrdiff_t i = 0; i < b.size(); ++i) b[i] = std::nearbyint(b[i]);
@@ -58,7 +58,7 @@ void round_all(buffer& b) {
 
 // One call of a kernel; `sums` is what the sums are without bias and finish. `w` is as the kernel wants it.
 // `nearly`: results are rounded to the whole numbers that they are near to.
-void check(kernel_fn kernel, isa which, const convolution& t, const buffer& x, const float* w, const std::vector<float>& sums, ptrdiff_t scratch_size,
+void check(kernel_fn kernel, isa which, const convolution& t, const buffer& x, const real* w, const std::vector<real>& sums, ptrdiff_t scratch_size,
            finishing f, bool nearly = false) {
   SCOPED_TRACE(::testing::Message() << t.g.n << 'x' << t.g.h << 'x' << t.g.w << 'x' << t.g.c << " -> " << t.o << ", window " << t.g.kh << 'x'
                                     << t.g.kw << " / " << t.g.stride_h << 'x' << t.g.stride_w << " dilated " << t.g.dilation_h << 'x'
@@ -70,7 +70,7 @@ void check(kernel_fn kernel, isa which, const convolution& t, const buffer& x, c
   buffer y(pixels * row, -1, 1), expected(pixels * row, -1), sum(pixels * t.o), scratch(scratch_size);
   for (ptrdiff_t p = 0; p < pixels; ++p)
     for (ptrdiff_t q = 0; q < t.o; ++q) {
-      float v = sums[static_cast<std::size_t>(p * t.o + q)];
+      real v = sums[static_cast<std::size_t>(p * t.o + q)];
       if (f.bias) v += bias[q];
       if (f.add) v += addend[p * row + q];
       if (f.clamp && v < -20) v = -20;
@@ -78,8 +78,8 @@ void check(kernel_fn kernel, isa which, const convolution& t, const buffer& x, c
       sum[p * t.o + q] = expected[p * row + q] = v;
     }
   epilogue_case tail(pixels, t.o);
-  tail.post.fn = igata::plan::pointwise_of<epilogue_program()>(which);
-  in_shares<igata::plan::finished_conv2d_args>(kernel,
+  tail.post.fn = pointwise_of<epilogue_program()>(which);
+  in_shares<finished_conv2d_args>(kernel,
                                                {t.g,
                                                 t.o,
                                                 x.data(),
@@ -100,20 +100,23 @@ void check(kernel_fn kernel, isa which, const convolution& t, const buffer& x, c
 constexpr finishing finishings[] = {{false, false, false, false, false}, {true, false, true, false, false},  {true, true, true, false, true},
                                     {true, false, false, true, false},   {false, true, false, false, false}, {false, true, true, true, false}};
 
-void check_direct(const igata::plan::kernel_set& kernels, isa which, const convolution& t, const buffer& x, const buffer& w,
+#if !defined(IGATA_TEST_WIDE)
+void check_direct(const kernel_set& kernels, isa which, const convolution& t, const buffer& x, const buffer& w,
                   std::initializer_list<finishing> list) {
   const ptrdiff_t k = t.g.kh * t.g.kw * t.g.c;
   buffer panels(igata::plan::packed_size(k, t.o));
   kernels.pack(w.data(), t.o, 1, k, t.o, panels.data());
-  const std::vector<float> sums = reference<float>(t, x.data(), w.data());
+  const std::vector<real> sums = reference<real>(t, x.data(), w.data());
   for (const finishing& f : list) check(kernels.direct_conv2d, which, t, x, panels.data(), sums, 0, f);
 }
+#endif
 
 buffer image_of(const convolution& t) { return whole(t.g.n * t.g.h * t.g.w * t.g.c, 1, 1, 3); }
 buffer filters_of(const convolution& t) { return whole(t.g.kh * t.g.kw * t.g.c * t.o, 2, 0, 3); }
 
+#if !defined(IGATA_TEST_WIDE)  // lanes of 32 bits only
 TEST(direct_conv2d, tiles_and_edges) {
-  for_each_isa([](const igata::plan::kernel_set& kernels, isa which) {
+  for_each_isa([](const kernel_set& kernels, isa which) {
     for (const ptrdiff_t pixels : {1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 13, 17, 49})
       for (const ptrdiff_t o : {1, 4, 7, 8, 9, 15, 16, 17, 24, 31, 32, 33, 48, 49, 63, 64, 65, 80, 97, 128, 131}) {
         const convolution t{square(1, 1, pixels, 3, 1, 1, 1, 0), o};
@@ -124,7 +127,7 @@ TEST(direct_conv2d, tiles_and_edges) {
 
 // Tiles that go on in the next line, of every height and of widths that share a register between two rows.
 TEST(direct_conv2d, lines_and_tiles) {
-  for_each_isa([](const igata::plan::kernel_set& kernels, isa which) {
+  for_each_isa([](const kernel_set& kernels, isa which) {
     for (const ptrdiff_t width : {1, 3, 11, 12, 13, 25, 40})
       for (const ptrdiff_t o : {17, 20, 23, 24, 30, 88}) {
         const convolution t{square(1, 2 * 5 + 1, 2 * width + 1, 3, 3, 2, 1, 0), o};
@@ -139,7 +142,7 @@ TEST(direct_conv2d, lines_and_tiles) {
 }
 
 TEST(direct_conv2d, windows) {
-  for_each_isa([](const igata::plan::kernel_set& kernels, isa which) {
+  for_each_isa([](const kernel_set& kernels, isa which) {
     const convolution cases[] = {
         {square(2, 14, 14, 5, 3, 1, 1, 1), 20},   {square(1, 7, 7, 16, 3, 1, 1, 1), 64},
         {square(3, 9, 8, 3, 7, 2, 1, 3), 33},     {square(1, 13, 11, 4, 3, 2, 1, 1), 9},
@@ -189,12 +192,12 @@ TEST(direct_conv2d, random_configurations) {
     const convolution t{g, number(1, 90)};
     const buffer x = image_of(t), w = filters_of(t);
     const finishing f = finishings[number(0, 5)];
-    for_each_isa([&](const igata::plan::kernel_set& kernels, isa which) { check_direct(kernels, which, t, x, w, {f}); });
+    for_each_isa([&](const kernel_set& kernels, isa which) { check_direct(kernels, which, t, x, w, {f}); });
   }
 }
 
 TEST(direct_conv2d, nan_and_infinity_stay_where_they_are_read) {
-  for_each_isa([](const igata::plan::kernel_set& kernels, isa which) {
+  for_each_isa([](const kernel_set& kernels, isa which) {
     const convolution t{square(1, 9, 9, 3, 3, 1, 1, 1), 20};
     buffer x = image_of(t), w = filters_of(t);
     x[(3 * 9 + 4) * 3] = quiet_nan;
@@ -209,23 +212,23 @@ struct winograd_case {
   int m;
   kernel_fn kernel;
 };
-std::vector<float> transformed(const convolution& t, const buffer& w, int m) {
+std::vector<real> transformed(const convolution& t, const buffer& w, int m) {
   const std::vector<double> wide(w.data(), w.data() + w.size());
-  std::vector<float> packed(static_cast<std::size_t>(igata::plan::winograd_packed_size(t.g.c, t.o, m)) + 64);
+  std::vector<real> packed(static_cast<std::size_t>(igata::plan::winograd_packed_size(t.g.c, t.o, m)) + 64);
   reference_packing::pack_winograd(wide.data(), t.g.c, t.o, m, packed.data());
   return packed;
 }
-void check_winograd(const igata::plan::kernel_set& kernels, isa which, const convolution& t, std::initializer_list<finishing> list) {
+void check_winograd(const kernel_set& kernels, isa which, const convolution& t, std::initializer_list<finishing> list) {
   const buffer x = image_of(t), w = filters_of(t);
-  const std::vector<float> sums = reference<float>(t, x.data(), w.data());
+  const std::vector<real> sums = reference<real>(t, x.data(), w.data());
   for (const winograd_case& c : {winograd_case{2, kernels.winograd2_conv2d}, winograd_case{4, kernels.winograd4_conv2d}}) {
-    const std::vector<float> packed = transformed(t, w, c.m);
+    const std::vector<real> packed = transformed(t, w, c.m);
     for (const finishing& f : list) check(c.kernel, which, t, x, packed.data(), sums, igata::plan::winograd_scratch(t.g, c.m), f, c.m == 4);
   }
 }
 
 TEST(winograd_conv2d, odd_sizes) {
-  for_each_isa([](const igata::plan::kernel_set& kernels, isa which) {
+  for_each_isa([](const kernel_set& kernels, isa which) {
     const convolution cases[] = {
         {square(1, 1, 1, 1, 3, 1, 1, 1), 1},   {square(1, 3, 3, 3, 3, 1, 1, 0), 5},     {square(2, 7, 7, 16, 3, 1, 1, 1), 64},
         {square(3, 5, 9, 17, 3, 1, 1, 1), 33}, {square(1, 14, 13, 20, 3, 1, 1, 1), 80}, {square(2, 8, 8, 5, 3, 1, 1, 2), 131},
@@ -250,7 +253,7 @@ TEST(winograd_conv2d, random_configurations) {
     if (g.oh < 1 || g.ow < 1) continue;
     const convolution t{g, number(1, 100)};
     const finishing f = finishings[number(0, 5)];
-    for_each_isa([&](const igata::plan::kernel_set& kernels, isa which) { check_winograd(kernels, which, t, {f}); });
+    for_each_isa([&](const kernel_set& kernels, isa which) { check_winograd(kernels, which, t, {f}); });
   }
 }
 
@@ -260,14 +263,14 @@ TEST(winograd_conv2d, errors_against_double) {
   for (const ptrdiff_t c : {16, 64, 512}) {
     const convolution t{square(1, 14, 14, c, 3, 1, 1, 1), 32};
     buffer x(14 * 14 * c), w(9 * c * 32), y(14 * 14 * 32);
-    std::normal_distribution<float> normal;
+    std::normal_distribution<real> normal;
     for (ptrdiff_t i = 0; i < x.size(); ++i) x[i] = std::fmax(normal(random), 0.f);
-    for (ptrdiff_t i = 0; i < w.size(); ++i) w[i] = normal(random) * std::sqrt(2.f / static_cast<float>(9 * c));
+    for (ptrdiff_t i = 0; i < w.size(); ++i) w[i] = normal(random) * std::sqrt(2.f / static_cast<real>(9 * c));
     const std::vector<double> exact = reference<double>(t, x.data(), w.data());
-    for_each_isa([&](const igata::plan::kernel_set& kernels, isa) {
+    for_each_isa([&](const kernel_set& kernels, isa) {
       for (const winograd_case& k : {winograd_case{2, kernels.winograd2_conv2d}, winograd_case{4, kernels.winograd4_conv2d}}) {
-        for (const bool each_run : {false, true}) {  // filters in double, as an inference program's, or in float
-        std::vector<float> packed = transformed(t, w, k.m);
+        for (const bool each_run : {false, true}) {  // filters in double, as an inference program's, or in real
+        std::vector<real> packed = transformed(t, w, k.m);
         if (each_run) (k.m == 2 ? kernels.winograd2_filters : kernels.winograd4_filters)({c, t.o, w.data(), false, packed.data()});
         buffer scratch(igata::plan::winograd_scratch(t.g, k.m));
         k.kernel({t.g, t.o, x.data(), packed.data(), scratch.data(), nullptr, y.data(), t.o, {}, nullptr});
@@ -295,17 +298,17 @@ struct filters_case {
   void (*kernel)(const igata::plan::winograd_filters_args&) noexcept;
 };
 TEST(winograd_filters, beside_double) {
-  for_each_isa([](const igata::plan::kernel_set& kernels, isa) {
+  for_each_isa([](const kernel_set& kernels, isa) {
     for (const ptrdiff_t c : {1, 3, 16, 17, 37, 64})
       for (const ptrdiff_t o : {1, 7, 16, 33, 64, 65, 131})
         for (const filters_case& k : {filters_case{2, kernels.winograd2_filters}, filters_case{4, kernels.winograd4_filters}}) {
           SCOPED_TRACE(::testing::Message() << c << " -> " << o << ", m = " << k.m);
           buffer w(9 * c * o, 0, 1), turned(9 * c * o, 0, 3);
-          for (ptrdiff_t i = 0; i < w.size(); ++i) w[i] = 1.f / static_cast<float>(i % 89 + 2) - 0.05f;
+          for (ptrdiff_t i = 0; i < w.size(); ++i) w[i] = 1.f / static_cast<real>(i % 89 + 2) - 0.05f;
           for (ptrdiff_t tap = 0; tap < 9; ++tap)
             for (ptrdiff_t i = 0; i < c; ++i)
               for (ptrdiff_t j = 0; j < o; ++j) turned[((8 - tap) * o + j) * c + i] = w[(tap * c + i) * o + j];
-          const std::vector<float> expected = transformed({square(1, 4, 4, c, 3, 1, 1, 1), o}, w, k.m);
+          const std::vector<real> expected = transformed({square(1, 4, 4, c, 3, 1, 1, 1), o}, w, k.m);
           const ptrdiff_t size = igata::plan::winograd_packed_size(c, o, k.m);
           buffer got(size), again(size), shared(size);
           k.kernel({c, o, w.data(), false, got.data()});
@@ -325,18 +328,18 @@ TEST(winograd_filters, beside_double) {
 }
 
 TEST(winograd_conv2d, nan_stays_in_the_tiles_that_read_it) {
-  for_each_isa([](const igata::plan::kernel_set& kernels, isa) {
+  for_each_isa([](const kernel_set& kernels, isa) {
     const convolution t{square(1, 16, 16, 3, 3, 1, 1, 1), 5};
     buffer x = image_of(t), w = filters_of(t), y(16 * 16 * 5);
     x[(6 * 16 + 6) * 3] = quiet_nan;
     for (const winograd_case& k : {winograd_case{2, kernels.winograd2_conv2d}, winograd_case{4, kernels.winograd4_conv2d}}) {
-      const std::vector<float> packed = transformed(t, w, k.m);
+      const std::vector<real> packed = transformed(t, w, k.m);
       buffer scratch(igata::plan::winograd_scratch(t.g, k.m));
       k.kernel({t.g, t.o, x.data(), packed.data(), scratch.data(), nullptr, y.data(), t.o, {nullptr, 0, true, 0, 6}, nullptr});
       for (ptrdiff_t oy = 0; oy < 16; ++oy)
         for (ptrdiff_t ox = 0; ox < 16; ++ox) {
           const bool read = oy >= 5 && oy <= 7 && ox >= 5 && ox <= 7, near = oy >= 4 && oy < 8 && ox >= 4 && ox < 8;
-          const float v = y[(oy * 16 + ox) * 5];
+          const real v = y[(oy * 16 + ox) * 5];
           EXPECT_TRUE(!read || v != v) << oy << " " << ox;
           EXPECT_TRUE(near || v == v) << oy << " " << ox;
         }
@@ -362,10 +365,11 @@ TEST(winograd_conv2d, chosen_by_shape) {
   EXPECT_EQ(igata::plan::winograd_tile(square(1, 56, 56, 64, 5, 1, 1, 2), 64, 1), 0);
   EXPECT_EQ(igata::plan::winograd_tile(square(1, 56, 56, 64, 3, 1, 1, 1), 64, 2), 0);
 }
+#endif
 
-void check_depthwise(const igata::plan::kernel_set& kernels, isa which, const convolution& t, std::initializer_list<finishing> list) {
+void check_depthwise(const kernel_set& kernels, isa which, const convolution& t, std::initializer_list<finishing> list) {
   const buffer x = image_of(t), w = whole(t.g.kh * t.g.kw * t.o, 2, 1, 3);
-  std::vector<float> sums(static_cast<std::size_t>(t.g.n * t.g.oh * t.g.ow * t.o));
+  std::vector<real> sums(static_cast<std::size_t>(t.g.n * t.g.oh * t.g.ow * t.o));
   for_each_tap(t.g, [&](ptrdiff_t xi, ptrdiff_t tap, ptrdiff_t pixel) {
     for (ptrdiff_t c = 0; c < t.o; ++c) sums[static_cast<std::size_t>(pixel * t.o + c)] += x[xi + c] * w[tap * t.o + c];
   });
@@ -373,7 +377,7 @@ void check_depthwise(const igata::plan::kernel_set& kernels, isa which, const co
 }
 
 TEST(depthwise_conv2d, windows) {
-  for_each_isa([](const igata::plan::kernel_set& kernels, isa which) {
+  for_each_isa([](const kernel_set& kernels, isa which) {
     for (const ptrdiff_t c : {2, 7, 15, 16, 17, 33, 300})
       for (const ptrdiff_t kernel : {1, 2, 3, 5})
         for (const ptrdiff_t stride : {1, 2}) {
@@ -391,7 +395,7 @@ TEST(depthwise_conv2d, windows) {
 
 // Pairs of lines and lines that are left; sides of the image that windows of three columns reach beyond, or not.
 TEST(depthwise_conv2d, lines_and_sides) {
-  for_each_isa([](const igata::plan::kernel_set& kernels, isa which) {
+  for_each_isa([](const kernel_set& kernels, isa which) {
     for (const ptrdiff_t stride : {1, 2})
       for (ptrdiff_t h = 1; h <= 9; ++h)
         for (ptrdiff_t w = 1; w <= 13; ++w)
@@ -408,7 +412,7 @@ TEST(depthwise_conv2d, lines_and_sides) {
 }
 
 TEST(depthwise_conv2d, padding_is_not_multiplied) {
-  for_each_isa([](const igata::plan::kernel_set& kernels, isa) {
+  for_each_isa([](const kernel_set& kernels, isa) {
     for (const ptrdiff_t tap : {0, 2, 3, 5, 6, 8}) {
       const igata::plan::window_geometry g = square(1, 6, 7, 16, 3, 1, 1, 1);
       const buffer x = whole(6 * 7 * 16, 1, 1, 3);
@@ -449,18 +453,19 @@ TEST(depthwise_conv2d, random_configurations) {
     g.oh = (g.h + g.pad_top + g.pad_bottom - span_h) / g.stride_h + 1;
     g.ow = (g.w + g.pad_left + g.pad_right - span_w) / g.stride_w + 1;
     const finishing f = finishings[number(0, 5)];
-    for_each_isa([&](const igata::plan::kernel_set& kernels, isa which) { check_depthwise(kernels, which, {g, c}, {f}); });
+    for_each_isa([&](const kernel_set& kernels, isa which) { check_depthwise(kernels, which, {g, c}, {f}); });
   }
 }
 
+#if !defined(IGATA_TEST_WIDE)
 TEST(inference_conv2d, images_do_not_depend_on_their_number) {
-  for_each_isa([](const igata::plan::kernel_set& kernels, isa) {
+  for_each_isa([](const kernel_set& kernels, isa) {
     for (const ptrdiff_t kernel : {1, 3}) {
       convolution t{square(5, 7, 9, 13, kernel, 1, 1, kernel / 2), 37};
       const ptrdiff_t k = kernel * kernel * 13, image = t.g.oh * t.g.ow * t.o;
       buffer x(5 * 7 * 9 * 13), w(k * t.o), panels(igata::plan::packed_size(k, t.o)), all(5 * image), some(5 * image);
-      for (ptrdiff_t i = 0; i < x.size(); ++i) x[i] = 1.f / static_cast<float>(i % 97 + 3);
-      for (ptrdiff_t i = 0; i < w.size(); ++i) w[i] = 1.f / static_cast<float>(i % 89 + 2) - 0.05f;
+      for (ptrdiff_t i = 0; i < x.size(); ++i) x[i] = 1.f / static_cast<real>(i % 97 + 3);
+      for (ptrdiff_t i = 0; i < w.size(); ++i) w[i] = 1.f / static_cast<real>(i % 89 + 2) - 0.05f;
       kernels.pack(w.data(), t.o, 1, k, t.o, panels.data());
       kernels.direct_conv2d({t.g, t.o, x.data(), panels.data(), nullptr, nullptr, all.data(), t.o, {}, nullptr});
       for (t.g.n = 1; t.g.n < 5; ++t.g.n) {
@@ -469,7 +474,7 @@ TEST(inference_conv2d, images_do_not_depend_on_their_number) {
       }
       if (kernel == 1) continue;
       for (const winograd_case& c : {winograd_case{2, kernels.winograd2_conv2d}, winograd_case{4, kernels.winograd4_conv2d}}) {
-        const std::vector<float> packed = transformed(t, w, c.m);
+        const std::vector<real> packed = transformed(t, w, c.m);
         buffer scratch(igata::plan::winograd_scratch(t.g, c.m));
         t.g.n = 5;
         c.kernel({t.g, t.o, x.data(), packed.data(), scratch.data(), nullptr, all.data(), t.o, {}, nullptr});
@@ -481,5 +486,6 @@ TEST(inference_conv2d, images_do_not_depend_on_their_number) {
     }
   });
 }
+#endif
 
 }  // namespace

@@ -6,7 +6,6 @@
 #include <utility>
 
 #include <igata/core/random.hpp>
-#include <igata/kernels/interpreter.hpp>
 
 using namespace testing_kernels;
 using igata::plan::column_access;
@@ -81,18 +80,18 @@ struct both_forms {
 };
 template <std::size_t... I>
 std::vector<both_forms> singles(isa which, std::index_sequence<I...>) {
-  return {{single<static_cast<int>(I)>(), igata::plan::pointwise_of<single<static_cast<int>(I)>()>(which)}...};
+  return {{single<static_cast<int>(I)>(), pointwise_of<single<static_cast<int>(I)>()>(which)}...};
 }
 template <std::size_t... I>
 std::vector<both_forms> draws(isa which, std::index_sequence<I...>) {
-  return {{drawn<static_cast<int>(I)>(), igata::plan::pointwise_of<drawn<static_cast<int>(I)>()>(which)}...};
+  return {{drawn<static_cast<int>(I)>(), pointwise_of<drawn<static_cast<int>(I)>()>(which)}...};
 }
 
 // Bits, but for those of a NaN, which depend on the order of an addition's operands.
 bool same_numbers(const buffer& a, const buffer& b) {
   for (ptrdiff_t i = 0; i < a.size(); ++i) {
-    const float x = a[i], y = b[i];
-    if (std::memcmp(&x, &y, 4) != 0 && !(x != x && y != y)) return false;
+    const real x = a[i], y = b[i];
+    if (std::memcmp(&x, &y, sizeof x) != 0 && !(x != x && y != y)) return false;
   }
   return a.intact() && b.intact();
 }
@@ -127,7 +126,7 @@ void compare(const both_forms& f, isa which, ptrdiff_t rows, ptrdiff_t cols, ptr
     }
     args.rows = rows, args.cols = cols, args.index = 77, args.index_row = static_cast<std::uint32_t>(cols);
     args.program = form == 1 ? &p : nullptr;
-    igata::drivers::run_rows(form == 1 ? igata::plan::interpreter_of(which, p) : f.own, args, inputs, outputs);
+    drivers::run_rows(form == 1 ? interpreted_by(which, p) : f.own, args, inputs, outputs);
   }
   for (int o = 0; o < outputs; ++o)
     EXPECT_TRUE(same_numbers(results[static_cast<std::size_t>(o)], results[static_cast<std::size_t>(outputs + o)]))
@@ -135,7 +134,7 @@ void compare(const both_forms& f, isa which, ptrdiff_t rows, ptrdiff_t cols, ptr
 }
 
 TEST(interpreter, every_opcode) {
-  const float specials[] = {0.f,           -0.f,       1.f,        -1.f,   0.5f,     -0.5f,     1.5f,      2.5f,   -2.5f,  3.f,
+  const real specials[] = {0.f,           -0.f,       1.f,        -1.f,   0.5f,     -0.5f,     1.5f,      2.5f,   -2.5f,  3.f,
                             -3.f,          10.25f,     -77.7f,     100.f,  -100.f,   1e-3f,     1e-40f,    1e30f,  -1e30f, 2147483648.f,
                             -2147483648.f, 8388607.5f, 16777217.f, 0.693f, infinite, -infinite, quiet_nan, 1e-45f, 88.7f,  -88.f};
   const auto n = static_cast<ptrdiff_t>(std::size(specials) * std::size(specials));
@@ -143,9 +142,9 @@ TEST(interpreter, every_opcode) {
   for (ptrdiff_t i = 0; i < n; ++i) {
     a[i] = specials[static_cast<std::size_t>(i) / std::size(specials)];
     b[i] = specials[static_cast<std::size_t>(i) % std::size(specials)];
-    c[i] = static_cast<float>(i % 13);
+    c[i] = static_cast<real>(i % 13);
   }
-  for_each_isa([&](const igata::plan::kernel_set&, isa which) {
+  for_each_isa([&](const kernel_set&, isa which) {
     for (const both_forms& f : singles(which, std::make_index_sequence<static_cast<std::size_t>(opcode::count_)>{})) {
       const interpreted_program p(f.program);
       buffer own(n, -1), interpreted(n, -2);
@@ -156,13 +155,13 @@ TEST(interpreter, every_opcode) {
       args.out[0] = own.data();
       f.own(args);
       args.out[0] = interpreted.data(), args.program = &p;
-      igata::plan::interpreter_of(which, p)(args);
+      interpreted_by(which, p)(args);
       EXPECT_TRUE(same_numbers(own, interpreted)) << igata::plan::opcode_name[f.program.code[0] & 255];
     }
   });
 }
 TEST(interpreter, every_form) {
-  for_each_isa([](const igata::plan::kernel_set&, isa which) {
+  for_each_isa([](const kernel_set&, isa which) {
     int seed = 0;
     for (const both_forms& f : draws(which, std::make_index_sequence<24>{})) {
       SCOPED_TRACE(seed++);
@@ -187,8 +186,8 @@ constexpr pointwise_program wide() {
 }
 TEST(interpreter, many_values) {
   EXPECT_GT(interpreted_program(wide()).slots, 30);
-  for_each_isa([](const igata::plan::kernel_set&, isa which) {
-    const both_forms f{wide(), igata::plan::pointwise_of<wide()>(which)};
+  for_each_isa([](const kernel_set&, isa which) {
+    const both_forms f{wide(), pointwise_of<wide()>(which)};
     for (const ptrdiff_t cols : {1, 15, 16, 47, 48, 500}) compare(f, which, 2, cols, 1, false);
   });
 }

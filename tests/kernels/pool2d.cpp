@@ -16,11 +16,11 @@ const igata::plan::window_geometry cases[] = {
 };
 
 struct window_result {
-  float best = -infinite, sum = 0;
+  real best = -infinite, sum = 0;
   ptrdiff_t where = -1, inside = 0;
 };
 template <class F>
-void for_each_window(const igata::plan::window_geometry& g, const float* x, F f) {
+void for_each_window(const igata::plan::window_geometry& g, const real* x, F f) {
   for (ptrdiff_t n = 0; n < g.n; ++n)
     for (ptrdiff_t oy = 0; oy < g.oh; ++oy)
       for (ptrdiff_t ox = 0; ox < g.ow; ++ox)
@@ -32,7 +32,7 @@ void for_each_window(const igata::plan::window_geometry& g, const float* x, F f)
               const ptrdiff_t iy = oy * g.stride_h + ky * g.dilation_h - g.pad_top, ix = ox * g.stride_w + kx * g.dilation_w - g.pad_left;
               if (iy < 0 || iy >= g.h || ix < 0 || ix >= g.w) continue;
               const ptrdiff_t at = ((n * g.h + iy) * g.w + ix) * g.c + c;
-              const float v = x[at];
+              const real v = x[at];
               if (r.where < 0 || v > r.best || (v != v && r.best == r.best)) r.best = v, r.where = at;
               r.sum += v;
               inside.push_back(at);
@@ -43,7 +43,7 @@ void for_each_window(const igata::plan::window_geometry& g, const float* x, F f)
 }
 
 TEST(pool2d, forward_and_gradients) {
-  for_each_isa([](const igata::plan::kernel_set& kernels, isa) {
+  for_each_isa([](const kernel_set& kernels, isa) {
     for (const auto& g : cases)
       for (const bool special : {false, true})
         for (const bool exclude : {false, true}) {
@@ -51,24 +51,25 @@ TEST(pool2d, forward_and_gradients) {
           buffer x = whole(g.n * g.h * g.w * g.c, 5, 1, 3);
           for (ptrdiff_t i = 0; special && i < x.size(); i += 7) x[i] = i % 3 ? quiet_nan : -infinite;
           const buffer dy = whole(g.n * g.oh * g.ow * g.c, 6, 1);
-          const float scale = 0.5f;
+          const float told_scale = 0.5f;
+          const real scale = is_wide ? 1 / static_cast<real>(g.kh * g.kw) : told_scale;  // doubles have their own
           const int parts = special ? 1 : 3;
           buffer y(dy.size()), average(dy.size()), dx(x.size()), dx_average(x.size());
           for_each_window(g, x.data(), [&](ptrdiff_t at, const window_result& r, const std::vector<ptrdiff_t>& inside) {
-            const float factor = exclude ? 1.f / static_cast<float>(r.inside > 0 ? r.inside : 1) : scale;
+            const real factor = exclude ? 1.f / static_cast<real>(r.inside > 0 ? r.inside : 1) : scale;
             y[at] = r.best;
             average[at] = r.sum * factor;
             if (r.where >= 0) dx[r.where] += dy[at];
             for (const ptrdiff_t i : inside) dx_average[i] += dy[at] * factor;
           });
           buffer out(dy.size(), -1, 1), back(x.size(), -1, 1);
-          in_shares<igata::plan::pool2d_args>(kernels.max_pool2d, {g, x.data(), out.data(), scale, exclude}, parts);
+          in_shares<pool2d_args>(kernels.max_pool2d, {g, x.data(), out.data(), told_scale, exclude}, parts);
           EXPECT_TRUE(same(out, y));
-          in_shares<igata::plan::pool2d_args>(kernels.avg_pool2d, {g, x.data(), out.data(), scale, exclude}, parts);
+          in_shares<pool2d_args>(kernels.avg_pool2d, {g, x.data(), out.data(), told_scale, exclude}, parts);
           EXPECT_TRUE(same(out, average));
-          in_shares<igata::plan::pool2d_grad_args>(kernels.max_pool2d_grad, {g, x.data(), dy.data(), back.data(), scale, exclude}, parts);
+          in_shares<pool2d_grad_args>(kernels.max_pool2d_grad, {g, x.data(), dy.data(), back.data(), told_scale, exclude}, parts);
           EXPECT_TRUE(same(back, dx));
-          in_shares<igata::plan::pool2d_grad_args>(kernels.avg_pool2d_grad, {g, nullptr, dy.data(), back.data(), scale, exclude}, parts);
+          in_shares<pool2d_grad_args>(kernels.avg_pool2d_grad, {g, nullptr, dy.data(), back.data(), told_scale, exclude}, parts);
           EXPECT_TRUE(back.intact());
           for (ptrdiff_t i = 0; i < back.size(); ++i) EXPECT_NEAR(back[i], dx_average[i], 1e-5f);
         }

@@ -1,4 +1,4 @@
-// error: input: 'y' is f64; inputs are f32, i32, u8, i8, u16 or i16
+// error: input: 'y' is bool; inputs are f32, f64, i32, i64, u64, u8, i8, u16 or i16
 #include <igata/igata.hpp>
 using namespace igata;
 
@@ -8,6 +8,6 @@ struct net {
 #if defined(IGATA_FIXED)
 using train_t = training<net{}, in<"x", 6>, labels<"y", f32, 0, 2>, loss::mse{}, optim::sgd{}>;
 #else
-using train_t = training<net{}, in<"x", 6>, labels<"y", f64, 0, 2>, loss::mse{}, optim::sgd{}>;
+using train_t = training<net{}, in<"x", 6>, labels<"y", boolean, 0, 2>, loss::mse{}, optim::sgd{}>;
 #endif
 static_assert(sizeof(train_t) > 0);

@@ -1,4 +1,4 @@
-// error: variable_type.cpp:10: mask: is bool; variables are f32 or i32
+// error: variable_type.cpp:10: mask: is bool; variables are f32, f64 or i32
 #include <igata/igata.hpp>
 using namespace igata;
 

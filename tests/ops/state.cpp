@@ -49,8 +49,8 @@ constexpr text variable_of(const shape& dims, dtype type) {
   return refusal([&](value x) { return cast(state_variable(x, "v", role::buffer, dims, constant_initializer(0), type), f32); }, {2});
 }
 static_assert(variable_of(rows({3}), f32) == "v: [n,3] has the rows of a batch; a variable is the same for all of them: give its shape without n");
-static_assert(variable_of({3}, f64) == "v: is f64; variables are f32 or i32");
-static_assert(variable_of({3}, boolean) == "v: is bool; variables are f32 or i32");
+static_assert(variable_of({3}, f64) == "" && variable_of({3}, i64) == "v: is i64; variables are f32, f64 or i32");
+static_assert(variable_of({3}, boolean) == "v: is bool; variables are f32, f64 or i32");
 static_assert(variable_of({3}, i32) == "");
 
 }  // namespace

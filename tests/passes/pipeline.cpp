@@ -19,7 +19,7 @@ TEST(builder, refuses_inputs) {
   EXPECT_EQ(refused("x", rows({2, 0})), "input: 'x' is [n,2,0]; extents must be 1 or more");
   EXPECT_EQ(refused("x", rows({1, 1, 1, 1, 1, 1})), "input: 'x' has 6 extents; at most 5");
   EXPECT_EQ(refused("x", {1, 1, 1, 1, 1, 1, 1}), "input: 'x' has 7 extents; at most 6");
-  EXPECT_EQ(refused("x", rows({2}), f64), "input: 'x' is f64; inputs are f32, i32, u8, i8, u16 or i16");
+  EXPECT_EQ(refused("x", rows({2}), boolean), "input: 'x' is bool; inputs are f32, f64, i32, i64, u64, u8, i8, u16 or i16");
   EXPECT_EQ(refused("x", rows({}), i32, -1), "input: 'x' has -1 classes; must be 1 or more, or 0 for any number");
   EXPECT_EQ(refused("", rows({2})), "input: '' has no name; give it one");
   const auto twice = [](builder& s) {
@@ -122,8 +122,8 @@ TEST(builder, variables_are_f32_or_i32) {
       EXPECT_NE(valid, s.get().failed());
     });
   };
-  EXPECT_EQ(refused({2}, f64), "w: is f64; variables are f32 or i32");
-  EXPECT_EQ(refused({2}, boolean), "w: is bool; variables are f32 or i32");
+  EXPECT_EQ(refused({2}, i64), "w: is i64; variables are f32, f64 or i32");
+  EXPECT_EQ(refused({2}, boolean), "w: is bool; variables are f32, f64 or i32");
   EXPECT_EQ(refused({1, 1, 1, 1, 1, 1, 1}, f32), "w: has 7 axes; at most 6");
   EXPECT_EQ(refused({2, 0}, f32), "w: [2,0] has no elements; extents must be 1 or more");
   EXPECT_EQ(refused({1 << 20, 1 << 20}, f32), "w: [1048576,1048576] has more than 2^31 elements; use smaller extents");

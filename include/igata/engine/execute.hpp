@@ -34,10 +34,11 @@ void run_kernel(void (*kernel)(const Args&) noexcept, const std::byte* record, c
 template <kernel_subset Used>
 inline void execute_step(const plan_step& s, const execution_context& c) noexcept {
   const std::byte* const record = c.records + s.record;
+  const kernel_set* const kernels = Used.has_wide() && s.wide ? c.wide_kernels : c.kernels;
   switch (s.kind) {
 #define IGATA_KERNEL(name, fields)                                                               \
   case step_kind::name:                                                                          \
-    if constexpr (Used.has(step_kind::name)) run_kernel(c.kernels->name, record, c);             \
+    if constexpr (Used.has_either(step_kind::name)) run_kernel(kernels->name, record, c);        \
     break;
 #include "../target/kernels.inc"
 #undef IGATA_KERNEL
@@ -114,7 +115,7 @@ constexpr bool goes_by_rows(const plan_step* steps, int count, std::ptrdiff_t n)
 }
 constexpr kernel_subset kernels_of_steps(const plan_step* steps, int count) {
   kernel_subset used;
-  for (int i = 0; i < count; ++i) used.add(steps[i].kind);
+  for (int i = 0; i < count; ++i) used.add(steps[i].kind, steps[i].wide);
   return used;
 }
 

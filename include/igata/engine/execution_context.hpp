@@ -21,6 +21,7 @@ struct execution_context {
   float rows;                      // n as a number
   std::ptrdiff_t n;
   const kernel_set* kernels;
+  const kernel_set* wide_kernels;  // of lanes of 64 bits, or null
   const pointwise_fn* programs;
   const interpreted_program* const* interpreted = nullptr;  // what the interpreter runs where `programs` are it
   const host_function* host = nullptr;   // what calls call

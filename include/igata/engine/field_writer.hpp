@@ -33,7 +33,7 @@ struct field_writer {
 // A step's loop, with its operands, whose strides along outer axes go to `stride`.
 template <class Memory>
 [[gnu::cold]] void write_loop(const Memory& memory, pointwise_fn program, const planned_loop& loop, const int* operands, epilogue* to,
-                              std::ptrdiff_t* stride) {
+                              std::ptrdiff_t* stride, int lane_bytes = 4) {
   to->fn = program;
   to->inputs = loop.inputs;
   to->outputs = loop.outputs;
@@ -49,11 +49,11 @@ template <class Memory>
       memory.write(x.at, &to->args.in[k]);
       to->args.in_row[k] = x.row;
       to->args.in_col[k] = x.column;
-      to->args.sizes.set_input(k, x.at.size);
+      to->args.sizes.set_input(k, x.at.size, lane_bytes);
     } else {
       memory.write(x.at, &to->args.out[k]);
       to->args.out_row[k] = x.row;
-      to->args.sizes.set_output(k, x.at.size);
+      to->args.sizes.set_output(k, x.at.size, lane_bytes);
     }
     for (int axis = 0; axis < loop.outer; ++axis) *stride++ = at[operand_words + axis];
   }

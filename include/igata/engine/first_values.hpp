@@ -31,6 +31,7 @@ void write_numbers(const vec<double>& from, T* to) {
   if (e.type != f32 || e.init.kind == initial::orthogonal || e.init.unit_forget) {
     const vec<double> first = ir::initialize(e.init, e.dims, seed, e.path);
     if (e.type == f32) write_numbers(first, e.floats().data());
+    else if (e.type == f64) write_numbers(first, reinterpret_cast<double*>(e.memory.data()));
     else write_numbers(first, e.ints().data());
     return;
   }

@@ -98,7 +98,7 @@ struct frozen_plan {
   frozen<plan_step, Size.steps> steps;
   frozen<int, Size.ints> ints;
   frozen<pointwise_program, Size.programs> programs;
-  frozen<std::uint32_t, Size.constants> constants;
+  alignas(8) frozen<std::uint32_t, Size.constants> constants;  // some are of 8 bytes
   frozen<char, Size.failure> failure;
   plan_sizes size;
   int arena, records, scratch, max_batch;

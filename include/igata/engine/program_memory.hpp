@@ -32,8 +32,10 @@ class program_memory {
   }
 
   // What runs; nothing is bound to it yet.
-  void choose(const kernel_set* kernels, const pointwise_fn* programs, const interpreted_program* const* interpreted = nullptr) {
+  void choose(const kernel_set* kernels, const pointwise_fn* programs, const kernel_set* wide = nullptr,
+              const interpreted_program* const* interpreted = nullptr) {
     context_.kernels = kernels;
+    context_.wide_kernels = wide;
     context_.programs = programs;
     context_.interpreted = interpreted;
   }

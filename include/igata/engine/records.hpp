@@ -43,7 +43,7 @@ class record_list {
       switch (s.kind) {
 #define IGATA_KERNEL(name, fields)                                                                      \
   case step_kind::name:                                                                                 \
-    if constexpr (Used.has(step_kind::name)) {                                                          \
+    if constexpr (Used.has_either(step_kind::name)) {                                                        \
       static_assert(walks_all<fields>, #fields "::each leaves out a field, or tells one twice");        \
       fits &= bind_step<fields>(c, s, ints, bytes);                                                     \
     }                                                                                                   \
@@ -77,14 +77,16 @@ class record_list {
     const planned_loop loop = loop_in(from);
     epilogue* behind = nullptr;
     if (loop.is_there())
-      behind = bind_loop(s.program, c, loop, ints + words_of<Fields<planned>>, memory_.data() + s.record + sizeof(Fields<bound>));
+      behind = bind_loop(s, c, loop, ints + words_of<Fields<planned>>, memory_.data() + s.record + sizeof(Fields<bound>));
     Fields<planned>::each(from, *to, field_writer<record_memory>{{*this, c}, behind});
     return int_count == words_of<Fields<planned>> + loop_words(loop) && bytes == static_cast<int>(sizeof(Fields<bound>)) + loop_bytes(loop);
   }
-  [[gnu::cold]] epilogue* bind_loop(int program, const execution_context& c, const planned_loop& loop, const int* operands, std::byte* record) {
+  [[gnu::cold]] epilogue* bind_loop(const plan_step& s, const execution_context& c, const planned_loop& loop, const int* operands,
+                                    std::byte* record) {
     epilogue* const to = ::new (static_cast<void*>(record)) epilogue{};
-    write_loop(record_memory{*this, c}, c.programs[program], loop, operands, to, reinterpret_cast<std::ptrdiff_t*>(record + sizeof(epilogue)));
-    if (c.interpreted) to->args.program = c.interpreted[program];
+    write_loop(record_memory{*this, c}, c.programs[s.program], loop, operands, to, reinterpret_cast<std::ptrdiff_t*>(record + sizeof(epilogue)),
+               s.wide ? 8 : 4);
+    if (c.interpreted) to->args.program = c.interpreted[s.program];
     return to;
   }
   // Where fields are written.

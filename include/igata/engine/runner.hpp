@@ -5,6 +5,7 @@
 #include "program_memory.hpp"
 #include "require_isa.hpp"
 #include "straight.hpp"
+#include "wide_lanes.hpp"
 
 namespace igata::inline IGATA_ABI::detail {
 
@@ -26,7 +27,9 @@ class runner : public program_facts<Spec> {
   using facts::inputs, facts::outputs, facts::input_count, facts::output_count, facts::symbols, facts::symbol_count, facts::arena_bytes;
   // Few steps and little work each: the loop over a table would be a large part of it. Inference only: a training step has more kernels of
   // different extents, and each costs compile time.
-  static constexpr bool is_small = may_be_straight<Spec>() && symbol_count == 0 && code::plan.size.steps <= 32 &&
+  static constexpr bool is_wide = any_wide(code::plan.steps.items, code::plan.size.steps);
+  using wide = wide_lanes<is_wide ? 0 : 1>;
+  static constexpr bool is_small = !is_wide && may_be_straight<Spec>() && symbol_count == 0 && code::plan.size.steps <= 32 &&
                                    code::facts.flops * Spec::max_batch <= 1 << 20 &&
                                    !goes_by_rows(code::plan.steps.items, code::plan.size.steps, Spec::max_batch);
 
@@ -55,7 +58,9 @@ class runner : public program_facts<Spec> {
     }
   }
   void choose(isa which) {
-    memory_.choose(&kernels[which], programs_of(which));
+    if constexpr (!is_wide) memory_.choose(&kernels[which], programs_of(which));
+    else if constexpr (wide::are_there) memory_.choose(&kernels[which], programs_of(which), &wide_kernels[which]);
+    else static_assert(sizeof(text_verdict<no_wide_lanes<Spec>>) > 0);
     memory_.template bind<used>();
     if constexpr (is_small) straight_ = straight(which);
   }
@@ -94,6 +99,10 @@ class runner : public program_facts<Spec> {
                                          {code::plan.steps.items, code::plan.ints.items, has_records ? code::plan.size.steps : 0,
                                           code::plan.size.ints, has_records ? code::plan.records : 0, input_count, output_count, symbol_count}};
   static constexpr auto kernels = for_each_isa([](auto which) { return kernels_of<used>(which); });
+  static constexpr auto wide_kernels = for_each_isa([]([[maybe_unused]] auto which) {
+    if constexpr (is_wide && wide::are_there) return wide::template kernels_of<used>(which);
+    else return kernel_set{};
+  });
   static packed_weights expected(packed_weights packed) {
     packed.expect(code::bound.items, code::bound.size());
     return packed;
@@ -110,7 +119,11 @@ class runner : public program_facts<Spec> {
 
   template <isa Which, int I>
   static constexpr pointwise_fn program() {
-    constexpr auto of_table = [] { return pointwise_of<code::plan.programs.items[I]>(Which); };
+    constexpr auto of_table = [] {
+      if constexpr (!plan::is_wide(code::plan.programs.items[I])) return pointwise_of<code::plan.programs.items[I]>(Which);
+      else if constexpr (wide::are_there) return wide::template pointwise_of<without_width(code::plan.programs.items[I])>(Which);
+      else return pointwise_fn{};
+    };
     if constexpr (!is_small) return of_table();  // nothing is asked of each step
     else if constexpr (program_is_read<code::plan, I>(all_steps{})) return of_table();
     else return nullptr;

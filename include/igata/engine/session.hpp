@@ -236,7 +236,7 @@ class session {
   }
   void choose(isa which) {
     isa_ = which;
-    memory_.choose(&plan::kernels_of(which), plan_->functions[detail::place_of(which)].data(), plan_->program_list.data());
+    memory_.choose(&plan::kernels_of(which), plan_->functions[detail::place_of(which)].data(), nullptr, plan_->program_list.data());
     if (bound_) memory_.bind<every>();
   }
 

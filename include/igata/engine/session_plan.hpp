@@ -139,6 +139,8 @@ text names_in_braces_of(const vec<Facts>& all) {
     (check)(p.made.built);
   });
   if (!p.made.planned.failure.empty()) raise(p.made.planned.failure);
+  for (const plan_step& s : p.made.planned.steps)
+    if (s.wide) raise(text() << name << ": computes in f64, i64 or u64; sessions compute in f32 and i32: cast(x, f32), or write a program<...>");
   p.made.drawn = graph();
   p.known = facts_of(p.made.built, p.made.main);
   name_facts(p.known);

@@ -77,7 +77,7 @@ class plan_writer {
     put(p.arena), put(p.scratch), put(p.max_batch), put(p.arena_without_reuse);
     put(p.steps.size()), put(p.ints.size()), put(p.programs.size()), put(p.constants.size());
     for (const plan_step& s : p.steps)
-      put(static_cast<int>(s.kind)), put(s.program), put(s.first), put(s.group), put(s.work), put(s.together), put(s.row);
+      put(static_cast<int>(s.kind) | s.wide << 8), put(s.program), put(s.first), put(s.group), put(s.work), put(s.together), put(s.row);
     for (const int x : p.ints) put(x);
     for (const pointwise_program& x : p.programs) {
       for (const std::uint8_t b : {x.inputs, x.outputs, x.length, x.has_random}) put(b);
@@ -131,10 +131,11 @@ class plan_reader {
         bytes_.size())
       fail("its counts do not fit its size; save it again");
     for (std::uint32_t i = 0; i < steps; ++i) {
-      const int kind = get<int>();
+      const int number = get<int>(), kind = number & ~256;
       if (kind < 0 || kind >= static_cast<int>(step_kind::count_)) fail("step " + std::to_string(i) + " has no kernel; save it again");
       plan_step s;
       s.kind = static_cast<step_kind>(kind);
+      s.wide = number & 256;
       s.program = get<int>(), s.first = get<int>(), s.group = get<int>(), s.work = get<int>(), s.together = get<int>(), s.row = get<int>();
       p.steps.push(s);
     }

@@ -152,13 +152,13 @@ constexpr int declare_variable(graph& g, std::string_view leaf, role kind, dtype
     return -1;
   }
   if (const double elements = dims.elements();
-      dims.rank > max_rank || elements < 1 || elements > 2147483647 || dims.rows_of || (type != f32 && type != i32)) {
+      dims.rank > max_rank || elements < 1 || elements > 2147483647 || dims.rows_of || (type != f32 && type != i32 && type != f64)) {
     text why;
     if (dims.rank > max_rank) why << "has " << dims.rank << " axes; at most " << max_rank;
     else if (elements < 1) why << dims << " has no elements; extents must be 1 or more";
     else if (elements > 2147483647) why << dims << " has more than 2^31 elements; use smaller extents";
     else if (dims.rows_of) why << dims << " has the rows of a batch; a variable is the same for all of them: give its shape without n";
-    else why << "is " << name_of(type) << "; variables are f32 or i32";
+    else why << "is " << name_of(type) << "; variables are f32, f64 or i32";
     return g.fail(leaf, why, at), -1;
   }
   if (g.scope > 0 && leaf.find('/') != leaf.npos) return g.fail(leaf, "a variable's name holds a '/'; use nn::block for the part before it", at), -1;

@@ -20,6 +20,7 @@ struct copy_dimension {
 template <int Bytes> struct copied { using type = word_in_memory; };
 template <> struct copied<2> { using type = pair_in_memory; };
 template <> struct copied<1> { using type = unsigned char; };
+template <> struct copied<8> { using type = eight_in_memory; };
 
 // Rows of memory, or squares that fit the first cache level whichever side is contiguous.
 template <int Bytes>
@@ -85,5 +86,6 @@ inline void copy_elements(const copy_args& args) noexcept {
 inline void copy(const copy_args& args) noexcept { copy_elements<lane_bytes>(args); }
 inline void copy_pairs(const copy_args& args) noexcept { copy_elements<2>(args); }
 inline void copy_bytes(const copy_args& args) noexcept { copy_elements<1>(args); }
+inline void copy_longs(const copy_args& args) noexcept { copy_elements<8>(args); }
 
 #endif

@@ -58,9 +58,10 @@ class fuser {
 
   constexpr int source_group(int operand) const { return f_.group_of.items[f_.views.items[operand].base]; }
 
-  constexpr int open_group(group_kind kind, int anchor, const shape& dims) {
+  constexpr int open_group(group_kind kind, int anchor, const shape& dims, bool wide) {
     node_group& fresh = *f_.groups.extend(1);
     fresh.kind = kind;
+    fresh.wide = wide;
     fresh.anchor = anchor;
     fresh.dims = dims;
     return f_.groups.count - 1;
@@ -78,7 +79,7 @@ class fuser {
       const int last = f_.groups.count - 1;
       latest = last > latest && is_sibling(f_.groups.items[last], id) && may_join(f_.groups.items[last], last, id)
                    ? last
-                   : open_group(group_kind::pointwise, -1, v.dims);
+                   : open_group(group_kind::pointwise, -1, v.dims, needs_wide_lanes(g_, v));
     }
     join(latest, id);
   }
@@ -97,21 +98,21 @@ class fuser {
 
   constexpr bool may_join(const node_group& to, int index, int id) const {
     const node& v = g_.nodes.items[id];
-    if (to.kind == group_kind::opaque || to.kind == group_kind::copy || !(v.dims == to.dims)) return false;
-    if (to.instructions > max_group_length || to.open + 1 + to.reductions.count > max_pointwise_outputs) return false;
+    if (to.kind == group_kind::opaque || to.kind == group_kind::copy || !(v.dims == to.dims) || !fits_lanes(g_, v, to.wide)) return false;
+    if (to.instructions > max_group_length - room_of(to.wide) || to.open + 1 + to.reductions.count > max_pointwise_outputs) return false;
     if (v.code == op::random_uniform && (to.kind != group_kind::pointwise || to.random)) return false;
     int fresh = 0;
     for (int i = 0; i < v.arity; ++i) {
       const int x = g_.edges.items[v.first + i];
       if (f_.group_of.items[f_.views.items[x].base] == index) {
-        if (f_.views.items[x].base != x || f_.copied_by.items[x] >= 0 || is_reduction(x))
-          return false;  // through a view or memory
+        if (f_.views.items[x].base != x || f_.copied_by.items[x] >= 0 || is_reduction(x) || !is_lane(g_.nodes.items[x].type, to.wide))
+          return false;  // through a view or memory, or a result of this very loop
         continue;
       }
       ++fresh;
       if (to.kind != group_kind::pointwise && !two_strides(x, index, to.dims, to.split)) return false;
     }
-    return to.inputs.count + fresh < max_group_inputs;
+    return to.inputs.count + fresh < max_group_inputs - (to.wide ? lowered_constants : 0);
   }
   constexpr bool is_reduction(int id) const { return detail::is_reduction_node(g_, id); }
 
@@ -123,7 +124,7 @@ class fuser {
     const int* const operands = g_.edges.items + v.first;
     for (int i = 0; i < v.arity; ++i) read(to, index, operands[i]);
     to.members.push(id);
-    to.instructions += lowered_instructions, ++to.open;
+    to.instructions += instructions_of(g_, v), ++to.open;
     to.random |= v.code == op::random_uniform;
     f_.group_of.items[id] = index;
   }
@@ -166,7 +167,8 @@ class fuser {
       node_group& to = f_.groups.items[source];
       const bool pointwise = to.kind == group_kind::pointwise && !to.random;
       const bool sibling = to.kind == group_kind::reduce && same_reduction(to.reductions[0], id) && to.reductions.count < max_reductions;
-      if ((pointwise || sibling) && to.dims == from && to.open + to.reductions.count + 1 <= max_pointwise_outputs) {
+      if ((pointwise || sibling) && to.dims == from && to.wide == is_wide(g_.nodes.items[x].type) &&
+          to.open + to.reductions.count + 1 <= max_pointwise_outputs) {
         bool fits = true;
         if (pointwise) {
           for (const int i : to.inputs) fits &= two_strides(i, source, to.dims, split);
@@ -178,7 +180,7 @@ class fuser {
         }
       }
     }
-    const int fresh = open_group(group_kind::reduce, -1, from);
+    const int fresh = open_group(group_kind::reduce, -1, from, is_wide(g_.nodes.items[x].type));
     f_.groups.items[fresh].split = split;
     if (!two_strides(x, fresh, from, split)) {  // the copy goes first
       f_.groups.back().split = 0;
@@ -210,7 +212,7 @@ class fuser {
       if (!any_strides && !is_contiguous(f_.views.items[x], g_.nodes.items[x].dims)) copy(x);
       else if (user_memory && own.reads_past >> (i < 32 ? i : 31) & 1) copy(x);
     }
-    const int index = open_group(own.fuses(g_, v) ? group_kind::contraction : group_kind::opaque, id, v.dims);
+    const int index = open_group(own.fuses(g_, v) ? group_kind::contraction : group_kind::opaque, id, v.dims, is_wide(v.type));
     node_group& to = f_.groups.items[index];
     to.split = v.dims.rank - 1;
     f_.group_of.items[id] = index;
@@ -222,7 +224,7 @@ class fuser {
   // Gives a node contiguous memory of its own from here on.
   constexpr void copy(int x) {
     if (f_.copied_by.items[x] >= 0) return;
-    const int index = open_group(group_kind::copy, x, g_.nodes.items[x].dims);
+    const int index = open_group(group_kind::copy, x, g_.nodes.items[x].dims, is_wide(g_.nodes.items[x].type));
     f_.groups.items[index].inputs.push(x);
     f_.groups.items[index].original = f_.views.items[x];
     f_.copied_by.items[x] = index;

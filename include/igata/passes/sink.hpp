@@ -53,7 +53,7 @@ class sinker {
       }
       f_.inside.items[id] = f_.uses.items[id];
       f_.group_of.items[id] = into;
-      f_.groups.items[into].instructions += lowered_instructions;
+      f_.groups.items[into].instructions += instructions_of(g_, v);
       changed[into] = changed[origin[id]] = 1;
       any = true;
     }
@@ -79,6 +79,7 @@ class sinker {
     for (const int id : of.members) {
       if (f_.copied_by.items[id] >= 0) return -1;
       if (!f_.stored(id)) continue;
+      if (!is_lane(g_.nodes.items[id].type, of.wide)) return -1;
       if (reader.items[id] < 0 || viewed.items[id] || (found >= 0 && found != reader.items[id])) return -1;
       found = reader.items[id];
     }
@@ -87,8 +88,10 @@ class sinker {
   // Whether a loop may be computed in a later one.
   constexpr bool may_merge(int index, int into) const {
     const node_group &of = f_.groups.items[index], &to = f_.groups.items[into];
-    if (to.kind == group_kind::opaque || to.kind == group_kind::copy || !(to.dims == of.dims)) return false;
-    if (to.instructions + of.instructions > max_group_length || to.inputs.count + of.inputs.count > max_group_inputs) return false;
+    if (to.kind == group_kind::opaque || to.kind == group_kind::copy || !(to.dims == of.dims) || to.wide != of.wide) return false;
+    if (to.instructions + of.instructions > max_group_length - room_of(to.wide) ||
+        to.inputs.count + of.inputs.count > max_group_inputs - (to.wide ? lowered_constants : 0))
+      return false;
     if (to.kind != group_kind::pointwise)
       for (const int x : of.inputs)
         if (!two_strides(g_, f_, x, into, to.dims, to.split)) return false;
@@ -114,10 +117,11 @@ class sinker {
   constexpr bool may_sink(int id, int into) const {
     const node& v = g_.nodes.items[id];
     if (family_of(v.code) != family::elementwise || f_.copied_by.items[id] >= 0 || f_.inside.items[id]) return false;
-    if (v.code == op::random_uniform) return false;
     const node_group& to = f_.groups.items[into];
+    if (v.code == op::random_uniform || !is_lane(v.type, to.wide) || !fits_lanes(g_, v, to.wide)) return false;
     if (to.kind == group_kind::opaque || to.kind == group_kind::copy || !(to.dims == v.dims)) return false;
-    if (to.instructions > max_group_length || to.inputs.count + v.arity > max_group_inputs) return false;
+    if (to.instructions > max_group_length - room_of(to.wide) || to.inputs.count + v.arity > max_group_inputs - (to.wide ? lowered_constants : 0))
+      return false;
     for (int i = 0; i < v.arity; ++i) {
       const int x = g_.operand(v, i), base = f_.views.items[x].base, by = f_.group_of.items[base];
       if (f_.copied_by.items[x] >= 0 || by >= into) return false;
@@ -135,7 +139,7 @@ class sinker {
     const group_kind own = f_.groups.items[f_.group_of.items[id]].kind;
     const node_group& to = f_.groups.items[into];
     if ((own != group_kind::reduce && own != group_kind::pointwise) || to.kind == group_kind::opaque || to.kind == group_kind::copy ||
-        !(to.dims == v.dims))
+        !(to.dims == v.dims) || to.wide)
       return false;
     if (to.instructions > max_group_length || to.inputs.count + v.arity > max_group_inputs) return false;
     int large = 0;

@@ -104,7 +104,7 @@ class placer {
           const node& x = g_.nodes.items[f_.seen_by(by, g_.operand(g_.nodes.items[f_.groups.items[by].anchor], k)).base];
           safe &= !(x.code == op::variable && leaf_index(g_, x) == a.variable);
         }
-      if (safe) places_.items[a.id] = {{space::variable, a.variable, 0}, true};
+      if (safe) places_.items[a.id] = {{space::variable, a.variable, 0, planned_size_of(g_.nodes.items[a.id].type)}, true};
       else last_.items[a.id] = end;
     }
     for (const output_entry& o : g_.outputs) {

@@ -14,6 +14,7 @@ inline constexpr std::ptrdiff_t row_block_floats = 64 << 10;  // of all arrays t
 
 struct plan_step {
   step_kind kind = step_kind::loop;
+  bool wide = false;  // its lanes have 64 bits: of the other table of kernels
   int program = -1;   // of its loop, or -1
   int first = 0;      // of its integers
   int record = 0;     // where they are bound: bytes from the begin of all records

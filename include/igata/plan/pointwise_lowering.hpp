@@ -1,16 +1,15 @@
 // Lower: the elementwise members of a group as one pointwise program.
 #pragma once
-#include <bit>  // bit_cast
-
 #include "../ops/random.hpp"
 #include "fusion.hpp"
+#include "lane_bits.hpp"
 
 namespace igata::inline IGATA_ABI::plan {
 
 // An input of a program: a node read from memory, or a constant's bits.
 struct program_input {
   int id = -1;
-  std::uint32_t bits = 0;
+  std::uint64_t bits = 0;
 };
 
 struct lowered {
@@ -22,30 +21,6 @@ struct lowered {
 }  // namespace igata::inline IGATA_ABI::plan
 
 namespace igata::inline IGATA_ABI::detail {
-
-// A number as a lane holds it: a mask is all ones or zeros.
-constexpr std::uint32_t lane_bits(double x, dtype type) {
-  if (type == i32 || is_narrow(type)) return static_cast<std::uint32_t>(static_cast<std::int32_t>(x));
-  if (type == boolean) return x != 0 ? ~0u : 0;
-  return std::bit_cast<std::uint32_t>(static_cast<float>(x));
-}
-
-// And as memory does: of fewer bytes than a lane, again and again.
-constexpr std::uint32_t stored_bits(double x, dtype type) {
-  const std::uint32_t bits = lane_bits(x, type);
-  return !is_narrow(type) ? bits : size_of(type) == 2 ? (bits & 0xffff) * 0x10001u : (bits & 0xff) * 0x1010101u;
-}
-
-// What an element is in memory, of a node that a loop reads or stores.
-constexpr storage storage_of(dtype type) {
-  switch (type) {
-    case u8: return storage::u8;
-    case i8: return storage::i8;
-    case u16: return storage::u16;
-    case i16: return storage::i16;
-    default: return storage::lane;
-  }
-}
 
 class pointwise_lowering {
  public:
@@ -59,6 +34,7 @@ class pointwise_lowering {
     failed_ = -1;
     index_ = index;
     const node_group& of = f_.groups.items[index];
+    wide_ = of.wide;
     if (accumulator >= 0) {
       out_.inputs.push({accumulator, 0});
       set(accumulator, 0);
@@ -90,20 +66,21 @@ class pointwise_lowering {
   // The register that holds a node: a member's, or an input's, added at its first use.
   constexpr int input(int x) {
     const node& v = g_.nodes.items[x];
-    if (is_wide(v.type)) failed_ = x;
     if (v.code == op::constant) return number(v.number, v.type);
     if (register_.items[x] >= 0) return register_.items[x];
     out_.inputs.push({x, 0});
     set(x, out_.inputs.count - 1);
     return out_.inputs.count - 1;
   }
-  constexpr int bits(std::uint32_t b) {
+  constexpr int bits(std::uint64_t b) {
     for (int i = 0; i < out_.inputs.count; ++i)
       if (out_.inputs.items[i].id < 0 && out_.inputs.items[i].bits == b) return i;
     out_.inputs.push({-1, b});
     return out_.inputs.count - 1;
   }
-  constexpr int number(double x, dtype type) { return bits(lane_bits(x, type)); }
+  constexpr int number(double x, dtype type) { return bits(wide_ ? wide_bits(x, type) : lane_bits(x, type)); }
+  // Of i32, or in lanes of 64 bits of i64.
+  constexpr int whole(int x) { return bits(wide_ ? static_cast<std::uint64_t>(std::int64_t{x}) : static_cast<std::uint32_t>(x)); }
   constexpr int operand(const node& v, int i) { return input(g_.operand(v, i)); }
   constexpr int emit(opcode code, int a, int b = 0, int c = 0) {
     code_.push({code, static_cast<std::uint8_t>(a), static_cast<std::uint8_t>(b), static_cast<std::uint8_t>(c)});
@@ -111,19 +88,20 @@ class pointwise_lowering {
   }
   constexpr void result(int r, int id) {
     out_.program.result[out_.outputs.count] = static_cast<std::uint8_t>(r);
-    out_.program.stores |= static_cast<std::uint32_t>(storage_of(g_.nodes.items[id].type)) << 4 * out_.outputs.count;
+    out_.program.stores |= static_cast<std::uint32_t>(storage_of(g_.nodes.items[id].type, wide_)) << 4 * out_.outputs.count;
     out_.outputs.push(id);
   }
 
   // A product that only the sum at hand reads becomes part of it.
   constexpr bool is_lone_product(int x) const {
-    return g_.nodes.items[x].code == op::mul && g_.nodes.items[x].type == f32 && f_.group_of.items[x] == index_ && f_.copied_by.items[x] < 0 &&
+    return g_.nodes.items[x].code == op::mul && is_floating(g_.nodes.items[x].type) && f_.group_of.items[x] == index_ && f_.copied_by.items[x] < 0 &&
            f_.uses.items[x] == 1 && f_.inside.items[x] == 1;
   }
 
   constexpr void member(int id) {
     const node& v = g_.nodes.items[id];
-    const bool integer = v.arity > 0 && g_.operand_node(v, v.code == op::select ? 1 : 0).type == i32;
+    const dtype type = v.arity > 0 ? g_.operand_node(v, v.code == op::select ? 1 : 0).type : f32;  // of the numbers that it reads
+    const bool integer = is_whole(type), no_sign = type == u64;
     if (v.code == op::mul && is_lone_product(id) && sum_follows(id)) return;  // its sum does it
     const auto a = [&] { return operand(v, 0); };
     const auto b = [&] { return operand(v, 1); };
@@ -132,28 +110,40 @@ class pointwise_lowering {
       const int x = a(), y = b();
       return emit(integer ? whole : real, x, y);
     };
-    const auto inverted = [&](int m) { return emit(opcode::bit_xor, m, bits(0xffffffffu)); };
+    const auto inverted = [&](int m) { return emit(opcode::bit_xor, m, bits(wide_ ? ~std::uint64_t{0} : 0xffffffffu)); };
+    // Numbers without a sign are compared as those with one, the uppermost bit turned.
+    const auto turned = [&](int x) { return no_sign ? emit(opcode::bit_xor, x, bits(uppermost())) : x; };
+    const auto ordered = [&](opcode real, opcode compared) {
+      if (!no_sign) return two(real, compared);
+      const int x = turned(a()), y = turned(b());
+      return emit(compared, x, y);
+    };
     int r = -1;
     switch (v.code) {
       case op::neg:
         if (integer) {
           const int x = a();
-          r = emit(opcode::isub, number(0, i32), x);
+          r = emit(opcode::isub, whole(0), x);
         } else {
           r = one(opcode::neg);
         }
         break;
       case op::abs:
-        if (integer) {
-          const int x = a(), zero = number(0, i32);
+        if (no_sign) {
+          r = a();
+        } else if (integer) {
+          const int x = a(), zero = whole(0);
           r = emit(opcode::imax, x, emit(opcode::isub, zero, x));
         } else {
           r = one(opcode::abs);
         }
         break;
       case op::sign:
-        if (integer) {
-          const int x = a(), low = number(-1, i32), high = number(1, i32);
+        if (no_sign) {
+          const int x = a();
+          r = emit(opcode::mask_to_i32, inverted(emit(opcode::ieq, x, whole(0))));
+        } else if (integer) {
+          const int x = a(), low = whole(-1), high = whole(1);
           r = emit(opcode::imin, emit(opcode::imax, x, low), high);
         } else {
           r = one(opcode::sign);
@@ -175,7 +165,7 @@ class pointwise_lowering {
       case op::ceil: r = one(opcode::ceil); break;
       case op::round: r = one(opcode::round); break;
       case op::logical_not: r = inverted(a()); break;
-      case op::cast: r = converted(id, v); break;
+      case op::cast: r = wide_ ? converted_wide(v) : converted(id, v); break;
       case op::add: {
         const int p = g_.operand(v, 0), q = g_.operand(v, 1);
         const int product = is_lone_product(p) ? p : is_lone_product(q) ? q : -1;
@@ -193,17 +183,17 @@ class pointwise_lowering {
       case op::div: r = two(opcode::div, opcode::div); break;
       case op::maximum: {
         const node& first = g_.operand_node(v, 0);
-        r = two(first.code == op::constant && first.number == first.number ? opcode::max_of_number : opcode::max, opcode::imax);
+        r = turned(ordered(first.code == op::constant && first.number == first.number ? opcode::max_of_number : opcode::max, opcode::imax));
         break;
       }
-      case op::minimum: r = two(opcode::min, opcode::imin); break;
+      case op::minimum: r = turned(ordered(opcode::min, opcode::imin)); break;
       case op::pow: r = two(opcode::pow, opcode::pow); break;
       case op::equal: r = two(opcode::eq, opcode::ieq); break;
       case op::not_equal: r = integer ? inverted(two(opcode::eq, opcode::ieq)) : two(opcode::ne, opcode::ne); break;
-      case op::less: r = two(opcode::lt, opcode::ilt); break;
+      case op::less: r = ordered(opcode::lt, opcode::ilt); break;
       case op::less_equal:
         if (integer) {
-          const int x = a(), y = b();
+          const int x = turned(a()), y = turned(b());
           r = inverted(emit(opcode::ilt, y, x));
         } else {
           r = two(opcode::le, opcode::le);
@@ -224,8 +214,34 @@ class pointwise_lowering {
       }
       default: failed_ = id; r = 0;
     }
-    if (is_wide(v.type)) failed_ = id;
     set(id, r);
+  }
+  constexpr std::uint64_t uppermost() const { return std::uint64_t{1} << (wide_ ? 63 : 31); }
+  // A cast in lanes of 64 bits, which hold all fractions as f64 and all whole numbers as i64 or u64. What a store drops need not be dropped here.
+  constexpr int converted_wide(const node& v) {
+    const int x = operand(v, 0);
+    const dtype from = g_.operand_node(v, 0).type, to = v.type;
+    if (from == boolean) return emit(is_floating(to) ? opcode::mask_to_f32 : opcode::mask_to_i32, x);
+    if (is_floating(from) == is_floating(to)) return x;
+    if (is_floating(to)) {
+      if (from != u64) return emit(opcode::to_f32, x);
+      // The upper 32 bits as a number with a sign, and the lower ones: only their sum is rounded.
+      const int low = emit(opcode::bit_and, x, bits(0xffffffffu)), high = emit(opcode::bit_and, x, bits(~std::uint64_t{0xffffffffu})),
+                below = emit(opcode::ilt, x, whole(0)), upper = emit(opcode::to_f32, high);
+      const int lifted = emit(opcode::select, below, emit(opcode::add, upper, number(0x1p64, f64)), upper);
+      return emit(opcode::add, lifted, emit(opcode::to_f32, low));
+    }
+    if (to == u64) {
+      const int most = emit(opcode::max, x, number(0, f64)), large = emit(opcode::le, number(0x1p63, f64), most);
+      const int small = emit(opcode::to_i32, most), above = emit(opcode::to_i32, emit(opcode::sub, most, number(0x1p63, f64)));
+      const int lifted = emit(opcode::bit_xor, above, bits(uppermost()));
+      const int there = emit(opcode::select, large, lifted, small), end = emit(opcode::le, number(0x1p64, f64), most);
+      return emit(opcode::select, end, bits(~std::uint64_t{0}), there);
+    }
+    const int truncated = emit(opcode::to_i32, x);
+    if (to == i64) return truncated;
+    const int low = to == i32 ? whole(-2147483647 - 1) : whole(lowest_of(to)), high = to == i32 ? whole(2147483647) : whole(highest_of(to));
+    return emit(opcode::imin, emit(opcode::imax, truncated, low), high);
   }
   // A narrow number is i32 in a register. What f32 gives it saturates; of i32 it has the lower bits, which a store takes anyway.
   constexpr int converted(int id, const node& v) {
@@ -233,18 +249,18 @@ class pointwise_lowering {
     const dtype from = g_.operand_node(v, 0).type;
     if (from == boolean) return emit(v.type == f32 ? opcode::mask_to_f32 : opcode::mask_to_i32, x);
     if (v.type == f32) return emit(opcode::to_f32, x);
-    const int whole = from == f32 ? emit(opcode::to_i32, x) : x;
-    if (!is_narrow(v.type)) return whole;
+    const int integer = from == f32 ? emit(opcode::to_i32, x) : x;
+    if (!is_narrow(v.type)) return integer;
     if (from == f32) {
-      const int low = number(lowest_of(v.type), i32), high = number(highest_of(v.type), i32);
-      return emit(opcode::imin, emit(opcode::imax, whole, low), high);
+      const int low = whole(lowest_of(v.type)), high = whole(highest_of(v.type));
+      return emit(opcode::imin, emit(opcode::imax, integer, low), high);
     }
     const bool read_here = f_.inside.items[id] > 0;
-    return !read_here           ? whole
-           : v.type == u8  ? emit(opcode::wrap_u8, whole)
-           : v.type == i8  ? emit(opcode::wrap_i8, whole)
-           : v.type == u16 ? emit(opcode::wrap_u16, whole)
-                           : emit(opcode::wrap_i16, whole);
+    return !read_here           ? integer
+           : v.type == u8  ? emit(opcode::wrap_u8, integer)
+           : v.type == i8  ? emit(opcode::wrap_i8, integer)
+           : v.type == u16 ? emit(opcode::wrap_u16, integer)
+                           : emit(opcode::wrap_i16, integer);
   }
   // The reader of a lone product is in the same group; it takes the product in when it is an addition that takes no other one.
   constexpr bool sum_follows(int product) const {
@@ -263,6 +279,7 @@ class pointwise_lowering {
     const int inputs = out_.inputs.count;
     if (inputs > max_pointwise_inputs || code_.count > max_pointwise_length || out_.outputs.count > max_pointwise_outputs)
       failed_ = f_.groups.items[index_].members[0];
+    if (wide_) p.has_random |= 2;
     const auto fixed = [&](int r) { return static_cast<std::uint8_t>(r < first_result ? r : r - first_result + inputs); };
     p.inputs = static_cast<std::uint8_t>(inputs);
     p.outputs = static_cast<std::uint8_t>(out_.outputs.count);
@@ -278,6 +295,7 @@ class pointwise_lowering {
   const graph& g_;
   const fusion& f_;
   int index_ = 0, failed_ = -1;
+  bool wide_ = false;
   vec<int> register_, used_;
   vec<instruction> code_;
   lowered out_;

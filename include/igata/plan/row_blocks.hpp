@@ -63,7 +63,8 @@ class row_blocks {
     const auto writes = [&](int id) {
       const shape& dims = g_.nodes[id].dims;  // batched, as the loop: it is no variable
       fits &= places_[id].part_of < 0;
-      touched_.push({places_[id].at, static_cast<int>(dims.count()), dims.count(in_.most), true, false});
+      const int size = places_[id].at.size;
+      touched_.push({places_[id].at, static_cast<int>(in_words(dims.count(), size)), in_words(dims.count(in_.most), size), true, false});
     };
     for (const int id : of->members)
       if (f_.stored(id)) writes(id);

@@ -2,6 +2,7 @@
 // handed on when only its first groups are written.
 #pragma once
 #include "../core/hash_table.hpp"
+#include "constants.hpp"
 #include "lowering.hpp"
 #include "measure.hpp"
 #include "placement.hpp"
@@ -32,7 +33,6 @@ class step_writer {
     int size = 4;  // of the smallest elements that are placed there, by which a place is an int
     for (const home& h : placed->places) {
       if (h.block >= 0 && h.at.size < size) size = h.at.size;
-      if (h.at.size > 4) plan_.failure = text("plan: elements of 8 bytes have no kernels");
     }
     if (const long long elements = placed->arena * 4 / size; elements > 2147483647 - 64)
       plan_.failure << "plan: the arena of " << from.max_batch << " rows has " << elements
@@ -63,9 +63,11 @@ class step_writer {
   // So many floats of the group's scratch memory, aligned.
   constexpr place temporary(std::ptrdiff_t floats) {
     const place at{space::arena, 0, (placed_ ? placed_->scratch.items[index_] : 0) + static_cast<int>(temporary_)};
-    temporary_ += whole_lines(floats);
+    temporary_ += whole_lines(is_wide() ? 2 * floats : floats);
     return floats > 0 ? at : place{};
   }
+  // Whether the group's lanes have 64 bits.
+  constexpr bool is_wide() const { return index_ < f_.groups.count && f_.groups.items[index_].wide; }
   constexpr std::ptrdiff_t temporary_floats() const { return temporary_; }
   // Scratch memory of a kernel: what all shares see lies before each one's own.
   template <template <class> class Fields>
@@ -81,7 +83,8 @@ class step_writer {
   constexpr void add_step(step_kind kind, const Fields& fields) {
     if (!placed_) return;
     if (!is_told<Fields>(kind) && plan_.failure.empty()) plan_.failure << "plan: a kernel is told another one's fields";
-    plan_.steps.push({kind, program_, plan_.ints.count, plan_.records, index_, work()});
+    const bool copies = (kind >= step_kind::copy && kind <= step_kind::fill) || kind == step_kind::gather;  // of any elements
+    plan_.steps.push({kind, is_wide() && !copies, program_, plan_.ints.count, plan_.records, index_, work()});
     const auto numbers = words(fields);
     copy_items(plan_.ints.extend(words_of<Fields>), numbers.items, words_of<Fields>);
     plan_.records += static_cast<int>(sizeof(bound_form<Fields>));
@@ -112,33 +115,23 @@ class step_writer {
     if (copied) return home_of(base).at;
     switch (v.code) {
       case op::input: return {space::input, leaf_index(g_, v), 0, planned_size_of(v.type)};
-      case op::variable: return {space::variable, leaf_index(g_, v), 0};
+      case op::variable: return {space::variable, leaf_index(g_, v), 0, planned_size_of(v.type)};
       case op::bound: return {space::bound, leaf_index(g_, v), 0, planned_size_of(v.type)};
       case op::batch_size: return {space::rows, 0, leaf_index(g_, v)};
       case op::constant: {
-        place at = constant_place(stored_bits(v.number, v.type));
-        at.size = static_cast<std::uint8_t>(planned_size_of(v.type));
-        at.offset *= 4 / at.size;
+        place at = constant_place(memory_bits(v.number, v.type), igata::is_wide(v.type));
+        if (is_narrow(v.type)) at = {space::constant, 0, at.offset * (4 / size_of(v.type)), size_of(v.type)};
         return at;
       }
       case op::iota: {
-        if (iota_[base] < 0) {
-          iota_[base] = plan_.constants.size();
-          for (int i = 0; i < v.dims[0]; ++i) plan_.constants.push(stored_bits(i, v.type));
-        }
-        return {space::constant, 0, iota_[base]};
+        if (iota_[base] < 0) iota_[base] = add_numbers(plan_.constants, v.dims[0], v.type);
+        return {space::constant, 0, iota_[base], planned_size_of(v.type)};
       }
       default: return home_of(base).at;
     }
   }
-  constexpr place constant_place(std::uint32_t bits) {
-    const std::uint32_t* const known = plan_.constants.items;
-    const int count = plan_.constants.count;
-    for (int i = 0; i < count && i < 64; ++i)
-      if (known[i] == bits) return {space::constant, 0, i};
-    plan_.constants.push(bits);
-    return {space::constant, 0, count};
-  }
+  // `wide`: of 8 bytes.
+  constexpr place constant_place(std::uint64_t bits, bool wide) { return add_constant(plan_.constants, bits, wide); }
 
   constexpr lowered lower(int accumulator = -1, int skip = -1) {
     lowered l = pointwise_.run(index_, accumulator, skip);
@@ -149,7 +142,7 @@ class step_writer {
   }
   // A program's input as rows and columns.
   constexpr planned_operand block_input(const program_input& x, const shape& dims, int split) {
-    if (x.id < 0) return {constant_place(x.bits)};
+    if (x.id < 0) return {constant_place(x.bits, is_wide())};
     const view v = broadcast_view(f_.seen_by(index_, x.id), g_.nodes[x.id].dims, dims);
     return {place_of(x.id), collapse(v, dims, 0, split).stride, collapse(v, dims, split, dims.rank).stride};
   }
@@ -157,7 +150,7 @@ class step_writer {
     const column_access access = column_stride == 1   ? column_access::contiguous
                                  : column_stride == 0 ? column_access::scalar
                                                       : column_access::strided;
-    return x.id < 0 ? access : stored_as(access, storage_of(g_.nodes.items[x.id].type));
+    return x.id < 0 ? access : stored_as(access, storage_of(g_.nodes.items[x.id].type, is_wide()));
   }
   // A loop is written operand by operand: its inputs behind those that the kernel has, then its outputs; then its program, which add_step expects
   // next.
@@ -209,7 +202,11 @@ class step_writer {
     }
     c.in = from;
     c.out = to;
-    add_step(c.in.size == 4 ? step_kind::copy : c.in.size == 2 ? step_kind::copy_pairs : step_kind::copy_bytes, c);
+    add_step(c.in.size == 4   ? step_kind::copy
+             : c.in.size == 2 ? step_kind::copy_pairs
+             : c.in.size == 8 ? step_kind::copy_longs
+                              : step_kind::copy_bytes,
+             c);
   }
 
   // Goes on where another writer of the same groups ended.

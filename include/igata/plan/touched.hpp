@@ -15,6 +15,7 @@ struct touched_region {
   template <class F>
   constexpr void for_each(F f) const {
     if (at.size == 4) return for_each_element(f);
+    if (at.size == 8) return for_each_element([&](std::ptrdiff_t i) { f(2 * i), f(2 * i + 1); });
     std::ptrdiff_t known = -1;
     for_each_element([&](std::ptrdiff_t i) {
       if (const std::ptrdiff_t word = i * at.size / 4; word != known) f(known = word);

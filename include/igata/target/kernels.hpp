@@ -70,15 +70,25 @@ constexpr decltype(auto) with_fields(step_kind kind, F f) {
   return f(loop_fields<As>{});
 }
 
-// Some of the kernels. A template argument, hence plain numbers.
+// Some of the kernels, of lanes of 32 bits and then of 64 bits. A template argument, hence plain numbers.
 struct kernel_subset {
   static constexpr int words = (static_cast<int>(step_kind::count_) + 31) / 32;
-  std::uint32_t bits[words];
+  std::uint32_t bits[2 * words];
   constexpr kernel_subset() {
     for (std::uint32_t& b : bits) b = 0;  // one by one: g++ 12 names a template by the elements that were written, whatever stands before them
   }
-  constexpr bool has(step_kind kind) const { return bits[static_cast<int>(kind) / 32] >> static_cast<int>(kind) % 32 & 1; }
-  constexpr void add(step_kind kind) { bits[static_cast<int>(kind) / 32] |= std::uint32_t{1} << static_cast<int>(kind) % 32; }
+  constexpr bool has(step_kind kind, bool wide = false) const {
+    return bits[static_cast<int>(kind) / 32 + (wide ? words : 0)] >> static_cast<int>(kind) % 32 & 1;
+  }
+  constexpr bool has_either(step_kind kind) const { return has(kind) || has(kind, true); }
+  constexpr bool has_wide() const {
+    for (int i = words; i < 2 * words; ++i)
+      if (bits[i]) return true;
+    return false;
+  }
+  constexpr void add(step_kind kind, bool wide = false) {
+    bits[static_cast<int>(kind) / 32 + (wide ? words : 0)] |= std::uint32_t{1} << static_cast<int>(kind) % 32;
+  }
   constexpr bool empty() const {
     for (const std::uint32_t b : bits)
       if (b) return false;

@@ -65,7 +65,7 @@ inline constexpr int max_pointwise_length = 64;
 inline constexpr int max_pointwise_registers = max_pointwise_inputs + max_pointwise_length;
 
 struct pointwise_program {
-  std::uint8_t inputs, outputs, length, has_random;
+  std::uint8_t inputs, outputs, length, has_random;          // has_random: 2 in a plan where lanes have 64 bits; kernels never see that
   column_access kind[max_pointwise_inputs];                  // of each input
   std::uint8_t result[max_pointwise_outputs];         // the register that each output stores; outputs are contiguous
   std::uint32_t code[max_pointwise_length];           // packed instructions; zeros behind the last
@@ -75,6 +75,13 @@ struct pointwise_program {
 static_assert(std::has_unique_object_representations_v<pointwise_program>, "a template argument must not have padding");
 
 constexpr storage storage_of_output(const pointwise_program& p, int output) { return static_cast<storage>(p.stores >> 4 * output & 15); }
+
+constexpr bool is_wide(const pointwise_program& p) { return p.has_random & 2; }
+// As its kernel gets it.
+constexpr pointwise_program without_width(pointwise_program p) {
+  p.has_random &= 1;
+  return p;
+}
 
 // Whether each row is one value: such loops run over single elements, and one instruction set is enough for them.
 constexpr bool is_uniform(const pointwise_program& p) {

@@ -15,7 +15,9 @@ struct lowering<op::pad> : own_kernel {
     f.out = w.result();
     f.count = w.extent(static_cast<int>(v.dims.count()), v.dims.rows_of);
     f.bytes = planned_size_of(v.type);
-    f.bits = f.upper_bits = detail::stored_bits(v.number, v.type);
+    const std::uint64_t bits = detail::memory_bits(v.number, v.type);
+    f.bits = static_cast<std::uint32_t>(bits);
+    f.upper_bits = f.bytes == 8 ? static_cast<std::uint32_t>(bits >> 32) : f.bits;
     w.add_step(step_kind::fill, f);
     const view whole = contiguous_view(w.of().anchor, v.dims);
     place to = w.result();

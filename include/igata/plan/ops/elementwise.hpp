@@ -6,7 +6,7 @@ namespace igata::inline IGATA_ABI::plan {
 
 struct loop_lowering : own_kernel {
   static constexpr place input_place(detail::step_writer& w, const program_input& in) {
-    if (in.id < 0) return w.constant_place(in.bits);
+    if (in.id < 0) return w.constant_place(in.bits, w.is_wide());
     if (w.of().kind != group_kind::copy) return w.place_of(in.id);
     const fusion& f = w.in.f;
     place p = w.leaf_place(f.original(in.id).base, f.copied_for(w.group_index(), f.original(in.id).base));

@@ -30,7 +30,7 @@ struct reduction_lowering : own_kernel {
     r.pre_outputs = outputs;
     // The plain case reads its operand in place.
     bool direct = l.program.length == 0 && outputs == 1 && l.inputs.size() == 1 && l.inputs[0].id >= 0;
-    if (direct) direct = detail::storage_of(g.nodes[l.inputs[0].id].type) == storage::lane;
+    if (direct) direct = detail::storage_of(g.nodes[l.inputs[0].id].type, of.wide) == storage::lane;
     if (direct)
       direct = is_contiguous(broadcast_view(w.in.f.seen_by(w.group_index(), l.inputs[0].id), g.nodes[l.inputs[0].id].dims, of.dims), of.dims);
     if (direct) r.in = w.place_of(l.inputs[0].id);

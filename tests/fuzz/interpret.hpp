@@ -92,7 +92,7 @@ inline std::uint32_t lane(const void* p, storage element) {
     case storage::i8: return number(std::int8_t{});
     case storage::u16: return number(std::uint16_t{});
     case storage::i16: return number(std::int16_t{});
-    case storage::lane: break;
+    default: break;
   }
   return number(std::uint32_t{});
 }

@@ -105,7 +105,7 @@ class update {
   // A number that a callback may change: "optimizer/learning_rate".
   constexpr value hyper_parameter(std::string_view name, double initial_value) {
     const ir::root_scope root(g_);
-    return read_variable(g_, place_.declare(g_, name, role::hyper_parameter, f32, initial_value));
+    return own(read_variable(g_, place_.declare(g_, name, role::hyper_parameter, f32, initial_value)));
   }
   // hyper_parameter("learning_rate") times the schedule, where there is one.
   constexpr value learning_rate(double initial_value) {
@@ -113,25 +113,25 @@ class update {
       if (!(initial_value >= 0 && initial_value < 1e30))
         g_.fail(optimizer_, text() << ".learning_rate = " << initial_value << "; must be 0 or more", {});
       common_.rate = hyper_parameter("learning_rate", initial_value);
-      if (common_.multiplier.valid()) common_.rate = common_.rate * common_.multiplier;
+      if (common_.multiplier.valid()) common_.rate = common_.rate * own(common_.multiplier);
     }
-    return common_.rate;
+    return own(common_.rate);
   }
   // An i32 number that counts.
   constexpr value counter(std::string_view name) {
     const ir::root_scope root(g_);
     return read_variable(g_, place_.declare(g_, name, role::counter, i32, 0));
   }
-  // The number of this step, from 1, as f32.
+  // The number of this step, from 1.
   constexpr value step() {
     if (!common_.step.valid()) common_.step = step_of(g_, place_);
-    return common_.step;
+    return own(common_.step);
   }
   // A number that all parameters share, made by the first: shared(0, [&] { return …; }); which is 0 to 3.
   template <class F>
   constexpr value shared(int which, F make) {
     if (!common_.shared[which].valid()) common_.shared[which] = make();
-    return common_.shared[which];
+    return own(common_.shared[which]);
   }
 
   static constexpr value step_of(ir::graph& g, const ir::optimizer_place& optimizer) {
@@ -144,6 +144,9 @@ class update {
   }
 
  private:
+  // In the type of the parameter at hand.
+  constexpr value own(value x) const { return x.valid() && variable_ >= 0 ? cast(x, g_.variables[variable_].type) : x; }
+
   struct known {
     std::string_view name;
     ir::text_ref leaf;

@@ -21,7 +21,6 @@ struct execution_context {
   float rows;                      // n as a number
   std::ptrdiff_t n;
   const kernel_set* kernels;
-  const kernel_set* wide_kernels;  // of lanes of 64 bits, or null
   const pointwise_fn* programs;
   const interpreted_program* const* interpreted = nullptr;  // what the interpreter runs where `programs` are it
   const host_function* host = nullptr;   // what calls call
@@ -30,6 +29,7 @@ struct execution_context {
   share part = {};                 // of the step at hand
   float* scratch = nullptr;        // of a share other than the first
   symbol_sizes sizes = {};         // where there are symbols beside n
+  const kernel_set* wide_kernels = nullptr;  // of lanes of 64 bits
 };
 
 }  // namespace igata::inline IGATA_ABI::plan

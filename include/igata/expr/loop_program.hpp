@@ -125,7 +125,7 @@ constexpr text compile_loop(int accumulator_leaf, loop_program* to) {
       to->position[leaf] = i;
       kind = leaf == accumulator_leaf ? leaf_kind::whole : kinds[leaf];
     } else {
-      to->bits[i] = l.inputs[i].bits;
+      to->bits[i] = static_cast<std::uint32_t>(l.inputs[i].bits);
       to->constant[i] = true;
     }
     to->single[i] = kind == leaf_kind::single;

@@ -188,8 +188,10 @@ constexpr value reduce_mean(value x, axes over = {}, bool keep = false, source a
     if (mask >> i & 1) count *= x.dims()[i];
   const value sum = reduce_sum(x, over, keep, at);
   if (!sum.valid()) return sum;
-  if (x.dims().rows_of && mask & 1)
-    return sum / (count == 1 ? batch_size(x.owner(), x.dims().rows_of) : batch_size(x.owner(), x.dims().rows_of) * count);
+  if (x.dims().rows_of && mask & 1) {
+    const value rows = cast(batch_size(x.owner(), x.dims().rows_of), x.type(), at);
+    return sum / (count == 1 ? rows : rows * count);
+  }
   return sum * (1 / count);
 }
 

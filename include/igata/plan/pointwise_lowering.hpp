@@ -191,14 +191,11 @@ class pointwise_lowering {
       case op::equal: r = two(opcode::eq, opcode::ieq); break;
       case op::not_equal: r = integer ? inverted(two(opcode::eq, opcode::ieq)) : two(opcode::ne, opcode::ne); break;
       case op::less: r = ordered(opcode::lt, opcode::ilt); break;
-      case op::less_equal:
-        if (integer) {
-          const int x = turned(a()), y = turned(b());
-          r = inverted(emit(opcode::ilt, y, x));
-        } else {
-          r = two(opcode::le, opcode::le);
-        }
+      case op::less_equal: {
+        const int x = turned(a()), y = turned(b());
+        r = integer ? inverted(emit(opcode::ilt, y, x)) : emit(opcode::le, x, y);
         break;
+      }
       case op::logical_and: r = two(opcode::bit_and, opcode::bit_and); break;
       case op::logical_or: r = two(opcode::bit_or, opcode::bit_or); break;
       case op::select: {
@@ -233,9 +230,9 @@ class pointwise_lowering {
     }
     if (to == u64) {
       const int most = emit(opcode::max, x, number(0, f64)), large = emit(opcode::le, number(0x1p63, f64), most);
-      const int small = emit(opcode::to_i32, most), above = emit(opcode::to_i32, emit(opcode::sub, most, number(0x1p63, f64)));
+      const int within = emit(opcode::to_i32, most), above = emit(opcode::to_i32, emit(opcode::sub, most, number(0x1p63, f64)));
       const int lifted = emit(opcode::bit_xor, above, bits(uppermost()));
-      const int there = emit(opcode::select, large, lifted, small), end = emit(opcode::le, number(0x1p64, f64), most);
+      const int there = emit(opcode::select, large, lifted, within), end = emit(opcode::le, number(0x1p64, f64), most);
       return emit(opcode::select, end, bits(~std::uint64_t{0}), there);
     }
     const int truncated = emit(opcode::to_i32, x);
@@ -255,8 +252,7 @@ class pointwise_lowering {
       const int low = whole(lowest_of(v.type)), high = whole(highest_of(v.type));
       return emit(opcode::imin, emit(opcode::imax, integer, low), high);
     }
-    const bool read_here = f_.inside.items[id] > 0;
-    return !read_here           ? integer
+    return f_.inside.items[id] == 0 ? integer
            : v.type == u8  ? emit(opcode::wrap_u8, integer)
            : v.type == i8  ? emit(opcode::wrap_i8, integer)
            : v.type == u16 ? emit(opcode::wrap_u16, integer)

@@ -89,6 +89,12 @@ struct kernel_subset {
   constexpr void add(step_kind kind, bool wide = false) {
     bits[static_cast<int>(kind) / 32 + (wide ? words : 0)] |= std::uint32_t{1} << static_cast<int>(kind) % 32;
   }
+  // Those of lanes of 64 bits, as wide_kernels_of wants them.
+  constexpr kernel_subset of_wide() const {
+    kernel_subset s;
+    for (int i = 0; i < words; ++i) s.bits[i] = bits[words + i];
+    return s;
+  }
   constexpr bool empty() const {
     for (const std::uint32_t b : bits)
       if (b) return false;

@@ -128,6 +128,7 @@ struct net {
   }
 };
 using net_t = inference<net{}, in<"x", f64, 8, 8, 2>, max_batch{3}>;
+static_assert(net_t::weight_bytes == net_t::parameter_count * 8);
 
 TEST(wide, products) {
   variable_store weights = net_t::variables(seed{5});

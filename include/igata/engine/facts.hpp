@@ -67,7 +67,7 @@ struct facts {
   vec<variable_facts> variables;
   symbol_facts symbols[max_symbols - 2];
   int symbol_count = 0;
-  long long parameters = 0, flops = 0;
+  long long parameters = 0, weight_bytes = 0, flops = 0;
 
   constexpr void name(std::string_view s) {
     const int size = static_cast<int>(s.size());
@@ -105,6 +105,7 @@ constexpr facts facts_of(const graph& model, const graph& running) {
     f.name(model.view(model.symbols.items[i].name));
   }
   f.parameters = variable_count(model, role::weight);
+  f.weight_bytes = variable_bytes(model, role::weight);
   f.flops = flops(model);
   return f;
 }
@@ -119,16 +120,16 @@ struct frozen_facts {
   frozen<variable_facts, Variables> variables;
   frozen<symbol_facts, max_symbols - 2> symbols;
   int symbol_count;
-  long long parameters, flops;
+  long long parameters, weight_bytes, flops;
   int size;
 
   constexpr explicit frozen_facts(const facts& f)
       : chars(f.chars), ends(f.ends), inputs(f.inputs), outputs(f.outputs), variables(f.variables), symbols(f.symbols), symbol_count(f.symbol_count),
-        parameters(f.parameters), flops(f.flops), size(f.chars.size()) {}
+        parameters(f.parameters), weight_bytes(f.weight_bytes), flops(f.flops), size(f.chars.size()) {}
   template <int Larger>
   constexpr explicit frozen_facts(const frozen_facts<Larger, Inputs, Outputs, Variables>& f)
       : chars(f.chars.items), ends(f.ends), inputs(f.inputs), outputs(f.outputs), variables(f.variables), symbols(f.symbols),
-        symbol_count(f.symbol_count), parameters(f.parameters), flops(f.flops), size(f.size) {}
+        symbol_count(f.symbol_count), parameters(f.parameters), weight_bytes(f.weight_bytes), flops(f.flops), size(f.size) {}
   constexpr std::string_view name(int i) const {
     const int begin = i ? ends[i - 1] : 0;
     return {chars.items + begin, static_cast<std::size_t>(ends[i] - begin)};

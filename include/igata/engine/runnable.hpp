@@ -45,7 +45,7 @@ class runnable {
   static constexpr std::size_t arena_bytes = runner::arena_bytes;
   static constexpr std::size_t arena_bytes_without_reuse = static_cast<std::size_t>(code::plan.arena_without_reuse) * 4;
   static constexpr long long parameter_count = code::facts.parameters;
-  static constexpr std::size_t weight_bytes = static_cast<std::size_t>(parameter_count) * 4;
+  static constexpr std::size_t weight_bytes = static_cast<std::size_t>(code::facts.weight_bytes);
   // Of a run, per row; what packing computes is not of a run.
   static constexpr long long flops = [] {
     if constexpr (Spec::splits) return igata::plan::flops(code::main().thaw());

@@ -38,7 +38,7 @@ class training {
   static constexpr int metric_count = step_runner::output_count - watched_count;
   static constexpr int output_count = evaluation::results;  // of the model in inference mode
   static constexpr long long parameter_count = code::facts.parameters;
-  static constexpr std::size_t weight_bytes = static_cast<std::size_t>(parameter_count) * 4;
+  static constexpr std::size_t weight_bytes = static_cast<std::size_t>(code::facts.weight_bytes);
   static constexpr std::size_t arena_bytes = step_runner::arena_bytes;
   static constexpr std::size_t arena_bytes_without_reuse = static_cast<std::size_t>(code::plan.arena_without_reuse) * 4;
   static constexpr std::size_t evaluation_arena_bytes = test_runner::arena_bytes;

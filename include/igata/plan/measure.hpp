@@ -12,6 +12,12 @@ constexpr long long variable_count(const graph& g, role kind) {
     if (v.kind == kind) total += v.dims.count();
   return total;
 }
+constexpr long long variable_bytes(const graph& g, role kind) {
+  long long bytes = 0;
+  for (const variable& v : g.variables)
+    if (v.kind == kind) bytes += v.dims.count() * size_of(v.type);
+  return bytes;
+}
 
 // What the number of operations of a node is a multiple of.
 constexpr symbol rows_of(const graph& g, const node& v) {

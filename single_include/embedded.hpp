@@ -93,24 +93,28 @@ inline void run_read(const embedded_context& c) noexcept {
   pointwise_fn program = nullptr;
   if constexpr (s.program >= 0) program = pointwise_of<Plan.programs.items[s.program]>(Which);
 #define IGATA_KERNEL(name, fields) \
-  if constexpr (s.kind == step_kind::name) run_fields<fields>(kernels_of(Which).name, ints, program, stride, c);
+  if constexpr (s.kind == step_kind::name) run_fields<fields>(kernels_of<kernel_subset::of(step_kind::name)>(Which).name, ints, program, stride, c);
+#if !defined(IGATA_NARROW_KERNEL)
+#define IGATA_NARROW_KERNEL IGATA_KERNEL
+#endif
 IGATA_KERNEL(loop, loop_fields)
 IGATA_KERNEL(long_loop, loop_fields)                                // of arrays larger than the caches
 IGATA_KERNEL(nested_loop, nested_loop_fields)
 IGATA_KERNEL(reduce, reduce_fields)
 IGATA_KERNEL(reduce_sum, reduce_fields)                             // of sums only
+IGATA_KERNEL(reduce_whole, reduce_fields)                           // of i32
 IGATA_KERNEL(gemm, gemm_fields)
 IGATA_KERNEL(split_gemm, gemm_fields)                               // of sums that are split
 IGATA_KERNEL(batched_gemm, batched_gemm_fields)
 IGATA_KERNEL(conv2d, conv2d_fields)
-IGATA_KERNEL(direct_conv2d, finished_conv2d_fields)
-IGATA_KERNEL(winograd2_conv2d, finished_conv2d_fields)
-IGATA_KERNEL(winograd4_conv2d, finished_conv2d_fields)
-IGATA_KERNEL(winograd2_filters, winograd_filters_fields)
-IGATA_KERNEL(winograd4_filters, winograd_filters_fields)
+IGATA_NARROW_KERNEL(direct_conv2d, finished_conv2d_fields)
+IGATA_NARROW_KERNEL(winograd2_conv2d, finished_conv2d_fields)
+IGATA_NARROW_KERNEL(winograd4_conv2d, finished_conv2d_fields)
+IGATA_NARROW_KERNEL(winograd2_filters, winograd_filters_fields)
+IGATA_NARROW_KERNEL(winograd4_filters, winograd_filters_fields)
 IGATA_KERNEL(depthwise_conv2d, finished_conv2d_fields)
 IGATA_KERNEL(conv2d_filter_grad, conv2d_filter_grad_fields)
-IGATA_KERNEL(winograd4_filter_grad, conv2d_filter_grad_fields)
+IGATA_NARROW_KERNEL(winograd4_filter_grad, conv2d_filter_grad_fields)
 IGATA_KERNEL(conv2d_input_grad, conv2d_input_grad_fields)
 IGATA_KERNEL(depthwise_filter_grad, conv2d_filter_grad_fields)
 IGATA_KERNEL(depthwise_input_grad, conv2d_input_grad_fields)
@@ -125,9 +129,11 @@ IGATA_KERNEL(add_along_axis, along_axis_fields)
 IGATA_KERNEL(cumsum, cumsum_fields)
 IGATA_KERNEL(call, call_fields)
 IGATA_KERNEL(copy, copy_fields)
-IGATA_KERNEL(copy_pairs, copy_fields)                               // of elements of 2 bytes
-IGATA_KERNEL(copy_bytes, copy_fields)
+IGATA_NARROW_KERNEL(copy_pairs, copy_fields)                               // of elements of 2 bytes
+IGATA_NARROW_KERNEL(copy_bytes, copy_fields)
+IGATA_NARROW_KERNEL(copy_longs, copy_fields)                               // of 8 bytes
 IGATA_KERNEL(fill, fill_fields)
+#undef IGATA_NARROW_KERNEL
 #undef IGATA_KERNEL
 }
 
@@ -217,6 +223,7 @@ class embedded_runner : public program_facts<Spec> {
     execute_straight<Which, code::plan>(c, all_steps{});
   }
   void choose([[maybe_unused]] isa which) noexcept {
+    if constexpr (any_wide(code::plan.steps.items, code::plan.size.steps)) static_assert(sizeof(text_verdict<no_wide_embedding<Spec>>) > 0);
     if constexpr (compiled_isa_count > 1) run_ = for_each_isa([](auto compiled) -> run_fn { return run_all<decltype(compiled)::value>; })[which];
   }
 

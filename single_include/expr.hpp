@@ -911,7 +911,7 @@ constexpr text compile_loop(int accumulator_leaf, loop_program* to) {
       to->position[leaf] = i;
       kind = leaf == accumulator_leaf ? leaf_kind::whole : kinds[leaf];
     } else {
-      to->bits[i] = l.inputs[i].bits;
+      to->bits[i] = static_cast<std::uint32_t>(l.inputs[i].bits);
       to->constant[i] = true;
     }
     to->single[i] = kind == leaf_kind::single;
@@ -949,9 +949,9 @@ template <pointwise_program P>
 struct loop_kernels {
   static constexpr auto of = for_each_isa([](auto which) { return pointwise_of<P>(which); });
 };
-template <auto Member>
+template <auto Member, step_kind... Kind>
 struct kernel_per_isa {
-  static constexpr auto of = for_each_isa([](auto which) { return kernels_of(which).*Member; });
+  static constexpr auto of = for_each_isa([](auto which) { return kernels_of<kernel_subset::of(Kind...)>(which).*Member; });
 };
 
 }  // namespace igata::inline IGATA_ABI::detail
@@ -2115,7 +2115,7 @@ template <class E>
           if (leaf != code::leaves.accumulator || is_empty(l.rank, l.extent)) return;
           if (x.dims() == dims) {
             workspace::frame operands;
-            done = run_product_into(product_of(x, operands), out, kernel_per_isa<&kernel_set::gemm>::of[chosen_isa()], &l, &f);
+            done = run_product_into(product_of(x, operands), out, kernel_per_isa<&kernel_set::gemm, step_kind::gemm>::of[chosen_isa()], &l, &f);
           }
           if (!done) set_leaf<E::rank>(x, l.in[0], l.rank, &memory);  // no frame above this memory's
         }
@@ -2150,7 +2150,8 @@ void reduce_into(const reduce_node<Kind, Mask, Keep, Extents, E>& e, void* out, 
     reduce_into(reduce_node<Kind, Mask, Keep, Extents, view>{view(values), e.extent}, out, kept, std::bool_constant<Kept>{});
   } else {
     set_inputs(e.in, l, &memory);
-    run_reduce(l, Mask, Kind, code::is_identity, code::template functions<Kept>(), kernel_per_isa<&kernel_set::reduce>::of[chosen_isa()], out, kept);
+    run_reduce(l, Mask, Kind, code::is_identity, code::template functions<Kept>(),
+               kernel_per_isa<&kernel_set::reduce, step_kind::reduce>::of[chosen_isa()], out, kept);
   }
 }
 
@@ -2259,7 +2260,7 @@ void evaluate(const E& e, const strided_memory& out) {
     evaluate_loop(e, e.dims(), out);
   } else if constexpr (is_product<E>) {
     workspace::frame memory;
-    run_product(product_of(e, memory), out, kernel_per_isa<&kernel_set::gemm>::of[chosen_isa()]);
+    run_product(product_of(e, memory), out, kernel_per_isa<&kernel_set::gemm, step_kind::gemm>::of[chosen_isa()]);
   } else {
     std::ptrdiff_t extent[max_rank]{};
     for (int i = 0; i < E::rank; ++i) extent[i] = e.extent[i];

@@ -29,6 +29,7 @@
 //   infer_t net{weights};        or, to share what is packed with other programs, infer_t net{infer_t::pack(weights)};
 //   net.run(image, scores);      spans in, spans out; of several, net.run({left, right}, {disparity, confidence})
 //   net.use(packed);             other weights from the next run on
+// What inference<…> compiles: the model, and of its results those that are asked for.
 // What the options of training<…> and inference<…> must be, as far as it is known before the model is called.
 // Several losses: which output of the model and which labels each takes, and their weights.
 //
@@ -1073,65 +1074,94 @@ constexpr std::string_view name_of(op code) { return detail::op_names[static_cas
 
 namespace igata::inline IGATA_ABI {
 
+// Half-precision numbers in C++; core/half.hpp defines them.
+struct float16;
+struct bfloat16;
+
 // `boolean` is the result of comparisons; inside a program it is a 32-bit lane mask.
 enum class dtype : std::uint8_t {
-#define IGATA_DTYPE(name, text, bytes, type, code, stores) name,
-// The element types: IGATA_DTYPE(name, in texts, bytes in memory, its type in C++, its name in safetensors, whether it only stores numbers).
-// Models compute in f32, i32 and bool, whose lanes have 4 bytes; what only stores comes as an input, is moved, and is cast.
-IGATA_DTYPE(f32, "f32", 4, float, "F32", 0)
-IGATA_DTYPE(f64, "f64", 8, double, "F64", 0)
-IGATA_DTYPE(i32, "i32", 4, std::int32_t, "I32", 0)
-IGATA_DTYPE(boolean, "bool", 4, std::int32_t, "", 0)
-IGATA_DTYPE(u8, "u8", 1, std::uint8_t, "U8", 1)
-IGATA_DTYPE(i8, "i8", 1, std::int8_t, "I8", 1)
-IGATA_DTYPE(u16, "u16", 2, std::uint16_t, "U16", 1)
-IGATA_DTYPE(i16, "i16", 2, std::int16_t, "I16", 1)
+#define IGATA_DTYPE(name, text, bytes, type, code) name,
+// The element types: IGATA_DTYPE(name, in texts, bytes in memory, its type in C++, its name in safetensors).
+// Stores, datasets and files have all of them. What graphs do with which is said in dtype.hpp.
+IGATA_DTYPE(f32, "f32", 4, float, "F32")
+IGATA_DTYPE(f64, "f64", 8, double, "F64")
+IGATA_DTYPE(i32, "i32", 4, std::int32_t, "I32")
+IGATA_DTYPE(boolean, "bool", 1, bool, "BOOL")
+IGATA_DTYPE(u8, "u8", 1, std::uint8_t, "U8")
+IGATA_DTYPE(i8, "i8", 1, std::int8_t, "I8")
+IGATA_DTYPE(u16, "u16", 2, std::uint16_t, "U16")
+IGATA_DTYPE(i16, "i16", 2, std::int16_t, "I16")
+IGATA_DTYPE(u32, "u32", 4, std::uint32_t, "U32")
+IGATA_DTYPE(u64, "u64", 8, std::uint64_t, "U64")
+IGATA_DTYPE(i64, "i64", 8, std::int64_t, "I64")
+IGATA_DTYPE(f16, "f16", 2, float16, "F16")
+IGATA_DTYPE(bf16, "bf16", 2, bfloat16, "BF16")
 #undef IGATA_DTYPE
 };
 using enum dtype;
 
 constexpr std::string_view name_of(dtype t) {
   constexpr std::string_view names[] = {
-#define IGATA_DTYPE(name, text, bytes, type, code, stores) text,
-IGATA_DTYPE(f32, "f32", 4, float, "F32", 0)
-IGATA_DTYPE(f64, "f64", 8, double, "F64", 0)
-IGATA_DTYPE(i32, "i32", 4, std::int32_t, "I32", 0)
-IGATA_DTYPE(boolean, "bool", 4, std::int32_t, "", 0)
-IGATA_DTYPE(u8, "u8", 1, std::uint8_t, "U8", 1)
-IGATA_DTYPE(i8, "i8", 1, std::int8_t, "I8", 1)
-IGATA_DTYPE(u16, "u16", 2, std::uint16_t, "U16", 1)
-IGATA_DTYPE(i16, "i16", 2, std::int16_t, "I16", 1)
+#define IGATA_DTYPE(name, text, bytes, type, code) text,
+IGATA_DTYPE(f32, "f32", 4, float, "F32")
+IGATA_DTYPE(f64, "f64", 8, double, "F64")
+IGATA_DTYPE(i32, "i32", 4, std::int32_t, "I32")
+IGATA_DTYPE(boolean, "bool", 1, bool, "BOOL")
+IGATA_DTYPE(u8, "u8", 1, std::uint8_t, "U8")
+IGATA_DTYPE(i8, "i8", 1, std::int8_t, "I8")
+IGATA_DTYPE(u16, "u16", 2, std::uint16_t, "U16")
+IGATA_DTYPE(i16, "i16", 2, std::int16_t, "I16")
+IGATA_DTYPE(u32, "u32", 4, std::uint32_t, "U32")
+IGATA_DTYPE(u64, "u64", 8, std::uint64_t, "U64")
+IGATA_DTYPE(i64, "i64", 8, std::int64_t, "I64")
+IGATA_DTYPE(f16, "f16", 2, float16, "F16")
+IGATA_DTYPE(bf16, "bf16", 2, bfloat16, "BF16")
 #undef IGATA_DTYPE
   };
   return names[static_cast<int>(t)];
 }
 constexpr bool is_floating(dtype t) { return t == f32 || t == f64; }
+constexpr bool is_whole(dtype t) { return t == i32 || (t >= u8 && t <= i64); }
+constexpr bool is_unsigned(dtype t) { return t == u8 || t == u16 || t == u32 || t == u64; }
+constexpr bool has_fractions(dtype t) { return is_floating(t) || t == f16 || t == bf16; }
+// Whether nodes of graphs may have it.
+constexpr bool in_graphs(dtype t) { return t <= i16 || t == u64 || t == i64; }
 
 namespace detail {
 inline constexpr std::uint8_t dtype_sizes[] = {
-#define IGATA_DTYPE(name, text, bytes, type, code, stores) bytes,
-IGATA_DTYPE(f32, "f32", 4, float, "F32", 0)
-IGATA_DTYPE(f64, "f64", 8, double, "F64", 0)
-IGATA_DTYPE(i32, "i32", 4, std::int32_t, "I32", 0)
-IGATA_DTYPE(boolean, "bool", 4, std::int32_t, "", 0)
-IGATA_DTYPE(u8, "u8", 1, std::uint8_t, "U8", 1)
-IGATA_DTYPE(i8, "i8", 1, std::int8_t, "I8", 1)
-IGATA_DTYPE(u16, "u16", 2, std::uint16_t, "U16", 1)
-IGATA_DTYPE(i16, "i16", 2, std::int16_t, "I16", 1)
+#define IGATA_DTYPE(name, text, bytes, type, code) bytes,
+IGATA_DTYPE(f32, "f32", 4, float, "F32")
+IGATA_DTYPE(f64, "f64", 8, double, "F64")
+IGATA_DTYPE(i32, "i32", 4, std::int32_t, "I32")
+IGATA_DTYPE(boolean, "bool", 1, bool, "BOOL")
+IGATA_DTYPE(u8, "u8", 1, std::uint8_t, "U8")
+IGATA_DTYPE(i8, "i8", 1, std::int8_t, "I8")
+IGATA_DTYPE(u16, "u16", 2, std::uint16_t, "U16")
+IGATA_DTYPE(i16, "i16", 2, std::int16_t, "I16")
+IGATA_DTYPE(u32, "u32", 4, std::uint32_t, "U32")
+IGATA_DTYPE(u64, "u64", 8, std::uint64_t, "U64")
+IGATA_DTYPE(i64, "i64", 8, std::int64_t, "I64")
+IGATA_DTYPE(f16, "f16", 2, float16, "F16")
+IGATA_DTYPE(bf16, "bf16", 2, bfloat16, "BF16")
 #undef IGATA_DTYPE
 };
 // What a caller's array of it has, as it is written; and whether that is T.
 constexpr std::string_view element_name(dtype t) {
   constexpr std::string_view names[] = {
-#define IGATA_DTYPE(name, text, bytes, type, code, stores) #type,
-IGATA_DTYPE(f32, "f32", 4, float, "F32", 0)
-IGATA_DTYPE(f64, "f64", 8, double, "F64", 0)
-IGATA_DTYPE(i32, "i32", 4, std::int32_t, "I32", 0)
-IGATA_DTYPE(boolean, "bool", 4, std::int32_t, "", 0)
-IGATA_DTYPE(u8, "u8", 1, std::uint8_t, "U8", 1)
-IGATA_DTYPE(i8, "i8", 1, std::int8_t, "I8", 1)
-IGATA_DTYPE(u16, "u16", 2, std::uint16_t, "U16", 1)
-IGATA_DTYPE(i16, "i16", 2, std::int16_t, "I16", 1)
+#define IGATA_DTYPE(name, text, bytes, type, code) #type,
+IGATA_DTYPE(f32, "f32", 4, float, "F32")
+IGATA_DTYPE(f64, "f64", 8, double, "F64")
+IGATA_DTYPE(i32, "i32", 4, std::int32_t, "I32")
+IGATA_DTYPE(boolean, "bool", 1, bool, "BOOL")
+IGATA_DTYPE(u8, "u8", 1, std::uint8_t, "U8")
+IGATA_DTYPE(i8, "i8", 1, std::int8_t, "I8")
+IGATA_DTYPE(u16, "u16", 2, std::uint16_t, "U16")
+IGATA_DTYPE(i16, "i16", 2, std::int16_t, "I16")
+IGATA_DTYPE(u32, "u32", 4, std::uint32_t, "U32")
+IGATA_DTYPE(u64, "u64", 8, std::uint64_t, "U64")
+IGATA_DTYPE(i64, "i64", 8, std::int64_t, "I64")
+IGATA_DTYPE(f16, "f16", 2, float16, "F16")
+IGATA_DTYPE(bf16, "bf16", 2, bfloat16, "BF16")
 #undef IGATA_DTYPE
   };
   return names[static_cast<int>(t)];
@@ -1139,34 +1169,47 @@ IGATA_DTYPE(i16, "i16", 2, std::int16_t, "I16", 1)
 template <class T>
 constexpr bool is_type(dtype t) {
   switch (t) {
-#define IGATA_DTYPE(name, text, bytes, type, code, stores) \
+#define IGATA_DTYPE(name, text, bytes, type, code) \
   case name: return std::is_same_v<T, type>;
-IGATA_DTYPE(f32, "f32", 4, float, "F32", 0)
-IGATA_DTYPE(f64, "f64", 8, double, "F64", 0)
-IGATA_DTYPE(i32, "i32", 4, std::int32_t, "I32", 0)
-IGATA_DTYPE(boolean, "bool", 4, std::int32_t, "", 0)
-IGATA_DTYPE(u8, "u8", 1, std::uint8_t, "U8", 1)
-IGATA_DTYPE(i8, "i8", 1, std::int8_t, "I8", 1)
-IGATA_DTYPE(u16, "u16", 2, std::uint16_t, "U16", 1)
-IGATA_DTYPE(i16, "i16", 2, std::int16_t, "I16", 1)
+IGATA_DTYPE(f32, "f32", 4, float, "F32")
+IGATA_DTYPE(f64, "f64", 8, double, "F64")
+IGATA_DTYPE(i32, "i32", 4, std::int32_t, "I32")
+IGATA_DTYPE(boolean, "bool", 1, bool, "BOOL")
+IGATA_DTYPE(u8, "u8", 1, std::uint8_t, "U8")
+IGATA_DTYPE(i8, "i8", 1, std::int8_t, "I8")
+IGATA_DTYPE(u16, "u16", 2, std::uint16_t, "U16")
+IGATA_DTYPE(i16, "i16", 2, std::int16_t, "I16")
+IGATA_DTYPE(u32, "u32", 4, std::uint32_t, "U32")
+IGATA_DTYPE(u64, "u64", 8, std::uint64_t, "U64")
+IGATA_DTYPE(i64, "i64", 8, std::int64_t, "I64")
+IGATA_DTYPE(f16, "f16", 2, float16, "F16")
+IGATA_DTYPE(bf16, "bf16", 2, bfloat16, "BF16")
 #undef IGATA_DTYPE
   }
   return false;
 }
-// Of arrays of T, the first of the list; f64, which no call takes, where there is none.
+// Of arrays of T, the first of the list; bool, which no call takes, where there is none.
 template <class T>
 constexpr dtype type_of() {
   for (int i = 0; i < static_cast<int>(sizeof dtype_sizes); ++i)
     if (is_type<T>(static_cast<dtype>(i))) return static_cast<dtype>(i);
-  return f64;
+  return boolean;
 }
 }  // namespace detail
 
+// What elements are in C++: of some dtype.
+template <class T>
+concept ElementType = detail::is_type<T>(detail::type_of<T>());
+
 // Of an element in memory, in bytes.
 constexpr int size_of(dtype t) { return detail::dtype_sizes[static_cast<int>(t)]; }
-// Whether it is a type of memory alone: nothing is computed in it.
-constexpr bool only_stores(dtype t) { return t > boolean; }
-// Of the types that only store.
+// The same in the memory of programs, where a bool is a lane.
+constexpr int planned_size_of(dtype t) { return t == boolean ? 4 : size_of(t); }
+// Whether a loop that computes in it has lanes of 64 bits.
+constexpr bool is_wide(dtype t) { return t == f64 || t == i64 || t == u64; }
+// Whole numbers of fewer bits than a lane: loops compute with them in i32, and a cast back drops the upper bits.
+constexpr bool is_narrow(dtype t) { return t >= u8 && t <= i16; }
+// Of narrow types.
 constexpr int lowest_of(dtype t) { return t == i8 ? -128 : t == i16 ? -32768 : 0; }
 constexpr int highest_of(dtype t) { return t == u8 ? 255 : t == i8 ? 127 : t == u16 ? 65535 : 32767; }
 
@@ -1196,7 +1239,7 @@ struct symbol_sizes {
 
 struct shape {
   int rank = 0;
-  symbol batched = no_symbol;  // of the first extent, which is d[0] times it
+  symbol rows_of = no_symbol;  // the first extent is d[0] times it
   int d[max_rank]{};
 
   constexpr shape() = default;
@@ -1211,18 +1254,18 @@ struct shape {
   }
   // With so many rows, where it has rows.
   constexpr std::ptrdiff_t count(std::ptrdiff_t n = 1) const {
-    std::ptrdiff_t total = batched ? n : 1;
+    std::ptrdiff_t total = rows_of ? n : 1;
     for (int i = 0; i < rank; ++i) total *= d[i];
     return total;
   }
-  constexpr std::ptrdiff_t count(const symbol_sizes& sizes) const { return count(std::ptrdiff_t{sizes.of[batched]}); }
+  constexpr std::ptrdiff_t count(const symbol_sizes& sizes) const { return count(std::ptrdiff_t{sizes.of[rows_of]}); }
   // Of a row, where there are rows; of sizes that count() cannot hold too.
   constexpr double elements() const {
     return (rank < 1 ? 1.0 : d[0]) * (rank < 2 ? 1.0 : d[1]) * (rank < 3 ? 1.0 : d[2]) * (rank < 4 ? 1.0 : d[3]) * (rank < 5 ? 1.0 : d[4]) *
            (rank < 6 ? 1.0 : d[5]);
   }
   friend constexpr bool operator==(const shape& a, const shape& b) {  // one expression: a loop costs constant evaluation ten times as much
-    return a.rank == b.rank && a.batched == b.batched && (a.rank < 1 || a.d[0] == b.d[0]) && (a.rank < 2 || a.d[1] == b.d[1]) &&
+    return a.rank == b.rank && a.rows_of == b.rows_of && (a.rank < 1 || a.d[0] == b.d[0]) && (a.rank < 2 || a.d[1] == b.d[1]) &&
            (a.rank < 3 || a.d[2] == b.d[2]) && (a.rank < 4 || a.d[3] == b.d[3]) && (a.rank < 5 || a.d[4] == b.d[4]) &&
            (a.rank < 6 || a.d[5] == b.d[5]);
   }
@@ -1231,7 +1274,7 @@ struct shape {
 // [n, extents…]
 constexpr shape rows(const shape& extents, symbol of = batch_symbol) {
   shape s;
-  s.batched = of;
+  s.rows_of = of;
   s.push(1);
   for (int i = 0; i < extents.rank; ++i) s.push(i < max_rank ? extents[i] : 0);
   return s;
@@ -1242,10 +1285,10 @@ constexpr shape rows(const shape& extents, symbol of = batch_symbol) {
   for (int i = 0; i < s.rank; ++i) {
     if (i) t << ',';
     if (i == max_rank) return t << "...]";  // of what is refused
-    if (i == 0 && s.batched) {
+    if (i == 0 && s.rows_of) {
       if (s[0] != 1) t << s[0];
       t << 'n';
-      if (s.batched > 1) t << static_cast<int>(s.batched);
+      if (s.rows_of > 1) t << static_cast<int>(s.rows_of);
     } else if (s[i] == -1) {
       t << '?';  // known at run time only
     } else {
@@ -1305,7 +1348,7 @@ struct node {
   shape dims;
   int first = 0, arity = 0;               // operands: graph::edges[first …]
   int attributes = 0, attribute_count = 0;  // graph::attributes[attributes …]: attributes.hpp
-  double number = 0;                      // constant's value; a pad's filling
+  double number = 0;                      // constant's value; a pad's filling: core/whole.hpp
   int scope = 0;
 };
 
@@ -1546,15 +1589,31 @@ inline constexpr std::string_view foreign_dim = " has rows of a dim that is not 
 constexpr text input_mistake(const ir::graph& g, std::string_view name, const shape& dims, dtype type, int classes) {
   text why;
   if (dims.rank > max_rank)
-    why << " has " << dims.rank - (dims.batched != no_symbol) << " extents; at most " << max_rank - (dims.batched != no_symbol);
+    why << " has " << dims.rank - (dims.rows_of != no_symbol) << " extents; at most " << max_rank - (dims.rows_of != no_symbol);
   for (int i = 0; i < dims.rank && why.empty(); ++i)
     if (dims[i] < 1) why << " is " << dims << "; extents must be 1 or more";
-  if (type == f64 || type == boolean) why << " is " << name_of(type) << "; inputs are f32, i32, u8, i8, u16 or i16";
+  if (!in_graphs(type) || type == boolean) why << " is " << name_of(type) << "; inputs are f32, f64, i32, i64, u64, u8, i8, u16 or i16";
   if (classes < 0) why << " has " << classes << " classes; must be 1 or more, or 0 for any number";
   if (classes > 0 && type != i32) why << " has " << classes << " classes but is " << name_of(type) << "; classes are i32";
   if (name.empty()) why << " has no name; give it one";
-  if (dims.batched > 1 + g.symbols.count) why << foreign_dim;
+  if (dims.rows_of > 1 + g.symbols.count) why << foreign_dim;
   return why;
+}
+
+// Extents of the input of this name, without n: {"image", {256, 192, 3}}.
+struct resized_input {
+  text name;
+  shape extents;
+};
+constexpr shape extents_without_rows(const shape& dims) {
+  shape s;
+  for (int i = dims.rows_of ? 1 : 0; i < dims.rank; ++i) s.push(dims[i]);
+  return s;
+}
+constexpr shape resized_shape(const resized_input* list, int count, std::string_view name, const shape& asked) {
+  for (int i = 0; i < count; ++i)
+    if (list[i].name.view() == name) return asked.rows_of ? rows(list[i].extents, asked.rows_of) : list[i].extents;
+  return asked;
 }
 
 }  // namespace igata::inline IGATA_ABI
@@ -2008,6 +2067,16 @@ constexpr void resolve_names(graph& g, const int* roots, int count) {
   }
 }
 
+// The first parameters, for messages.
+[[gnu::cold]] constexpr text parameter_names(const graph& g) {
+  text t;
+  int shown = 0;
+  for (const variable& v : g.variables)
+    if (v.kind == role::weight && ++shown <= 4) t << (shown > 1 ? ", " : "") << g.path_of(v);
+  if (shown > 4) t << " ...";
+  return t;
+}
+
 }  // namespace igata::inline IGATA_ABI::ir
 
 namespace igata::inline IGATA_ABI::ir {
@@ -2227,6 +2296,9 @@ constexpr graph finalize(const graph& from) {
 // Elementwise primitives of one operand: name, scalar meaning, derivative by the result y and the operand x.
 //
 //   value y = exp(x);
+// cast: another element type; and what computes in another one than it is drawn of.
+//
+//   value x = cast(pixels, f32) / 255;
 // What all elementwise primitives share: NumPy's broadcasting, and the loop of the scalar reference.
 // NumPy's rule, for models and for expressions: shapes are aligned from the right, and extents are equal or one of them is 1.
 
@@ -2239,14 +2311,14 @@ constexpr broadcast_mistake broadcast_into(shape& a, const shape& b) {
   shape common = a.rank >= b.rank ? a : b;
   const shape& shorter = a.rank >= b.rank ? b : a;
   const int shift = common.rank - shorter.rank;
-  if (shorter.batched && shift > 0) return broadcast_mistake::symbols;
+  if (shorter.rows_of && shift > 0) return broadcast_mistake::symbols;
   for (int i = 0; i < shorter.rank; ++i) {
     const int p = common[i + shift], q = shorter[i];
-    const symbol pn = i + shift == 0 ? common.batched : no_symbol, qn = i == 0 ? shorter.batched : no_symbol;
+    const symbol pn = i + shift == 0 ? common.rows_of : no_symbol, qn = i == 0 ? shorter.rows_of : no_symbol;
     if ((p == q && pn == qn) || (q == 1 && !qn)) continue;
     if (p == 1 && !pn) {
       common[i + shift] = q;
-      if (qn) common.batched = qn;
+      if (qn) common.rows_of = qn;
     } else if (pn != qn) {
       return broadcast_mistake::symbols;
     } else if (p == -1) {
@@ -2268,6 +2340,59 @@ constexpr broadcast_mistake broadcast_into(shape& a, const shape& b) {
 //   infer(graph&, node&, source)       sets type and dims from the operands, or calls fail
 //   gradient(backward&)                adds to the operands' gradients       (a rule without it is not differentiable)
 //   evaluate(const evaluation&)        the scalar reference, in double
+
+// Numbers as constants of graphs and the oracle hold them: in a double. Of i64 and u64, which a double cannot hold, it has their bits; it is moved
+// like all others, and whoever computes with it asks here.
+
+namespace igata::inline IGATA_ABI {
+
+constexpr bool holds_bits(dtype t) { return t == i64 || t == u64; }
+// Of a whole type: the number as 64 bits of two's complement, and back, of which the lower bits are kept.
+constexpr std::uint64_t whole_of(double held, dtype t) {
+  return holds_bits(t) ? std::bit_cast<std::uint64_t>(held) : static_cast<std::uint64_t>(static_cast<std::int64_t>(held));
+}
+constexpr double held_as(std::uint64_t bits, dtype t) {
+  if (holds_bits(t)) return std::bit_cast<double>(bits);
+  const int above = 64 - 8 * size_of(t);
+  return is_unsigned(t) ? static_cast<double>(bits << above >> above)
+                        : static_cast<double>(static_cast<std::int64_t>(bits << above) >> above);
+}
+// The number itself, rounded to a double.
+constexpr double number_of(double held, dtype t) {
+  return t == i64   ? static_cast<double>(std::bit_cast<std::int64_t>(held))
+         : t == u64 ? static_cast<double>(std::bit_cast<std::uint64_t>(held))
+                    : held;
+}
+// Of a whole type: the bits of its highest number, and behind it.
+constexpr int bits_above_zero(dtype t) { return 8 * size_of(t) - !is_unsigned(t); }
+constexpr double end_of(dtype t) { return 2 * static_cast<double>(std::uint64_t{1} << (bits_above_zero(t) - 1)); }
+// A fraction in a whole type: truncated and saturated; NaN is 0.
+constexpr double truncated(double x, dtype t) {
+  const int bits = bits_above_zero(t);
+  const double end = end_of(t);
+  const std::uint64_t highest = ~std::uint64_t{0} >> (64 - bits);
+  if (math::is_nan(x)) return held_as(0, t);
+  if (x >= end) return held_as(highest, t);
+  if (is_unsigned(t)) return held_as(x <= 0 ? 0 : static_cast<std::uint64_t>(x), t);
+  return held_as(x <= -end ? ~highest : static_cast<std::uint64_t>(static_cast<std::int64_t>(x)), t);
+}
+// What a number is in another type: of a fraction truncated, of whole numbers the lower bits.
+constexpr double converted(double held, dtype from, dtype to) {
+  if (!is_whole(to)) return number_of(held, from);
+  return is_floating(from) ? truncated(held, to) : held_as(whole_of(held, from), to);
+}
+// Whether a number that is written in a model is one of the type.
+constexpr bool is_number_of(double x, dtype t) { return !is_whole(t) || (x < end_of(t) && number_of(truncated(x, t), t) == x); }
+
+constexpr void write_number(text& to, double held, dtype t) {
+  if (!holds_bits(t)) return void(to << held);
+  std::uint64_t size = whole_of(held, t);
+  if (t == i64 && size >> 63) to << '-', size = 0 - size;
+  if (size >= 10) to << static_cast<long long>(size / 10);
+  to << static_cast<long long>(size % 10);
+}
+
+}  // namespace igata::inline IGATA_ABI
 
 // Scopes give parameters their paths. A block that is entered again is the same block: the parameters of the layers inside are shared, of those
 // that are named automatically the first of a kind with the first, the second with the second. Two layers of one block have two names.
@@ -2344,7 +2469,8 @@ class value {
 struct operand {
   value v;
   double literal = 0;
-  bool is_literal = false;
+  std::uint64_t whole = 0;  // of a whole number all its bits
+  bool is_literal = false, is_exact = false;
   source at;
   constexpr operand(value x, source line = source::here()) : v(x), at(line) {}
   constexpr operand(double x, source line = source::here()) : literal(x), is_literal(true), at(line) {}
@@ -2352,7 +2478,11 @@ struct operand {
   constexpr operand(int x, source line = source::here()) : operand(static_cast<double>(x), line) {}
   template <class T>
     requires std::is_arithmetic_v<T>
-  constexpr operand(T x, source line = source::here()) : operand(static_cast<double>(x), line) {}
+  constexpr operand(T x, source line = source::here()) : operand(static_cast<double>(x), line) {
+    if constexpr (std::is_integral_v<T>) whole = static_cast<std::uint64_t>(x), is_exact = true;
+  }
+  // Of whole numbers: whether it is one of i64 or u64.
+  constexpr bool fits(dtype type) const { return type == u64 ? literal >= 0 : literal < 0 || whole >> 63 == 0; }
 };
 
 }  // namespace igata::inline IGATA_ABI
@@ -2525,13 +2655,13 @@ constexpr int declare_variable(graph& g, std::string_view leaf, role kind, dtype
     return -1;
   }
   if (const double elements = dims.elements();
-      dims.rank > max_rank || elements < 1 || elements > 2147483647 || dims.batched || (type != f32 && type != i32)) {
+      dims.rank > max_rank || elements < 1 || elements > 2147483647 || dims.rows_of || (type != f32 && type != i32 && type != f64)) {
     text why;
     if (dims.rank > max_rank) why << "has " << dims.rank << " axes; at most " << max_rank;
     else if (elements < 1) why << dims << " has no elements; extents must be 1 or more";
     else if (elements > 2147483647) why << dims << " has more than 2^31 elements; use smaller extents";
-    else if (dims.batched) why << dims << " has the rows of a batch; a variable is the same for all of them: give its shape without n";
-    else why << "is " << name_of(type) << "; variables are f32 or i32";
+    else if (dims.rows_of) why << dims << " has the rows of a batch; a variable is the same for all of them: give its shape without n";
+    else why << "is " << name_of(type) << "; variables are f32, f64 or i32";
     return g.fail(leaf, why, at), -1;
   }
   if (g.scope > 0 && leaf.find('/') != leaf.npos) return g.fail(leaf, "a variable's name holds a '/'; use nn::block for the part before it", at), -1;
@@ -2561,8 +2691,8 @@ struct evaluation {
 
   constexpr const vec<double>& in(int i) const { return values[g.operand(v, i)]; }
   constexpr shape concrete(shape s) const {
-    if (s.batched) s[0] *= sizes[s.batched];
-    s.batched = no_symbol;
+    if (s.rows_of) s[0] *= sizes[s.rows_of];
+    s.rows_of = no_symbol;
     return s;
   }
   constexpr shape in_dims(int i) const { return concrete(g.operand_node(v, i).dims); }
@@ -2589,18 +2719,12 @@ constexpr value emit_node(graph& g, op code, infer_rule infer, const value* oper
   if (g.failed()) return poison(g);
   node v{code, type, dims, g.edges.count, arity, g.attributes.count, attributes.count, number, g.scope};
   int* const edges = arity ? g.edges.extend(arity) : nullptr;
-  dtype stored = f32;
   for (int i = 0; i < arity; edges[i] = operands[i].id_, ++i) {
     if (operands[i].id_ < 0 || operands[i].g_ != &g) {
       g.fail(name_of(code), operands[i].valid() ? "an operand belongs to another graph; build each model from its own inputs"
                                                 : "an operand is empty (a default-constructed value); assign it before use", at);
       return poison(g);
     }
-    if (const dtype own = g.nodes.items[operands[i].id_].type; only_stores(own)) stored = own;
-  }
-  if (stored != f32 && code != op::cast && detail::op_families[static_cast<int>(code)] != family::movement) {
-    g.fail(name_of(code), text() << name_of(stored) << " only stores numbers; compute with cast(x, f32) or cast(x, i32)", at);
-    return poison(g);
   }
   int* const kept = attributes.count ? g.attributes.extend(attributes.count) : nullptr;
   for (int i = 0; i < attributes.count; ++i) kept[i] = attributes.items[i];
@@ -2612,10 +2736,10 @@ constexpr value emit_node(graph& g, op code, infer_rule infer, const value* oper
     infer(g, v, at);
     if (g.failed()) return poison(g);
   }
-  if (v.type == f64)
-    return g.fail(name_of(code), text() << "to " << name_of(v.type) << "; a model computes in f32 and i32", at), poison(g);
+  if (!in_graphs(v.type))
+    return g.fail(name_of(code), text() << "to " << name_of(v.type) << "; a model computes in f32, f64, i32, i64 and u64", at), poison(g);
   if (v.dims.elements() > 2147483647) {
-    g.fail(name_of(code), text() << v.dims << (v.dims.batched ? ": a row" : ": it") << " has more than 2^31 elements; use smaller extents", at);
+    g.fail(name_of(code), text() << v.dims << (v.dims.rows_of ? ": a row" : ": it") << " has more than 2^31 elements; use smaller extents", at);
     return poison(g);
   }
   g.nodes.push(v);
@@ -2642,19 +2766,24 @@ constexpr value emit(graph& g, std::initializer_list<value> operands, const attr
 }
 
 // Leaves. They belong to no scope, and an equal constant is the same node where that is quickly seen.
-constexpr value constant(graph& g, double number, dtype type, source at = source::here()) {
+// `number` as core/whole.hpp says.
+constexpr value held_constant(graph& g, double number, dtype type, source at = source::here()) {
   const std::uint64_t bits = std::bit_cast<std::uint64_t>(number);
   int& known = g.constants[(bits ^ bits >> 20 ^ bits >> 47) & 31];
   if (known >= 0 && g.nodes.items[known].type == type && std::bit_cast<std::uint64_t>(g.nodes.items[known].number) == bits && !g.failed())
     return {g, known};
-  if (only_stores(type)) return g.fail("constant", text() << name_of(type) << " only stores numbers; cast one of another type", at), poison(g);
-  if (type == i32 && !(number >= -2147483648.0 && number <= 2147483647.0 && number == static_cast<int>(number)))
-    return g.fail("constant", text() << number << " is no i32; cast the other operand to f32, or give a whole number", at), poison(g);
   const value v = emit<op::constant>(g, {}, {}, number, at, type);
   if (!v.valid()) return v;
   g.nodes[v.id()].scope = 0;
   known = v.id();
   return v;
+}
+constexpr value constant(graph& g, double number, dtype type, source at = source::here()) {
+  if (!is_whole(type)) return held_constant(g, number, type, at);
+  if (!is_number_of(number, type))
+    return g.fail("constant", text() << number << " is no " << name_of(type) << "; cast the other operand to f32, or give a whole number", at),
+           poison(g);
+  return held_constant(g, truncated(number, type), type, at);
 }
 // The number of rows of this call, or of another symbol's, as f32.
 constexpr value batch_size(graph& g, symbol of = batch_symbol) {
@@ -2669,7 +2798,7 @@ constexpr value batch_size(graph& g, symbol of = batch_symbol) {
 // [count]: 0, 1, 2 …
 constexpr value iota(graph& g, int count, dtype type = i32, source at = source::here()) {
   if (count < 1) return g.fail("iota", text() << count << " elements; must be 1 or more", at), poison(g);
-  if (type != f32 && type != i32) return g.fail("iota", text() << "numbers are f32 or i32, got " << name_of(type), at), poison(g);
+  if (type == boolean || is_narrow(type)) return g.fail("iota", text() << "numbers are f32 or i32, got " << name_of(type), at), poison(g);
   return emit<op::iota>(g, {}, {}, 0, at, type, shape{count});
 }
 
@@ -2687,6 +2816,11 @@ constexpr value read_variable(graph& g, int index) {
 [[gnu::cold]] constexpr void refuse_symbol(graph& g, std::string_view what, std::string_view how, symbol s, source at) {
   if (s < 2) return g.fail(what, text() << how << " the batch axis; n is not a number (needs batch<N>)", at);
   g.fail(what, text() << how << " the axis of the dim '" << g.view(g.symbols[s].name) << "', which is known in a call only; give it a number", at);
+}
+
+// Its numbers.
+constexpr void count_up(vec<double>& out, dtype type) {
+  for (int i = 0; i < out.size(); ++i) out[i] = holds_bits(type) ? held_as(static_cast<std::uint64_t>(i), type) : i;
 }
 
 // Row-major strides of concrete extents.
@@ -2720,10 +2854,10 @@ constexpr shape broadcast_shapes(graph& g, std::string_view what, const shape& a
   text why;
   why << a << " vs " << b << "; extents must be equal or 1";
   const bool clash = mistake == broadcast_mistake::symbols;
-  if (clash && a.batched < 2 && b.batched < 2) why << " (n, the batch, meets n or 1 only)";
+  if (clash && a.rows_of < 2 && b.rows_of < 2) why << " (n, the batch, meets n or 1 only)";
   else if (clash)
-    why << " (n" << static_cast<int>(a.batched > b.batched ? a.batched : b.batched) << ", the dim '"
-        << g.view(g.symbols[a.batched > b.batched ? a.batched : b.batched].name) << "', meets itself or 1 only)";
+    why << " (n" << static_cast<int>(a.rows_of > b.rows_of ? a.rows_of : b.rows_of) << ", the dim '"
+        << g.view(g.symbols[a.rows_of > b.rows_of ? a.rows_of : b.rows_of].name) << "', meets itself or 1 only)";
   g.fail(what, why, at);
   return {};
 }
@@ -2744,34 +2878,75 @@ struct broadcast_index {
   }
 };
 
+// What primitives that whole numbers have mean for them, in 64 bits, of which a type keeps the lower ones.
+constexpr std::uint64_t apply_whole(op code, std::uint64_t a, std::uint64_t b, bool no_sign) {
+  constexpr std::uint64_t top = std::uint64_t{1} << 63;
+  const bool less = no_sign ? a < b : (a ^ top) < (b ^ top), negative = !no_sign && a & top;
+  switch (code) {
+    case op::neg: return 0 - a;
+    case op::abs: return negative ? 0 - a : a;
+    case op::sign: return negative ? ~std::uint64_t{0} : a != 0;
+    case op::add: return a + b;
+    case op::sub: return a - b;
+    case op::mul: return a * b;
+    case op::maximum: return less ? b : a;
+    case op::minimum: return less ? a : b;
+    case op::equal: return a == b;
+    case op::not_equal: return a != b;
+    case op::less: return less;
+    case op::less_equal: return less || a == b;
+    default: return 0;
+  }
+}
+
+// Which types a primitive computes in.
+constexpr bool takes(op code, dtype type) {
+  if (type == boolean || is_narrow(type)) return false;
+  if (is_floating(type)) return true;
+  switch (code) {
+    case op::neg:
+    case op::abs:
+    case op::sign:
+    case op::add:
+    case op::sub:
+    case op::mul:
+    case op::maximum:
+    case op::minimum:
+    case op::equal:
+    case op::not_equal:
+    case op::less:
+    case op::less_equal: return true;
+    default: return false;
+  }
+}
+
 // The reference of an elementwise primitive: `apply` of one element of each operand.
 template <int Arity>
 constexpr void evaluate_elementwise(const evaluation& e, double (*apply)(const double*)) {
   const shape out = e.dims();
+  const dtype type = e.g.operand_node(e.v, 0).type;
+  const bool whole = Arity < 3 && is_whole(type);
   for (int i = 0; i < e.out.size(); ++i) {
     double x[Arity];
     for (int k = 0; k < Arity; ++k) {
       const shape dims = e.in_dims(k);
       x[k] = e.in(k)[dims == out ? i : dims.count() == 1 ? 0 : broadcast_index(out, dims)(i)];
     }
-    e.out[i] = apply(x);
+    if (!whole) e.out[i] = apply(x);
+    else if (const std::uint64_t y = apply_whole(e.v.code, whole_of(x[0], type), whole_of(x[Arity - 1], type), is_unsigned(type));
+             e.v.type == boolean)
+      e.out[i] = static_cast<double>(y);
+    else e.out[i] = held_as(y, e.v.type);
   }
 }
-
 // Brings a literal to the other operand's type.
 constexpr value as_value(const operand& x, const operand& other) {
   if (!x.is_literal) return x.v;
   if (!other.v.valid()) return {};
-  return constant(other.v.owner(), x.literal, other.v.type() == boolean || only_stores(other.v.type()) ? f32 : other.v.type(), x.at);
+  const dtype type = other.v.type() == boolean ? f32 : other.v.type();
+  return x.is_exact && holds_bits(type) && x.fits(type) ? held_constant(other.v.owner(), held_as(x.whole, type), type, x.at)
+                                                        : constant(other.v.owner(), x.literal, type, x.at);
 }
-
-template <op Code>
-constexpr value emit_binary(const operand& a, const operand& b) {
-  const value x = a.is_literal ? as_value(a, b) : a.v, y = b.is_literal ? as_value(b, a) : b.v;
-  const value& known = x.valid() ? x : y;
-  return known.valid() ? emit<Code>(known.owner(), {x, y}, {}, 0, a.is_literal ? b.at : a.at) : known;
-}
-
 constexpr bool same_types(graph& g, op code, const node& v, source at) {
   const dtype a = g.nodes[g.edges[v.first]].type, b = g.nodes[g.edges[v.first + 1]].type;
   if (a == b) return true;
@@ -2779,11 +2954,63 @@ constexpr bool same_types(graph& g, op code, const node& v, source at) {
          text() << name_of(a) << " vs " << name_of(b) << "; there is no implicit promotion: cast(x, "
                 << name_of(is_floating(a)   ? a
                            : is_floating(b) ? b
+                           : is_wide(a)     ? a
+                           : is_wide(b)     ? b
                                             : i32)
                 << ')',
          at);
   return false;
 }
+
+}  // namespace igata::inline IGATA_ABI::ir
+
+namespace igata::inline IGATA_ABI::ir {
+
+template <>
+struct rule<op::cast> {
+  static constexpr void infer(graph& g, node& v, source at) {
+    v.dims = g.operand_node(v, 0).dims;
+    if (v.type == boolean) g.fail("cast", "to bool; compare with a number instead: x != 0", at);
+  }
+  static constexpr void evaluate(const evaluation& e) {
+    const dtype from = e.g.operand_node(e.v, 0).type;
+    for (int i = 0; i < e.out.size(); ++i) e.out[i] = converted(e.in(0)[i], from, e.v.type);
+  }
+  static constexpr void gradient(backward& b);
+};
+
+}  // namespace igata::inline IGATA_ABI::ir
+
+namespace igata::inline IGATA_ABI {
+
+// Another element type; of fractions whole types truncate and saturate, NaN gives 0; of whole numbers they keep the lower bits; bool gives 0 or 1.
+constexpr value cast(value x, dtype type, source at = source::here()) {
+  if (!x.valid() || x.type() == type) return x;
+  return ir::emit<ir::op::cast>(x.owner(), {x}, {}, 0, at, type);
+}
+// cast<float>(x) is of expressions.
+template <class T>
+constexpr value cast(value x, source at = source::here()) {
+  const ir::library_call call(x, at);
+  if (x.valid())
+    x.owner().fail(
+        "cast",
+        text() << "a type is a value in a model; write cast(x, " << name_of(detail::type_of<T>() == boolean ? f32 : detail::type_of<T>()) << ')', at);
+  return x;
+}
+
+}  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI::ir {
+
+constexpr void rule<op::cast>::gradient(backward& b) {
+  if (is_floating(b.in(0).type())) b.add(0, cast(b.dy, b.in(0).type()));
+}
+
+// What is drawn of narrow numbers: they become i32, `draw` computes with these, and its result, if it is i32, becomes their type again. Of other
+// types what `draw` gives of them.
+constexpr value widened(value x, source at) { return is_narrow(x.type()) ? cast(x, i32, at) : x; }
+constexpr value narrowed_as(value y, dtype type, source at) { return is_narrow(type) && y.valid() && y.type() == i32 ? cast(y, type, at) : y; }
 
 }  // namespace igata::inline IGATA_ABI::ir
 
@@ -2796,11 +3023,16 @@ struct unary_rule {
     const node& x = g.operand_node(v, 0);
     v.type = x.type;
     v.dims = x.dims;
-    const bool keeps_integers = Code == op::neg || Code == op::abs || Code == op::sign;
-    if (!is_floating(x.type) && !(keeps_integers && x.type == i32))
+    if (!takes(Code, x.type))
       g.fail(name_of(Code), text() << "needs a floating type, got " << name_of(x.type) << "; cast(x, f32) first", at);
   }
 };
+template <op Code>
+constexpr value unary(value x, source at) {
+  if (!x.valid()) return x;
+  const dtype type = x.type();
+  return narrowed_as(emit<Code>(x.owner(), {takes(Code, i32) ? widened(x, at) : x}, {}, 0, at), type, at);
+}
 }  // namespace detail
 
 #define IGATA_UNARY(name, meaning, derivative)                                             \
@@ -2813,9 +3045,7 @@ struct unary_rule {
     static constexpr void evaluate(const ir::evaluation& e) { evaluate_elementwise<1>(e, apply); } \
     static constexpr void gradient(ir::backward& b);                                       \
   };                                                                                       \
-  constexpr value name(value x, source at = source::here()) {                              \
-    return x.valid() ? ir::emit<ir::op::name>(x.owner(), {x}, {}, 0, at) : x;              \
-  }
+  constexpr value name(value x, source at = source::here()) { return detail::unary<ir::op::name>(x, at); }
 // IGATA_UNARY(name, meaning for a double a, derivative as a graph of x, y, dy)
 IGATA_UNARY(neg, -a, -dy)
 IGATA_UNARY(abs, a < 0 ? -a : a, dy * sign(x))
@@ -2837,7 +3067,7 @@ IGATA_UNARY(ceil, math::ceil(a), value())
 IGATA_UNARY(round, math::round(a), value())
 #undef IGATA_UNARY
 
-constexpr value operator-(operand x) { return x.v.valid() ? ir::emit<ir::op::neg>(x.v.owner(), {x.v}, {}, 0, x.at) : x.v; }
+constexpr value operator-(operand x) { return detail::unary<ir::op::neg>(x.v, x.at); }
 
 }  // namespace igata::inline IGATA_ABI
 
@@ -2864,7 +3094,7 @@ struct binary_rule {
           at);
       return;
     }
-    if ((Code == op::pow || Code == op::div) && !is_floating(type)) {
+    if (!logical && !takes(Code, type)) {
       g.fail(name_of(Code), text() << "needs a floating type, got " << name_of(type) << "; cast(x, f32) first", at);
       return;
     }
@@ -2874,6 +3104,21 @@ struct binary_rule {
 };
 
 }  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI::ir {
+
+template <op Code>
+constexpr value emit_binary(const operand& a, const operand& b) {
+  value x = a.is_literal ? as_value(a, b) : a.v, y = b.is_literal ? as_value(b, a) : b.v;
+  const value known = x.valid() ? x : y;
+  if (!known.valid()) return known;
+  const source at = a.is_literal ? b.at : a.at;
+  const dtype type = known.type();
+  if (takes(Code, i32) && is_narrow(type) && y.valid() && y.type() == type) x = widened(x, at), y = widened(y, at);
+  return narrowed_as(emit<Code>(known.owner(), {x, y}, {}, 0, at), type, at);
+}
+
+}  // namespace igata::inline IGATA_ABI::ir
 
 namespace igata::inline IGATA_ABI {
 
@@ -2951,7 +3196,7 @@ struct rule<op::reshape> {
   static constexpr void infer(graph& g, node& v, source at) {
     const node& x = g.operand_node(v, 0);
     v.type = x.type;
-    if (v.dims.count() != x.dims.count() || v.dims.batched != x.dims.batched)
+    if (v.dims.count() != x.dims.count() || v.dims.rows_of != x.dims.rows_of)
       g.fail("reshape", text() << x.dims << " to " << v.dims << " changes the number of elements; the product of the extents must stay", at);
   }
   static constexpr void evaluate(const evaluation& e) { e.out = e.in(0); }
@@ -2972,8 +3217,8 @@ constexpr value reshape(value x, shape extents, source at = source::here()) {
   if (!x.valid()) return x;
   ir::graph& g = x.owner();
   const shape from = x.dims();
-  if (extents.rank + (from.batched != no_symbol) > max_rank)
-    return g.fail("reshape", text() << "to " << extents.rank << " extents; at most " << max_rank - (from.batched != no_symbol) << " beside the batch",
+  if (extents.rank + (from.rows_of != no_symbol) > max_rank)
+    return g.fail("reshape", text() << "to " << extents.rank << " extents; at most " << max_rank - (from.rows_of != no_symbol) << " beside the batch",
                   at),
            poison(g);
   long long known = 1;
@@ -2988,15 +3233,15 @@ constexpr value reshape(value x, shape extents, source at = source::here()) {
     if (open >= 0) return g.fail("reshape", "only one extent may be -1", at), poison(g);
     open = i;
   }
-  const bool keeps_batch = from.batched && from[0] == 1;
+  const bool keeps_batch = from.rows_of && from[0] == 1;
   const long long total = from.count();
   if (open >= 0) {
     if (total % known)
       return g.fail("reshape", text() << from << " does not divide into extents of " << known << " elements", at), poison(g);
     extents[open] = static_cast<int>(total / known);
   }
-  if (keeps_batch) return reshape_to(x, rows(extents, from.batched), at);
-  extents.batched = from.batched;
+  if (keeps_batch) return reshape_to(x, rows(extents, from.rows_of), at);
+  extents.rows_of = from.rows_of;
   return reshape_to(x, extents, at);
 }
 
@@ -3027,10 +3272,10 @@ struct rule<op::transpose> {
       seen[from] = true;
       v.dims[i] = x.dims[from];
     }
-    if (x.dims.batched > 1 && order[0].from != 0)
+    if (x.dims.rows_of > 1 && order[0].from != 0)
       g.fail("transpose",
-             text() << "would move the dim '" << g.view(g.symbols[x.dims.batched].name) << "' from the front; it must stay the first extent", at);
-    else if (x.dims.batched && x.dims.rank && order[0].from != 0)
+             text() << "would move the dim '" << g.view(g.symbols[x.dims.rows_of].name) << "' from the front; it must stay the first extent", at);
+    else if (x.dims.rows_of && x.dims.rank && order[0].from != 0)
       g.fail("transpose", "would move the batch from the front; n must stay the first extent (needs batch<N>)", at);
   }
   static constexpr void evaluate(const evaluation& e) {
@@ -3093,7 +3338,7 @@ namespace igata::inline IGATA_ABI {
 
 // Repeats extents of 1 up to `dims`. Of rows, the batch need not be named.
 constexpr value broadcast_to(value x, const shape& dims, source at = source::here()) {
-  if (x.dims().batched && !dims.batched) return broadcast_to(x, rows(dims, x.dims().batched), at);
+  if (x.dims().rows_of && !dims.rows_of) return broadcast_to(x, rows(dims, x.dims().rows_of), at);
   if (!x.valid() || x.dims() == dims) return x;
   return ir::emit<ir::op::broadcast_to>(x.owner(), {x}, {}, 0, at, x.type(), dims);
 }
@@ -3115,7 +3360,7 @@ struct rule<op::reverse> {
     const node& x = g.operand_node(v, 0);
     v.type = x.type;
     v.dims = x.dims;
-    if (x.dims.batched && attributes_of<op::reverse>(g, v).axis_mask & 1) refuse_symbol(g, "reverse", "of", x.dims.batched, at);
+    if (x.dims.rows_of && attributes_of<op::reverse>(g, v).axis_mask & 1) refuse_symbol(g, "reverse", "of", x.dims.rows_of, at);
   }
   static constexpr void evaluate(const evaluation& e) {
     const shape out = e.dims();
@@ -3171,7 +3416,7 @@ constexpr value stop_gradient(value x, source at = source::here()) {
 
 }  // namespace igata::inline IGATA_ABI
 
-// select(mask, a, b): a where the mask holds, b elsewhere; cast; not.
+// select(mask, a, b): a where the mask holds, b elsewhere; not.
 
 namespace igata::inline IGATA_ABI::ir {
 
@@ -3181,6 +3426,7 @@ struct rule<op::select> {
     const node &mask = g.operand_node(v, 0), &a = g.operand_node(v, 1), &b = g.operand_node(v, 2);
     if (mask.type != boolean) return g.fail("select", text() << "the condition must be bool, got " << name_of(mask.type) << "; compare first", at);
     if (a.type != b.type) return g.fail("select", text() << name_of(a.type) << " vs " << name_of(b.type) << "; cast one of them", at);
+    if (is_narrow(a.type)) return g.fail("select", text() << "needs a lane, got " << name_of(a.type) << "; cast(x, i32) first", at);
     v.type = a.type;
     v.dims = broadcast_shapes(g, "select", broadcast_shapes(g, "select", mask.dims, a.dims, at), b.dims, at);
   }
@@ -3197,67 +3443,14 @@ constexpr value select(value mask, operand a, operand b) {
   if (!mask.valid()) return mask;
   value x = ir::as_value(a, b), y = ir::as_value(b, a);
   if (a.is_literal && b.is_literal) x = constant(mask.owner(), a.literal, f32, a.at), y = constant(mask.owner(), b.literal, f32, b.at);
-  return ir::emit<ir::op::select>(mask.owner(), {mask, x, y}, {}, 0, a.at);
+  const dtype type = x.valid() ? x.type() : f32;
+  if (is_narrow(type) && y.valid() && y.type() == type) x = ir::widened(x, a.at), y = ir::widened(y, a.at);
+  return ir::narrowed_as(ir::emit<ir::op::select>(mask.owner(), {mask, x, y}, {}, 0, a.at), type, a.at);
 }
 
 }  // namespace igata::inline IGATA_ABI
 
 namespace igata::inline IGATA_ABI::ir {
-
-constexpr double cast_number(double x, dtype to) {
-  if (to != i32) return x;
-  if (math::is_nan(x)) return 0;
-  return x >= 2147483647.0 ? 2147483647.0 : x <= -2147483648.0 ? -2147483648.0 : x < 0 ? math::ceil(x) : math::floor(x);
-}
-template <>
-struct rule<op::cast> {
-  static constexpr void infer(graph& g, node& v, source at) {
-    v.dims = g.operand_node(v, 0).dims;
-    if (v.type == boolean) g.fail("cast", "to bool; compare with a number instead: x != 0", at);
-  }
-  static constexpr void evaluate(const evaluation& e) {
-    const dtype from = e.g.operand_node(e.v, 0).type;
-    for (int i = 0; i < e.out.size(); ++i)
-      e.out[i] = only_stores(e.v.type) ? narrowed(e.in(0)[i], from, e.v.type) : cast_number(e.in(0)[i], e.v.type);
-  }
-  static constexpr void gradient(backward& b);
-
- private:
-  // Of f32 truncated and saturated, NaN 0; of whole numbers the lower bits.
-  static constexpr double narrowed(double x, dtype from, dtype to) {
-    const int low = lowest_of(to), high = highest_of(to);
-    if (from == f32) return !(x > low) ? (math::is_nan(x) ? 0 : low) : x >= high ? high : static_cast<int>(x);
-    const int rest = static_cast<int>(static_cast<std::uint32_t>(static_cast<std::int64_t>(x)) & static_cast<std::uint32_t>(high - low));
-    return rest > high ? rest - (high - low + 1) : rest;
-  }
-};
-
-}  // namespace igata::inline IGATA_ABI::ir
-
-namespace igata::inline IGATA_ABI {
-
-// Another element type; f32 to i32 truncates and saturates, NaN gives 0, and so it does to types of fewer bits; i32 to these keeps the
-// lower bits; bool gives 0 or 1.
-constexpr value cast(value x, dtype type, source at = source::here()) {
-  if (!x.valid() || x.type() == type) return x;
-  return ir::emit<ir::op::cast>(x.owner(), {x}, {}, 0, at, type);
-}
-// cast<float>(x) is of expressions.
-template <class T>
-constexpr value cast(value x, source at = source::here()) {
-  const ir::library_call call(x, at);
-  if (x.valid())
-    x.owner().fail("cast", text() << "a type is a value in a model; write cast(x, " << name_of(std::is_integral_v<T> ? i32 : f32) << ')', at);
-  return x;
-}
-
-}  // namespace igata::inline IGATA_ABI
-
-namespace igata::inline IGATA_ABI::ir {
-
-constexpr void rule<op::cast>::gradient(backward& b) {
-  if (is_floating(b.in(0).type())) b.add(0, cast(b.dy, b.in(0).type()));
-}
 
 template <>
 struct rule<op::logical_not> {
@@ -3290,14 +3483,14 @@ struct reduce_rule {
     const node& x = g.operand_node(v, 0);
     constexpr bool index = Code == op::argmax || Code == op::argmin;
     v.type = index ? i32 : x.type;
-    if (!is_floating(x.type))
+    if (!is_floating(x.type) && x.type != i32)
       return g.fail(name_of(Code), text() << "needs a floating type, got " << name_of(x.type) << "; cast(x, f32) first", at);
     v.dims = x.dims;
     const int mask = attributes_of<Code>(g, v).axis_mask;
     for (int i = 0; i < x.dims.rank; ++i)
       if (mask >> i & 1) {
         v.dims[i] = 1;
-        if (i == 0) v.dims.batched = no_symbol;
+        if (i == 0) v.dims.rows_of = no_symbol;
       }
   }
   static constexpr void evaluate(const evaluation& e) {
@@ -3305,7 +3498,9 @@ struct reduce_rule {
     const strides to(out);
     const int mask = attributes_of<Code>(e).axis_mask;
     constexpr bool largest = Code == op::reduce_max || Code == op::argmax;
-    vec<double> best(e.out.size(), Code == op::reduce_sum ? 0.0 : largest ? -math::infinity : math::infinity);
+    const bool whole = e.g.operand_node(e.v, 0).type == i32;
+    const double above = whole ? 2147483647.0 : math::infinity, below = whole ? -2147483648.0 : -math::infinity;
+    vec<double> best(e.out.size(), Code == op::reduce_sum ? 0.0 : largest ? below : above);
     vec<char> seen(e.out.size());
     for (double& x : e.out) x = best.empty() ? 0 : best[0];
     for (int i = 0; i < e.in(0).size(); ++i) {
@@ -3331,6 +3526,8 @@ struct reduce_rule {
         seen[o] = 1;
       }
     }
+    if (Code == op::reduce_sum && whole)
+      for (double& x : e.out) x = held_as(whole_of(x, i32), i32);
   }
   static constexpr void gradient(backward& b);
 };
@@ -3395,7 +3592,7 @@ constexpr int axis_mask(graph& g, std::string_view what, const axes& over, int r
 }
 constexpr value drop_axes(value x, int mask, source at) {
   shape dims;
-  dims.batched = x.dims().batched;
+  dims.rows_of = x.dims().rows_of;
   for (int i = 0; i < x.rank(); ++i)
     if (!(mask >> i & 1)) dims.push(x.dims()[i]);
   return reshape_to(x, dims, at);
@@ -3405,12 +3602,20 @@ constexpr value reduce(value x, const axes& over, bool keep, source at) {
   if (!x.valid()) return x;
   const int mask = axis_mask(x.owner(), name_of(Code), over, x.rank(), at);
   if (mask == 0) return x;
-  const value y = emit<Code>(x.owner(), {x}, {.axis_mask = mask}, 0, at);
+  value y = emit<Code>(x.owner(), {widened(x, at)}, {.axis_mask = mask}, 0, at);
+  if (Code != op::argmax && Code != op::argmin) y = narrowed_as(y, x.type(), at);
   return keep || !y.valid() ? y : drop_axes(y, mask, at);
+}
+template <op Code>
+constexpr value reduce_mask(value mask, std::string_view what, const axes& over, bool keep, source at) {
+  if (!mask.valid()) return mask;
+  if (mask.type() != boolean)
+    return mask.owner().fail(what, text() << "needs bool, got " << name_of(mask.type()) << "; compare first", at), poison(mask.owner());
+  return reduce<Code>(cast(mask, i32, at), over, keep, at) != 0;
 }
 }  // namespace detail
 
-// Over the named axes, all if none is named; keep: with extent 1 in their place.
+// Over the named axes, all if none is named; keep: with extent 1 in their place. Sums of whole numbers wrap to their type.
 constexpr value reduce_sum(value x, axes over = {}, bool keep = false, source at = source::here()) {
   return detail::reduce<ir::op::reduce_sum>(x, over, keep, at);
 }
@@ -3431,17 +3636,30 @@ constexpr value argmin(value x, int axis = -1, bool keep = false, source at = so
   return detail::reduce<ir::op::argmin>(x, axis, keep, at);
 }
 
+// Of a mask: whether any element holds, whether all do.
+constexpr value reduce_any(value mask, axes over = {}, bool keep = false, source at = source::here()) {
+  return detail::reduce_mask<ir::op::reduce_max>(mask, "reduce_any", over, keep, at);
+}
+constexpr value reduce_all(value mask, axes over = {}, bool keep = false, source at = source::here()) {
+  return detail::reduce_mask<ir::op::reduce_min>(mask, "reduce_all", over, keep, at);
+}
+
 // Divides by the true number of elements: a partial batch's own n.
 constexpr value reduce_mean(value x, axes over = {}, bool keep = false, source at = source::here()) {
   if (!x.valid()) return x;
+  if (!is_floating(x.type()))
+    return x.owner().fail("reduce_mean", text() << "needs a floating type, got " << name_of(x.type()) << "; cast(x, f32) first", at),
+           poison(x.owner());
   const int mask = detail::axis_mask(x.owner(), "reduce_mean", over, x.rank(), at);
   double count = 1;
   for (int i = 0; i < x.rank(); ++i)
     if (mask >> i & 1) count *= x.dims()[i];
   const value sum = reduce_sum(x, over, keep, at);
   if (!sum.valid()) return sum;
-  if (x.dims().batched && mask & 1)
-    return sum / (count == 1 ? batch_size(x.owner(), x.dims().batched) : batch_size(x.owner(), x.dims().batched) * count);
+  if (x.dims().rows_of && mask & 1) {
+    const value rows = cast(batch_size(x.owner(), x.dims().rows_of), x.type(), at);
+    return sum / (count == 1 ? rows : rows * count);
+  }
   return sum * (1 / count);
 }
 
@@ -3451,8 +3669,8 @@ constexpr value sum_to(value x, const shape& dims) {
   const int shift = from.rank - dims.rank;
   int mask = 0;
   for (int i = 0; i < from.rank; ++i) {
-    const bool had_one = i < shift || (dims[i - shift] == 1 && !(i - shift == 0 && dims.batched));
-    const bool is_one = from[i] == 1 && !(i == 0 && from.batched);
+    const bool had_one = i < shift || (dims[i - shift] == 1 && !(i - shift == 0 && dims.rows_of));
+    const bool is_one = from[i] == 1 && !(i == 0 && from.rows_of);
     if (had_one && !is_one) mask |= 1 << i;
   }
   const value sum = mask ? ir::emit<ir::op::reduce_sum>(x.owner(), {x}, {.axis_mask = mask}, 0, {}) : x;
@@ -3482,7 +3700,7 @@ struct rule<op::gather> {
     const node &table = g.operand_node(v, 0), &index = g.operand_node(v, 1);
     v.type = table.type;
     if (index.type != i32) return g.fail("gather", text() << "the index must be i32, got " << name_of(index.type) << "; cast(x, i32)", at);
-    if (table.dims.rank < 1 || table.dims.batched) return refuse_table(g, table.dims, at);
+    if (table.dims.rank < 1 || table.dims.rows_of) return refuse_table(g, table.dims, at);
     if (table.dims.rank + index.dims.rank - 1 > max_rank)
       return g.fail("gather",
                     text() << "table " << table.dims << " by index " << index.dims << " has " << table.dims.rank + index.dims.rank - 1
@@ -3512,7 +3730,7 @@ struct rule<op::scatter_add> {  // (values, index) -> table; the dims are given
   static constexpr void infer(graph& g, node& v, source at) {
     const node &values = g.operand_node(v, 0), &index = g.operand_node(v, 1);
     v.type = values.type;
-    bool fits = index.type == i32 && v.dims.rank > 0 && !v.dims.batched && values.dims.batched == index.dims.batched &&
+    bool fits = index.type == i32 && v.dims.rank > 0 && !v.dims.rows_of && values.dims.rows_of == index.dims.rows_of &&
                 values.dims.rank == index.dims.rank + v.dims.rank - 1;
     for (int i = 0; i < values.dims.rank && fits; ++i)
       fits = values.dims[i] == (i < index.dims.rank ? index.dims[i] : v.dims[i - index.dims.rank + 1]);
@@ -3559,7 +3777,7 @@ constexpr void limit_index(value index, int count, std::string_view what, source
 
 // [rows, d…] by i32 index [n, t]: [n, t, d…].
 constexpr value gather(value table, value index, source at = source::here()) {
-  if (table.valid() && table.rank() > 0 && !table.dims().batched) limit_index(index, table.extent(0), "gather", at);
+  if (table.valid() && table.rank() > 0 && !table.dims().rows_of) limit_index(index, table.extent(0), "gather", at);
   return table.valid() ? ir::emit<ir::op::gather>(table.owner(), {table, index}, {}, 0, at) : table;
 }
 
@@ -3596,17 +3814,16 @@ struct rule<op::take_along_axis> {  // (x, index)
     v.type = x.type;
     v.dims = index.dims;
     if (index.type != i32) return g.fail("take_along_axis", text() << "the index must be i32, got " << name_of(index.type) << "; cast(x, i32)", at);
-    if (x.type != f32 && x.type != i32)
-      return g.fail("take_along_axis", text() << "needs f32 or i32, got " << name_of(x.type) << "; cast(x, f32) first", at);
+    if (x.type == boolean) return g.fail("take_along_axis", text() << "needs numbers, got " << name_of(x.type) << "; cast(x, f32) first", at);
     bool fits = x.dims.rank == index.dims.rank;
-    for (int i = 0; i < x.dims.rank && fits; ++i) fits = i == axis || (x.dims[i] == index.dims[i] && (i > 0 || x.dims.batched == index.dims.batched));
+    for (int i = 0; i < x.dims.rank && fits; ++i) fits = i == axis || (x.dims[i] == index.dims[i] && (i > 0 || x.dims.rows_of == index.dims.rows_of));
     if (!fits)
       return g.fail(
           "take_along_axis",
           text() << x.dims << " by index " << index.dims << " along axis " << axis << "; all other extents must be equal: broadcast_to or reshape",
           at);
-    if (axis == 0 && (x.dims.batched || index.dims.batched))
-      refuse_symbol(g, "take_along_axis", "along", x.dims.batched ? x.dims.batched : index.dims.batched, at);
+    if (axis == 0 && (x.dims.rows_of || index.dims.rows_of))
+      refuse_symbol(g, "take_along_axis", "along", x.dims.rows_of ? x.dims.rows_of : index.dims.rows_of, at);
   }
   static constexpr void evaluate(const evaluation& e) {
     detail::for_each_along(e.in(1), e.dims(), e.in_dims(0), attributes_of<op::take_along_axis>(e).axis,
@@ -3624,7 +3841,7 @@ struct rule<op::add_along_axis> {  // (values, index) -> zeros and sums of value
     v.type = values.type;
     bool fits = index.type == i32 && values.dims == index.dims && v.dims.rank == values.dims.rank && axis >= 0 && axis < v.dims.rank;
     for (int i = 0; i < v.dims.rank && fits; ++i)
-      fits = i == axis || (v.dims[i] == values.dims[i] && (i > 0 || v.dims.batched == values.dims.batched));
+      fits = i == axis || (v.dims[i] == values.dims[i] && (i > 0 || v.dims.rows_of == values.dims.rows_of));
     needs_shape(g, v, fits, at);
   }
   static constexpr void evaluate(const evaluation& e) {
@@ -3821,7 +4038,7 @@ struct conv2d_attributes : window {
 
 // Whether images x and filters w give y.
 constexpr bool makes_convolution(const conv2d_attributes& a, const shape& x, const shape& w, const shape& y) {
-  return x.rank == 4 && w.rank == 4 && y.rank == 4 && !w.batched && x.batched == y.batched && x[0] == y[0] && a.groups > 0 && w[0] == a.kernel_h &&
+  return x.rank == 4 && w.rank == 4 && y.rank == 4 && !w.rows_of && x.rows_of == y.rows_of && x[0] == y[0] && a.groups > 0 && w[0] == a.kernel_h &&
          w[1] == a.kernel_w && w[2] * a.groups == x[3] && w[3] == y[3] && w[3] % a.groups == 0 && a.out_h(x[1]) == y[1] && a.out_w(x[2]) == y[2];
 }
 
@@ -3950,7 +4167,7 @@ struct rule<op::cumsum> {
     v.type = x.type;
     v.dims = x.dims;
     if (x.type != f32 && x.type != i32) return g.fail("cumsum", text() << "needs f32 or i32, got " << name_of(x.type) << "; cast(x, f32) first", at);
-    if (attributes_of<op::cumsum>(g, v).axis == 0 && x.dims.batched) refuse_symbol(g, "cumsum", "along", x.dims.batched, at);
+    if (attributes_of<op::cumsum>(g, v).axis == 0 && x.dims.rows_of) refuse_symbol(g, "cumsum", "along", x.dims.rows_of, at);
   }
   static constexpr void evaluate(const evaluation& e) {
     const shape dims = e.dims();
@@ -3964,7 +4181,8 @@ struct rule<op::cumsum> {
       for (int k = 0, at = i; k < length; ++k, at += a.reverse ? -along : along) {
         const double before = sum;
         sum += e.in(0)[at];
-        e.out[at] = a.exclusive ? before : sum;
+        const double y = a.exclusive ? before : sum;
+        e.out[at] = e.v.type == i32 ? held_as(whole_of(y, i32), i32) : y;
       }
     }
   }
@@ -3988,7 +4206,10 @@ constexpr value cumsum(value x, int axis, cumsum_options o = {}, source at = sou
   if (!x.valid()) return x;
   ir::graph& g = x.owner();
   axis = normalize_axis(g, "cumsum", axis, x.rank(), at);
-  return g.failed() ? poison(g) : ir::emit<ir::op::cumsum>(g, {x}, {.axis = axis, .exclusive = o.exclusive, .reverse = o.reverse}, 0, at);
+  if (g.failed()) return poison(g);
+  const value wide = ir::widened(x, at),
+              y = ir::emit<ir::op::cumsum>(g, {wide}, {.axis = axis, .exclusive = o.exclusive, .reverse = o.reverse}, 0, at);
+  return ir::narrowed_as(y, x.type(), at);
 }
 
 }  // namespace igata::inline IGATA_ABI
@@ -4107,19 +4328,19 @@ constexpr std::string_view matmul_failure(const shape& p, const shape& q, bool t
   const auto fit = [](int a, int b) { return a == b || a == -1 || b == -1; };
   if (p.rank < 2 || q.rank < 2) return "both operands need rank 2 or more, reshape first";
   const int inner_a = p.rank - (transpose_a ? 2 : 1), inner_b = q.rank - (transpose_b ? 1 : 2), outer_b = q.rank - (transpose_b ? 2 : 1);
-  if (!fit(p[inner_a], q[inner_b]) || (inner_a == 0 ? p.batched : no_symbol) != (inner_b == 0 ? q.batched : no_symbol))
+  if (!fit(p[inner_a], q[inner_b]) || (inner_a == 0 ? p.rows_of : no_symbol) != (inner_b == 0 ? q.rows_of : no_symbol))
     return "lhs columns must equal rhs rows";
-  if (q.batched && outer_b == 0) return "the batch cannot be the result's columns (needs batch<N>)";
+  if (q.rows_of && outer_b == 0) return "the batch cannot be the result's columns (needs batch<N>)";
   bool fits = q.rank == p.rank || (q.rank == 2 && !transpose_a);
   for (int i = 0; i + 2 < p.rank && fits && q.rank == p.rank; ++i) fits = fit(p[i], q[i]);
-  if (p.rank > 2 && q.rank == p.rank) fits &= p.batched == q.batched;
+  if (p.rank > 2 && q.rank == p.rank) fits &= p.rows_of == q.rows_of;
   return fits ? std::string_view() : "leading extents must be equal";
 }
 // Of a product whose extents break no rule.
 constexpr shape matmul_dims(shape p, const shape& q, bool transpose_a = false, bool transpose_b = false) {
   if (p.rank < 2 || q.rank < 2) return p;
   if (transpose_a) p[p.rank - 2] = p[p.rank - 1];
-  if (transpose_a && p.rank == 2) p.batched = no_symbol;
+  if (transpose_a && p.rank == 2) p.rows_of = no_symbol;
   p[p.rank - 1] = q[q.rank - (transpose_b ? 2 : 1)];
   return p;
 }
@@ -4141,9 +4362,9 @@ struct rule<op::matmul> {
     if (!same_types(g, op::matmul, v, at)) return;
     if (!is_floating(a.type)) return g.fail("matmul", text() << "needs a floating type, got " << name_of(a.type) << "; cast(x, f32) first", at);
     v.type = a.type;
-    if (q.batched > 1 && q.rank == 2 && tb && p.rank >= 2 && p[p.rank - (ta ? 2 : 1)] == q[1])
+    if (q.rows_of > 1 && q.rank == 2 && tb && p.rank >= 2 && p[p.rank - (ta ? 2 : 1)] == q[1])
       return g.fail("matmul",
-                    text() << p << (ta ? "^T" : "") << " x " << q << "^T; the dim '" << g.view(g.symbols[q.batched].name)
+                    text() << p << (ta ? "^T" : "") << " x " << q << "^T; the dim '" << g.view(g.symbols[q.rows_of].name)
                            << "' cannot be the result's columns; give it a number",
                     at);
     if (const std::string_view broken = matmul_failure(p, q, ta, tb); !broken.empty())
@@ -4192,7 +4413,7 @@ constexpr void rule<op::matmul>::gradient(backward& d) {
   if (b.rank() == 2 && a.rank() > 2) {  // all leading extents are rows
     const auto flat = [](value v) {
       shape s;
-      s.batched = v.dims().batched;
+      s.rows_of = v.dims().rows_of;
       s.push(1);
       for (int i = 0; i + 1 < v.rank(); ++i) s[0] *= v.dims()[i];
       s.push(v.extent(-1));
@@ -4260,9 +4481,9 @@ struct rule<op::slice> {
       return g.fail("slice", text() << "needs a range for each of the " << x.dims.rank << " axes", at);
     for (int i = 0; i < x.dims.rank; ++i) {
       const int begin = axes[i].begin, step = axes[i].step;
-      if (i == 0 && x.dims.batched) {
-        if (begin != 0 || step != 1 || v.dims[0] != x.dims[0] || v.dims.batched != x.dims.batched)
-          refuse_symbol(g, "slice", "of", x.dims.batched, at);
+      if (i == 0 && x.dims.rows_of) {
+        if (begin != 0 || step != 1 || v.dims[0] != x.dims[0] || v.dims.rows_of != x.dims.rows_of)
+          refuse_symbol(g, "slice", "of", x.dims.rows_of, at);
       } else if (begin < 0 || step < 1 || v.dims[i] < 0 || (v.dims[i] > 0 && begin + (v.dims[i] - 1) * step >= x.dims[i])) {
         g.fail(
             "slice",
@@ -4306,7 +4527,7 @@ constexpr value slice(value x, int axis, int begin, int end, int step = 1, sourc
   axis = normalize_axis(g, "slice", axis, x.rank(), at);
   if (g.failed()) return poison(g);
   shape dims = x.dims();
-  if (axis == 0 && dims.batched) return refuse_symbol(g, "slice", "of", dims.batched, at), poison(g);
+  if (axis == 0 && dims.rows_of) return refuse_symbol(g, "slice", "of", dims.rows_of, at), poison(g);
   const int extent = dims[axis];
   if (begin < 0) begin += extent;
   if (end < 0) end += extent;
@@ -4343,8 +4564,8 @@ struct rule<op::pad> {
       const int before = frame[i].before, after = frame[i].after, step = frame[i].step;
       if (before < 0 || after < 0 || step < 1)
         return g.fail("pad", text() << "axis " << i << ": " << before << " before, " << after << " after; must not be negative", at);
-      if (i == 0 && x.dims.batched) {
-        if (before | after || step != 1) return refuse_symbol(g, "pad", "of", x.dims.batched, at);
+      if (i == 0 && x.dims.rows_of) {
+        if (before | after || step != 1) return refuse_symbol(g, "pad", "of", x.dims.rows_of, at);
         continue;
       }
       v.dims[i] = before + after + (x.dims[i] ? (x.dims[i] - 1) * step + 1 : 0);
@@ -4380,7 +4601,9 @@ constexpr value pad(value x, std::initializer_list<padding_range> ranges, double
     return x.owner().fail("pad", text() << "needs {before, after} for each of the " << x.rank() << " axes, got " << rank, at), poison(x.owner());
   ir::per_axis<ir::pad_axis> frame;
   for (const padding_range& r : ranges) frame.push({.before = r.before, .after = r.after});
-  return ir::emit<ir::op::pad>(x.owner(), {x}, frame, filling, at);
+  if (!is_number_of(filling, x.type()))
+    return x.owner().fail("pad", text() << filling << " is no " << name_of(x.type()) << "; give a whole number", at), poison(x.owner());
+  return ir::emit<ir::op::pad>(x.owner(), {x}, frame, is_whole(x.type()) ? truncated(filling, x.type()) : filling, at);
 }
 
 }  // namespace igata::inline IGATA_ABI
@@ -4400,7 +4623,7 @@ constexpr void rule<op::slice>::gradient(backward& b) {
   for (int i = 0; i < part.rank; ++i) {
     const auto [begin, step] = part[i];
     const int last = begin + (b.v.dims[i] - 1) * step;
-    frame.push({.before = begin, .after = i == 0 && from.batched ? 0 : from[i] - 1 - last, .step = step});
+    frame.push({.before = begin, .after = i == 0 && from.rows_of ? 0 : from[i] - 1 - last, .step = step});
   }
   b.add(0, emit<op::pad>(b.g, {b.dy}, frame, 0, {}));
 }
@@ -4418,10 +4641,10 @@ struct rule<op::concat> {
     const node& first = g.operand_node(v, 0);
     v.type = first.type;
     v.dims = first.dims;
-    if (axis == 0 && v.dims.batched) return refuse_symbol(g, "concat", "on", v.dims.batched, at);
+    if (axis == 0 && v.dims.rows_of) return refuse_symbol(g, "concat", "on", v.dims.rows_of, at);
     for (int k = 1; k < v.arity; ++k) {
       const node& x = g.operand_node(v, k);
-      bool fits = x.dims.rank == v.dims.rank && x.dims.batched == v.dims.batched && x.type == v.type;
+      bool fits = x.dims.rank == v.dims.rank && x.dims.rows_of == v.dims.rows_of && x.type == v.type;
       for (int i = 0; i < v.dims.rank && fits; ++i) fits = i == axis || x.dims[i] == v.dims[i];
       if (!fits)
         return g.fail("concat", text() << "operand " << k << ": " << name_of(x.type) << x.dims << " vs " << name_of(v.type) << first.dims
@@ -4498,7 +4721,7 @@ struct pool2d_attributes : window {
 };
 // Whether windows on images x give y.
 constexpr bool makes_pooling(const window& w, const shape& x, const shape& y) {
-  return x.rank == 4 && y.rank == 4 && x.batched == y.batched && x[0] == y[0] && w.out_h(x[1]) == y[1] && w.out_w(x[2]) == y[2] && x[3] == y[3];
+  return x.rank == 4 && y.rank == 4 && x.rows_of == y.rows_of && x[0] == y[0] && w.out_h(x[1]) == y[1] && w.out_w(x[2]) == y[2] && x[3] == y[3];
 }
 
 }  // namespace igata::inline IGATA_ABI::ir
@@ -5178,7 +5401,7 @@ namespace igata::inline IGATA_ABI::ir {
 constexpr bool expect_loss(graph& g, value loss, source at) {
   if (!loss.valid()) g.fail("minimize", "the loss is no value; return what reduce_mean gives", at);
   else if (&loss.owner() != &g) g.fail("minimize", "the loss belongs to another graph; build each model from its own inputs", at);
-  else if (loss.dims().count() != 1 || loss.dims().batched || !is_floating(loss.type()))
+  else if (loss.dims().count() != 1 || loss.dims().rows_of || !is_floating(loss.type()))
     g.fail("minimize", text() << "the loss must be one number, got " << name_of(loss.type()) << loss.dims() << "; take its mean", at);
   return !g.failed();
 }
@@ -5254,7 +5477,7 @@ class update {
   // A number that a callback may change: "optimizer/learning_rate".
   constexpr value hyper_parameter(std::string_view name, double initial_value) {
     const ir::root_scope root(g_);
-    return read_variable(g_, place_.declare(g_, name, role::hyper_parameter, f32, initial_value));
+    return own(read_variable(g_, place_.declare(g_, name, role::hyper_parameter, f32, initial_value)));
   }
   // hyper_parameter("learning_rate") times the schedule, where there is one.
   constexpr value learning_rate(double initial_value) {
@@ -5262,25 +5485,25 @@ class update {
       if (!(initial_value >= 0 && initial_value < 1e30))
         g_.fail(optimizer_, text() << ".learning_rate = " << initial_value << "; must be 0 or more", {});
       common_.rate = hyper_parameter("learning_rate", initial_value);
-      if (common_.multiplier.valid()) common_.rate = common_.rate * common_.multiplier;
+      if (common_.multiplier.valid()) common_.rate = common_.rate * own(common_.multiplier);
     }
-    return common_.rate;
+    return own(common_.rate);
   }
   // An i32 number that counts.
   constexpr value counter(std::string_view name) {
     const ir::root_scope root(g_);
     return read_variable(g_, place_.declare(g_, name, role::counter, i32, 0));
   }
-  // The number of this step, from 1, as f32.
+  // The number of this step, from 1.
   constexpr value step() {
     if (!common_.step.valid()) common_.step = step_of(g_, place_);
-    return common_.step;
+    return own(common_.step);
   }
   // A number that all parameters share, made by the first: shared(0, [&] { return …; }); which is 0 to 3.
   template <class F>
   constexpr value shared(int which, F make) {
     if (!common_.shared[which].valid()) common_.shared[which] = make();
-    return common_.shared[which];
+    return own(common_.shared[which]);
   }
 
   static constexpr value step_of(ir::graph& g, const ir::optimizer_place& optimizer) {
@@ -5293,6 +5516,9 @@ class update {
   }
 
  private:
+  // In the type of the parameter at hand.
+  constexpr value own(value x) const { return x.valid() && variable_ >= 0 ? cast(x, g_.variables[variable_].type) : x; }
+
   struct known {
     std::string_view name;
     ir::text_ref leaf;
@@ -5382,7 +5608,8 @@ class builder {
   constexpr program_dim dim(std::string_view name, int most, source at = source::here()) { return {declare_dim(g_, name, most, at), &g_}; }
 
   // `classes`: an i32 input must lie in [0, classes); 0 does not check.
-  constexpr value input(std::string_view name, const shape& dims, dtype type = f32, int classes = 0, source at = source::here()) {
+  constexpr value input(std::string_view name, const shape& asked, dtype type = f32, int classes = 0, source at = source::here()) {
+    const shape dims = resized_ ? resized_shape(resized_, resized_count_, name, asked) : asked;
     for (const ir::input_entry& i : g_.inputs)
       if (g_.view(i.name) == name)
         return g_.fail("input", text() << "'" << name << "' is there already; give the second another name", at), poison(g_);
@@ -5395,6 +5622,12 @@ class builder {
   constexpr value input(std::string_view name, const dim_rows& dims, dtype type = f32, int classes = 0, source at = source::here()) {
     if (dims.of != &g_) return g_.fail("input", text() << "'" << name << "'" << foreign_dim, at), poison(g_);
     return input(name, static_cast<const shape&>(dims), type, classes, at);
+  }
+
+  // Inputs of these names have these extents instead of those that they are given. The list outlives the builder.
+  constexpr void resize_inputs(const resized_input* list, int count) {
+    resized_ = list;
+    resized_count_ = count;
   }
 
   constexpr void output(std::string_view name, value x, source at = source::here()) {
@@ -5439,7 +5672,7 @@ class builder {
       if (v.kind == role::weight) v.trainable = false;
       else if (v.assigned >= 0) holds = true, held[i] = 1;
     }
-    if (!any) return g_.fail("freeze", text() << "no parameter matches '" << pattern << "'; parameters are " << parameter_names(), at);
+    if (!any) return g_.fail("freeze", text() << "no parameter matches '" << pattern << "'; parameters are " << parameter_names(g_), at);
     if (holds) hold(held);
   }
 
@@ -5526,8 +5759,8 @@ class builder {
     });
     if (!reached) return g_.fail("minimize", "the loss reaches no parameter; compute it from the model's result", at);
     if (weights.empty())
-      return g_.fail("minimize", text() << "no trainable parameter below the loss matches '" << pattern << "'; parameters are " << parameter_names(),
-                     at);
+      return g_.fail("minimize",
+                     text() << "no trainable parameter below the loss matches '" << pattern << "'; parameters are " << parameter_names(g_), at);
 
     {
       const ir::library_call call(loss, at);
@@ -5637,17 +5870,10 @@ class builder {
     g_.assigns = left;
   }
 
-  constexpr text parameter_names() const {
-    text t;
-    int shown = 0;
-    for (const ir::variable& v : g_.variables)
-      if (v.kind == role::weight && ++shown <= 4) t << (shown > 1 ? ", " : "") << g_.path_of(v);
-    if (shown > 4) t << " ...";
-    return t;
-  }
-
   ir::graph g_;
   int minimizers_ = 0;
+  const resized_input* resized_ = nullptr;
+  int resized_count_ = 0;
 };
 
 }  // namespace igata::inline IGATA_ABI
@@ -5670,11 +5896,17 @@ constexpr long long variable_count(const graph& g, role kind) {
     if (v.kind == kind) total += v.dims.count();
   return total;
 }
+constexpr long long variable_bytes(const graph& g, role kind) {
+  long long bytes = 0;
+  for (const variable& v : g.variables)
+    if (v.kind == kind) bytes += v.dims.count() * size_of(v.type);
+  return bytes;
+}
 
 // What the number of operations of a node is a multiple of.
 constexpr symbol rows_of(const graph& g, const node& v) {
-  if (v.arity > 0 && g.operand_node(v, 0).dims.batched) return g.operand_node(v, 0).dims.batched;
-  return v.dims.batched;
+  if (v.arity > 0 && g.operand_node(v, 0).dims.rows_of) return g.operand_node(v, 0).dims.rows_of;
+  return v.dims.rows_of;
 }
 
 // Floating-point operations of one node for n rows: two for a multiply-add, one for an element of anything elementwise or reduced.
@@ -5683,7 +5915,7 @@ constexpr long long flops_of(const graph& g, const node& v, int n = 1) {
     case op::matmul: {
       const shape a = g.operand_node(v, 0).dims;
       const int inner = attributes_of<op::matmul>(g, v).transpose_a ? a.rank - 2 : a.rank - 1;
-      return 2 * v.dims.count(n) * a[inner] * (a.batched && inner == 0 ? n : 1);
+      return 2 * v.dims.count(n) * a[inner] * (a.rows_of && inner == 0 ? n : 1);
     }
     case op::conv2d: {
       const shape w = g.operand_node(v, 1).dims;
@@ -5744,9 +5976,9 @@ constexpr long long flops(const graph& g, int n = 1) {
 
 // What a fused group of elementwise operations is, to the compiler passes that make it and to the kernel that runs it.
 //
-// Registers are numbered: the inputs first (0 … inputs-1), then one per instruction. All lanes are 32 bits wide. The program is a template argument
-// of its kernel, so it holds no sizes, strides, pointers or constants: constants are inputs of kind `scalar`. Integers only and no padding (clang
-// reads the wrong member of a padded class used as a template argument).
+// Registers are numbered: the inputs first (0 … inputs-1), then one per instruction. All lanes have one width, 32 bits, or 64 in a program of wide
+// lanes. The program is a template argument of its kernel, so it holds no sizes, strides, pointers or constants: constants are inputs of kind
+// `scalar`. Integers only and no padding (clang reads the wrong member of a padded class used as a template argument).
 //
 //   relu(x * g + b):   inputs 3, code { mul 0 1 -> r3; add 3 2 -> r4; max r4 ... }
 
@@ -5799,6 +6031,11 @@ IGATA_OPCODE(isub, 2)
 IGATA_OPCODE(imul, 2)
 IGATA_OPCODE(imax, 2)
 IGATA_OPCODE(imin, 2)
+// i32 -> i32: the number of so many bits that has the lower ones
+IGATA_OPCODE(wrap_u8, 1)
+IGATA_OPCODE(wrap_i8, 1)
+IGATA_OPCODE(wrap_u16, 1)
+IGATA_OPCODE(wrap_i16, 1)
 // i32, i32 -> mask
 IGATA_OPCODE(ieq, 2)
 IGATA_OPCODE(ilt, 2)
@@ -5858,6 +6095,10 @@ IGATA_OPCODE(isub, 2)
 IGATA_OPCODE(imul, 2)
 IGATA_OPCODE(imax, 2)
 IGATA_OPCODE(imin, 2)
+IGATA_OPCODE(wrap_u8, 1)
+IGATA_OPCODE(wrap_i8, 1)
+IGATA_OPCODE(wrap_u16, 1)
+IGATA_OPCODE(wrap_i16, 1)
 IGATA_OPCODE(ieq, 2)
 IGATA_OPCODE(ilt, 2)
 IGATA_OPCODE(bit_and, 2)
@@ -5912,6 +6153,10 @@ IGATA_OPCODE(isub, 2)
 IGATA_OPCODE(imul, 2)
 IGATA_OPCODE(imax, 2)
 IGATA_OPCODE(imin, 2)
+IGATA_OPCODE(wrap_u8, 1)
+IGATA_OPCODE(wrap_i8, 1)
+IGATA_OPCODE(wrap_u16, 1)
+IGATA_OPCODE(wrap_i16, 1)
 IGATA_OPCODE(ieq, 2)
 IGATA_OPCODE(ilt, 2)
 IGATA_OPCODE(bit_and, 2)
@@ -5933,7 +6178,8 @@ enum class column_access : std::uint8_t {
   scalar,      // column stride 0: one value per row
   strided,     // any column stride
 };
-enum class storage : std::uint8_t { lane, u8, i8, u16, i16 };  // lane: the 4 bytes that a register has; others become i32
+// lane: the bytes that a register has. Integers become the lane's; f32, in lanes of 64 bits, f64. Of 4 bytes only there.
+enum class storage : std::uint8_t { lane, u8, i8, u16, i16, i32, u32, f32 };
 constexpr column_access stored_as(column_access access, storage element) {
   return static_cast<column_access>(static_cast<int>(access) | static_cast<int>(element) << 2);
 }
@@ -5958,7 +6204,7 @@ inline constexpr int max_pointwise_length = 64;
 inline constexpr int max_pointwise_registers = max_pointwise_inputs + max_pointwise_length;
 
 struct pointwise_program {
-  std::uint8_t inputs, outputs, length, has_random;
+  std::uint8_t inputs, outputs, length, has_random;          // has_random: 2 in a plan where lanes have 64 bits; kernels never see that
   column_access kind[max_pointwise_inputs];                  // of each input
   std::uint8_t result[max_pointwise_outputs];         // the register that each output stores; outputs are contiguous
   std::uint32_t code[max_pointwise_length];           // packed instructions; zeros behind the last
@@ -5968,6 +6214,13 @@ struct pointwise_program {
 static_assert(std::has_unique_object_representations_v<pointwise_program>, "a template argument must not have padding");
 
 constexpr storage storage_of_output(const pointwise_program& p, int output) { return static_cast<storage>(p.stores >> 4 * output & 15); }
+
+constexpr bool is_wide(const pointwise_program& p) { return p.has_random & 2; }
+// As its kernel gets it.
+constexpr pointwise_program without_width(pointwise_program p) {
+  p.has_random &= 1;
+  return p;
+}
 
 // Whether each row is one value: such loops run over single elements, and one instruction set is enough for them.
 constexpr bool is_uniform(const pointwise_program& p) {
@@ -5985,13 +6238,19 @@ constexpr bool calls_functions(const pointwise_program& p) {
   return false;
 }
 
-// Of how many bytes the elements of a loop's operands are, inputs and then outputs, two bits each: 0 is 4, 1 is 2, 2 is 1.
+// Of how many bytes the elements of a loop's operands are, inputs and then outputs, two bits each: 0 is the lane's, 1 is 2, 2 is 1, 3 is 4.
 struct element_sizes {
   std::uint64_t bits = 0;
-  constexpr int of_input(int i) const { return 4 >> (bits >> 2 * i & 3); }
-  constexpr int of_output(int i) const { return of_input(max_pointwise_inputs + i); }
-  constexpr void set_input(int i, int bytes) { bits |= std::uint64_t{bytes == 4 ? 0u : bytes == 2 ? 1u : 2u} << 2 * i; }
-  constexpr void set_output(int i, int bytes) { set_input(max_pointwise_inputs + i, bytes); }
+  [[gnu::always_inline]] constexpr int of_input(int i, int lane_bytes = 4) const {
+    if (lane_bytes == 4) return 4 >> (bits >> 2 * i & 3);
+    const int code = static_cast<int>(bits >> 2 * i & 3);
+    return code == 0 ? lane_bytes : code == 3 ? 4 : 4 >> code;
+  }
+  [[gnu::always_inline]] constexpr int of_output(int i, int lane_bytes = 4) const { return of_input(max_pointwise_inputs + i, lane_bytes); }
+  constexpr void set_input(int i, int size, int lane_bytes = 4) {
+    bits |= std::uint64_t{size == lane_bytes ? 0u : size == 2 ? 1u : size == 1 ? 2u : 3u} << 2 * i;
+  }
+  constexpr void set_output(int i, int size, int lane_bytes = 4) { set_input(max_pointwise_inputs + i, size, lane_bytes); }
   constexpr bool has_words(int outputs) const { return (bits >> 2 * max_pointwise_inputs & ((1u << 2 * outputs) - 1)) == 0; }  // of so many outputs
 };
 
@@ -6067,24 +6326,28 @@ namespace igata::inline IGATA_ABI::plan {
 enum class step_kind : std::uint8_t {
 #define IGATA_KERNEL(name, fields) name,
 // Every kernel, with the fields of what it is told. A kernel of target T is a function T::name(const fields<bound>&), or one that all targets
-// share, drivers::name.
+// share, drivers::name. An IGATA_NARROW_KERNEL is not there for lanes of 64 bits.
+#if !defined(IGATA_NARROW_KERNEL)
+#define IGATA_NARROW_KERNEL IGATA_KERNEL
+#endif
 IGATA_KERNEL(loop, loop_fields)
 IGATA_KERNEL(long_loop, loop_fields)                                // of arrays larger than the caches
 IGATA_KERNEL(nested_loop, nested_loop_fields)
 IGATA_KERNEL(reduce, reduce_fields)
 IGATA_KERNEL(reduce_sum, reduce_fields)                             // of sums only
+IGATA_KERNEL(reduce_whole, reduce_fields)                           // of i32
 IGATA_KERNEL(gemm, gemm_fields)
 IGATA_KERNEL(split_gemm, gemm_fields)                               // of sums that are split
 IGATA_KERNEL(batched_gemm, batched_gemm_fields)
 IGATA_KERNEL(conv2d, conv2d_fields)
-IGATA_KERNEL(direct_conv2d, finished_conv2d_fields)
-IGATA_KERNEL(winograd2_conv2d, finished_conv2d_fields)
-IGATA_KERNEL(winograd4_conv2d, finished_conv2d_fields)
-IGATA_KERNEL(winograd2_filters, winograd_filters_fields)
-IGATA_KERNEL(winograd4_filters, winograd_filters_fields)
+IGATA_NARROW_KERNEL(direct_conv2d, finished_conv2d_fields)
+IGATA_NARROW_KERNEL(winograd2_conv2d, finished_conv2d_fields)
+IGATA_NARROW_KERNEL(winograd4_conv2d, finished_conv2d_fields)
+IGATA_NARROW_KERNEL(winograd2_filters, winograd_filters_fields)
+IGATA_NARROW_KERNEL(winograd4_filters, winograd_filters_fields)
 IGATA_KERNEL(depthwise_conv2d, finished_conv2d_fields)
 IGATA_KERNEL(conv2d_filter_grad, conv2d_filter_grad_fields)
-IGATA_KERNEL(winograd4_filter_grad, conv2d_filter_grad_fields)
+IGATA_NARROW_KERNEL(winograd4_filter_grad, conv2d_filter_grad_fields)
 IGATA_KERNEL(conv2d_input_grad, conv2d_input_grad_fields)
 IGATA_KERNEL(depthwise_filter_grad, conv2d_filter_grad_fields)
 IGATA_KERNEL(depthwise_input_grad, conv2d_input_grad_fields)
@@ -6099,32 +6362,38 @@ IGATA_KERNEL(add_along_axis, along_axis_fields)
 IGATA_KERNEL(cumsum, cumsum_fields)
 IGATA_KERNEL(call, call_fields)
 IGATA_KERNEL(copy, copy_fields)
-IGATA_KERNEL(copy_pairs, copy_fields)                               // of elements of 2 bytes
-IGATA_KERNEL(copy_bytes, copy_fields)
+IGATA_NARROW_KERNEL(copy_pairs, copy_fields)                               // of elements of 2 bytes
+IGATA_NARROW_KERNEL(copy_bytes, copy_fields)
+IGATA_NARROW_KERNEL(copy_longs, copy_fields)                               // of 8 bytes
 IGATA_KERNEL(fill, fill_fields)
+#undef IGATA_NARROW_KERNEL
 #undef IGATA_KERNEL
   count_
 };
 constexpr std::string_view name_of(step_kind k) {
   constexpr std::string_view names[] = {
 #define IGATA_KERNEL(name, fields) #name,
+#if !defined(IGATA_NARROW_KERNEL)
+#define IGATA_NARROW_KERNEL IGATA_KERNEL
+#endif
 IGATA_KERNEL(loop, loop_fields)
 IGATA_KERNEL(long_loop, loop_fields)                                // of arrays larger than the caches
 IGATA_KERNEL(nested_loop, nested_loop_fields)
 IGATA_KERNEL(reduce, reduce_fields)
 IGATA_KERNEL(reduce_sum, reduce_fields)                             // of sums only
+IGATA_KERNEL(reduce_whole, reduce_fields)                           // of i32
 IGATA_KERNEL(gemm, gemm_fields)
 IGATA_KERNEL(split_gemm, gemm_fields)                               // of sums that are split
 IGATA_KERNEL(batched_gemm, batched_gemm_fields)
 IGATA_KERNEL(conv2d, conv2d_fields)
-IGATA_KERNEL(direct_conv2d, finished_conv2d_fields)
-IGATA_KERNEL(winograd2_conv2d, finished_conv2d_fields)
-IGATA_KERNEL(winograd4_conv2d, finished_conv2d_fields)
-IGATA_KERNEL(winograd2_filters, winograd_filters_fields)
-IGATA_KERNEL(winograd4_filters, winograd_filters_fields)
+IGATA_NARROW_KERNEL(direct_conv2d, finished_conv2d_fields)
+IGATA_NARROW_KERNEL(winograd2_conv2d, finished_conv2d_fields)
+IGATA_NARROW_KERNEL(winograd4_conv2d, finished_conv2d_fields)
+IGATA_NARROW_KERNEL(winograd2_filters, winograd_filters_fields)
+IGATA_NARROW_KERNEL(winograd4_filters, winograd_filters_fields)
 IGATA_KERNEL(depthwise_conv2d, finished_conv2d_fields)
 IGATA_KERNEL(conv2d_filter_grad, conv2d_filter_grad_fields)
-IGATA_KERNEL(winograd4_filter_grad, conv2d_filter_grad_fields)
+IGATA_NARROW_KERNEL(winograd4_filter_grad, conv2d_filter_grad_fields)
 IGATA_KERNEL(conv2d_input_grad, conv2d_input_grad_fields)
 IGATA_KERNEL(depthwise_filter_grad, conv2d_filter_grad_fields)
 IGATA_KERNEL(depthwise_input_grad, conv2d_input_grad_fields)
@@ -6139,9 +6408,11 @@ IGATA_KERNEL(add_along_axis, along_axis_fields)
 IGATA_KERNEL(cumsum, cumsum_fields)
 IGATA_KERNEL(call, call_fields)
 IGATA_KERNEL(copy, copy_fields)
-IGATA_KERNEL(copy_pairs, copy_fields)                               // of elements of 2 bytes
-IGATA_KERNEL(copy_bytes, copy_fields)
+IGATA_NARROW_KERNEL(copy_pairs, copy_fields)                               // of elements of 2 bytes
+IGATA_NARROW_KERNEL(copy_bytes, copy_fields)
+IGATA_NARROW_KERNEL(copy_longs, copy_fields)                               // of 8 bytes
 IGATA_KERNEL(fill, fill_fields)
+#undef IGATA_NARROW_KERNEL
 #undef IGATA_KERNEL
   };
   return names[static_cast<int>(k)];
@@ -6225,6 +6496,25 @@ struct bound {
   using scratch = float*;        // at a line
   using loop = const epilogue*;  // or null
   using shared = share;
+};
+
+// The same for kernels of lanes of 64 bits, whose addresses of floats are of doubles.
+template <class T>
+struct wide_element {
+  using type = T;
+};
+template <>
+struct wide_element<float> {
+  using type = double;
+};
+template <>
+struct wide_element<const float> {
+  using type = const double;
+};
+struct wide_bound : bound {
+  template <class T>
+  using address = typename wide_element<T>::type*;
+  using scratch = double*;
 };
 
 // Fields as the integers of a plan.
@@ -6627,7 +6917,8 @@ constexpr bind_split split_bind(const graph& g, bool winograd = true) {
   for (const assignment& a : g.assigns) assigned[a.variable] = 1;
   for (int id = 0; id < count; ++id) {
     const node& v = g.nodes[id];
-    bool f = v.code != op::input && v.code != op::batch_size && v.code != op::random_uniform && !v.dims.batched && !only_stores(v.type);
+    bool f = v.code != op::input && v.code != op::batch_size && v.code != op::random_uniform && !v.dims.rows_of && !is_narrow(v.type) &&
+             !holds_bits(v.type);
     if (v.code == op::variable) f = !assigned[leaf_index(g, v)] && g.variables[leaf_index(g, v)].kind != role::key;
     for (int i = 0; i < v.arity && f; ++i) f = fixed[g.operand(v, i)];
     fixed[id] = f;
@@ -6758,7 +7049,7 @@ constexpr text print(const graph& g) {
     t << '%' << id << " = " << name_of(v.code);
     if (v.code == op::input) t << " \"" << g.view(g.inputs[leaf_index(g, v)].name) << '"';
     else if (v.code == op::variable) t << " \"" << g.path_of(g.variables[leaf_index(g, v)]) << '"';
-    else if (v.code == op::constant) t << ' ' << v.number;
+    else if (v.code == op::constant) write_number(t << ' ', v.number, v.type);
     else if (v.code == op::bound) t << ' ' << leaf_index(g, v);
     else {
       t << '(';
@@ -6768,10 +7059,10 @@ constexpr text print(const graph& g) {
       }
       t << ')';
       detail::write_attributes(t, g, v);
-      if (v.number != 0) t << " fill " << v.number;
+      if (std::bit_cast<std::uint64_t>(v.number)) write_number(t << " fill ", v.number, v.type);
     }
     t << " : " << name_of(v.type) << v.dims;
-    if (const symbol of = v.dims.batched; v.code == op::input && of > 1)
+    if (const symbol of = v.dims.rows_of; v.code == op::input && of > 1)
       t << "  n" << static_cast<int>(of) << ": " << g.view(g.symbols[of].name) << ", " << g.symbols[of].most << " at the most";
     if (v.scope > 0 && v.code != op::variable) {
       t << "  @";
@@ -6791,6 +7082,80 @@ constexpr text print(const graph& g) {
 // Elements of an axis by index.
 // Writes a plan's steps: fields, constants, loops and their programs. What lowerings see. What is written first stays where it is: a plan may be
 // handed on when only its first groups are written.
+// The numbers of a plan: words, of which two that begin at an even one are a number of 8 bytes.
+// Numbers as memory and registers hold them, and what elements are in memory to a loop.
+
+namespace igata::inline IGATA_ABI::detail {
+
+// A number as a lane holds it: a mask is all ones or zeros.
+constexpr std::uint32_t lane_bits(double x, dtype type) {
+  if (type == i32 || is_narrow(type)) return static_cast<std::uint32_t>(static_cast<std::int32_t>(x));
+  if (type == boolean) return x != 0 ? ~0u : 0;
+  return std::bit_cast<std::uint32_t>(static_cast<float>(x));
+}
+constexpr std::uint64_t wide_bits(double x, dtype type) {
+  return type == boolean ? (x != 0 ? ~std::uint64_t{0} : 0) : is_floating(type) ? std::bit_cast<std::uint64_t>(x) : whole_of(x, type);
+}
+
+// And as memory does: of fewer bytes than a lane, again and again.
+constexpr std::uint32_t stored_bits(double x, dtype type) {
+  const std::uint32_t bits = lane_bits(x, type);
+  return !is_narrow(type) ? bits : size_of(type) == 2 ? (bits & 0xffff) * 0x10001u : (bits & 0xff) * 0x1010101u;
+}
+constexpr std::uint64_t memory_bits(double x, dtype type) { return is_wide(type) ? wide_bits(x, type) : stored_bits(x, type); }
+
+// What an element is in memory, of a node that a loop reads or stores.
+constexpr storage storage_of(dtype type, bool wide) {
+  if (wide && (type == i32 || type == boolean)) return storage::i32;
+  if (wide && type == f32) return storage::f32;
+  switch (type) {
+    case u8: return storage::u8;
+    case i8: return storage::i8;
+    case u16: return storage::u16;
+    case i16: return storage::i16;
+    default: return storage::lane;
+  }
+}
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI::detail {
+
+constexpr void push_number(vec<std::uint32_t>& to, std::uint64_t bits, bool wide) {
+  to.push(static_cast<std::uint32_t>(bits));
+  if (wide) to.push(static_cast<std::uint32_t>(bits >> 32));
+}
+constexpr void align_numbers(vec<std::uint32_t>& to) {
+  if (to.count % 2) to.push(0);
+}
+// Where it lies; one of the first that is the same is shared.
+constexpr place add_constant(vec<std::uint32_t>& to, std::uint64_t bits, bool wide) {
+  const std::uint32_t* const known = to.items;
+  const int count = to.count;
+  const std::uint32_t low = static_cast<std::uint32_t>(bits), high = static_cast<std::uint32_t>(bits >> 32);
+  if (!wide) {
+    for (int i = 0; i < count && i < 64; ++i)
+      if (known[i] == low) return {space::constant, 0, i};
+    to.push(low);
+    return {space::constant, 0, count};
+  }
+  for (int i = 0; i + 1 < count && i < 64; i += 2)
+    if (known[i] == low && known[i + 1] == high) return {space::constant, 0, i / 2, 8};
+  align_numbers(to);
+  push_number(to, bits, true);
+  return {space::constant, 0, to.count / 2 - 1, 8};
+}
+// 0, 1, 2 …; the place of the first, in elements.
+constexpr int add_numbers(vec<std::uint32_t>& to, int count, dtype type) {
+  const bool wide = is_wide(type);
+  if (wide) align_numbers(to);
+  const int first = to.count;
+  for (int i = 0; i < count; ++i) push_number(to, memory_bits(holds_bits(type) ? held_as(static_cast<std::uint64_t>(i), type) : i, type), wide);
+  return wide ? first / 2 : first;
+}
+
+}  // namespace igata::inline IGATA_ABI::detail
+
 // How a primitive becomes steps. Each has a lowering: those with a kernel of their own a file in ops/, the others one for their family.
 //
 //   template <>
@@ -6910,7 +7275,7 @@ constexpr view contiguous_view(int base, const shape& dims) {
 }
 
 // Whether an axis has more than one position.
-constexpr bool varies(const shape& dims, int axis) { return dims.d[axis] != 1 || (axis == 0 && dims.batched); }
+constexpr bool varies(const shape& dims, int axis) { return dims.d[axis] != 1 || (axis == 0 && dims.rows_of); }
 
 constexpr bool is_contiguous(const view& v, const shape& dims) {
   int step = 1;
@@ -6940,7 +7305,7 @@ constexpr collapsed<T> collapse(const T* stride, const T* extent, bool batched, 
   return c;
 }
 constexpr collapsed<int> collapse(const view& v, const shape& dims, int begin, int end) {
-  return collapse(v.stride, dims.d, dims.batched, begin, end);
+  return collapse(v.stride, dims.d, dims.rows_of, begin, end);
 }
 
 // The view of an operand that is broadcast to `dims`.
@@ -7020,6 +7385,7 @@ struct group_facts {
   int chosen = -1;          // contraction, opaque: in fusion::choices, or -1 where there is nothing to choose
   shape dims;               // of the loop
   int split = 0;            // reduce, contraction: axes before it are rows, the others columns
+  bool wide = false;        // its lanes have 64 bits
   int instructions = 0;
   view original;            // copy: of the node before it was copied
 };
@@ -7062,6 +7428,9 @@ inline constexpr int max_lowered_instructions = 3;                    // of a pr
 inline constexpr int max_group_length = max_pointwise_length - max_lowered_instructions;
 inline constexpr int lowered_constants = 4;                           // inputs that lowering adds
 inline constexpr int max_group_inputs = max_pointwise_inputs - lowered_constants;
+// In lanes of 64 bits numbers without a sign take more of both.
+inline constexpr int lowered_without_sign = 10;
+constexpr int room_of(bool wide) { return wide ? lowered_without_sign : 0; }
 
 }  // namespace igata::inline IGATA_ABI::plan
 
@@ -7074,6 +7443,16 @@ constexpr bool two_strides(const graph& g, const fusion& f, int x, int reader, c
   const view v = broadcast_view(f.seen_by(reader, x), own, dims);
   return collapse(v, dims, 0, split).ok && collapse(v, dims, split, dims.rank).ok;
 }
+// Whether lanes must have 64 bits for an elementwise node: of its result or of what it reads; a mask may have either.
+constexpr bool needs_wide_lanes(const graph& g, const node& v) { return is_wide(v.type) || (v.arity > 0 && is_wide(g.operand_node(v, 0).type)); }
+constexpr bool fits_lanes(const graph& g, const node& v, bool wide) {
+  return needs_wide_lanes(g, v) == wide || (wide && v.type == boolean && g.operand_node(v, 0).type == boolean);
+}
+constexpr int instructions_of(const graph& g, const node& v) {
+  return v.type == u64 || (v.arity > 0 && g.operand_node(v, 0).type == u64) ? lowered_without_sign : lowered_instructions;
+}
+// Whether a register holds what memory does: of other types readers see the memory, also in the loop that makes them.
+constexpr bool is_lane(dtype type, bool wide) { return !wide || is_wide(type) || type == boolean; }
 constexpr bool is_reduction_node(const graph& g, int id) { return family_of(g.nodes.items[id].code) == family::reduction; }
 
 }  // namespace igata::inline IGATA_ABI::detail
@@ -7098,13 +7477,15 @@ template <class As>
 struct along_axis_fields {
   typename As::extent outer{};
   typename As::number rows{}, count{}, inner{};
-  typename As::template address<const float> from{};
+  int bytes{};                                        // of an element; add_along_axis: 4
+  typename As::template address<const void> from{};
   typename As::template address<const std::int32_t> index{};
-  typename As::template address<float> to{};
+  typename As::template address<void> to{};
   typename As::shared part{};
   template <class P, class B, class F>
   static constexpr void each(P& p, B& b, F f) {
-    f(p.outer, b.outer), f(p.rows, b.rows), f(p.count, b.count), f(p.inner, b.inner), f(p.from, b.from), f(p.index, b.index), f(p.to, b.to);
+    f(p.outer, b.outer), f(p.rows, b.rows), f(p.count, b.count), f(p.inner, b.inner), f(p.bytes, b.bytes), f(p.from, b.from), f(p.index, b.index),
+        f(p.to, b.to);
   }
 };
 using along_axis_args = along_axis_fields<bound>;
@@ -7412,10 +7793,13 @@ template <class As>
 struct fill_fields {
   typename As::template address<void> out{};
   typename As::extent count{};
-  std::uint32_t bits{};
+  int bytes{};                                        // of an element
+  std::uint32_t bits{}, upper_bits{};                 // 8 bytes of them
   typename As::shared part{};
   template <class P, class B, class F>
-  static constexpr void each(P& p, B& b, F f) { f(p.out, b.out), f(p.count, b.count), f(p.bits, b.bits); }
+  static constexpr void each(P& p, B& b, F f) {
+    f(p.out, b.out), f(p.count, b.count), f(p.bytes, b.bytes), f(p.bits, b.bits), f(p.upper_bits, b.upper_bits);
+  }
 };
 using fill_args = fill_fields<bound>;
 template <class T>
@@ -7552,15 +7936,16 @@ namespace igata::inline IGATA_ABI::plan {
 // scatter_add: to = 0 everywhere, then to[index[j]] += from[j], in the order of j; where an index is outside, nothing.
 template <class As>
 struct table_fields {
-  typename As::template address<const float> from{};
+  typename As::template address<const void> from{};
   typename As::template address<const std::int32_t> index{};
-  typename As::template address<float> to{};
+  typename As::template address<void> to{};
   typename As::extent count{};                        // of indices
   typename As::number width{}, rows{};                // of the table
+  int bytes{};                                        // of an element; scatter_add: 4
   typename As::shared part{};
   template <class P, class B, class F>
   static constexpr void each(P& p, B& b, F f) {
-    f(p.from, b.from), f(p.index, b.index), f(p.to, b.to), f(p.count, b.count), f(p.width, b.width), f(p.rows, b.rows);
+    f(p.from, b.from), f(p.index, b.index), f(p.to, b.to), f(p.count, b.count), f(p.width, b.width), f(p.rows, b.rows), f(p.bytes, b.bytes);
   }
 };
 using table_args = table_fields<bound>;
@@ -7586,23 +7971,27 @@ template <class Fields>
 inline constexpr char fields_tag = 0;
 inline constexpr const char* kernel_tags[] = {
 #define IGATA_KERNEL(name, fields) &fields_tag<fields<planned>>,
+#if !defined(IGATA_NARROW_KERNEL)
+#define IGATA_NARROW_KERNEL IGATA_KERNEL
+#endif
 IGATA_KERNEL(loop, loop_fields)
 IGATA_KERNEL(long_loop, loop_fields)                                // of arrays larger than the caches
 IGATA_KERNEL(nested_loop, nested_loop_fields)
 IGATA_KERNEL(reduce, reduce_fields)
 IGATA_KERNEL(reduce_sum, reduce_fields)                             // of sums only
+IGATA_KERNEL(reduce_whole, reduce_fields)                           // of i32
 IGATA_KERNEL(gemm, gemm_fields)
 IGATA_KERNEL(split_gemm, gemm_fields)                               // of sums that are split
 IGATA_KERNEL(batched_gemm, batched_gemm_fields)
 IGATA_KERNEL(conv2d, conv2d_fields)
-IGATA_KERNEL(direct_conv2d, finished_conv2d_fields)
-IGATA_KERNEL(winograd2_conv2d, finished_conv2d_fields)
-IGATA_KERNEL(winograd4_conv2d, finished_conv2d_fields)
-IGATA_KERNEL(winograd2_filters, winograd_filters_fields)
-IGATA_KERNEL(winograd4_filters, winograd_filters_fields)
+IGATA_NARROW_KERNEL(direct_conv2d, finished_conv2d_fields)
+IGATA_NARROW_KERNEL(winograd2_conv2d, finished_conv2d_fields)
+IGATA_NARROW_KERNEL(winograd4_conv2d, finished_conv2d_fields)
+IGATA_NARROW_KERNEL(winograd2_filters, winograd_filters_fields)
+IGATA_NARROW_KERNEL(winograd4_filters, winograd_filters_fields)
 IGATA_KERNEL(depthwise_conv2d, finished_conv2d_fields)
 IGATA_KERNEL(conv2d_filter_grad, conv2d_filter_grad_fields)
-IGATA_KERNEL(winograd4_filter_grad, conv2d_filter_grad_fields)
+IGATA_NARROW_KERNEL(winograd4_filter_grad, conv2d_filter_grad_fields)
 IGATA_KERNEL(conv2d_input_grad, conv2d_input_grad_fields)
 IGATA_KERNEL(depthwise_filter_grad, conv2d_filter_grad_fields)
 IGATA_KERNEL(depthwise_input_grad, conv2d_input_grad_fields)
@@ -7617,9 +8006,11 @@ IGATA_KERNEL(add_along_axis, along_axis_fields)
 IGATA_KERNEL(cumsum, cumsum_fields)
 IGATA_KERNEL(call, call_fields)
 IGATA_KERNEL(copy, copy_fields)
-IGATA_KERNEL(copy_pairs, copy_fields)                               // of elements of 2 bytes
-IGATA_KERNEL(copy_bytes, copy_fields)
+IGATA_NARROW_KERNEL(copy_pairs, copy_fields)                               // of elements of 2 bytes
+IGATA_NARROW_KERNEL(copy_bytes, copy_fields)
+IGATA_NARROW_KERNEL(copy_longs, copy_fields)                               // of 8 bytes
 IGATA_KERNEL(fill, fill_fields)
+#undef IGATA_NARROW_KERNEL
 #undef IGATA_KERNEL
 };
 
@@ -7648,23 +8039,27 @@ namespace igata::inline IGATA_ABI::plan {
 
 #define IGATA_KERNEL(name, fields) \
   static_assert(requires(const fields<planned>& p, const fields<bound>& s, detail::any_touched& t) { each_touched(step_kind::name, p, s, t); });
+#if !defined(IGATA_NARROW_KERNEL)
+#define IGATA_NARROW_KERNEL IGATA_KERNEL
+#endif
 IGATA_KERNEL(loop, loop_fields)
 IGATA_KERNEL(long_loop, loop_fields)                                // of arrays larger than the caches
 IGATA_KERNEL(nested_loop, nested_loop_fields)
 IGATA_KERNEL(reduce, reduce_fields)
 IGATA_KERNEL(reduce_sum, reduce_fields)                             // of sums only
+IGATA_KERNEL(reduce_whole, reduce_fields)                           // of i32
 IGATA_KERNEL(gemm, gemm_fields)
 IGATA_KERNEL(split_gemm, gemm_fields)                               // of sums that are split
 IGATA_KERNEL(batched_gemm, batched_gemm_fields)
 IGATA_KERNEL(conv2d, conv2d_fields)
-IGATA_KERNEL(direct_conv2d, finished_conv2d_fields)
-IGATA_KERNEL(winograd2_conv2d, finished_conv2d_fields)
-IGATA_KERNEL(winograd4_conv2d, finished_conv2d_fields)
-IGATA_KERNEL(winograd2_filters, winograd_filters_fields)
-IGATA_KERNEL(winograd4_filters, winograd_filters_fields)
+IGATA_NARROW_KERNEL(direct_conv2d, finished_conv2d_fields)
+IGATA_NARROW_KERNEL(winograd2_conv2d, finished_conv2d_fields)
+IGATA_NARROW_KERNEL(winograd4_conv2d, finished_conv2d_fields)
+IGATA_NARROW_KERNEL(winograd2_filters, winograd_filters_fields)
+IGATA_NARROW_KERNEL(winograd4_filters, winograd_filters_fields)
 IGATA_KERNEL(depthwise_conv2d, finished_conv2d_fields)
 IGATA_KERNEL(conv2d_filter_grad, conv2d_filter_grad_fields)
-IGATA_KERNEL(winograd4_filter_grad, conv2d_filter_grad_fields)
+IGATA_NARROW_KERNEL(winograd4_filter_grad, conv2d_filter_grad_fields)
 IGATA_KERNEL(conv2d_input_grad, conv2d_input_grad_fields)
 IGATA_KERNEL(depthwise_filter_grad, conv2d_filter_grad_fields)
 IGATA_KERNEL(depthwise_input_grad, conv2d_input_grad_fields)
@@ -7679,9 +8074,11 @@ IGATA_KERNEL(add_along_axis, along_axis_fields)
 IGATA_KERNEL(cumsum, cumsum_fields)
 IGATA_KERNEL(call, call_fields)
 IGATA_KERNEL(copy, copy_fields)
-IGATA_KERNEL(copy_pairs, copy_fields)                               // of elements of 2 bytes
-IGATA_KERNEL(copy_bytes, copy_fields)
+IGATA_NARROW_KERNEL(copy_pairs, copy_fields)                               // of elements of 2 bytes
+IGATA_NARROW_KERNEL(copy_bytes, copy_fields)
+IGATA_NARROW_KERNEL(copy_longs, copy_fields)                               // of 8 bytes
 IGATA_KERNEL(fill, fill_fields)
+#undef IGATA_NARROW_KERNEL
 #undef IGATA_KERNEL
 // Calls f with fields<As>{} of a kernel.
 template <class As, class F>
@@ -7689,23 +8086,27 @@ constexpr decltype(auto) with_fields(step_kind kind, F f) {
   switch (kind) {
 #define IGATA_KERNEL(name, fields) \
   case step_kind::name: return f(fields<As>{});
+#if !defined(IGATA_NARROW_KERNEL)
+#define IGATA_NARROW_KERNEL IGATA_KERNEL
+#endif
 IGATA_KERNEL(loop, loop_fields)
 IGATA_KERNEL(long_loop, loop_fields)                                // of arrays larger than the caches
 IGATA_KERNEL(nested_loop, nested_loop_fields)
 IGATA_KERNEL(reduce, reduce_fields)
 IGATA_KERNEL(reduce_sum, reduce_fields)                             // of sums only
+IGATA_KERNEL(reduce_whole, reduce_fields)                           // of i32
 IGATA_KERNEL(gemm, gemm_fields)
 IGATA_KERNEL(split_gemm, gemm_fields)                               // of sums that are split
 IGATA_KERNEL(batched_gemm, batched_gemm_fields)
 IGATA_KERNEL(conv2d, conv2d_fields)
-IGATA_KERNEL(direct_conv2d, finished_conv2d_fields)
-IGATA_KERNEL(winograd2_conv2d, finished_conv2d_fields)
-IGATA_KERNEL(winograd4_conv2d, finished_conv2d_fields)
-IGATA_KERNEL(winograd2_filters, winograd_filters_fields)
-IGATA_KERNEL(winograd4_filters, winograd_filters_fields)
+IGATA_NARROW_KERNEL(direct_conv2d, finished_conv2d_fields)
+IGATA_NARROW_KERNEL(winograd2_conv2d, finished_conv2d_fields)
+IGATA_NARROW_KERNEL(winograd4_conv2d, finished_conv2d_fields)
+IGATA_NARROW_KERNEL(winograd2_filters, winograd_filters_fields)
+IGATA_NARROW_KERNEL(winograd4_filters, winograd_filters_fields)
 IGATA_KERNEL(depthwise_conv2d, finished_conv2d_fields)
 IGATA_KERNEL(conv2d_filter_grad, conv2d_filter_grad_fields)
-IGATA_KERNEL(winograd4_filter_grad, conv2d_filter_grad_fields)
+IGATA_NARROW_KERNEL(winograd4_filter_grad, conv2d_filter_grad_fields)
 IGATA_KERNEL(conv2d_input_grad, conv2d_input_grad_fields)
 IGATA_KERNEL(depthwise_filter_grad, conv2d_filter_grad_fields)
 IGATA_KERNEL(depthwise_input_grad, conv2d_input_grad_fields)
@@ -7720,28 +8121,52 @@ IGATA_KERNEL(add_along_axis, along_axis_fields)
 IGATA_KERNEL(cumsum, cumsum_fields)
 IGATA_KERNEL(call, call_fields)
 IGATA_KERNEL(copy, copy_fields)
-IGATA_KERNEL(copy_pairs, copy_fields)                               // of elements of 2 bytes
-IGATA_KERNEL(copy_bytes, copy_fields)
+IGATA_NARROW_KERNEL(copy_pairs, copy_fields)                               // of elements of 2 bytes
+IGATA_NARROW_KERNEL(copy_bytes, copy_fields)
+IGATA_NARROW_KERNEL(copy_longs, copy_fields)                               // of 8 bytes
 IGATA_KERNEL(fill, fill_fields)
+#undef IGATA_NARROW_KERNEL
 #undef IGATA_KERNEL
     case step_kind::count_: break;
   }
   return f(loop_fields<As>{});
 }
 
-// Some of the kernels. A template argument, hence plain numbers.
+// Some of the kernels, of lanes of 32 bits and then of 64 bits. A template argument, hence plain numbers.
 struct kernel_subset {
   static constexpr int words = (static_cast<int>(step_kind::count_) + 31) / 32;
-  std::uint32_t bits[words];
+  std::uint32_t bits[2 * words];
   constexpr kernel_subset() {
     for (std::uint32_t& b : bits) b = 0;  // one by one: g++ 12 names a template by the elements that were written, whatever stands before them
   }
-  constexpr bool has(step_kind kind) const { return bits[static_cast<int>(kind) / 32] >> static_cast<int>(kind) % 32 & 1; }
-  constexpr void add(step_kind kind) { bits[static_cast<int>(kind) / 32] |= std::uint32_t{1} << static_cast<int>(kind) % 32; }
+  constexpr bool has(step_kind kind, bool wide = false) const {
+    return bits[static_cast<int>(kind) / 32 + (wide ? words : 0)] >> static_cast<int>(kind) % 32 & 1;
+  }
+  constexpr bool has_either(step_kind kind) const { return has(kind) || has(kind, true); }
+  constexpr bool has_wide() const {
+    for (int i = words; i < 2 * words; ++i)
+      if (bits[i]) return true;
+    return false;
+  }
+  constexpr void add(step_kind kind, bool wide = false) {
+    bits[static_cast<int>(kind) / 32 + (wide ? words : 0)] |= std::uint32_t{1} << static_cast<int>(kind) % 32;
+  }
+  // Those of lanes of 64 bits, as wide_kernels_of wants them.
+  constexpr kernel_subset of_wide() const {
+    kernel_subset s;
+    for (int i = 0; i < words; ++i) s.bits[i] = bits[words + i];
+    return s;
+  }
   constexpr bool empty() const {
     for (const std::uint32_t b : bits)
       if (b) return false;
     return true;
+  }
+  template <class... Kinds>
+  static constexpr kernel_subset of(Kinds... kinds) {
+    kernel_subset s;
+    (s.add(kinds), ...);
+    return s;
   }
   static constexpr kernel_subset all() {
     kernel_subset s;
@@ -7750,28 +8175,32 @@ struct kernel_subset {
   }
 };
 
-// One per instruction set: `avx512::kernels`, …, chosen once when a program is constructed.
+// One per instruction set: `avx512::kernels<Used>`, …, chosen once when a program is constructed. Null where a kernel is not in Used.
 struct kernel_set {
   const char* name;               // "avx512", "avx2", … of simd/targets.inc
   int vector_floats;
 #define IGATA_KERNEL(name, fields) void (*name)(const fields<bound>&) noexcept;
+#if !defined(IGATA_NARROW_KERNEL)
+#define IGATA_NARROW_KERNEL IGATA_KERNEL
+#endif
 IGATA_KERNEL(loop, loop_fields)
 IGATA_KERNEL(long_loop, loop_fields)                                // of arrays larger than the caches
 IGATA_KERNEL(nested_loop, nested_loop_fields)
 IGATA_KERNEL(reduce, reduce_fields)
 IGATA_KERNEL(reduce_sum, reduce_fields)                             // of sums only
+IGATA_KERNEL(reduce_whole, reduce_fields)                           // of i32
 IGATA_KERNEL(gemm, gemm_fields)
 IGATA_KERNEL(split_gemm, gemm_fields)                               // of sums that are split
 IGATA_KERNEL(batched_gemm, batched_gemm_fields)
 IGATA_KERNEL(conv2d, conv2d_fields)
-IGATA_KERNEL(direct_conv2d, finished_conv2d_fields)
-IGATA_KERNEL(winograd2_conv2d, finished_conv2d_fields)
-IGATA_KERNEL(winograd4_conv2d, finished_conv2d_fields)
-IGATA_KERNEL(winograd2_filters, winograd_filters_fields)
-IGATA_KERNEL(winograd4_filters, winograd_filters_fields)
+IGATA_NARROW_KERNEL(direct_conv2d, finished_conv2d_fields)
+IGATA_NARROW_KERNEL(winograd2_conv2d, finished_conv2d_fields)
+IGATA_NARROW_KERNEL(winograd4_conv2d, finished_conv2d_fields)
+IGATA_NARROW_KERNEL(winograd2_filters, winograd_filters_fields)
+IGATA_NARROW_KERNEL(winograd4_filters, winograd_filters_fields)
 IGATA_KERNEL(depthwise_conv2d, finished_conv2d_fields)
 IGATA_KERNEL(conv2d_filter_grad, conv2d_filter_grad_fields)
-IGATA_KERNEL(winograd4_filter_grad, conv2d_filter_grad_fields)
+IGATA_NARROW_KERNEL(winograd4_filter_grad, conv2d_filter_grad_fields)
 IGATA_KERNEL(conv2d_input_grad, conv2d_input_grad_fields)
 IGATA_KERNEL(depthwise_filter_grad, conv2d_filter_grad_fields)
 IGATA_KERNEL(depthwise_input_grad, conv2d_input_grad_fields)
@@ -7786,57 +8215,14 @@ IGATA_KERNEL(add_along_axis, along_axis_fields)
 IGATA_KERNEL(cumsum, cumsum_fields)
 IGATA_KERNEL(call, call_fields)
 IGATA_KERNEL(copy, copy_fields)
-IGATA_KERNEL(copy_pairs, copy_fields)                               // of elements of 2 bytes
-IGATA_KERNEL(copy_bytes, copy_fields)
+IGATA_NARROW_KERNEL(copy_pairs, copy_fields)                               // of elements of 2 bytes
+IGATA_NARROW_KERNEL(copy_bytes, copy_fields)
+IGATA_NARROW_KERNEL(copy_longs, copy_fields)                               // of 8 bytes
 IGATA_KERNEL(fill, fill_fields)
+#undef IGATA_NARROW_KERNEL
 #undef IGATA_KERNEL
   void (*pack)(const float* b, std::ptrdiff_t b_k, std::ptrdiff_t b_n, std::ptrdiff_t k, std::ptrdiff_t n, float* panels) noexcept;
   void (*stream)(float* out, const float* in, std::ptrdiff_t n) noexcept;  // a copy past the caches; to a multiple of 64 bytes, n of 16
-
-  // Only those; the others do not reach the binary.
-  constexpr kernel_set only(const kernel_subset& used) const {
-    kernel_set some{};
-    some.name = name;
-    some.vector_floats = vector_floats;
-#define IGATA_KERNEL(name, fields) \
-  if (used.has(step_kind::name)) some.name = name;
-IGATA_KERNEL(loop, loop_fields)
-IGATA_KERNEL(long_loop, loop_fields)                                // of arrays larger than the caches
-IGATA_KERNEL(nested_loop, nested_loop_fields)
-IGATA_KERNEL(reduce, reduce_fields)
-IGATA_KERNEL(reduce_sum, reduce_fields)                             // of sums only
-IGATA_KERNEL(gemm, gemm_fields)
-IGATA_KERNEL(split_gemm, gemm_fields)                               // of sums that are split
-IGATA_KERNEL(batched_gemm, batched_gemm_fields)
-IGATA_KERNEL(conv2d, conv2d_fields)
-IGATA_KERNEL(direct_conv2d, finished_conv2d_fields)
-IGATA_KERNEL(winograd2_conv2d, finished_conv2d_fields)
-IGATA_KERNEL(winograd4_conv2d, finished_conv2d_fields)
-IGATA_KERNEL(winograd2_filters, winograd_filters_fields)
-IGATA_KERNEL(winograd4_filters, winograd_filters_fields)
-IGATA_KERNEL(depthwise_conv2d, finished_conv2d_fields)
-IGATA_KERNEL(conv2d_filter_grad, conv2d_filter_grad_fields)
-IGATA_KERNEL(winograd4_filter_grad, conv2d_filter_grad_fields)
-IGATA_KERNEL(conv2d_input_grad, conv2d_input_grad_fields)
-IGATA_KERNEL(depthwise_filter_grad, conv2d_filter_grad_fields)
-IGATA_KERNEL(depthwise_input_grad, conv2d_input_grad_fields)
-IGATA_KERNEL(max_pool2d, pool2d_fields)
-IGATA_KERNEL(avg_pool2d, pool2d_fields)
-IGATA_KERNEL(max_pool2d_grad, pool2d_grad_fields)
-IGATA_KERNEL(avg_pool2d_grad, pool2d_grad_fields)
-IGATA_KERNEL(gather, table_fields)
-IGATA_KERNEL(scatter_add, table_fields)
-IGATA_KERNEL(take_along_axis, along_axis_fields)
-IGATA_KERNEL(add_along_axis, along_axis_fields)
-IGATA_KERNEL(cumsum, cumsum_fields)
-IGATA_KERNEL(call, call_fields)
-IGATA_KERNEL(copy, copy_fields)
-IGATA_KERNEL(copy_pairs, copy_fields)                               // of elements of 2 bytes
-IGATA_KERNEL(copy_bytes, copy_fields)
-IGATA_KERNEL(fill, fill_fields)
-#undef IGATA_KERNEL
-    return some;
-  }
 };
 
 }  // namespace igata::inline IGATA_ABI::plan
@@ -7848,6 +8234,7 @@ inline constexpr std::ptrdiff_t row_block_floats = 64 << 10;  // of all arrays t
 
 struct plan_step {
   step_kind kind = step_kind::loop;
+  bool wide = false;  // its lanes have 64 bits: of the other table of kernels
   int program = -1;   // of its loop, or -1
   int first = 0;      // of its integers
   int record = 0;     // where they are bound: bytes from the begin of all records
@@ -7932,13 +8319,13 @@ struct planning {
       if (!varies(of.dims, axis)) continue;
       if (mask >> axis & 1) {
         e.r *= of.dims[axis];
-        if (axis == 0) e.r_batched = of.dims.batched;
+        if (axis == 0) e.r_batched = of.dims.rows_of;
         behind = true;
       } else if (behind) {
         e.i *= of.dims[axis];
       } else {
         e.o *= of.dims[axis];
-        if (axis == 0) e.o_batched = of.dims.batched;
+        if (axis == 0) e.o_batched = of.dims.rows_of;
       }
     }
     return e;
@@ -7947,7 +8334,7 @@ struct planning {
   // See row_blocks.hpp.
   constexpr bool is_loop_over_rows(int index) const {
     const node_group& of = f.groups.items[index];
-    if ((of.kind != group_kind::reduce && of.kind != group_kind::pointwise) || of.random || of.dims.batched != batch_symbol) return false;
+    if ((of.kind != group_kind::reduce && of.kind != group_kind::pointwise) || of.random || of.dims.rows_of != batch_symbol) return false;
     return of.kind == group_kind::pointwise || (reduction_extents(index).o_batched != no_symbol);
   }
   constexpr bool begins_row_blocks(int index) const {
@@ -8282,13 +8669,13 @@ class placer {
           const node& x = g_.nodes.items[f_.seen_by(by, g_.operand(g_.nodes.items[f_.groups.items[by].anchor], k)).base];
           safe &= !(x.code == op::variable && leaf_index(g_, x) == a.variable);
         }
-      if (safe) places_.items[a.id] = {{space::variable, a.variable, 0}, true};
+      if (safe) places_.items[a.id] = {{space::variable, a.variable, 0, planned_size_of(g_.nodes.items[a.id].type)}, true};
       else last_.items[a.id] = end;
     }
     for (const output_entry& o : g_.outputs) {
       const int index = static_cast<int>(&o - g_.outputs.begin());
       if (!places_.items[o.id].known && last_.items[o.id] == f_.group_of.items[o.id] && f_.uses.items[o.id] - f_.inside.items[o.id] == 1)
-        places_.items[o.id] = {{space::output, index, 0, size_of(g_.nodes.items[o.id].type)}, true};
+        places_.items[o.id] = {{space::output, index, 0, planned_size_of(g_.nodes.items[o.id].type)}, true};
       else if (!places_.items[o.id].known) last_.items[o.id] = end;
     }
   }
@@ -8334,12 +8721,12 @@ class placer {
     for (int i = 0; i < end; ++i) {
       const auto lives = [&](int id, int block) {
         places_.items[id].block = block;
-        places_.items[id].at.size = static_cast<std::uint8_t>(size_of(g_.nodes.items[id].type));
+        places_.items[id].at.size = static_cast<std::uint8_t>(planned_size_of(g_.nodes.items[id].type));
         int& last = blocks_.items[block].end;
         if (const int own = until.items[last_.items[id]]; own > last) last = own;
       };
       const auto allocate_node = [&](int id) {
-        blocks_.push({(in_.size_of(id) * size_of(g_.nodes.items[id].type) + 3) / 4, i, i});
+        blocks_.push({(in_.size_of(id) * planned_size_of(g_.nodes.items[id].type) + 3) / 4, i, i});
         lives(id, blocks_.count - 1);
       };
       for_each_stored(i, [&](int id) {
@@ -8374,7 +8761,7 @@ class placer {
           places_.items[x].part_of >= 0)
         continue;
       if (!(g_.nodes.items[x].dims == of.dims) || !(g_.nodes.items[id].dims == of.dims)) continue;
-      if (size_of(g_.nodes.items[x].type) != size_of(g_.nodes.items[id].type)) continue;
+      if (planned_size_of(g_.nodes.items[x].type) != planned_size_of(g_.nodes.items[id].type)) continue;
       bool free = !inherited_.items[x];
       for (const int y : of.inputs) free &= y == x || f_.seen_by(index, y).base != x;  // nobody reads it through another view
       if (free) return x;
@@ -8405,7 +8792,7 @@ namespace igata::inline IGATA_ABI::plan {
 // An input of a program: a node read from memory, or a constant's bits.
 struct program_input {
   int id = -1;
-  std::uint32_t bits = 0;
+  std::uint64_t bits = 0;
 };
 
 struct lowered {
@@ -8417,24 +8804,6 @@ struct lowered {
 }  // namespace igata::inline IGATA_ABI::plan
 
 namespace igata::inline IGATA_ABI::detail {
-
-// A number as memory holds it: a mask is all ones or zeros.
-constexpr std::uint32_t stored_bits(double x, dtype type) {
-  if (type == i32) return static_cast<std::uint32_t>(static_cast<std::int32_t>(x));
-  if (type == boolean) return x != 0 ? ~0u : 0;
-  return std::bit_cast<std::uint32_t>(static_cast<float>(x));
-}
-
-// What an element is in memory, of a node that a loop reads or stores.
-constexpr storage storage_of(dtype type) {
-  switch (type) {
-    case u8: return storage::u8;
-    case i8: return storage::i8;
-    case u16: return storage::u16;
-    case i16: return storage::i16;
-    default: return storage::lane;
-  }
-}
 
 class pointwise_lowering {
  public:
@@ -8448,6 +8817,7 @@ class pointwise_lowering {
     failed_ = -1;
     index_ = index;
     const node_group& of = f_.groups.items[index];
+    wide_ = of.wide;
     if (accumulator >= 0) {
       out_.inputs.push({accumulator, 0});
       set(accumulator, 0);
@@ -8485,13 +8855,15 @@ class pointwise_lowering {
     set(x, out_.inputs.count - 1);
     return out_.inputs.count - 1;
   }
-  constexpr int bits(std::uint32_t b) {
+  constexpr int bits(std::uint64_t b) {
     for (int i = 0; i < out_.inputs.count; ++i)
       if (out_.inputs.items[i].id < 0 && out_.inputs.items[i].bits == b) return i;
     out_.inputs.push({-1, b});
     return out_.inputs.count - 1;
   }
-  constexpr int number(double x, dtype type) { return bits(stored_bits(x, type)); }
+  constexpr int number(double x, dtype type) { return bits(wide_ ? wide_bits(x, type) : lane_bits(x, type)); }
+  // Of i32, or in lanes of 64 bits of i64.
+  constexpr int whole(int x) { return bits(wide_ ? static_cast<std::uint64_t>(std::int64_t{x}) : static_cast<std::uint32_t>(x)); }
   constexpr int operand(const node& v, int i) { return input(g_.operand(v, i)); }
   constexpr int emit(opcode code, int a, int b = 0, int c = 0) {
     code_.push({code, static_cast<std::uint8_t>(a), static_cast<std::uint8_t>(b), static_cast<std::uint8_t>(c)});
@@ -8499,20 +8871,20 @@ class pointwise_lowering {
   }
   constexpr void result(int r, int id) {
     out_.program.result[out_.outputs.count] = static_cast<std::uint8_t>(r);
-    out_.program.stores |= static_cast<std::uint32_t>(storage_of(g_.nodes.items[id].type)) << 4 * out_.outputs.count;
+    out_.program.stores |= static_cast<std::uint32_t>(storage_of(g_.nodes.items[id].type, wide_)) << 4 * out_.outputs.count;
     out_.outputs.push(id);
   }
 
   // A product that only the sum at hand reads becomes part of it.
   constexpr bool is_lone_product(int x) const {
-    return g_.nodes.items[x].code == op::mul && g_.nodes.items[x].type == f32 && f_.group_of.items[x] == index_ && f_.copied_by.items[x] < 0 &&
+    return g_.nodes.items[x].code == op::mul && is_floating(g_.nodes.items[x].type) && f_.group_of.items[x] == index_ && f_.copied_by.items[x] < 0 &&
            f_.uses.items[x] == 1 && f_.inside.items[x] == 1;
   }
 
   constexpr void member(int id) {
     const node& v = g_.nodes.items[id];
-    const bool integer = v.arity > 0 && g_.operand_node(v, v.code == op::select ? 1 : 0).type == i32;
-    const bool mask = v.arity > 0 && g_.operand_node(v, 0).type == boolean;
+    const dtype type = v.arity > 0 ? g_.operand_node(v, v.code == op::select ? 1 : 0).type : f32;  // of the numbers that it reads
+    const bool integer = is_whole(type), no_sign = type == u64;
     if (v.code == op::mul && is_lone_product(id) && sum_follows(id)) return;  // its sum does it
     const auto a = [&] { return operand(v, 0); };
     const auto b = [&] { return operand(v, 1); };
@@ -8521,28 +8893,40 @@ class pointwise_lowering {
       const int x = a(), y = b();
       return emit(integer ? whole : real, x, y);
     };
-    const auto inverted = [&](int m) { return emit(opcode::bit_xor, m, bits(0xffffffffu)); };
+    const auto inverted = [&](int m) { return emit(opcode::bit_xor, m, bits(wide_ ? ~std::uint64_t{0} : 0xffffffffu)); };
+    // Numbers without a sign are compared as those with one, the uppermost bit turned.
+    const auto turned = [&](int x) { return no_sign ? emit(opcode::bit_xor, x, bits(uppermost())) : x; };
+    const auto ordered = [&](opcode real, opcode compared) {
+      if (!no_sign) return two(real, compared);
+      const int x = turned(a()), y = turned(b());
+      return emit(compared, x, y);
+    };
     int r = -1;
     switch (v.code) {
       case op::neg:
         if (integer) {
           const int x = a();
-          r = emit(opcode::isub, number(0, i32), x);
+          r = emit(opcode::isub, whole(0), x);
         } else {
           r = one(opcode::neg);
         }
         break;
       case op::abs:
-        if (integer) {
-          const int x = a(), zero = number(0, i32);
+        if (no_sign) {
+          r = a();
+        } else if (integer) {
+          const int x = a(), zero = whole(0);
           r = emit(opcode::imax, x, emit(opcode::isub, zero, x));
         } else {
           r = one(opcode::abs);
         }
         break;
       case op::sign:
-        if (integer) {
-          const int x = a(), low = number(-1, i32), high = number(1, i32);
+        if (no_sign) {
+          const int x = a();
+          r = emit(opcode::mask_to_i32, inverted(emit(opcode::ieq, x, whole(0))));
+        } else if (integer) {
+          const int x = a(), low = whole(-1), high = whole(1);
           r = emit(opcode::imin, emit(opcode::imax, x, low), high);
         } else {
           r = one(opcode::sign);
@@ -8564,12 +8948,7 @@ class pointwise_lowering {
       case op::ceil: r = one(opcode::ceil); break;
       case op::round: r = one(opcode::round); break;
       case op::logical_not: r = inverted(a()); break;
-      case op::cast:
-        if (mask) r = one(v.type == i32 ? opcode::mask_to_i32 : opcode::mask_to_f32);
-        else if (only_stores(g_.operand_node(v, 0).type)) r = v.type == i32 ? a() : one(opcode::to_f32);  // read as i32
-        else if (only_stores(v.type)) r = narrowed(v);
-        else r = one(v.type == i32 ? opcode::to_i32 : opcode::to_f32);
-        break;
+      case op::cast: r = wide_ ? converted_wide(v) : converted(id, v); break;
       case op::add: {
         const int p = g_.operand(v, 0), q = g_.operand(v, 1);
         const int product = is_lone_product(p) ? p : is_lone_product(q) ? q : -1;
@@ -8587,22 +8966,19 @@ class pointwise_lowering {
       case op::div: r = two(opcode::div, opcode::div); break;
       case op::maximum: {
         const node& first = g_.operand_node(v, 0);
-        r = two(first.code == op::constant && first.number == first.number ? opcode::max_of_number : opcode::max, opcode::imax);
+        r = turned(ordered(first.code == op::constant && first.number == first.number ? opcode::max_of_number : opcode::max, opcode::imax));
         break;
       }
-      case op::minimum: r = two(opcode::min, opcode::imin); break;
+      case op::minimum: r = turned(ordered(opcode::min, opcode::imin)); break;
       case op::pow: r = two(opcode::pow, opcode::pow); break;
       case op::equal: r = two(opcode::eq, opcode::ieq); break;
       case op::not_equal: r = integer ? inverted(two(opcode::eq, opcode::ieq)) : two(opcode::ne, opcode::ne); break;
-      case op::less: r = two(opcode::lt, opcode::ilt); break;
-      case op::less_equal:
-        if (integer) {
-          const int x = a(), y = b();
-          r = inverted(emit(opcode::ilt, y, x));
-        } else {
-          r = two(opcode::le, opcode::le);
-        }
+      case op::less: r = ordered(opcode::lt, opcode::ilt); break;
+      case op::less_equal: {
+        const int x = turned(a()), y = turned(b());
+        r = integer ? inverted(emit(opcode::ilt, y, x)) : emit(opcode::le, x, y);
         break;
+      }
       case op::logical_and: r = two(opcode::bit_and, opcode::bit_and); break;
       case op::logical_or: r = two(opcode::bit_or, opcode::bit_or); break;
       case op::select: {
@@ -8620,12 +8996,50 @@ class pointwise_lowering {
     }
     set(id, r);
   }
-  // What a cast to a type that only stores gives: f32 saturates; of i32 the store drops the upper bits, and nobody else reads it.
-  constexpr int narrowed(const node& v) {
+  constexpr std::uint64_t uppermost() const { return std::uint64_t{1} << (wide_ ? 63 : 31); }
+  // A cast in lanes of 64 bits, which hold all fractions as f64 and all whole numbers as i64 or u64. What a store drops need not be dropped here.
+  constexpr int converted_wide(const node& v) {
     const int x = operand(v, 0);
-    if (g_.operand_node(v, 0).type != f32) return x;
-    const int whole = emit(opcode::to_i32, x), low = number(lowest_of(v.type), i32), high = number(highest_of(v.type), i32);
-    return emit(opcode::imin, emit(opcode::imax, whole, low), high);
+    const dtype from = g_.operand_node(v, 0).type, to = v.type;
+    if (from == boolean) return emit(is_floating(to) ? opcode::mask_to_f32 : opcode::mask_to_i32, x);
+    if (is_floating(from) == is_floating(to)) return x;
+    if (is_floating(to)) {
+      if (from != u64) return emit(opcode::to_f32, x);
+      // The upper 32 bits as a number with a sign, and the lower ones: only their sum is rounded.
+      const int low = emit(opcode::bit_and, x, bits(0xffffffffu)), high = emit(opcode::bit_and, x, bits(~std::uint64_t{0xffffffffu})),
+                below = emit(opcode::ilt, x, whole(0)), upper = emit(opcode::to_f32, high);
+      const int lifted = emit(opcode::select, below, emit(opcode::add, upper, number(0x1p64, f64)), upper);
+      return emit(opcode::add, lifted, emit(opcode::to_f32, low));
+    }
+    if (to == u64) {
+      const int most = emit(opcode::max, x, number(0, f64)), large = emit(opcode::le, number(0x1p63, f64), most);
+      const int within = emit(opcode::to_i32, most), above = emit(opcode::to_i32, emit(opcode::sub, most, number(0x1p63, f64)));
+      const int lifted = emit(opcode::bit_xor, above, bits(uppermost()));
+      const int there = emit(opcode::select, large, lifted, within), end = emit(opcode::le, number(0x1p64, f64), most);
+      return emit(opcode::select, end, bits(~std::uint64_t{0}), there);
+    }
+    const int truncated = emit(opcode::to_i32, x);
+    if (to == i64) return truncated;
+    const int low = to == i32 ? whole(-2147483647 - 1) : whole(lowest_of(to)), high = to == i32 ? whole(2147483647) : whole(highest_of(to));
+    return emit(opcode::imin, emit(opcode::imax, truncated, low), high);
+  }
+  // A narrow number is i32 in a register. What f32 gives it saturates; of i32 it has the lower bits, which a store takes anyway.
+  constexpr int converted(int id, const node& v) {
+    const int x = operand(v, 0);
+    const dtype from = g_.operand_node(v, 0).type;
+    if (from == boolean) return emit(v.type == f32 ? opcode::mask_to_f32 : opcode::mask_to_i32, x);
+    if (v.type == f32) return emit(opcode::to_f32, x);
+    const int integer = from == f32 ? emit(opcode::to_i32, x) : x;
+    if (!is_narrow(v.type)) return integer;
+    if (from == f32) {
+      const int low = whole(lowest_of(v.type)), high = whole(highest_of(v.type));
+      return emit(opcode::imin, emit(opcode::imax, integer, low), high);
+    }
+    return f_.inside.items[id] == 0 ? integer
+           : v.type == u8  ? emit(opcode::wrap_u8, integer)
+           : v.type == i8  ? emit(opcode::wrap_i8, integer)
+           : v.type == u16 ? emit(opcode::wrap_u16, integer)
+                           : emit(opcode::wrap_i16, integer);
   }
   // The reader of a lone product is in the same group; it takes the product in when it is an addition that takes no other one.
   constexpr bool sum_follows(int product) const {
@@ -8644,6 +9058,7 @@ class pointwise_lowering {
     const int inputs = out_.inputs.count;
     if (inputs > max_pointwise_inputs || code_.count > max_pointwise_length || out_.outputs.count > max_pointwise_outputs)
       failed_ = f_.groups.items[index_].members[0];
+    if (wide_) p.has_random |= 2;
     const auto fixed = [&](int r) { return static_cast<std::uint8_t>(r < first_result ? r : r - first_result + inputs); };
     p.inputs = static_cast<std::uint8_t>(inputs);
     p.outputs = static_cast<std::uint8_t>(out_.outputs.count);
@@ -8659,6 +9074,7 @@ class pointwise_lowering {
   const graph& g_;
   const fusion& f_;
   int index_ = 0, failed_ = -1;
+  bool wide_ = false;
   vec<int> register_, used_;
   vec<instruction> code_;
   lowered out_;
@@ -8689,8 +9105,9 @@ class step_writer {
     if (!placed) return;
     plan_.scratch = placed->largest_scratch;
     int size = 4;  // of the smallest elements that are placed there, by which a place is an int
-    for (const home& h : placed->places)
+    for (const home& h : placed->places) {
       if (h.block >= 0 && h.at.size < size) size = h.at.size;
+    }
     if (const long long elements = placed->arena * 4 / size; elements > 2147483647 - 64)
       plan_.failure << "plan: the arena of " << from.max_batch << " rows has " << elements
                     << " elements, more than 2^31; use a smaller max_batch";
@@ -8720,9 +9137,11 @@ class step_writer {
   // So many floats of the group's scratch memory, aligned.
   constexpr place temporary(std::ptrdiff_t floats) {
     const place at{space::arena, 0, (placed_ ? placed_->scratch.items[index_] : 0) + static_cast<int>(temporary_)};
-    temporary_ += whole_lines(floats);
+    temporary_ += whole_lines(is_wide() ? 2 * floats : floats);
     return floats > 0 ? at : place{};
   }
+  // Whether the group's lanes have 64 bits.
+  constexpr bool is_wide() const { return index_ < f_.groups.count && f_.groups.items[index_].wide; }
   constexpr std::ptrdiff_t temporary_floats() const { return temporary_; }
   // Scratch memory of a kernel: what all shares see lies before each one's own.
   template <template <class> class Fields>
@@ -8738,7 +9157,8 @@ class step_writer {
   constexpr void add_step(step_kind kind, const Fields& fields) {
     if (!placed_) return;
     if (!is_told<Fields>(kind) && plan_.failure.empty()) plan_.failure << "plan: a kernel is told another one's fields";
-    plan_.steps.push({kind, program_, plan_.ints.count, plan_.records, index_, work()});
+    const bool copies = (kind >= step_kind::copy && kind <= step_kind::fill) || kind == step_kind::gather;  // of any elements
+    plan_.steps.push({kind, is_wide() && !copies, program_, plan_.ints.count, plan_.records, index_, work()});
     const auto numbers = words(fields);
     copy_items(plan_.ints.extend(words_of<Fields>), numbers.items, words_of<Fields>);
     plan_.records += static_cast<int>(sizeof(bound_form<Fields>));
@@ -8768,29 +9188,24 @@ class step_writer {
     const node& v = g_.nodes[base];
     if (copied) return home_of(base).at;
     switch (v.code) {
-      case op::input: return {space::input, leaf_index(g_, v), 0, size_of(v.type)};
-      case op::variable: return {space::variable, leaf_index(g_, v), 0};
-      case op::bound: return {space::bound, leaf_index(g_, v), 0, size_of(v.type)};
+      case op::input: return {space::input, leaf_index(g_, v), 0, planned_size_of(v.type)};
+      case op::variable: return {space::variable, leaf_index(g_, v), 0, planned_size_of(v.type)};
+      case op::bound: return {space::bound, leaf_index(g_, v), 0, planned_size_of(v.type)};
       case op::batch_size: return {space::rows, 0, leaf_index(g_, v)};
-      case op::constant: return constant_place(stored_bits(v.number, v.type));
+      case op::constant: {
+        place at = constant_place(memory_bits(v.number, v.type), igata::is_wide(v.type));
+        if (is_narrow(v.type)) at = {space::constant, 0, at.offset * (4 / size_of(v.type)), size_of(v.type)};
+        return at;
+      }
       case op::iota: {
-        if (iota_[base] < 0) {
-          iota_[base] = plan_.constants.size();
-          for (int i = 0; i < v.dims[0]; ++i) plan_.constants.push(stored_bits(i, v.type));
-        }
-        return {space::constant, 0, iota_[base]};
+        if (iota_[base] < 0) iota_[base] = add_numbers(plan_.constants, v.dims[0], v.type);
+        return {space::constant, 0, iota_[base], planned_size_of(v.type)};
       }
       default: return home_of(base).at;
     }
   }
-  constexpr place constant_place(std::uint32_t bits) {
-    const std::uint32_t* const known = plan_.constants.items;
-    const int count = plan_.constants.count;
-    for (int i = 0; i < count && i < 64; ++i)
-      if (known[i] == bits) return {space::constant, 0, i};
-    plan_.constants.push(bits);
-    return {space::constant, 0, count};
-  }
+  // `wide`: of 8 bytes.
+  constexpr place constant_place(std::uint64_t bits, bool wide) { return add_constant(plan_.constants, bits, wide); }
 
   constexpr lowered lower(int accumulator = -1, int skip = -1) {
     lowered l = pointwise_.run(index_, accumulator, skip);
@@ -8801,7 +9216,7 @@ class step_writer {
   }
   // A program's input as rows and columns.
   constexpr planned_operand block_input(const program_input& x, const shape& dims, int split) {
-    if (x.id < 0) return {constant_place(x.bits)};
+    if (x.id < 0) return {constant_place(x.bits, is_wide())};
     const view v = broadcast_view(f_.seen_by(index_, x.id), g_.nodes[x.id].dims, dims);
     return {place_of(x.id), collapse(v, dims, 0, split).stride, collapse(v, dims, split, dims.rank).stride};
   }
@@ -8809,7 +9224,7 @@ class step_writer {
     const column_access access = column_stride == 1   ? column_access::contiguous
                                  : column_stride == 0 ? column_access::scalar
                                                       : column_access::strided;
-    return x.id < 0 ? access : stored_as(access, storage_of(g_.nodes.items[x.id].type));
+    return x.id < 0 ? access : stored_as(access, storage_of(g_.nodes.items[x.id].type, is_wide()));
   }
   // A loop is written operand by operand: its inputs behind those that the kernel has, then its outputs; then its program, which add_step expects
   // next.
@@ -8847,21 +9262,25 @@ class step_writer {
     const int axes[max_rank] = {0, 1, 2, 3, 4, 5};
     view out;
     for (int i = 0; i < dims.rank; ++i) out.stride[i] = strides[i];
-    add_copy(dims.d, dims.batched, f_.seen_by(index_, x), place_of(x), out, to, axes, dims.rank);
+    add_copy(dims.d, dims.rows_of, f_.seen_by(index_, x), place_of(x), out, to, axes, dims.rank);
   }
   // Of `rank` extents; the operands' strides are those of `axes`.
-  constexpr void add_copy(const int* extents, symbol batched, const view& source, const place& from, const view& result, const place& to,
+  constexpr void add_copy(const int* extents, symbol rows_of, const view& source, const place& from, const view& result, const place& to,
                           const int* axes, int rank) {
     copy_fields<planned> c;
     c.rank = rank;
     for (int i = 0; i < rank; ++i) {
-      c.extent[i] = extent(extents[i], i == 0 ? batched : no_symbol);
+      c.extent[i] = extent(extents[i], i == 0 ? rows_of : no_symbol);
       c.in_stride[i] = source.stride[axes[i]];
       c.out_stride[i] = result.stride[axes[i]];
     }
     c.in = from;
     c.out = to;
-    add_step(c.in.size == 4 ? step_kind::copy : c.in.size == 2 ? step_kind::copy_pairs : step_kind::copy_bytes, c);
+    add_step(c.in.size == 4   ? step_kind::copy
+             : c.in.size == 2 ? step_kind::copy_pairs
+             : c.in.size == 8 ? step_kind::copy_longs
+                              : step_kind::copy_bytes,
+             c);
   }
 
   // Goes on where another writer of the same groups ended.
@@ -8942,10 +9361,11 @@ constexpr void write_along_axis(step_writer& w, step_kind kind, const shape& who
   const int axis = attributes_of<op::take_along_axis>(w).axis;
   const axis_split s(whole, axis);
   along_axis_fields<planned> f;
-  f.outer = w.extent(s.outer, whole.batched);
+  f.outer = w.extent(s.outer, whole.rows_of);
   f.rows = whole[axis];
   f.count = w.dims(1)[axis];
   f.inner = s.inner;
+  f.bytes = planned_size_of(w.anchor().type);
   f.from = w.operand(0);
   f.index = w.operand(1);
   f.to = w.result();
@@ -8979,7 +9399,7 @@ struct lowering<op::call> : own_kernel {
     f.host = place{space::host, 0, 0};
     f.in = w.operand(0);
     f.out = w.result();
-    f.count = w.extent(static_cast<int>(v.dims.count()), v.dims.batched);
+    f.count = w.extent(static_cast<int>(v.dims.count()), v.dims.rows_of);
     f.number = attributes_of<op::call>(w).number;
     w.add_step(step_kind::call, f);
   }
@@ -9085,9 +9505,9 @@ constexpr void set_results(step_writer& w, Fields& fields, int columns, bool row
 
 namespace igata::inline IGATA_ABI::detail {
 
-constexpr window_fields<planned> planned_window(const window_geometry& w, symbol batched) {
+constexpr window_fields<planned> planned_window(const window_geometry& w, symbol rows_of) {
   const auto i = [](std::ptrdiff_t x) { return static_cast<int>(x); };
-  return {step_writer::extent(i(w.n), batched), i(w.h), i(w.w), i(w.c), i(w.oh), i(w.ow), i(w.kh), i(w.kw), i(w.stride_h), i(w.stride_w),
+  return {step_writer::extent(i(w.n), rows_of), i(w.h), i(w.w), i(w.c), i(w.oh), i(w.ow), i(w.kh), i(w.kw), i(w.stride_h), i(w.stride_w),
           i(w.dilation_h), i(w.dilation_w),
           i(w.pad_top), i(w.pad_left), i(w.pad_bottom), i(w.pad_right)};
 }
@@ -9098,16 +9518,16 @@ constexpr bool is_depthwise(const anchored& a, int channels, int filters) { retu
 struct convolution {
   window_geometry g;  // of its own batch
   int image, filters, o;  // operands of the node; number of filters
-  symbol batched;
+  symbol rows_of;
   bool turned;
 };
 constexpr convolution convolution_of(const anchored& a) {
   const node& v = a.anchor();
-  if (v.code == op::conv2d) return {geometry_of(a.in.g, v, a.dims(0), v.dims), 0, 1, v.dims[3], a.dims(0).batched, false};
-  return {turned_window(geometry_of(a.in.g, v, v.dims, a.dims(1)), a.dims(1)[3]), 1, 0, v.dims[3], v.dims.batched, true};
+  if (v.code == op::conv2d) return {geometry_of(a.in.g, v, a.dims(0), v.dims), 0, 1, v.dims[3], a.dims(0).rows_of, false};
+  return {turned_window(geometry_of(a.in.g, v, v.dims, a.dims(1)), a.dims(1)[3]), 1, 0, v.dims[3], v.dims.rows_of, true};
 }
-constexpr window_geometry largest(window_geometry g, symbol batched, const symbol_sizes& most) {
-  g.n *= most[batched];
+constexpr window_geometry largest(window_geometry g, symbol rows_of, const symbol_sizes& most) {
+  g.n *= most[rows_of];
   return g;
 }
 // 2 or 4: its filters are no bound value, and are transformed for Winograd's method in every run.
@@ -9115,14 +9535,14 @@ constexpr int winograd_each_run(const anchored& a, const convolution& c, const w
   const node& v = a.anchor();
   if (!forms.winograd || v.type != f32 || groups_of(a) != 1 || a.source(c.filters).code == op::bound) return 0;
   if (c.turned && !input_grad_is_conv(geometry_of(a.in.g, v, v.dims, a.dims(1)), 1)) return 0;
-  return winograd_tile(largest(c.g, c.batched, a.in.most), c.o, 1, true);
+  return winograd_tile(largest(c.g, c.rows_of, a.in.most), c.o, 1, true);
 }
 
 // A convolution that finishes its results, with its filters' transform before it where they are not bound.
 constexpr void write_finished(step_writer& w, const convolution& c) {
   const choice& chosen = w.chosen();
   finished_conv2d_fields<planned> f;
-  f.g = planned_window(c.g, c.batched);
+  f.g = planned_window(c.g, c.rows_of);
   f.o = c.o;
   f.x = w.operand(c.image);
   f.w = w.operand(c.filters);
@@ -9183,7 +9603,7 @@ struct lowering<op::conv2d> : own_kernel {
     const detail::convolution c = detail::convolution_of(w.at());
     if (w.chosen().kernel != step_kind::conv2d) return detail::write_finished(w, c);
     conv2d_fields<planned> f;
-    f.g = detail::planned_window(c.g, c.batched);
+    f.g = detail::planned_window(c.g, c.rows_of);
     f.o = c.o;
     f.groups = detail::groups_of(w.at());
     f.x = w.operand(0);
@@ -9201,7 +9621,7 @@ struct lowering<op::conv2d_filter_grad> : own_kernel {
 
   static constexpr choice choose(const detail::anchored& a, const weight_forms& forms) {
     const shape x = a.dims(0), dy = a.dims(1);
-    const window_geometry g = detail::largest(geometry_of(a.in.g, a.anchor(), x, dy), x.batched, a.in.most);
+    const window_geometry g = detail::largest(geometry_of(a.in.g, a.anchor(), x, dy), x.rows_of, a.in.most);
     choice c;
     if (forms.winograd && a.anchor().type == f32 && winograd_filter_grad_pays(g, dy[3], detail::groups_of(a)))
       c.kernel = step_kind::winograd4_filter_grad;
@@ -9212,7 +9632,7 @@ struct lowering<op::conv2d_filter_grad> : own_kernel {
   static constexpr void write(detail::step_writer& w) {
     const shape x = w.dims(0), dy = w.dims(1);
     conv2d_filter_grad_fields<planned> f;
-    f.g = detail::planned_window(geometry_of(w.in.g, w.anchor(), x, dy), x.batched);
+    f.g = detail::planned_window(geometry_of(w.in.g, w.anchor(), x, dy), x.rows_of);
     f.o = dy[3];
     f.groups = detail::groups_of(w.at());
     f.x = w.operand(0);
@@ -9240,7 +9660,7 @@ struct lowering<op::conv2d_input_grad> : own_kernel {
     const node& v = w.anchor();
     const shape dy = w.dims(1);
     conv2d_input_grad_fields<planned> f;
-    f.g = detail::planned_window(geometry_of(w.in.g, v, v.dims, dy), v.dims.batched);
+    f.g = detail::planned_window(geometry_of(w.in.g, v, v.dims, dy), v.dims.rows_of);
     f.o = dy[3];
     f.groups = detail::groups_of(w.at());
     f.w = w.operand(0);
@@ -9265,8 +9685,11 @@ struct lowering<op::pad> : own_kernel {
     const node& v = w.anchor();
     fill_fields<planned> f;
     f.out = w.result();
-    f.count = w.extent(static_cast<int>(v.dims.count()), v.dims.batched);
-    f.bits = detail::stored_bits(v.number, v.type);
+    f.count = w.extent(static_cast<int>(v.dims.count()), v.dims.rows_of);
+    f.bytes = planned_size_of(v.type);
+    const std::uint64_t bits = detail::memory_bits(v.number, v.type);
+    f.bits = static_cast<std::uint32_t>(bits);
+    f.upper_bits = f.bytes == 8 ? static_cast<std::uint32_t>(bits >> 32) : f.bits;
     w.add_step(step_kind::fill, f);
     const view whole = contiguous_view(w.of().anchor, v.dims);
     place to = w.result();
@@ -9310,7 +9733,7 @@ struct lowering<op::cumsum> : own_kernel {
     const cumsum_attributes a = attributes_of<op::cumsum>(w);
     const detail::axis_split s(v.dims, a.axis);
     cumsum_fields<planned> f;
-    f.outer = w.extent(s.outer, v.dims.batched);
+    f.outer = w.extent(s.outer, v.dims.rows_of);
     f.length = v.dims[a.axis];
     f.inner = s.inner;
     f.in = w.operand(0);
@@ -9330,7 +9753,7 @@ namespace igata::inline IGATA_ABI::plan {
 
 struct loop_lowering : own_kernel {
   static constexpr place input_place(detail::step_writer& w, const program_input& in) {
-    if (in.id < 0) return w.constant_place(in.bits);
+    if (in.id < 0) return w.constant_place(in.bits, w.is_wide());
     if (w.of().kind != group_kind::copy) return w.place_of(in.id);
     const fusion& f = w.in.f;
     place p = w.leaf_place(f.original(in.id).base, f.copied_for(w.group_index(), f.original(in.id).base));
@@ -9371,13 +9794,13 @@ struct loop_lowering : own_kernel {
     }
     if (l.program.length == 0 && l.inputs.size() == 1 && l.outputs.size() == 1 && l.inputs[0].id >= 0 &&
         w.in.g.nodes[l.inputs[0].id].type == w.in.g.nodes[l.outputs[0]].type) {  // nothing is computed
-      return w.add_copy(extent, of.dims.batched, views[0], input_place(w, l.inputs[0]), out_views[0], w.home_of(l.outputs[0]).at, last_axis, rank);
+      return w.add_copy(extent, of.dims.rows_of, views[0], input_place(w, l.inputs[0]), out_views[0], w.home_of(l.outputs[0]).at, last_axis, rank);
     }
     long long elements = static_cast<long long>(views.size() + out_views.size());
     for (int i = 0; i < rank; ++i) elements *= extent[i];
-    elements *= w.in.most[of.dims.batched];
+    elements *= w.in.most[of.dims.rows_of];
     const int axes = rank > 2 ? rank - 2 : 0;
-    const auto last = [&](int back) { return w.extent(rank >= back ? extent[rank - back] : 1, rank == back ? of.dims.batched : no_symbol); };
+    const auto last = [&](int back) { return w.extent(rank >= back ? extent[rank - back] : 1, rank == back ? of.dims.rows_of : no_symbol); };
     const auto stride = [&](const view& v, int back) { return rank >= back ? v.stride[last_axis[rank - back]] : 0; };
     const auto add = [&](const place& at, const view& v) {
       int* const outer = w.add_operand({at, stride(v, 2), stride(v, 1)}, axes);
@@ -9396,7 +9819,7 @@ struct loop_lowering : own_kernel {
     nested_loop_fields<planned> nest;
     nest.loop = loop;
     nest.axes = axes;
-    for (int i = 0; i < axes; ++i) nest.extent[i] = w.extent(extent[i], i == 0 ? of.dims.batched : no_symbol);
+    for (int i = 0; i < axes; ++i) nest.extent[i] = w.extent(extent[i], i == 0 ? of.dims.rows_of : no_symbol);
     w.add_step(step_kind::nested_loop, nest);
   }
 };
@@ -9428,8 +9851,8 @@ struct lowering<op::matmul> : own_kernel {
     choice c;
     c.form = form_of(a.in.g, forms, a.source(1));
     if (a.of().kind == group_kind::contraction) c.last = detail::ending_of(a);
-    const bool many = batches > 1 || (q.rank > 2 && y.batched);
-    if (!many && !(ta && p.batched)) c.splits = gemm_splits(p[ta ? p.rank - 2 : p.rank - 1], y[y.rank - 1], rows_at_once(a.in, y.batched));
+    const bool many = batches > 1 || (q.rank > 2 && y.rows_of);
+    if (!many && !(ta && p.rows_of)) c.splits = gemm_splits(p[ta ? p.rank - 2 : p.rank - 1], y[y.rank - 1], rows_at_once(a.in, y.rows_of));
     c.kernel = many ? step_kind::batched_gemm : c.splits > 1 ? step_kind::split_gemm : step_kind::gemm;
     return c;
   }
@@ -9446,9 +9869,9 @@ struct lowering<op::matmul> : own_kernel {
     const bool rows = shared || v.dims.rank == 2;  // what may be a multiple of n: the rows, or else the number of products
     batched_gemm_fields<planned> f;
     gemm_fields<planned>& one = f;
-    f.m = w.extent(m, rows ? v.dims.batched : no_symbol);
+    f.m = w.extent(m, rows ? v.dims.rows_of : no_symbol);
     f.n = n;
-    f.k = w.extent(k, ta && p.rank == 2 ? p.batched : no_symbol);
+    f.k = w.extent(k, ta && p.rank == 2 ? p.rows_of : no_symbol);
     f.a = w.operand(0);
     f.a_row = ta ? 1 : k;
     f.a_k = ta ? p[p.rank - 1] : 1;
@@ -9468,7 +9891,7 @@ struct lowering<op::matmul> : own_kernel {
       f.c = w.result();
     }
     if (w.chosen().kernel != step_kind::batched_gemm) return w.add_step(w.chosen().kernel, one);
-    f.batches = w.extent(batches, rows ? no_symbol : v.dims.batched);
+    f.batches = w.extent(batches, rows ? no_symbol : v.dims.rows_of);
     f.step_a = m * k;
     f.step_b = k * n;
     f.step_c = m * n;
@@ -9493,7 +9916,7 @@ namespace igata::inline IGATA_ABI::detail {
 // The part of a window's sum that is its mean, and whether padding is left out.
 template <class Fields>
 constexpr void set_pool(const step_writer& w, Fields& f, const shape& x, const shape& y) {
-  f.g = planned_window(geometry_of(w.in.g, w.anchor(), x, y), x.batched);
+  f.g = planned_window(geometry_of(w.in.g, w.anchor(), x, y), x.rows_of);
   const pool2d_attributes a = attributes_of<op::avg_pool2d>(w);
   f.scale = 1.0f / static_cast<float>(a.kernel_h * a.kernel_w);
   f.exclude_padding = !a.include_padding;
@@ -9547,6 +9970,7 @@ struct reduction_lowering : own_kernel {
     const graph& g = w.in.g;
     const auto e = w.in.reduction_extents(w.group_index());
     const int count = of.reductions.size();
+    const bool whole = g.operand_node(g.nodes[of.reductions[0]], 0).type == i32;
     bool sums = true;
     for (const int id : of.reductions) sums &= g.nodes[id].code == op::reduce_sum;
     reduce_fields<planned> r;
@@ -9558,7 +9982,7 @@ struct reduction_lowering : own_kernel {
       r.kind[i] = reduction_of(g.nodes[of.reductions[i]].code);
       r.out[i] = w.home_of(of.reductions[i]).at;
     }
-    const step_kind kind = sums ? step_kind::reduce_sum : step_kind::reduce;
+    const step_kind kind = whole ? step_kind::reduce_whole : sums ? step_kind::reduce_sum : step_kind::reduce;
     w.set_scratch(kind, r, !e.o_batched);  // pieces of one result: whether there is one must not depend on the number of rows
     if (!w.writes()) return;
     lowered l = w.lower();
@@ -9566,6 +9990,7 @@ struct reduction_lowering : own_kernel {
     r.pre_outputs = outputs;
     // The plain case reads its operand in place.
     bool direct = l.program.length == 0 && outputs == 1 && l.inputs.size() == 1 && l.inputs[0].id >= 0;
+    if (direct) direct = detail::storage_of(g.nodes[l.inputs[0].id].type, of.wide) == storage::lane;
     if (direct)
       direct = is_contiguous(broadcast_view(w.in.f.seen_by(w.group_index(), l.inputs[0].id), g.nodes[l.inputs[0].id].dims, of.dims), of.dims);
     if (direct) r.in = w.place_of(l.inputs[0].id);
@@ -9593,9 +10018,10 @@ constexpr void write_table(step_writer& w, step_kind kind, const shape& table) {
   f.from = w.operand(0);
   f.index = w.operand(1);
   f.to = w.result();
-  f.count = w.extent(static_cast<int>(w.dims(1).count()), w.dims(1).batched);
+  f.count = w.extent(static_cast<int>(w.dims(1).count()), w.dims(1).rows_of);
   f.width = static_cast<int>(table.count()) / (table[0] ? table[0] : 1);
   f.rows = table[0];
+  f.bytes = planned_size_of(w.anchor().type);
   w.add_step(kind, f);
 }
 
@@ -9757,7 +10183,7 @@ class row_blocks {
       if (f_.group_of[base] < 0 && !f_.copied_for(index, base)) continue;  // nobody writes it
       const shape& dims = g_.nodes[base].dims;
       const view v = broadcast_view(f_.seen_by(index, x), g_.nodes[x].dims, of->dims);
-      const bool in_order = dims.batched == batch_symbol && v.offset == 0 && v.stride[0] * of->dims[0] == dims.count() && places_[base].part_of < 0;
+      const bool in_order = dims.rows_of == batch_symbol && v.offset == 0 && v.stride[0] * of->dims[0] == dims.count() && places_[base].part_of < 0;
       const int size = places_[base].at.size;
       touched_.push(
           {places_[base].at, in_order ? static_cast<int>(in_words(dims.count(), size)) : 0, in_words(dims.count(in_.most), size), false, false});
@@ -9766,7 +10192,8 @@ class row_blocks {
     const auto writes = [&](int id) {
       const shape& dims = g_.nodes[id].dims;  // batched, as the loop: it is no variable
       fits &= places_[id].part_of < 0;
-      touched_.push({places_[id].at, static_cast<int>(dims.count()), dims.count(in_.most), true, false});
+      const int size = places_[id].at.size;
+      touched_.push({places_[id].at, static_cast<int>(in_words(dims.count(), size)), in_words(dims.count(in_.most), size), true, false});
     };
     for (const int id : of->members)
       if (f_.stored(id)) writes(id);
@@ -9924,9 +10351,9 @@ class planner {
     w_.begin(in_.f.groups.size() + 1);
     for (const output_entry& o : in_.g.outputs) {
       const int index = static_cast<int>(&o - in_.g.outputs.begin());
-      finish(o.id, {space::output, index, 0, size_of(in_.g.nodes[o.id].type)});
+      finish(o.id, {space::output, index, 0, planned_size_of(in_.g.nodes[o.id].type)});
     }
-    for (const assignment& a : in_.g.assigns) finish(a.id, {space::variable, a.variable, 0});
+    for (const assignment& a : in_.g.assigns) finish(a.id, {space::variable, a.variable, 0, planned_size_of(in_.g.nodes[a.id].type)});
     p.arena = static_cast<int>(placed_.arena) + readable_behind;  // kernels may read a vector past the end
     p.arena_without_reuse = placed_.arena_without_reuse + readable_behind;
     return std::move(p);
@@ -10038,7 +10465,7 @@ class sinker {
       }
       f_.inside.items[id] = f_.uses.items[id];
       f_.group_of.items[id] = into;
-      f_.groups.items[into].instructions += lowered_instructions;
+      f_.groups.items[into].instructions += instructions_of(g_, v);
       changed[into] = changed[origin[id]] = 1;
       any = true;
     }
@@ -10064,7 +10491,7 @@ class sinker {
     for (const int id : of.members) {
       if (f_.copied_by.items[id] >= 0) return -1;
       if (!f_.stored(id)) continue;
-      if (only_stores(g_.nodes.items[id].type)) return -1;
+      if (!is_lane(g_.nodes.items[id].type, of.wide)) return -1;
       if (reader.items[id] < 0 || viewed.items[id] || (found >= 0 && found != reader.items[id])) return -1;
       found = reader.items[id];
     }
@@ -10073,8 +10500,10 @@ class sinker {
   // Whether a loop may be computed in a later one.
   constexpr bool may_merge(int index, int into) const {
     const node_group &of = f_.groups.items[index], &to = f_.groups.items[into];
-    if (to.kind == group_kind::opaque || to.kind == group_kind::copy || !(to.dims == of.dims)) return false;
-    if (to.instructions + of.instructions > max_group_length || to.inputs.count + of.inputs.count > max_group_inputs) return false;
+    if (to.kind == group_kind::opaque || to.kind == group_kind::copy || !(to.dims == of.dims) || to.wide != of.wide) return false;
+    if (to.instructions + of.instructions > max_group_length - room_of(to.wide) ||
+        to.inputs.count + of.inputs.count > max_group_inputs - (to.wide ? lowered_constants : 0))
+      return false;
     if (to.kind != group_kind::pointwise)
       for (const int x : of.inputs)
         if (!two_strides(g_, f_, x, into, to.dims, to.split)) return false;
@@ -10100,10 +10529,11 @@ class sinker {
   constexpr bool may_sink(int id, int into) const {
     const node& v = g_.nodes.items[id];
     if (family_of(v.code) != family::elementwise || f_.copied_by.items[id] >= 0 || f_.inside.items[id]) return false;
-    if (v.code == op::random_uniform || only_stores(v.type)) return false;
     const node_group& to = f_.groups.items[into];
+    if (v.code == op::random_uniform || !is_lane(v.type, to.wide) || !fits_lanes(g_, v, to.wide)) return false;
     if (to.kind == group_kind::opaque || to.kind == group_kind::copy || !(to.dims == v.dims)) return false;
-    if (to.instructions > max_group_length || to.inputs.count + v.arity > max_group_inputs) return false;
+    if (to.instructions > max_group_length - room_of(to.wide) || to.inputs.count + v.arity > max_group_inputs - (to.wide ? lowered_constants : 0))
+      return false;
     for (int i = 0; i < v.arity; ++i) {
       const int x = g_.operand(v, i), base = f_.views.items[x].base, by = f_.group_of.items[base];
       if (f_.copied_by.items[x] >= 0 || by >= into) return false;
@@ -10121,7 +10551,7 @@ class sinker {
     const group_kind own = f_.groups.items[f_.group_of.items[id]].kind;
     const node_group& to = f_.groups.items[into];
     if ((own != group_kind::reduce && own != group_kind::pointwise) || to.kind == group_kind::opaque || to.kind == group_kind::copy ||
-        !(to.dims == v.dims))
+        !(to.dims == v.dims) || to.wide)
       return false;
     if (to.instructions > max_group_length || to.inputs.count + v.arity > max_group_inputs) return false;
     int large = 0;
@@ -10234,9 +10664,10 @@ class fuser {
 
   constexpr int source_group(int operand) const { return f_.group_of.items[f_.views.items[operand].base]; }
 
-  constexpr int open_group(group_kind kind, int anchor, const shape& dims) {
+  constexpr int open_group(group_kind kind, int anchor, const shape& dims, bool wide) {
     node_group& fresh = *f_.groups.extend(1);
     fresh.kind = kind;
+    fresh.wide = wide;
     fresh.anchor = anchor;
     fresh.dims = dims;
     return f_.groups.count - 1;
@@ -10254,7 +10685,7 @@ class fuser {
       const int last = f_.groups.count - 1;
       latest = last > latest && is_sibling(f_.groups.items[last], id) && may_join(f_.groups.items[last], last, id)
                    ? last
-                   : open_group(group_kind::pointwise, -1, v.dims);
+                   : open_group(group_kind::pointwise, -1, v.dims, needs_wide_lanes(g_, v));
     }
     join(latest, id);
   }
@@ -10273,21 +10704,21 @@ class fuser {
 
   constexpr bool may_join(const node_group& to, int index, int id) const {
     const node& v = g_.nodes.items[id];
-    if (to.kind == group_kind::opaque || to.kind == group_kind::copy || !(v.dims == to.dims)) return false;
-    if (to.instructions > max_group_length || to.open + 1 + to.reductions.count > max_pointwise_outputs) return false;
+    if (to.kind == group_kind::opaque || to.kind == group_kind::copy || !(v.dims == to.dims) || !fits_lanes(g_, v, to.wide)) return false;
+    if (to.instructions > max_group_length - room_of(to.wide) || to.open + 1 + to.reductions.count > max_pointwise_outputs) return false;
     if (v.code == op::random_uniform && (to.kind != group_kind::pointwise || to.random)) return false;
     int fresh = 0;
     for (int i = 0; i < v.arity; ++i) {
       const int x = g_.edges.items[v.first + i];
       if (f_.group_of.items[f_.views.items[x].base] == index) {
-        if (f_.views.items[x].base != x || f_.copied_by.items[x] >= 0 || is_reduction(x) || only_stores(g_.nodes.items[x].type))
+        if (f_.views.items[x].base != x || f_.copied_by.items[x] >= 0 || is_reduction(x) || !is_lane(g_.nodes.items[x].type, to.wide))
           return false;  // through a view or memory, or a result of this very loop
         continue;
       }
       ++fresh;
       if (to.kind != group_kind::pointwise && !two_strides(x, index, to.dims, to.split)) return false;
     }
-    return to.inputs.count + fresh < max_group_inputs;
+    return to.inputs.count + fresh < max_group_inputs - (to.wide ? lowered_constants : 0);
   }
   constexpr bool is_reduction(int id) const { return detail::is_reduction_node(g_, id); }
 
@@ -10299,7 +10730,7 @@ class fuser {
     const int* const operands = g_.edges.items + v.first;
     for (int i = 0; i < v.arity; ++i) read(to, index, operands[i]);
     to.members.push(id);
-    to.instructions += lowered_instructions, ++to.open;
+    to.instructions += instructions_of(g_, v), ++to.open;
     to.random |= v.code == op::random_uniform;
     f_.group_of.items[id] = index;
   }
@@ -10342,7 +10773,8 @@ class fuser {
       node_group& to = f_.groups.items[source];
       const bool pointwise = to.kind == group_kind::pointwise && !to.random;
       const bool sibling = to.kind == group_kind::reduce && same_reduction(to.reductions[0], id) && to.reductions.count < max_reductions;
-      if ((pointwise || sibling) && to.dims == from && to.open + to.reductions.count + 1 <= max_pointwise_outputs) {
+      if ((pointwise || sibling) && to.dims == from && to.wide == is_wide(g_.nodes.items[x].type) &&
+          to.open + to.reductions.count + 1 <= max_pointwise_outputs) {
         bool fits = true;
         if (pointwise) {
           for (const int i : to.inputs) fits &= two_strides(i, source, to.dims, split);
@@ -10354,7 +10786,7 @@ class fuser {
         }
       }
     }
-    const int fresh = open_group(group_kind::reduce, -1, from);
+    const int fresh = open_group(group_kind::reduce, -1, from, is_wide(g_.nodes.items[x].type));
     f_.groups.items[fresh].split = split;
     if (!two_strides(x, fresh, from, split)) {  // the copy goes first
       f_.groups.back().split = 0;
@@ -10365,10 +10797,10 @@ class fuser {
     }
     add_reduction(fresh, id);
   }
-  // Over the same axes: a result has extent 1 there.
+  // Of one type over the same axes: a result has extent 1 there.
   constexpr bool same_reduction(int a, int b) const {
-    const node &p = g_.nodes.items[a], &q = g_.nodes.items[b];
-    return p.dims == q.dims && g_.operand_node(p, 0).dims == g_.operand_node(q, 0).dims;
+    const node &p = g_.nodes.items[a], &q = g_.nodes.items[b], &x = g_.operand_node(p, 0), &y = g_.operand_node(q, 0);
+    return p.dims == q.dims && x.dims == y.dims && x.type == y.type;
   }
   constexpr void add_reduction(int index, int id) {
     read(f_.groups.items[index], index, g_.operand(g_.nodes.items[id], 0));
@@ -10386,7 +10818,7 @@ class fuser {
       if (!any_strides && !is_contiguous(f_.views.items[x], g_.nodes.items[x].dims)) copy(x);
       else if (user_memory && own.reads_past >> (i < 32 ? i : 31) & 1) copy(x);
     }
-    const int index = open_group(own.fuses(g_, v) ? group_kind::contraction : group_kind::opaque, id, v.dims);
+    const int index = open_group(own.fuses(g_, v) ? group_kind::contraction : group_kind::opaque, id, v.dims, is_wide(v.type));
     node_group& to = f_.groups.items[index];
     to.split = v.dims.rank - 1;
     f_.group_of.items[id] = index;
@@ -10398,7 +10830,7 @@ class fuser {
   // Gives a node contiguous memory of its own from here on.
   constexpr void copy(int x) {
     if (f_.copied_by.items[x] >= 0) return;
-    const int index = open_group(group_kind::copy, x, g_.nodes.items[x].dims);
+    const int index = open_group(group_kind::copy, x, g_.nodes.items[x].dims, is_wide(g_.nodes.items[x].type));
     f_.groups.items[index].inputs.push(x);
     f_.groups.items[index].original = f_.views.items[x];
     f_.copied_by.items[x] = index;
@@ -10504,7 +10936,7 @@ constexpr graph legalize(const graph& from) {
         for (int i = 0; i < v.dims.rank; ++i)
           if (run >> i & 1) {
             v.dims[i] = 1;
-            if (i == 0) v.dims.batched = no_symbol;
+            if (i == 0) v.dims.rows_of = no_symbol;
           }
         mask &= ~run;
         set_attributes(g, v, axes_attributes{run});
@@ -10729,7 +11161,7 @@ class rewriter {
   constexpr const node& at(int id) const { return to_.nodes.items[id]; }
   constexpr int operand_of(int id, int i) const { return to_.edges.items[to_.nodes.items[id].first + i]; }
   constexpr bool is_number(int id, double x) const {
-    return to_.nodes.items[id].code == op::constant && to_.nodes.items[id].number == x;
+    return to_.nodes.items[id].code == op::constant && number_of(to_.nodes.items[id].number, to_.nodes.items[id].type) == x;
   }
 
   static constexpr std::uint64_t bits(double x) { return std::bit_cast<std::uint64_t>(x); }
@@ -10744,7 +11176,7 @@ class rewriter {
     bool fixed = d.v.code == op::variable ? !to_.training && !assigned_.items[read_attributes<leaf_attributes>(attributes, 1).index]
                                           : d.v.code != op::input && d.v.code != op::batch_size && d.v.code != op::random_uniform;
     std::uint64_t h = static_cast<std::uint64_t>(d.v.code) | static_cast<std::uint64_t>(d.v.type) << 8 |
-                      static_cast<std::uint64_t>(d.v.dims.rank) << 16 | static_cast<std::uint64_t>(d.v.dims.batched) << 24;
+                      static_cast<std::uint64_t>(d.v.dims.rank) << 16 | static_cast<std::uint64_t>(d.v.dims.rows_of) << 24;
     if (d.v.dims.rank > 0)  // two extents tell most shapes of one operand apart
       h = ((h ^ static_cast<std::uint64_t>(d.v.dims.d[0])) * prime ^ static_cast<std::uint64_t>(d.v.dims.d[d.v.dims.rank - 1])) * prime;
     for (int i = 0; i < arity; h = (h ^ static_cast<std::uint64_t>(operands[i])) * prime, ++i) fixed &= facts_.items[edges[i] = operands[i]].fixed;
@@ -10840,7 +11272,7 @@ class simplifier : public rewriter {
     const node& v = d.v;
     const int a = d.operands.count < 1 ? -1 : d.operands.items[0], b = d.operands.count < 2 ? -1 : d.operands.items[1];
     if (a >= 0 && to_.nodes.items[a].code == op::constant && family_of(v.code) == family::elementwise && v.code != op::random_uniform &&
-        v.type != boolean && !only_stores(v.type)) {
+        v.type != boolean) {
       bool numbers = true;
       for (const int i : d.operands) numbers &= at(i).code == op::constant;
       if (numbers) return folded(d);
@@ -10924,6 +11356,10 @@ class simplifier : public rewriter {
         if (at(a).code == op::max_pool2d_grad && (attributes_of<op::reduce_sum>(d).axis_mask & 6) == 6)
           d.operands.items[0] = operand_of(a, 1);  // each window's went to one element
         break;
+      case op::cast:
+        if (at(a).code == op::cast && is_narrow(v.type) && !is_narrow(at(a).type) && at(operand_of(a, 0)).type == v.type)
+          return operand_of(a, 0);  // there and back
+        break;
       case op::stop_gradient: return a;
       default: break;
     }
@@ -10946,10 +11382,6 @@ class simplifier : public rewriter {
     evaluation_rules[static_cast<int>(v.code)](evaluation{scratch, v, 1, values, out});
     double number = out[0];
     if (v.type == f32) number = static_cast<double>(static_cast<float>(number));
-    if (v.type == i32) {  // wraps, as in kernels; what a double does not hold is left to them
-      if (!(number > -9007199254740992.0 && number < 9007199254740992.0)) return add(d);
-      number = static_cast<std::int32_t>(static_cast<std::uint32_t>(static_cast<long long>(number)));
-    }
     return add_constant(number, d.v);
   }
 
@@ -10958,7 +11390,7 @@ class simplifier : public rewriter {
   constexpr bool fits(const shape& dims, int a, int b) const { return channel_like(a, dims) && channel_like(b, dims); }
   constexpr bool channel_like(int id, const shape& dims) const {
     const shape& s = at(id).dims;
-    if (s.batched || s.rank == 0 || s.rank > dims.rank) return s.rank == 0;
+    if (s.rows_of || s.rank == 0 || s.rank > dims.rank) return s.rank == 0;
     for (int i = 0; i + 1 < s.rank; ++i)
       if (s[i] != 1) return false;
     return s[s.rank - 1] == dims[dims.rank - 1];
@@ -11023,19 +11455,18 @@ constexpr std::string_view wrong_leaf(const graph& g, int id) {
       if (g.variables.items[index].type != v.type || !(g.variables.items[index].dims == v.dims)) return "its variable has another type or shape";
       break;
     case op::constant:
-      if (v.dims.rank != 0 || v.dims.batched) return "a constant is one number";
-      if (v.type == i32 && !(v.number >= -2147483648.0 && v.number <= 2147483647.0 && v.number == static_cast<int>(v.number)))
-        return "its number is no i32";
+      if (v.dims.rank != 0 || v.dims.rows_of) return "a constant is one number";
+      if (v.type == i32 && !is_number_of(v.number, i32)) return "its number is no i32";
       break;
     case op::iota:
-      if (v.dims.rank != 1 || v.dims.batched) return "its shape is not [k]";
+      if (v.dims.rank != 1 || v.dims.rows_of) return "its shape is not [k]";
       break;
     case op::batch_size:
-      if (v.dims.rank != 0 || v.dims.batched || v.type != f32) return "the number of rows is one f32";
+      if (v.dims.rank != 0 || v.dims.rows_of || v.type != f32) return "the number of rows is one f32";
       if (index < 0 || index > g.symbols.count) return "no such symbol";
       break;
     case op::bound:
-      if (index < 0 || v.dims.batched) return "no value that is known when weights are packed";
+      if (index < 0 || v.dims.rows_of) return "no value that is known when weights are packed";
       break;
     default: break;
   }
@@ -11557,13 +11988,13 @@ struct input_facts {
   int row = 0;         // elements of a row
   int limit = 0;       // i32: numbers must lie in [0, limit); 0: any
   bool label = false;
-  symbol batched = batch_symbol;  // what it has rows by
+  symbol rows_of = batch_symbol;  // what it has rows by
 };
 struct output_facts {
   std::string_view name;
   dtype type = f32;
   int row = 0;         // elements; of a row where it has one
-  symbol batched = no_symbol;
+  symbol rows_of = no_symbol;
 };
 // Beside n.
 struct symbol_facts {
@@ -11599,7 +12030,7 @@ constexpr bool is_index(const graph& g, int input) {
 }
 constexpr int row_size(const shape& s) {
   int row = 1;
-  for (int d = s.batched ? 1 : 0; d < s.rank; ++d) row *= s[d];
+  for (int d = s.rows_of ? 1 : 0; d < s.rank; ++d) row *= s[d];
   return row;
 }
 
@@ -11611,7 +12042,7 @@ struct facts {
   vec<variable_facts> variables;
   symbol_facts symbols[max_symbols - 2];
   int symbol_count = 0;
-  long long parameters = 0, flops = 0;
+  long long parameters = 0, weight_bytes = 0, flops = 0;
 
   constexpr void name(std::string_view s) {
     const int size = static_cast<int>(s.size());
@@ -11628,7 +12059,7 @@ constexpr facts facts_of(const graph& model, const graph& running) {
     input_facts x;
     x.type = e.type;
     x.row = row_size(e.dims);
-    x.batched = e.dims.batched;
+    x.rows_of = e.dims.rows_of;
     x.limit = e.classes;
     x.label = e.classes > 0 && !is_index(model, i);
     f.inputs.push(x);
@@ -11636,7 +12067,7 @@ constexpr facts facts_of(const graph& model, const graph& running) {
   }
   for (const output_entry& e : model.outputs) {
     const node& v = model.nodes[e.id];
-    f.outputs.push({{}, v.type, row_size(v.dims), v.dims.batched});
+    f.outputs.push({{}, v.type, row_size(v.dims), v.dims.rows_of});
     f.name(model.view(e.name));
   }
   for (const variable& v : running.variables) {
@@ -11649,6 +12080,7 @@ constexpr facts facts_of(const graph& model, const graph& running) {
     f.name(model.view(model.symbols.items[i].name));
   }
   f.parameters = variable_count(model, role::weight);
+  f.weight_bytes = variable_bytes(model, role::weight);
   f.flops = flops(model);
   return f;
 }
@@ -11663,16 +12095,16 @@ struct frozen_facts {
   frozen<variable_facts, Variables> variables;
   frozen<symbol_facts, max_symbols - 2> symbols;
   int symbol_count;
-  long long parameters, flops;
+  long long parameters, weight_bytes, flops;
   int size;
 
   constexpr explicit frozen_facts(const facts& f)
       : chars(f.chars), ends(f.ends), inputs(f.inputs), outputs(f.outputs), variables(f.variables), symbols(f.symbols), symbol_count(f.symbol_count),
-        parameters(f.parameters), flops(f.flops), size(f.chars.size()) {}
+        parameters(f.parameters), weight_bytes(f.weight_bytes), flops(f.flops), size(f.chars.size()) {}
   template <int Larger>
   constexpr explicit frozen_facts(const frozen_facts<Larger, Inputs, Outputs, Variables>& f)
       : chars(f.chars.items), ends(f.ends), inputs(f.inputs), outputs(f.outputs), variables(f.variables), symbols(f.symbols),
-        symbol_count(f.symbol_count), parameters(f.parameters), flops(f.flops), size(f.size) {}
+        symbol_count(f.symbol_count), parameters(f.parameters), weight_bytes(f.weight_bytes), flops(f.flops), size(f.size) {}
   constexpr std::string_view name(int i) const {
     const int begin = i ? ends[i - 1] : 0;
     return {chars.items + begin, static_cast<std::size_t>(ends[i] - begin)};
@@ -12218,6 +12650,20 @@ concept LossLike = !GradientChange<T> && !OptimizerLike<T> && !ScheduleLike<T> &
   { f(v, v) } -> std::convertible_to<value>;
 };
 
+// In the place of a model that is known at run time only; see session::inference.
+template <class Model>
+struct model_to_come {};
+template <class T>
+struct model_behind {
+  using type = T;
+};
+template <class Model>
+struct model_behind<model_to_come<Model>> {
+  using type = Model;
+};
+template <class T>
+using model_type = typename model_behind<std::remove_cvref_t<T>>::type;
+
 // "training<net>"
 template <class Model>
 constexpr text program_name(std::string_view kind) {
@@ -12591,6 +13037,54 @@ struct option_rules {
 
 }  // namespace igata::inline IGATA_ABI::detail
 
+namespace igata::inline IGATA_ABI::detail {
+
+template <auto Model, auto... Options>
+struct inference_spec {
+  static constexpr bool training = false, splits = true;
+  using list = option_list<Options...>;
+  static constexpr bool leaves_inputs = list::template count<is_only_t> > 0;  // the model takes what results that are left out need
+  static constexpr int max_batch = list::template find<is_max_batch_t, igata::max_batch{1}>().rows;
+  static constexpr bool winograd = list::template find < is_winograd_t,
+                        IGATA_SMALL_TARGET ? igata::winograd::off : igata::winograd::on > () == igata::winograd::on;
+  static constexpr text name() { return program_name<model_type<decltype(Model)>>("inference"); }
+  static constexpr void build(builder& s) {
+    constexpr auto model = Model;
+    build_with(s, model);
+  }
+  static constexpr void build_with(builder& s, const auto& model) {
+    using rules = option_rules<false, Options...>;
+    if constexpr (!rules::hold) {
+      rules::mistake().report(s, name());
+    } else {
+      vec<value> features;
+      int option = 0;
+      (declare<Options>(s, ++option, features), ...);
+      call_model(s, name(), model, features, true, std::make_index_sequence<static_cast<std::size_t>(list::template count<is_input_t>)>{});
+      option = 0;
+      (choose<Options>(s, ++option), ...);
+    }
+  }
+
+ private:
+  template <auto Option>
+  static constexpr void declare(builder& s, int place, vec<value>& features) {
+    using T = std::remove_cvref_t<decltype(Option)>;
+    const option_place here(s.get(), name(), place);
+    if constexpr (is_input<T>) features.push(T::add(s));
+  }
+  template <auto Option>
+  static constexpr void choose(builder& s, int place) {
+    using T = std::remove_cvref_t<decltype(Option)>;
+    if constexpr (is_only<T>) {
+      const option_place here(s.get(), name(), place);
+      if (!s.get().failed()) T::apply(s);
+    }
+  }
+};
+
+}  // namespace igata::inline IGATA_ABI::detail
+
 // What a program shows and how it is called, the same for inference<…> and program<…>; and what those with packed weights have besides.
 // A compiled specification with its memory: what training<…> and inference<…> run.
 // What a call of a program is given: arrays, spans, vectors, tensors, or pointers, one for each input or result, in braces.
@@ -12884,9 +13378,9 @@ struct argument_mistake {
   template <class A>
   static constexpr void size(text& why, int i, long long (&all)[max_symbols]) {
     const long long have = argument_traits<A>::extent, row = Table::at(i).row;
-    long long& rows = all[Table::at(i).batched];
+    long long& rows = all[Table::at(i).rows_of];
     if (have < 0 || have == 0) return empty(why, i, have);
-    if (!Table::at(i).batched) {
+    if (!Table::at(i).rows_of) {
       if (have < row || (Counted && have != row)) start(why, i) << "has " << have << " elements; expected " << row;
     } else if (have % row != 0) {
       start(why, i) << "has " << have << " elements; expected rows of " << row;
@@ -12903,7 +13397,7 @@ struct argument_mistake {
   static constexpr bool any_sized() {
     int i = 0;
     bool any = false;
-    (..., (any |= argument_traits<Args>::is_sized && Table::at(i).batched, void(++i)));
+    (..., (any |= argument_traits<Args>::is_sized && Table::at(i).rows_of, void(++i)));
     return any;
   }
 };
@@ -12938,13 +13432,13 @@ class call_arguments {
   [[gnu::always_inline]] constexpr int rows() const noexcept { return rows(indices{}); }
   static constexpr bool has_n() {
     for (int i = 0; i < count; ++i)
-      if (Table::at(i).batched == batch_symbol) return true;
+      if (Table::at(i).rows_of == batch_symbol) return true;
     return false;
   }
   // The same by another symbol; -1 where nothing tells.
   constexpr int rows_by(symbol s) const noexcept {
     for (int i = 0; i < count; ++i)
-      if (Table::at(i).batched == s && sizes_[i] >= 0)
+      if (Table::at(i).rows_of == s && sizes_[i] >= 0)
         return sizes_[i] % Table::at(i).row || sizes_[i] / Table::at(i).row > 0x7fffffff ? 0 : static_cast<int>(sizes_[i] / Table::at(i).row);
     return not_told;
   }
@@ -12969,7 +13463,7 @@ class call_arguments {
   }
   template <int I>
   [[gnu::always_inline]] constexpr bool rows_of(std::ptrdiff_t& n) const noexcept {
-    if constexpr (Table::at(I).batched == batch_symbol) {
+    if constexpr (Table::at(I).rows_of == batch_symbol) {
       constexpr std::size_t row = static_cast<std::size_t>(Table::at(I).row);
       if (sizes_[I] < 0) return false;
       const std::size_t size = static_cast<std::size_t>(sizes_[I]), whole = size / row;
@@ -13001,7 +13495,7 @@ class call_arguments {
   template <bool Exactly, int I, class Sizes>
   [[gnu::always_inline]] bool fits(const Sizes& sizes) const noexcept {
     constexpr std::ptrdiff_t row = Table::at(I).row;
-    const std::ptrdiff_t need = row * rows_in(sizes, Table::at(I).batched);
+    const std::ptrdiff_t need = row * rows_in(sizes, Table::at(I).rows_of);
     return (sizes_[I] == -1 || (Exactly ? sizes_[I] == need : sizes_[I] >= need)) && pointers_[I];
   }
   template <bool Exactly, class Sizes, std::size_t... I>
@@ -13012,7 +13506,7 @@ class call_arguments {
   [[gnu::cold]] status wrong([[maybe_unused]] const Sizes& sizes, std::index_sequence<I...>) const noexcept {
     int i = 0;
     (void)(... && (fits<Exactly, static_cast<int>(I)>(sizes) && (++i, true)));
-    status s = wrong_argument(Table::at(i).name, Table::is_written, pointers_[i], sizes_[i], Table::at(i).row, rows_in(sizes, Table::at(i).batched));
+    status s = wrong_argument(Table::at(i).name, Table::is_written, pointers_[i], sizes_[i], Table::at(i).row, rows_in(sizes, Table::at(i).rows_of));
     s.input = i;
     return s;
   }
@@ -13307,7 +13801,7 @@ struct frozen_plan {
   frozen<plan_step, Size.steps> steps;
   frozen<int, Size.ints> ints;
   frozen<pointwise_program, Size.programs> programs;
-  frozen<std::uint32_t, Size.constants> constants;
+  alignas(8) frozen<std::uint32_t, Size.constants> constants;  // some are of 8 bytes
   frozen<char, Size.failure> failure;
   plan_sizes size;
   int arena, records, scratch, max_batch;
@@ -14192,6 +14686,7 @@ struct fixed_gemm {
 
 }  // namespace igata::inline IGATA_ABI::plan
 
+// What the text of kernels is written with; see targets.hpp.
 #define IGATA_PRAGMA(text) _Pragma(#text)
 #define IGATA_INLINE [[gnu::always_inline]] inline
 #define IGATA_UNROLL _Pragma("GCC unroll 9")  // g++ keeps an array in memory if any loop over it stays a loop
@@ -14225,6 +14720,16 @@ struct fixed_gemm {
 #define IGATA_HIDE_VECTOR(v)
 #endif
 
+// IGATA_ELEMENTWISE_FMA, _SQRT: clang's builtins for vectors of any length.
+#if defined(__has_builtin)
+#if __has_builtin(__builtin_elementwise_fma) && defined(__clang__)
+#define IGATA_ELEMENTWISE_FMA 1
+#endif
+#if __has_builtin(__builtin_elementwise_sqrt) && defined(__clang__)
+#define IGATA_ELEMENTWISE_SQRT 1
+#endif
+#endif
+
 #if defined(__clang__)
 #if defined(__x86_64__) || defined(__i386__)
 #pragma float_control(precise, on, push)
@@ -14240,18 +14745,25 @@ IGATA_SCALAR_CODE  // functions with other options are not inlined into the targ
 // What all targets share. Included by targets.hpp once, before them.
 namespace igata::inline IGATA_ABI::drivers {
 using namespace plan;
+// The element of a register's lanes: a number, and integers of its size. Text: see primitives.text.hpp.
+using real = float;
+using integer = std::int32_t;
+using natural = std::uint32_t;
 // What differs between the instruction sets: a handful of loops over memory, each target's table of them, and the jobs they are given.
 // Everything above - gemm, convolution, pooling, reductions - is scalar code that calls a table, compiled once per program.
 // Text, included by targets.hpp once, in a region with optimisation but no instruction set of its own.
 
 using index = std::ptrdiff_t;
 
-inline float by_bits(std::uint32_t a) {
+inline constexpr int lane_bytes = sizeof(real);
+inline constexpr natural infinite_bits = sizeof(real) == 4 ? natural{0x7f800000u} : static_cast<natural>(0x7ff0000000000000u);
+inline constexpr natural all_but_sign = static_cast<natural>(~natural{}) >> 1;
+inline real by_bits(natural a) {
   IGATA_HIDE(a);
-  return __builtin_bit_cast(float, a);
+  return __builtin_bit_cast(real, a);
 }
-inline float infinity() { return by_bits(0x7f800000u); }
-inline float minus_infinity() { return by_bits(0xff800000u); }
+inline real infinity() { return by_bits(infinite_bits); }
+inline real minus_infinity() { return by_bits(infinite_bits | ~all_but_sign); }
 
 inline constexpr int max_tile_rows = 8;
 
@@ -14260,15 +14772,15 @@ inline constexpr int max_tile_rows = 8;
 // Every output is one chain: it starts at `start` and adds the products in that order, in every variant of the tile and for every
 // number of rows, so its bits do not depend on where in the matrix it stands.
 struct tile_job {
-  const float* a[max_tile_rows];  // rows behind the last repeat it
+  const real* a[max_tile_rows];  // rows behind the last repeat it
   index a_k, a_middle, a_outer;
-  const float* b;                 // read in whole vectors
+  const real* b;                 // read in whole vectors
   index b_k, b_middle, b_outer;
   index a_middle_skip, a_outer_skip, b_middle_skip, b_outer_skip;  // from the end of a loop to its next round
   index k, middle, outer;
-  const float* start;             // null: zero
+  const real* start;             // null: zero
   index start_row;                // 0: the same for every row
-  float* c;
+  real* c;
   index c_row;
   index rows, cols;               // to be stored
 };
@@ -14284,46 +14796,46 @@ struct tile_shape {
 // (outer, k) of a[r][outer * a_outer + k + pixel] * w[outer * kw + k][filter]. A chain as in tile_job. b holds start and then w, filters in
 // pairs, each of them eight times.
 struct oct_job {
-  const float* a[max_tile_rows];
+  const real* a[max_tile_rows];
   index a_outer_skip, k, outer;
-  const float* b;
+  const real* b;
   const std::int32_t* order;      // where each of the results, in memory's order, is in its four registers: 64 lanes of two of them, then of those
-  float* c[max_tile_rows];
+  real* c[max_tile_rows];
   index rows, filters;
 };
 // Makes b, of `width` filters, and order.
 struct oct_filters_job {
-  const float *start, *w;         // start may be null
+  const real *start, *w;         // start may be null
   index w_row, taps, filters, width;
-  float* b;
+  real* b;
   std::int32_t* order;
 };
 
 // For p < count: out[p * out_step][c] = the fold of in[p * in_step + y * outer_step + x * inner_step][c] over y < outer, x < inner.
 struct fold_job {
-  float* out;
-  const float* in;
+  real* out;
+  const real* in;
   index out_step, in_step, count;
   index outer, outer_step, inner, inner_step;
   index cols;
   bool continues;    // out holds the fold of what came before
   bool negated;      // max of -x, negated: the minimum
-  float scale;       // of a sum
+  real scale;       // of a sum
   index loose;       // so many may write (and read) up to 15 floats past their columns: what they spoil is written later
 };
 
 // For p < count: out[p] = the fold of in[p * in_step + k] over k < n. In 64 columns, of short rows 16, which are folded by halves.
 struct across_job {
-  float* out;
-  const float* in;
+  real* out;
+  const real* in;
   index in_step, count, n;
   bool negated;
 };
 
 // For p < count: out[p * out_step][c] += a[p * a_step][c] * b[p * b_step][c]; b may be one number.
 struct multiply_add_job {
-  float* out;
-  const float *a, *b;
+  real* out;
+  const real *a, *b;
   index out_step, a_step, b_step, count, cols;
   bool b_scalar;
 };
@@ -14331,8 +14843,8 @@ struct multiply_add_job {
 // For p < count: dx at the first largest of the window at x + p * step gets dy[p] added, per column. Windows that do not overlap
 // write every element of theirs instead.
 struct max_grad_job {
-  const float *x, *dy;
-  float* dx;
+  const real *x, *dy;
+  real* dx;
   index step, count, outer, outer_step, inner, inner_step, cols;
   bool apart;
   index loose;       // as in fold_job, of 2x2 windows apart
@@ -14340,34 +14852,34 @@ struct max_grad_job {
 
 // out[c * out_row + r] = in[r * in_row + c], and 0 for rows <= r < padded, a multiple of 16.
 struct transpose_job {
-  float* out;
-  const float* in;
+  real* out;
+  const real* in;
   index out_row, in_row, rows, padded, cols;
 };
 
 // c[pixel][j] = clamp(start[j] + sum over (outer, middle, k) of a[row][...] * b[...][j] + add[pixel][j]): rows of A in turn, a line of them
 // a_step apart, results pixel by pixel. A chain as in tile_job.
 struct panel_job {
-  const float* a;                 // the next row; a, column and pixel move on with every call
+  const real* a;                 // the next row; a, column and pixel move on with every call
   index a_step, a_jump;           // to the next row of a line; besides, to the next line
   index line, column;             // rows of a line; which one is next
   index pixel, pixel_jump;        // of the next row; besides, at the end of a line
   index tiles, rows;              // rows that are left, at least one for each of the tiles
   index k, middle, outer, a_middle_skip, a_outer_skip;
-  const float* b;                 // rows of a panel follow each other, b_k floats apart, but for the skips
+  const real* b;                 // rows of a panel follow each other, b_k floats apart, but for the skips
   index b_k, b_middle_skip, b_outer_skip;
   index ahead;                    // to the panel that comes next; 0: none. The tiles of this one fetch it into the second cache level,
-  const float *fetched, *fetch_end;  // line by line as it lies in memory: the CPU then goes on by itself, and memory is read at its full speed
+  const real *fetched, *fetch_end;  // line by line as it lies in memory: the CPU then goes on by itself, and memory is read at its full speed
   index fetch_step;               // for each row of this panel
-  const float* start;             // null: zero
+  const real* start;             // null: zero
   bool continues;                 // starts at what c holds instead
-  float* c;
+  real* c;
   index c_row;
-  const float* add;               // or null
+  const real* add;               // or null
   index add_row;
   bool is_far;                    // c and add are in memory too large for a second cache level: a tile fetches its lines of them first
   bool clamped;
-  float low, high;
+  real low, high;
   index cols;                     // to be stored
 };
 struct panel_shape {
@@ -14381,36 +14893,36 @@ struct panel_kernels {
 
 // One tile of an image, of which the pixels in [top, bottom) x [left, right) are inside: its transform to out, a plane for each point.
 struct winograd_input_job {
-  const float* x;
+  const real* x;
   index x_line, x_pixel, top, bottom, left, right, c;
-  float* out;                     // written in whole vectors
+  real* out;                     // written in whole vectors
   index out_plane;
 };
 // The way back: lines x pixels results, finished as in panel_job.
 struct winograd_output_job {
-  const float* in;
+  const real* in;
   index in_plane;
-  const float* bias;
-  float* y;
+  const real* bias;
+  real* y;
   index y_line, y_pixel;
-  const float* add;
+  const real* add;
   index add_line, add_pixel, lines, pixels;
   bool clamped;
-  float low, high;
+  real low, high;
   index cols;
 };
 // Rows of filters, their cols results side by side, of each tap: transformed to out, a plane for each point.
 struct winograd_filter_job {
-  const float* w;
+  const real* w;
   index w_tap, w_row, rows, cols;
-  float* out;                     // written in whole vectors
+  real* out;                     // written in whole vectors
   index out_plane, out_row;
 };
 // The way back of sums that are a gradient of filters: rows of them, a plane for each point, to rows of each tap.
 struct winograd_back_job {
-  const float* in;
+  const real* in;
   index in_plane, in_row, rows, cols;
-  float* out;
+  real* out;
   index out_tap, out_row;
 };
 struct winograd_kernels {
@@ -14422,15 +14934,15 @@ struct winograd_kernels {
 
 // For lines x count pixels: y = finish(start[c] + sum of x[...][c] * w[...][c] over kh x kw).
 struct depthwise_box {
-  const float *x, *w, *start;
+  const real *x, *w, *start;
   index x_step, x_line, x_row, x_tap, w_row, w_tap;  // from pixel to pixel, to the next line; of the window
   index kh, kw, count, lines, cols;
   bool left_out, right_out;       // the first window of a line has no first column, the last one no last
-  float* y;
+  real* y;
   index y_step, y_line;
-  const float* add;
+  const real* add;
   index add_step, add_line;
-  float low, high;
+  real low, high;
 };
 struct depthwise_kernels {
   void (*three[2][2])(const depthwise_box&) noexcept;  // three columns; neighbours or every second one; any line, or pairs of them and three rows
@@ -14457,27 +14969,29 @@ struct reduction_state;
 struct fold_kernels {
   fold_pair sum;
   fold_pair most = {};  // of maxima and minima, and where they stand; null for sums only
-  void (*locate)(const reduction_state& s, const float* values, index begin, index rows, std::int32_t* where) = nullptr;
+  void (*locate)(const reduction_state& s, const real* values, index begin, index rows, std::int32_t* where) = nullptr;
+  bool whole = false;    // numbers are whole
 };
 
-typedef std::uint32_t word_in_memory __attribute__((may_alias));
+typedef natural word_in_memory __attribute__((may_alias));
+typedef std::uint64_t eight_in_memory __attribute__((may_alias, aligned(1)));
 typedef std::uint16_t pair_in_memory __attribute__((may_alias, aligned(1)));
-inline const float* floats(const void* p) { return static_cast<const float*>(p); }
-inline float* floats(void* p) { return static_cast<float*>(p); }
+inline const real* floats(const void* p) { return static_cast<const real*>(p); }
+inline real* floats(void* p) { return static_cast<real*>(p); }
 // An operand of a loop, so many elements on.
 inline const void* moved(const pointwise_args& args, int input, index elements) {
-  return static_cast<const char*>(args.in[input]) + elements * args.sizes.of_input(input);
+  return static_cast<const char*>(args.in[input]) + elements * args.sizes.of_input(input, lane_bytes);
 }
 inline void* moved_output(const pointwise_args& args, int output, index elements) {
-  return static_cast<char*>(args.out[output]) + elements * args.sizes.of_output(output);
+  return static_cast<char*>(args.out[output]) + elements * args.sizes.of_output(output, lane_bytes);
 }
-inline void copy_floats(float* out, const float* in, index n) { __builtin_memcpy(out, in, static_cast<std::size_t>(n) * 4); }
-inline void zero_floats(float* out, index n) { __builtin_memset(out, 0, static_cast<std::size_t>(n) * 4); }
+inline void copy_floats(real* out, const real* in, index n) { __builtin_memcpy(out, in, static_cast<std::size_t>(n) * sizeof(real)); }
+inline void zero_floats(real* out, index n) { __builtin_memset(out, 0, static_cast<std::size_t>(n) * sizeof(real)); }
 constexpr index smaller(index a, index b) { return a < b ? a : b; }
 // Runs a pointwise program on a block of rows; its function knows one row only, which keeps what is compiled for every program small.
 // Text: see primitives.text.hpp.
 
-using stream_kernel = void (*)(float* out, const float* in, index n) noexcept;
+using stream_kernel = void (*)(real* out, const real* in, index n) noexcept;
 
 // Results that would only push other things out of the caches are made in a buffer and stored past them, which saves reading their lines first:
 // twice as fast for arrays of 4 MB on an AMD EPYC. `streams_row` says whether a row's arrays are that large and none is written in place.
@@ -14488,17 +15002,17 @@ inline bool streams_row(const pointwise_args& args, int inputs, int outputs) {
   if (outputs > streamed_outputs || !args.sizes.has_words(outputs) || arrays * args.cols < streamed_floats) return false;
   for (int o = 0; o < outputs; ++o) {
     if (reinterpret_cast<std::uintptr_t>(args.out[o]) % 64 != reinterpret_cast<std::uintptr_t>(args.out[0]) % 64 ||
-        reinterpret_cast<std::uintptr_t>(args.out[o]) % 4 != 0) return false;
+        reinterpret_cast<std::uintptr_t>(args.out[o]) % sizeof(real) != 0) return false;
     for (int i = 0; i < inputs; ++i)
       if (args.in[i] == args.out[o]) return false;
   }
   return true;
 }
 [[gnu::noinline]] inline void run_streamed(pointwise_fn row, const pointwise_args& args, int inputs, int outputs, stream_kernel stream) noexcept {
-  constexpr index most = 512, line = 16;
-  alignas(64) float buffer[streamed_outputs][most];
+  constexpr index most = 512, line = 64 / lane_bytes;
+  alignas(64) real buffer[streamed_outputs][most];
   pointwise_args piece = args;
-  index count = (64 - static_cast<index>(reinterpret_cast<std::uintptr_t>(args.out[0]) % 64)) % 64 / 4;  // up to the first whole line
+  index count = (64 - static_cast<index>(reinterpret_cast<std::uintptr_t>(args.out[0]) % 64)) % 64 / lane_bytes;  // up to the first whole line
   if (count == 0) count = most;
   for (index begin = 0; begin < args.cols; begin += count, count = most) {
     count = smaller(count, args.cols - begin);
@@ -14509,7 +15023,7 @@ inline bool streams_row(const pointwise_args& args, int inputs, int outputs) {
     for (int o = 0; o < outputs; ++o) piece.out[o] = buffer[o];
     row(piece);
     for (int o = 0; o < outputs; ++o) {
-      float* const out = floats(args.out[o]) + begin;
+      real* const out = floats(args.out[o]) + begin;
       if (whole > 0) stream(out, buffer[o], whole);
       copy_floats(out + whole, buffer[o] + whole, count - whole);
     }
@@ -14548,7 +15062,7 @@ inline bool streams_row(const pointwise_args& args, int inputs, int outputs) {
 }
 // Which output positions of a row read which part of the image. Text: see primitives.text.hpp.
 
-inline constexpr float one = 1;
+inline constexpr real one = 1;
 
 // The elements of a window at `position` that lie inside the image.
 [[gnu::noinline]] inline range elements_inside(index position, index size, index kernel, index dilation) {
@@ -14564,8 +15078,30 @@ inline constexpr float one = 1;
   const index end = size > offset ? (size - offset + stride - 1) / stride : 0;
   return {smaller(begin, outputs), smaller(end, outputs)};
 }
+
+// From `first` on: where the run of positions ends whose windows have the same elements inside the image.
+inline index same_elements(index first, index behind, index stride, index pad, index size, index kernel, index dilation, range& elements) {
+  elements = elements_inside(first * stride - pad, size, kernel, dilation);
+  if (elements.size() == kernel) {
+    const range whole = positions_inside((kernel - 1) * dilation - pad, size, stride, behind);
+    return whole.end;
+  }
+  index end = first + 1;
+  for (; end < behind; ++end) {
+    const range next = elements_inside(end * stride - pad, size, kernel, dilation);
+    if (next.begin != elements.begin || next.end != elements.end) break;
+  }
+  return end;
+}
+
+// A part of an image.
+struct pixel_box {
+  index top, bottom, left, right;
+};
 // Every kernel's text, in the order of their needs. Each has two parts: what all targets share, which is compiled once, where IGATA_TARGET is not
 // defined; and what a target's own vectors do, compiled for each of them. A kernel of target/kernels.inc is a function of either part.
+// Of the second, functions and tables that name templates, as those of tiles, are templates of nothing (`Lazily`): a unit instantiates what its steps
+// call. A table is the result of a lambda, because g++ instantiates what a plain initializer names even where nobody asks for the table.
 // Drives the tile over a matrix of results: columns in panels, rows in tiles, and the epilogue on each finished block.
 // Text: see kernels.text.hpp.
 
@@ -14573,7 +15109,7 @@ inline constexpr float one = 1;
 
 // Row r of A starts at a + (r % inner) * inner_step + (r / inner % middle) * middle_step + (r / inner / middle) * outer_step.
 struct row_walk {
-  const float* a;
+  const real* a;
   index inner, inner_step, middle, middle_step, outer_step;
 };
 
@@ -14621,7 +15157,7 @@ struct program_runner {
     args.index = from.index + static_cast<std::uint32_t>(row) * from.index_row + static_cast<std::uint32_t>(column);
   }
   // As an epilogue: the first input is the block of results.
-  [[gnu::noinline]] void finish(const float* block, index block_row, index row, index column, index rows, index cols) {
+  [[gnu::noinline]] void finish(const real* block, index block_row, index row, index column, index rows, index cols) {
     move_to(row, column, rows, cols);
     args.in[0] = block;
     args.in_row[0] = block_row;
@@ -14633,12 +15169,12 @@ struct program_runner {
   void finish_narrow() {
     constexpr index joined = 64;
     const index rows = args.rows, cols = args.cols;
-    float repeated[2][joined * 16];
+    real repeated[2][joined * 16];
     int repeats = 0;
     bool fits = args.index_row == 0 || args.index_row == static_cast<std::uint32_t>(cols);
     for (int i = 0; i < inputs; ++i) {
       const bool same = args.in_row[i] == 0 && args.in_col[i] != 0;
-      fits = fits && (same ? repeats < 2 && args.in_col[i] == 1 && args.sizes.of_input(i) == 4
+      fits = fits && (same ? repeats < 2 && args.in_col[i] == 1 && args.sizes.of_input(i, lane_bytes) == lane_bytes
                            : args.in_col[i] == 0 ? args.in_row[i] == 0 : args.in_row[i] == cols && (args.in_col[i] == 1 || cols == 1));
       if (same) ++repeats;
     }
@@ -14650,7 +15186,7 @@ struct program_runner {
     for (int i = 0; i < inputs; ++i) {
       if (args.in_row[i] != 0) wide.in_row[i] = width;
       else if (args.in_col[i] != 0) {
-        float* to = repeated[repeats++];
+        real* to = repeated[repeats++];
         for (index r = 0; r < at_once; ++r) copy_floats(to + r * cols, floats(args.in[i]), cols);
         wide.in[i] = to;
       }
@@ -14670,12 +15206,12 @@ struct program_runner {
   }
 };
 
-inline constexpr index block_floats = 4096, tile_rows_multiple = 24, reread_floats = 1 << 16;
+inline constexpr index block_floats = 4096, tile_rows_multiple = 24, reread_floats = (1 << 18) / lane_bytes;
 
 // Gives the tile its next rows. It repeats the last one where fewer than its height are left.
 struct row_cursor {
   row_walk walk;
-  const float* at;
+  const real* at;
   index inner = 0, middle = 0;
 
   // From row 0.
@@ -14735,9 +15271,9 @@ inline index rows_of_tile(const tile_shape& shape, index height, index left) {
 // A tile at the right edge, on a target without masks: start and results go through a block of whole vectors.
 [[gnu::noinline]] inline void run_edge(tile_job& t, const tile_shape& shape) {
   const index width = shape.width;
-  alignas(64) float block[max_tile_rows * panel_width];
-  float* const c = t.c;
-  const float* const start = t.start;
+  alignas(64) real block[max_tile_rows * panel_width];
+  real* const c = t.c;
+  const real* const start = t.start;
   const index start_row = t.start_row, c_row = t.c_row;
   if (start) {
     const index rows = start_row == 0 ? 1 : t.rows;
@@ -14756,11 +15292,11 @@ inline index rows_of_tile(const tile_shape& shape, index height, index left) {
 }
 
 // A row stride of whole pages puts every row of B into the same few lines of the caches. It is then copied, so many rows at a time.
-inline constexpr index staged_rows = 128, page_floats = 1024;
+inline constexpr index staged_rows = 128, page_floats = 4096 / lane_bytes;
 
 [[gnu::noinline]] inline void contract(const contraction_job& job, const contraction_kernels& target) noexcept {
-  alignas(64) float block[block_floats];
-  alignas(64) float stage[staged_rows * panel_width];
+  alignas(64) real block[block_floats];
+  alignas(64) real stage[staged_rows * panel_width];
   program_runner post;
   post.begin(job.post);
   tile_job t = job.tile;
@@ -14904,10 +15440,10 @@ inline void nested_loop(const nested_loop_args& args) noexcept { drivers::nested
 #if !defined(IGATA_TARGET)
 
 // B into panels of 64 columns, the last one zero-padded to a whole line.
-constexpr void pack(const float* b, index b_k, index b_n, index k, index n, float* panels) noexcept {
+constexpr void pack(const real* b, index b_k, index b_n, index k, index n, real* panels) noexcept {
   for (index panel = 0; panel < n; panel += panel_width) {
     const index cols = smaller(n - panel, panel_width), width = whole_lines(cols);
-    const float* source = b + panel * b_n;
+    const real* source = b + panel * b_n;
     if (b_n == 1 && !__builtin_is_constant_evaluated()) {
       for (index row = 0; row < k; ++row) {
         copy_floats(panels + row * width, source + row * b_k, cols);
@@ -14925,7 +15461,7 @@ constexpr void pack(const float* b, index b_k, index b_n, index k, index n, floa
 }
 
 // The same of a B whose columns are contiguous.
-[[gnu::noinline]] inline void pack_transposed(const float* b, index b_n, index k, index n, float* panels,
+[[gnu::noinline]] inline void pack_transposed(const real* b, index b_n, index k, index n, real* panels,
                                               const contraction_kernels& target) noexcept {
   for (index panel = 0; panel < n; panel += panel_width) {
     const index cols = smaller(n - panel, panel_width), width = whole_lines(cols);
@@ -14939,7 +15475,7 @@ constexpr void pack(const float* b, index b_k, index b_n, index k, index n, floa
 inline constexpr index few_columns = 4, turned_rows = 64, turned_k = 128;
 
 [[gnu::noinline]] inline void gemm_turned(const gemm_args& args, const contraction_kernels& target) noexcept {
-  alignas(64) float stage[turned_k * turned_rows], turned[few_columns * turned_rows], block[block_floats + 16];
+  alignas(64) real stage[turned_k * turned_rows], turned[few_columns * turned_rows], block[block_floats + 16];
   program_runner post;
   post.begin(args.post);
   contraction_job job{};
@@ -14958,7 +15494,7 @@ inline constexpr index few_columns = 4, turned_rows = 64, turned_k = 128;
       for (index i = 0; args.bias && i < args.n * turned_rows; ++i) turned[i] = args.bias[i / turned_rows];
       index done = 0;
       do {
-        const float* const a = args.a + row * args.a_row + done * args.a_k;
+        const real* const a = args.a + row * args.a_row + done * args.a_k;
         job.rows = {args.b + done * args.b_k, args.n, args.b_n, 1, 0, 0};
         job.tile.k = smaller(args.k - done, turned_k);
         job.tile.b = stage;
@@ -15039,9 +15575,12 @@ inline void batched_gemm(const batched_gemm_args& all, void (*product)(const gem
 
 #else
 
-inline void gemm(const gemm_args& args) noexcept { drivers::gemm(args, own_contraction); }
-inline void split_gemm(const gemm_args& args) noexcept { drivers::split_gemm(args, own_contraction, own_split_tiles); }
-inline void batched_gemm(const batched_gemm_args& args) noexcept { drivers::batched_gemm(args, gemm); }
+template <class Lazily = void>
+inline void gemm(const gemm_args& args) noexcept { drivers::gemm(args, own_contraction<Lazily>); }
+template <class Lazily = void>
+inline void split_gemm(const gemm_args& args) noexcept { drivers::split_gemm(args, own_contraction<Lazily>, own_split_tiles<Lazily>); }
+template <class Lazily = void>
+inline void batched_gemm(const batched_gemm_args& args) noexcept { drivers::batched_gemm(args, gemm<Lazily>); }
 
 #endif
 // Convolution on NHWC images, without a column matrix: output pixels are the tile's rows, the window's rows its outer loop. Images
@@ -15071,8 +15610,8 @@ inline image_share share_of_images(const share& part, index images) {
 }
 
 // Images from `image` on. Their borders are zeroed with a share's first ones, which are the most, and stay.
-[[gnu::noinline]] inline const float* pad_images(const window_geometry& g, const padded_shape& shape, const float* x, index image, index count,
-                                                 bool first, float* out) {
+[[gnu::noinline]] inline const real* pad_images(const window_geometry& g, const padded_shape& shape, const real* x, index image, index count,
+                                                 bool first, real* out) {
   x += image * g.h * g.w * g.c;
   if (!shape.copied) return x;
   if (first) zero_floats(out, count * shape.image);
@@ -15087,10 +15626,10 @@ inline image_share share_of_images(const share& part, index images) {
   const window_geometry& g = args.g;
   const bool wide = args.o > 6;
   const index at_once = wide ? 6 : 8;
-  float* const b = args.scratch + whole_lines(padded_image(g));
+  real* const b = args.scratch + whole_lines(padded_image(g));
   alignas(64) std::int32_t order[128];
   target.fill_octs({args.bias, args.w, args.w_packed ? 16 : args.o, g.kh * g.kw, args.o, wide ? 8 : 6, b, order});
-  alignas(64) float block[block_floats];
+  alignas(64) real block[block_floats];
   program_runner post;
   post.begin(args.post);
   oct_job job{};
@@ -15104,10 +15643,10 @@ inline image_share share_of_images(const share& part, index images) {
   const range mine = my.of_image.of(g.oh);
   const index together = args.post ? block_floats / (g.ow * args.o) : g.oh;  // lines
   for (index image = my.images.begin; image < my.images.end; ++image) {
-    const float* const x = pad_images(g, shape, args.x, image, 1, image == my.images.begin, args.scratch);
+    const real* const x = pad_images(g, shape, args.x, image, 1, image == my.images.begin, args.scratch);
     for (index line = mine.begin; line < mine.end; line += together) {
       const index end = smaller(mine.end, line + together), first = (image * g.oh + line) * g.ow;
-      float* c = args.post ? block : args.y + first * args.o;
+      real* c = args.post ? block : args.y + first * args.o;
       for (index oy = line; oy < end; ++oy, c += g.ow * args.o)
         for (index ox = 0; ox < g.ow; ox += 8) {
           const index from = smaller(ox, g.ow - 8);
@@ -15152,7 +15691,7 @@ inline image_share share_of_images(const share& part, index images) {
   job.part = my.of_image;
   for (index image = my.images.begin; image < my.images.end; image += images) {
     const index some = smaller(my.images.end - image, images);
-    const float* x = pad_images(g, shape, args.x, image, some, image == my.images.begin, args.scratch);
+    const real* x = pad_images(g, shape, args.x, image, some, image == my.images.begin, args.scratch);
     job.m = some * g.oh * g.ow;
     for (index group = 0; group < args.groups; ++group) {
       const index o = group * out_channels;
@@ -15169,7 +15708,8 @@ inline image_share share_of_images(const share& part, index images) {
 
 #else
 
-inline void conv2d(const conv2d_args& args) noexcept { drivers::conv2d(args, own_conv2d); }
+template <class Lazily = void>
+inline void conv2d(const conv2d_args& args) noexcept { drivers::conv2d(args, own_conv2d<Lazily>); }
 
 #endif
 // Convolution with packed weights, on NHWC images as they are: output pixels are the tile's rows, the window's rows its outer loop.
@@ -15246,7 +15786,7 @@ inline line_share share_of_lines(const share& part, index lines, index line, ind
   return {part.of(lines), {0, n}};
 }
 
-// A panel of columns at a time: f(first column, the shape of tile, its columns; of the packed matrix: its first float, its row).
+// A panel of columns at a time: f(first column, the shape of tile, its columns; of the packed matrix: its first real, its row).
 template <class F>
 inline void for_each_panel(range columns, index n, index k, const panel_kernels& target, F& f) {
   for (index column = columns.begin; column < columns.end;) {
@@ -15258,25 +15798,6 @@ inline void for_each_panel(range columns, index n, index k, const panel_kernels&
   }
 }
 
-// From `first` on: where the run of positions ends whose windows have the same elements inside the image.
-inline index same_elements(index first, index behind, index stride, index pad, index size, index kernel, index dilation, range& elements) {
-  elements = elements_inside(first * stride - pad, size, kernel, dilation);
-  if (elements.size() == kernel) {
-    const range whole = positions_inside((kernel - 1) * dilation - pad, size, stride, behind);
-    return whole.end;
-  }
-  index end = first + 1;
-  for (; end < behind; ++end) {
-    const range next = elements_inside(end * stride - pad, size, kernel, dilation);
-    if (next.begin != elements.begin || next.end != elements.end) break;
-  }
-  return end;
-}
-
-// A part of an image.
-struct pixel_box {
-  index top, bottom, left, right;
-};
 inline constexpr index far_floats = 262144;   // results that no second cache level holds
 inline constexpr index finished_pixels = 64;  // whose results an epilogue gets at a time
 
@@ -15289,12 +15810,12 @@ struct direct_conv2d_panels {
   index next_panel;      // floats to the columns that come next
 
   // Of large weights the pixels inside the image first: their tiles fetch what follows, the few at its sides would wait for it.
-  void run_box(panel_job& job, const panel_shape& shape, const float* image, const float* w, const pixel_box& box) const {
+  void run_box(panel_job& job, const panel_shape& shape, const real* image, const real* w, const pixel_box& box) const {
     const bool inside_first = g.kh * g.kw * g.c > slice_rows && (g.pad_top | g.pad_left | g.pad_bottom | g.pad_right) != 0;
     if (inside_first) run_windows(job, shape, image, w, box, true, false);
     run_windows(job, shape, image, w, box, !inside_first, true);
   }
-  void run_windows(panel_job& job, const panel_shape& shape, const float* image, const float* w, const pixel_box& box, bool whole_ones,
+  void run_windows(panel_job& job, const panel_shape& shape, const real* image, const real* w, const pixel_box& box, bool whole_ones,
                    bool others) const {
     const index x_row = g.w * g.c, b_tap = g.c * job.b_k, width = box.right - box.left;
     const bool whole_rows = g.dilation_w == 1;  // a row of the window is one run of memory
@@ -15346,7 +15867,7 @@ struct direct_conv2d_panels {
     job.high = args.last.high;
     job.cols = cols;
     job.c_row = args.post ? cols : args.y_row;
-    alignas(64) float block[finished_pixels * panel_width];
+    alignas(64) real block[finished_pixels * panel_width];
     for (index line = lines.begin, some; line < lines.end; line += some) {
       const index image = line / g.oh, oy = line % g.oh;
       some = smaller(smaller(g.oh - oy, high), lines.end - line);
@@ -15390,7 +15911,8 @@ struct direct_conv2d_panels {
 
 #else
 
-inline void direct_conv2d(const finished_conv2d_args& args) noexcept { drivers::direct_conv2d(args, own_panels); }
+template <class Lazily = void>
+inline void direct_conv2d(const finished_conv2d_args& args) noexcept { drivers::direct_conv2d(args, own_panels<Lazily>); }
 
 #endif
 // Winograd's convolution for 3x3 windows: tiles of the image are transformed, multiplied by transformed weights in (m+2)^2 matrix
@@ -15555,11 +16077,17 @@ struct winograd_conv2d_block {
 
 #else
 
-inline constexpr winograd_kernels own_winograd2{2, winograd_input<2>, winograd_output<2>, own_panels};
-inline constexpr winograd_kernels own_winograd4{4, winograd_input<4>, winograd_output<4>, own_panels};
-inline void winograd2_conv2d(const finished_conv2d_args& args) noexcept { drivers::winograd_conv2d(args, own_winograd2); }
-inline void winograd4_conv2d(const finished_conv2d_args& args) noexcept { drivers::winograd_conv2d(args, own_winograd4); }
+template <class Lazily>
+inline constexpr winograd_kernels own_winograd2{2, winograd_input<2>, winograd_output<2>, own_panels<Lazily>};
+template <class Lazily>
+inline constexpr winograd_kernels own_winograd4{4, winograd_input<4>, winograd_output<4>, own_panels<Lazily>};
+template <class Lazily = void>
+inline void winograd2_conv2d(const finished_conv2d_args& args) noexcept { drivers::winograd_conv2d(args, own_winograd2<Lazily>); }
+template <class Lazily = void>
+inline void winograd4_conv2d(const finished_conv2d_args& args) noexcept { drivers::winograd_conv2d(args, own_winograd4<Lazily>); }
+template <class Lazily = void>
 inline void winograd2_filters(const winograd_filters_args& args) noexcept { drivers::winograd_filters(args, 2, winograd_filter<2>, transpose); }
+template <class Lazily = void>
 inline void winograd4_filters(const winograd_filters_args& args) noexcept { drivers::winograd_filters(args, 4, winograd_filter<4>, transpose); }
 
 #endif
@@ -15648,8 +16176,10 @@ inline void transform_tiles(void (*transform)(const winograd_input_job&) noexcep
 
 #else
 
-inline constexpr drivers::winograd_filter_grad_kernels own_filter_grad{winograd_input<4>, winograd_gradient, winograd_back, own_contraction};
-inline void winograd4_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::winograd_filter_grad(args, own_filter_grad); }
+template <class Lazily>
+inline constexpr drivers::winograd_filter_grad_kernels own_filter_grad{winograd_input<4>, winograd_gradient, winograd_back, own_contraction<Lazily>};
+template <class Lazily = void>
+inline void winograd4_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::winograd_filter_grad(args, own_filter_grad<Lazily>); }
 
 #endif
 // What is done once with every weight: first values are drawn, filters transformed. Text: see simd/vectors.text.hpp.
@@ -15763,14 +16293,14 @@ struct depthwise_boxes {
     if (job.lines > 0) target.three[apart][0](job);
   }
   // Channels [channel, channel + cols) of a box; its results lie at job.y, its addends at job.add.
-  void run_box(depthwise_box& job, const float* image, const pixel_box& box, index channel) const {
+  void run_box(depthwise_box& job, const real* image, const pixel_box& box, index channel) const {
     const window_geometry& g = args.g;
     const index x_row = g.w * g.c;
     // Windows of three columns, of which the first or the last one of a line may lack one.
     const bool three_columns =
         g.kw == 3 && g.dilation_w == 1 && g.stride_w <= 2 && g.pad_left <= 1 && (g.ow - 1) * g.stride_w - g.pad_left + 3 <= g.w + 1;
-    float* const y = job.y;
-    const float* const add = job.add;
+    real* const y = job.y;
+    const real* const add = job.add;
     for (index oy = box.top; oy < box.bottom;) {
       range ky, kx;
       const index oy_end = same_elements(oy, box.bottom, g.stride_h, g.pad_top, g.h, g.kh, g.dilation_h, ky);
@@ -15802,7 +16332,7 @@ struct depthwise_boxes {
 [[gnu::noinline]] inline void depthwise_conv2d(const finished_conv2d_args& args, const depthwise_kernels& target) noexcept {
   const window_geometry& g = args.g;
   if (g.n * g.oh * g.ow * g.c == 0) return;
-  alignas(64) float block[block_floats];
+  alignas(64) real block[block_floats];
   program_runner post;
   post.begin(args.post);
   depthwise_box job{};
@@ -15842,9 +16372,12 @@ struct depthwise_boxes {
 
 #else
 
-inline constexpr depthwise_kernels own_depthwise{{{depthwise_three<1, 1>, depthwise_three<1, 2>}, {depthwise_three<2, 1>, depthwise_three<2, 2>}},
-                                                 depthwise_any};
-inline void depthwise_conv2d(const finished_conv2d_args& args) noexcept { drivers::depthwise_conv2d(args, own_depthwise); }
+template <class Lazily>
+inline constexpr depthwise_kernels own_depthwise = [] {
+  return depthwise_kernels{{{depthwise_three<1, 1>, depthwise_three<1, 2>}, {depthwise_three<2, 1>, depthwise_three<2, 2>}}, depthwise_any};
+}();
+template <class Lazily = void>
+inline void depthwise_conv2d(const finished_conv2d_args& args) noexcept { drivers::depthwise_conv2d(args, own_depthwise<Lazily>); }
 
 #endif
 // The gradient of a convolution's weights: the tile again, summing over output pixels. Text: see kernels.text.hpp.
@@ -15862,7 +16395,7 @@ inline void depthwise_conv2d(const finished_conv2d_args& args) noexcept { driver
   job.b_step = job.cols = g.c;
   job.count = g.ow;
   for (index image = 0; image < g.n; ++image) {
-    const float* x = pad_images(g, shape, args.x, image, 1, image == 0, args.scratch);
+    const real* x = pad_images(g, shape, args.x, image, 1, image == 0, args.scratch);
     for (index oy = 0; oy < g.oh; ++oy)
       for (index tap = 0; tap < g.kh * g.kw; ++tap) {
         job.out = args.dw + tap * g.c;
@@ -15875,7 +16408,7 @@ inline void depthwise_conv2d(const finished_conv2d_args& args) noexcept { driver
 
 // Some rows of results, of some images.
 struct filter_grad_part {
-  const float *x, *dy;  // the first window's first pixel, the first result's gradient
+  const real *x, *dy;  // the first window's first pixel, the first result's gradient
   index images, rows;
   bool first;           // of all: sums begin
 };
@@ -15888,13 +16421,13 @@ template <class F>
   const index rows = images > 1 || together >= pixels ? g.oh : together / g.ow + 1;
   for (index image = 0, some; image < g.n; image += some) {
     some = smaller(g.n - image, images);
-    const float* x = pad_images(g, shape, args.x, image, some, image == 0, args.scratch);
+    const real* x = pad_images(g, shape, args.x, image, some, image == 0, args.scratch);
     if (copies_last) {  // whole vectors are read, which may be past the end
       if (image < g.n - 1) some = smaller(g.n - 1 - image, images);
       else copy_floats(args.scratch, x, shape.image), x = args.scratch;
     }
     for (index oy = 0; oy < g.oh; oy += rows) {
-      const float* const dy = args.dy + (image * g.oh + oy) * g.ow * args.o;
+      const real* const dy = args.dy + (image * g.oh + oy) * g.ow * args.o;
       sum(filter_grad_part{x + oy * g.stride_h * shape.row, dy, some, smaller(g.oh - oy, rows), image + oy == 0});
     }
   }
@@ -15923,7 +16456,7 @@ inline void set_part(contraction_job& job, const filter_grad_part& part) noexcep
   for_each_part(args, shape, images, false, [&](const filter_grad_part& part) {
     set_part(job, part);
     for (index group = 0; group < args.groups; ++group) {
-      const float* const of_group = part.x + group * in_channels;
+      const real* const of_group = part.x + group * in_channels;
       if (whole_rows) job.rows = {of_group, g.kw * g.c, 1, g.kh, g.dilation_h * shape.row, 0};
       else job.rows = {of_group, in_channels, 1, g.kw, g.dilation_w * g.c, g.dilation_h * shape.row};
       job.tile.b = part.dy + group * out_channels;
@@ -15938,7 +16471,7 @@ inline void set_part(contraction_job& job, const filter_grad_part& part) noexcep
 [[gnu::noinline]] inline void filter_grad_transposed(const conv2d_filter_grad_args& args, const contraction_kernels& target) noexcept {
   const window_geometry& g = args.g;
   const padded_shape shape = padded(g);
-  float* const sums = args.scratch + whole_lines(padded_image(g) + (shape.copied ? 0 : shape.image + readable_behind));
+  real* const sums = args.scratch + whole_lines(padded_image(g) + (shape.copied ? 0 : shape.image + readable_behind));
   contraction_job job{};
   job.m = args.o;
   job.n = g.kw * g.c;
@@ -15968,7 +16501,7 @@ inline void set_part(contraction_job& job, const filter_grad_part& part) noexcep
   const window_geometry& g = args.g;
   const padded_shape shape = padded(g);
   const index border = (g.kw - 1) * args.o, bordered_row = g.ow * args.o + 2 * border;
-  float* const sums = args.scratch + whole_lines(padded_image(g));
+  real* const sums = args.scratch + whole_lines(padded_image(g));
   contraction_job job{};
   job.m = g.kh * g.c;
   job.n = g.kw * args.o;
@@ -15976,7 +16509,7 @@ inline void set_part(contraction_job& job, const filter_grad_part& part) noexcep
   job.tile.a_k = g.stride_w * g.c, job.tile.a_middle = g.stride_h * shape.row, job.tile.a_outer = shape.image;
   job.tile.b_k = args.o, job.tile.b_middle = bordered_row, job.tile.b_outer = g.oh * g.ow * args.o;
   job.tile.c_row = job.tile.start_row = whole_lines(job.n);
-  float* const bordered = sums + job.m * job.tile.c_row;
+  real* const bordered = sums + job.m * job.tile.c_row;
   zero_floats(bordered, g.oh * bordered_row);
   for_each_part(args, shape, 1, false, [&](const filter_grad_part& part) {
     set_part(job, part);
@@ -15991,11 +16524,11 @@ inline void set_part(contraction_job& job, const filter_grad_part& part) noexcep
   for (index ky = 0; ky < g.kh; ++ky)
     for (index kx = 0; kx < g.kw; ++kx)
       for (index c = 0; c < g.c; ++c) {
-        const float* const sum = sums + (ky * g.c + c) * job.tile.c_row + (g.kw - 1 - kx) * args.o;
-        float* const out = args.dw + ((ky * g.kw + kx) * g.c + c) * args.o;
+        const real* const sum = sums + (ky * g.c + c) * job.tile.c_row + (g.kw - 1 - kx) * args.o;
+        real* const out = args.dw + ((ky * g.kw + kx) * g.c + c) * args.o;
         for (index o = 0; o < args.o; ++o) {
           out[o] = sum[o];
-          numbers &= (__builtin_bit_cast(unsigned, out[o]) & 0x7fffffffu) <= 0x7f800000u;  // by bits: the unit may be compiled with -ffast-math
+          numbers &= (__builtin_bit_cast(natural, out[o]) & all_but_sign) <= infinite_bits;  // by bits: the unit may be compiled with -ffast-math
         }
       }
   return numbers;
@@ -16035,7 +16568,10 @@ inline void filter_grad_of_images(const conv2d_filter_grad_args& args, const con
 
 #else
 
-inline void conv2d_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::conv2d_filter_grad(args, own_contraction, fold<true>); }
+template <class Lazily = void>
+inline void conv2d_filter_grad(const conv2d_filter_grad_args& args) noexcept {
+  drivers::conv2d_filter_grad(args, own_contraction<Lazily>, fold<true>);
+}
 inline void depthwise_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::depthwise_filter_grad(args, multiply_add); }
 
 #endif
@@ -16070,8 +16606,8 @@ inline source_steps steps_of(index stride, index dilation) {
 // Adds to the image what the window rows in `columns`, [image][row][ox][kx][channel], send back. The rows of the image begin at dx and
 // are stride_h apart. One place of the window's row in all images or rows at a time: neighbouring windows overlap, and memory that has
 // just been stored in other pieces is slow to load.
-[[gnu::noinline]] inline void add_columns(const window_geometry& g, const float* columns, index columns_row, index channels, index images,
-                                          index rows, float* dx, multiply_add_kernel multiply_add) {
+[[gnu::noinline]] inline void add_columns(const window_geometry& g, const real* columns, index columns_row, index channels, index images,
+                                          index rows, real* dx, multiply_add_kernel multiply_add) {
   const bool whole = channels == g.c && g.dilation_w == 1;  // a window's row is one run of memory
   const bool down = rows > images;
   const index dx_row = g.stride_h * g.w * g.c, dx_image = g.h * g.w * g.c, in_row = g.ow * columns_row, in_image = rows * in_row;
@@ -16159,7 +16695,7 @@ inline void input_grad_as_conv(const conv2d_input_grad_args& args, const contrac
         pack_transposed(args.w + (ky * cols + panel) * args.o + group * out_channels, args.o, out_channels, some,
                         args.scratch + group * packed_group + panel * depth + ky * packed_size(out_channels, some), target);
       }
-  float* columns = args.scratch + packed_group * args.groups + readable_behind;
+  real* columns = args.scratch + packed_group * args.groups + readable_behind;
   const source_steps step = steps_of(g.stride_h, g.dilation_h);
   contraction_job job{};
   job.b_packed = true;
@@ -16186,7 +16722,7 @@ inline void input_grad_as_conv(const conv2d_input_grad_args& args, const contrac
       for (index n = mine.begin; n < mine.end && from.count > 0; n += images)
         for (index row = 0; row < rows; row += some) {
           const index these = smaller(rows - row, some), together = smaller(mine.end - n, images);
-          float* dx = args.dx + n * image + (y + row * g.stride_h) * g.w * g.c;
+          real* dx = args.dx + n * image + (y + row * g.stride_h) * g.w * g.c;
           job.m = together * these * g.ow;
           for (index group = 0; group < args.groups; ++group) {
             job.rows = {args.dy + (n * g.oh + from.out + row) * g.ow * args.o + group * out_channels, g.ow, args.o, these, g.ow * args.o,
@@ -16204,7 +16740,8 @@ inline void input_grad_as_conv(const conv2d_input_grad_args& args, const contrac
 
 #else
 
-inline void conv2d_input_grad(const conv2d_input_grad_args& args) noexcept { drivers::conv2d_input_grad(args, own_conv2d, multiply_add); }
+template <class Lazily = void>
+inline void conv2d_input_grad(const conv2d_input_grad_args& args) noexcept { drivers::conv2d_input_grad(args, own_conv2d<Lazily>, multiply_add); }
 inline void depthwise_input_grad(const conv2d_input_grad_args& args) noexcept { drivers::depthwise_input_grad(args, multiply_add); }
 
 #endif
@@ -16231,7 +16768,7 @@ inline bool windows_tile_image(const window_geometry& g) {
 }
 
 // `count` windows of output row oy of an image from ox on; their elements inside the image are rows y by columns x. The same of `lines` rows.
-inline void pool_windows(const pool_kernel& target, const pool2d_args& args, const float* dy, float* dx, index image, index oy, index ox, index count,
+inline void pool_windows(const pool_kernel& target, const pool2d_args& args, const real* dy, real* dx, index image, index oy, index ox, index count,
                          range y, range x, index lines) {
   const window_geometry& g = args.g;
   const index top = oy * g.stride_h - g.pad_top + y.begin * g.dilation_h;
@@ -16239,7 +16776,9 @@ inline void pool_windows(const pool_kernel& target, const pool2d_args& args, con
   const index from = ((image * g.h + top) * g.w + left) * g.c, to = ((image * g.oh + oy) * g.ow + ox) * g.c;
   const index inside = y.size() * x.size(), step = g.stride_w * g.c, row_step = g.dilation_h * g.w * g.c, tap_step = g.dilation_w * g.c;
   const index line = g.stride_h * g.w * g.c, results = g.ow * g.c;
-  const float scale = args.exclude_padding ? 1.f / static_cast<float>(inside > 0 ? inside : 1) : args.scale;
+  const real scale = args.exclude_padding ? 1 / static_cast<real>(inside > 0 ? inside : 1)
+                     : lane_bytes == 4    ? args.scale
+                                          : 1 / static_cast<real>(g.kh * g.kw);  // which a float is too short for
   const index loose = count - 1 - (g.c < 15 ? 14 / g.c + 1 : 1);  // the ones behind them write 15 floats or more
   if (target.fold) {
     fold_job job{args.y + to, args.x + from, g.c,   step,  count, inside > 0 ? y.size() : 0, row_step, x.size(), tap_step,
@@ -16259,7 +16798,7 @@ inline void pool_windows(const pool_kernel& target, const pool2d_args& args, con
   }
 }
 
-[[gnu::noinline]] inline void pool2d(const pool_kernel& target, const pool2d_args& args, const float* dy, float* dx) noexcept {
+[[gnu::noinline]] inline void pool2d(const pool_kernel& target, const pool2d_args& args, const real* dy, real* dx) noexcept {
   const window_geometry& g = args.g;
   if (g.c * g.oh == 0) return dx ? zero_floats(dx, g.n * g.h * g.w * g.c) : void();
   // A share is some rows of results or, of gradients, whole images.
@@ -16288,7 +16827,9 @@ inline void pool_windows(const pool_kernel& target, const pool2d_args& args, con
 
 #else
 
-inline void max_pool2d(const pool2d_args& args) noexcept { drivers::pool2d({drivers::pooling::max, fold_windows}, args, nullptr, nullptr); }
+template <class Lazily = void>
+inline void max_pool2d(const pool2d_args& args) noexcept { drivers::pool2d({drivers::pooling::max, fold_windows<Lazily>}, args, nullptr, nullptr); }
+template <class Lazily = void>
 inline void avg_pool2d(const pool2d_args& args) noexcept { drivers::pool2d({drivers::pooling::average, fold<true>}, args, nullptr, nullptr); }
 inline void max_pool2d_grad(const pool2d_grad_args& args) noexcept {
   drivers::pool2d({drivers::pooling::max_grad, nullptr, max_grad}, {args.g, args.x, nullptr, args.scale, args.exclude_padding, args.part}, args.dy,
@@ -16311,47 +16852,47 @@ inline void avg_pool2d_grad(const pool2d_grad_args& args) noexcept {
 // One of the results while its r rows of i values pass.
 struct reduction_state {
   reduction kind;
-  float* partial;
+  real* partial;
   index r, i, beside;  // rows beside each other in `partial`
   fold_pair fold;
 };
 inline bool is_arg(reduction kind) { return kind == reduction::argmax || kind == reduction::argmin; }
 inline bool is_low(reduction kind) { return kind == reduction::min || kind == reduction::argmin; }
 inline fold_pair fold_of(reduction kind, const fold_kernels& target) { return kind == reduction::sum ? target.sum : target.most; }
-inline bool is_nan(float a) {
-  std::uint32_t infinite = 0x7f800000u;
+inline bool is_nan(real a) {
+  natural infinite = infinite_bits;
   IGATA_HIDE(infinite);
-  return (__builtin_bit_cast(std::uint32_t, a) & 0x7fffffffu) > infinite;
+  return (__builtin_bit_cast(natural, a) & all_but_sign) > infinite;
 }
-inline bool is_better(reduction kind, float a, float b) {
+inline bool is_better(reduction kind, real a, real b) {
   if (is_nan(a) || is_nan(b)) return is_nan(a) && !is_nan(b);
   return is_low(kind) ? a < b : a > b;
 }
 
-[[gnu::noinline]] inline void fold_rows(const reduction_state& s, float* out, const float* in, index rows, index row, index cols, bool continues) {
+[[gnu::noinline]] inline void fold_rows(const reduction_state& s, real* out, const real* in, index rows, index row, index cols, bool continues) {
   const fold_job job{out, in, 0, 0, 1, 1, 0, rows, row, cols, continues, is_low(s.kind), 1.f, 0};
   s.fold.rows(job);
 }
 
 // `rows` rows into the partial results.
-[[gnu::noinline]] inline void fold_block(const reduction_state& s, const float* values, index rows, bool continues) {
+[[gnu::noinline]] inline void fold_block(const reduction_state& s, const real* values, index rows, bool continues) {
   const index width = s.beside * s.i, whole = rows / s.beside, rest = rows % s.beside * s.i;
   if (whole > 0) fold_rows(s, s.partial, values, whole, width, width, continues);
   if (rest > 0) fold_rows(s, s.partial, values + whole * width, 1, 0, rest, continues || whole > 0);
 }
 
 // n values of each result to one.
-inline void fold_values(const reduction_state& s, float* out, const float* in, index n, index results) {
+inline void fold_values(const reduction_state& s, real* out, const real* in, index n, index results) {
   s.fold.across({out, in, n, results, n, is_low(s.kind)});
 }
-inline void fold_partial(const reduction_state& s, float* out) {
+inline void fold_partial(const reduction_state& s, real* out) {
   if (s.i > 1) return fold_rows(s, out, s.partial, s.beside, s.i, s.i, false);
   fold_values(s, out, s.partial, s.beside, 1);
 }
 
 // argmax and argmin of a row: the best of the block first, and where it stands only if it is better than what came before.
-[[gnu::noinline]] inline void locate_row(const reduction_state& s, const float* values, index begin, index n, float& best, std::int32_t* where) {
-  float candidate;
+[[gnu::noinline]] inline void locate_row(const reduction_state& s, const real* values, index begin, index n, real& best, std::int32_t* where) {
+  real candidate;
   fold_block(s, values, n, false);
   if (n < s.beside) fold_values(s, &candidate, values, n, 1);
   else fold_partial(s, &candidate);
@@ -16362,7 +16903,7 @@ inline void fold_partial(const reduction_state& s, float* out) {
   *where = static_cast<std::int32_t>(begin + at);
 }
 
-[[gnu::noinline]] inline void locate_columns(const reduction_state& s, const float* values, index row, index rows, std::int32_t* where) {
+[[gnu::noinline]] inline void locate_columns(const reduction_state& s, const real* values, index row, index rows, std::int32_t* where) {
   for (index end = row + rows; row < end; ++row, values += s.i)
     for (index c = 0; c < s.i; ++c) {
       if (row > 0 && !is_better(s.kind, values[c], s.partial[c])) continue;
@@ -16372,17 +16913,17 @@ inline void fold_partial(const reduction_state& s, float* out) {
 }
 
 // `rows` rows of which the first is row `begin` of r; out is the result's place.
-inline void locate(const reduction_state& s, const float* values, index begin, index rows, std::int32_t* where) {
+inline void locate(const reduction_state& s, const real* values, index begin, index rows, std::int32_t* where) {
   if (s.i == 1) locate_row(s, values, begin, rows, s.partial[255], where);
   else locate_columns(s, values, begin, rows, where);
 }
-inline void reduce_block(const reduction_state& s, const float* values, index begin, index rows, float* out) {
+inline void reduce_block(const reduction_state& s, const real* values, index begin, index rows, real* out) {
   fold_block(s, values, rows, begin > 0);
   if (begin + rows == s.r) fold_partial(s, out);
 }
 
 // Of some results all rows, or of a single result some.
-[[gnu::noinline]] inline void reduce_part(const reduce_args& args, range results, range part, float* const* out, const fold_kernels& target) {
+[[gnu::noinline]] inline void reduce_part(const reduce_args& args, range results, range part, real* const* out, const fold_kernels& target) {
   const index r = part.size(), i = args.i;
   const index block = i < 4096 ? 4096 : i;
   index beside = i == 1 ? (r >= 64 ? 64 : r >= 16 ? 16 : r) : i < 256 ? smaller(256 / i, r) : 1;
@@ -16390,11 +16931,14 @@ inline void reduce_block(const reduction_state& s, const float* values, index be
   const index most = block / i / beside * beside;                       // rows in a block
   const index together = r > 0 && most / r > 0 ? most / r : 1;           // results in a block
   reduction_state state[max_reductions];
-  const float* values[max_reductions] = {args.in};
+  const real* values[max_reductions] = {args.in};
   for (int k = 0; k < args.count; ++k) {
     state[k] = {
         args.kind[k], args.scratch + args.count * (block + readable_behind) + k * (i < 256 ? 256 : i), r, i, beside, fold_of(args.kind[k], target)};
-    const float none = args.kind[k] == reduction::max ? minus_infinity() : args.kind[k] == reduction::min ? infinity() : 0.f;
+    constexpr natural lowest_whole = natural{1} << (8 * lane_bytes - 1);
+    const real none = args.kind[k] == reduction::max   ? target.whole ? __builtin_bit_cast(real, lowest_whole) : minus_infinity()
+                      : args.kind[k] == reduction::min ? target.whole ? __builtin_bit_cast(real, lowest_whole - 1) : infinity()
+                                                       : 0;
     for (index c = results.begin * i; r == 0 && c < results.end * i; ++c) out[k][c] = none;
   }
   program_runner pre;
@@ -16422,10 +16966,10 @@ inline void reduce_block(const reduction_state& s, const float* values, index be
           continue;
         }
         for (index result = 0; result < some; ++result) {
-          const float* const from = values[k] + result * rows * i;
-          float* const to = out[k] + (o + result) * i;
-          if (is_arg(state[k].kind)) target.locate(state[k], from, row, rows, reinterpret_cast<std::int32_t*>(to));
-          else reduce_block(state[k], from, row, rows, to);
+          const real* const from = values[k] + result * rows * i;
+          const index to = (o + result) * i;
+          if (is_arg(state[k].kind)) target.locate(state[k], from, row, rows, reinterpret_cast<std::int32_t*>(out[k]) + to);
+          else reduce_block(state[k], from, row, rows, out[k] + to);
         }
       }
     }
@@ -16435,12 +16979,12 @@ inline void reduce_block(const reduction_state& s, const float* values, index be
 [[gnu::noinline]] inline void reduce(const reduce_args& args, const fold_kernels& target) noexcept {
   if (args.o * args.i == 0) return;
   const index pieces = args.partial ? reduce_pieces(args.r, args.i) : 1;
-  float* out[max_reductions];
+  real* out[max_reductions];
   for (int k = 0; k < args.count; ++k) out[k] = floats(args.out[k]);
   if (pieces == 1) return reduce_part(args, args.part.of(args.o), {0, args.r}, out, target);
   const range mine = args.part.of(pieces);
   for (index piece = mine.begin; piece < mine.end; ++piece) {
-    float* partial[max_reductions];
+    real* partial[max_reductions];
     for (int k = 0; k < args.count; ++k) partial[k] = args.partial + (k * pieces + piece) * args.i;
     reduce_part(args, {0, 1}, {args.r * piece / pieces, args.r * (piece + 1) / pieces}, partial, target);
   }
@@ -16452,9 +16996,73 @@ inline void reduce_block(const reduction_state& s, const float* values, index be
 
 #else
 
-inline constexpr fold_kernels own_sums{{fold<true>, fold_across<true>}}, own_folds{own_sums.sum, {fold<false>, fold_across<false>}, drivers::locate};
-inline void reduce(const reduce_args& args) noexcept { drivers::reduce(args, own_folds); }
-inline void reduce_sum(const reduce_args& args) noexcept { drivers::reduce(args, own_sums); }
+template <class Lazily>
+inline constexpr fold_kernels own_sums = [] { return fold_kernels{{fold<true>, fold_across<true>}}; }();
+template <class Lazily>
+inline constexpr fold_kernels own_folds{own_sums<Lazily>.sum, {fold<false>, fold_across<false>}, drivers::locate};
+template <class Lazily = void>
+inline void reduce(const reduce_args& args) noexcept { drivers::reduce(args, own_folds<Lazily>); }
+template <class Lazily = void>
+inline void reduce_sum(const reduce_args& args) noexcept { drivers::reduce(args, own_sums<Lazily>); }
+
+#endif
+// Reductions of whole numbers by the driver of reductions of floats, whose arrays hold their bits: sums wrap, a minimum is the maximum of ~x.
+// Text: see kernels.text.hpp.
+
+#if !defined(IGATA_TARGET)
+
+inline void locate_whole(const reduction_state& s, const real* values, index begin, index rows, std::int32_t* where) {
+  const word_in_memory* const in = reinterpret_cast<const word_in_memory*>(values);
+  word_in_memory* const best = reinterpret_cast<word_in_memory*>(s.partial);
+  const natural flip = is_low(s.kind) ? ~natural{0} : 0;
+  for (index row = 0; row < rows; ++row)
+    for (index c = 0; c < s.i; ++c) {
+      const natural x = in[row * s.i + c] ^ flip;
+      if (begin + row > 0 && static_cast<integer>(x) <= static_cast<integer>(best[c])) continue;
+      best[c] = x;
+      where[c] = static_cast<std::int32_t>(begin + row);
+    }
+}
+
+#else
+
+IGATA_INLINE vec joined(vec a, vec b, bool sum) { return sum ? lanes_of(ubits(a) + ubits(b)) : select(ibits(a) > ibits(b), a, b); }
+IGATA_INLINE ivec none_joined(bool sum) { return ivec{} + (sum ? 0 : sign_bit); }
+inline void join_rows(const fold_job& job, bool sum) noexcept {
+  const ivec flip = ivec{} + (job.negated ? -1 : 0);
+  for (index c = 0; c < job.cols; c += lanes) {
+    const part t = first(job.cols - c);
+    ivec v = job.continues ? bits(load(job.out + c, t)) ^ flip : none_joined(sum);
+    for (index y = 0; y < job.inner; ++y) v = bits(joined(from_bits(v), from_bits(bits(load(job.in + y * job.inner_step + c, t)) ^ flip), sum));
+    store(job.out + c, from_bits(v ^ flip), t);
+  }
+}
+inline void join_across(const across_job& job, bool sum) noexcept {
+  const integer flip = job.negated ? -1 : 0;
+  for (index p = 0; p < job.count; ++p) {
+    const real* const in = job.in + p * job.in_step;
+    ivec v = none_joined(sum);
+    index k = 0;
+    for (; k + lanes <= job.n; k += lanes) v = bits(joined(from_bits(v), from_bits(bits(load(in + k)) ^ flip), sum));
+    integer numbers[lanes];
+    store(numbers, from_bits(v));
+    integer all = numbers[0];
+    const auto join = [&](integer x) __attribute__((always_inline)) {
+      if (sum) all = static_cast<integer>(static_cast<natural>(all) + static_cast<natural>(x));
+      else if (x > all) all = x;
+    };
+    for (int i = 1; i < lanes; ++i) join(numbers[i]);
+    for (; k < job.n; ++k) join(reinterpret_cast<const int_in_memory*>(in)[k] ^ flip);
+    reinterpret_cast<int_in_memory*>(job.out)[p] = all ^ flip;
+  }
+}
+inline void whole_sum_rows(const fold_job& job) noexcept { join_rows(job, true); }
+inline void whole_most_rows(const fold_job& job) noexcept { join_rows(job, false); }
+inline void whole_sum_across(const across_job& job) noexcept { join_across(job, true); }
+inline void whole_most_across(const across_job& job) noexcept { join_across(job, false); }
+
+inline constexpr fold_kernels own_whole{{whole_sum_rows, whole_sum_across}, {whole_most_rows, whole_most_across}, drivers::locate_whole, true};
+inline void reduce_whole(const reduce_args& args) noexcept { drivers::reduce(args, own_whole); }
 
 #endif
 // Rows of tables by index: gather and its gradient. Text: see kernels.text.hpp.
@@ -16463,59 +17071,28 @@ inline void reduce_sum(const reduce_args& args) noexcept { drivers::reduce(args,
 
 inline void gather(const table_args& args) noexcept {
   const range mine = args.part.of(args.count);
+  const index width = args.width * args.bytes;
   for (index j = mine.begin; j < mine.end; ++j) {
-    float* const out = args.to + j * args.width;
+    char* const out = static_cast<char*>(args.to) + j * width;
     const index row = args.index[j];
-    if (row >= 0 && row < args.rows) copy_floats(out, args.from + row * args.width, args.width);
-    else zero_floats(out, args.width);
+    if (row >= 0 && row < args.rows) __builtin_memcpy(out, static_cast<const char*>(args.from) + row * width, static_cast<std::size_t>(width));
+    else __builtin_memset(out, 0, static_cast<std::size_t>(width));
   }
 }
 
 [[gnu::noinline]] inline void scatter_add(const table_args& args, multiply_add_kernel multiply_add) noexcept {
   const range mine = args.part.of(args.rows);  // of the table
-  zero_floats(args.to + mine.begin * args.width, mine.size() * args.width);
+  const real* const from = floats(args.from);
+  real* const to = floats(args.to);
+  zero_floats(to + mine.begin * args.width, mine.size() * args.width);
   for (index j = 0; j < args.count; ++j)
     if (args.index[j] >= mine.begin && args.index[j] < mine.end)
-      multiply_add({args.to + args.index[j] * args.width, args.from + j * args.width, &one, 0, 0, 0, 1, args.width, true});
+      multiply_add({to + args.index[j] * args.width, from + j * args.width, &one, 0, 0, 0, 1, args.width, true});
 }
 
 #else
 
 inline void scatter_add(const table_args& args) noexcept { drivers::scatter_add(args, multiply_add); }
-
-#endif
-// Elements of an axis by index, and its gradient. Text: see kernels.text.hpp.
-
-#if !defined(IGATA_TARGET)
-
-// Of any elements of 4 bytes.
-inline void take_along_axis(const along_axis_args& args) noexcept {
-  const word_in_memory* const from = reinterpret_cast<const word_in_memory*>(args.from);
-  word_in_memory* const to = reinterpret_cast<word_in_memory*>(args.to);
-  const range mine = args.part.of(args.outer);
-  for (index o = mine.begin; o < mine.end; ++o)
-    for (index j = 0; j < args.count; ++j) {
-      const index at = (o * args.count + j) * args.inner;
-      for (index i = 0; i < args.inner; ++i) {
-        const index row = args.index[at + i];
-        to[at + i] = row >= 0 && row < args.rows ? from[(o * args.rows + row) * args.inner + i] : 0;
-      }
-    }
-}
-
-inline void add_along_axis(const along_axis_args& args) noexcept {
-  const range mine = args.part.of(args.outer);
-  for (index o = mine.begin; o < mine.end; ++o) {
-    zero_floats(args.to + o * args.rows * args.inner, args.rows * args.inner);
-    for (index j = 0; j < args.count; ++j) {
-      const index at = (o * args.count + j) * args.inner;
-      for (index i = 0; i < args.inner; ++i) {
-        const index row = args.index[at + i];
-        if (row >= 0 && row < args.rows) args.to[(o * args.rows + row) * args.inner + i] += args.from[at + i];
-      }
-    }
-  }
-}
 
 #endif
 // A function of the host. Text: see kernels.text.hpp.
@@ -16525,7 +17102,8 @@ inline void add_along_axis(const along_axis_args& args) noexcept {
 inline void call(const call_args& args) noexcept {
   if (args.part.part > 0) return;  // once, whoever shares the step
   copy_floats(args.out, args.in, args.count);
-  args.host->call(args.host->data, static_cast<int>(args.number), args.out, args.count);
+  args.host->call(args.host->data, static_cast<int>(args.number), reinterpret_cast<float*>(args.out),
+                  args.count);  // of other elements: the host knows
 }
 
 #endif
@@ -16535,8 +17113,12 @@ inline void call(const call_args& args) noexcept {
 
 inline void fill(const fill_args& args) noexcept {
   const range mine = args.part.of(args.count, 16);
-  if (args.bits == 0) return zero_floats(floats(args.out) + mine.begin, mine.size());
-  for (index i = mine.begin; i < mine.end; ++i) static_cast<word_in_memory*>(args.out)[i] = args.bits;
+  char* const out = static_cast<char*>(args.out) + mine.begin * args.bytes;
+  const index bytes = mine.size() * args.bytes, whole = bytes / 8;
+  const std::uint64_t bits = std::uint64_t{args.upper_bits} << 32 | args.bits;
+  if (bits == 0) return void(__builtin_memset(out, 0, static_cast<std::size_t>(bytes)));
+  for (index i = 0; i < whole; ++i) reinterpret_cast<eight_in_memory*>(out)[i] = bits;
+  __builtin_memcpy(out + 8 * whole, &bits, static_cast<std::size_t>(bytes % 8));
 }
 
 struct copy_dimension {
@@ -16547,6 +17129,7 @@ struct copy_dimension {
 template <int Bytes> struct copied { using type = word_in_memory; };
 template <> struct copied<2> { using type = pair_in_memory; };
 template <> struct copied<1> { using type = unsigned char; };
+template <> struct copied<8> { using type = eight_in_memory; };
 
 // Rows of memory, or squares that fit the first cache level whichever side is contiguous.
 template <int Bytes>
@@ -16609,9 +17192,52 @@ inline void copy_elements(const copy_args& args) noexcept {
     if (i < 0) return;
   }
 }
-inline void copy(const copy_args& args) noexcept { copy_elements<4>(args); }
+inline void copy(const copy_args& args) noexcept { copy_elements<lane_bytes>(args); }
 inline void copy_pairs(const copy_args& args) noexcept { copy_elements<2>(args); }
 inline void copy_bytes(const copy_args& args) noexcept { copy_elements<1>(args); }
+inline void copy_longs(const copy_args& args) noexcept { copy_elements<8>(args); }
+
+#endif
+// Elements of an axis by index, and its gradient. Text: see kernels.text.hpp.
+
+#if !defined(IGATA_TARGET)
+
+template <int Bytes>
+inline void take_elements(const along_axis_args& args) noexcept {
+  using T = typename copied<Bytes>::type;
+  const T* const from = static_cast<const T*>(args.from);
+  T* const to = static_cast<T*>(args.to);
+  const range mine = args.part.of(args.outer);
+  for (index o = mine.begin; o < mine.end; ++o)
+    for (index j = 0; j < args.count; ++j) {
+      const index at = (o * args.count + j) * args.inner;
+      for (index i = 0; i < args.inner; ++i) {
+        const index row = args.index[at + i];
+        to[at + i] = row >= 0 && row < args.rows ? from[(o * args.rows + row) * args.inner + i] : T{0};
+      }
+    }
+}
+inline void take_along_axis(const along_axis_args& args) noexcept {
+  if (args.bytes == 1) take_elements<1>(args);
+  else if (args.bytes == 2) take_elements<2>(args);
+  else take_elements<4>(args);
+}
+
+inline void add_along_axis(const along_axis_args& args) noexcept {
+  const real* const from = floats(args.from);
+  real* const to = floats(args.to);
+  const range mine = args.part.of(args.outer);
+  for (index o = mine.begin; o < mine.end; ++o) {
+    zero_floats(to + o * args.rows * args.inner, args.rows * args.inner);
+    for (index j = 0; j < args.count; ++j) {
+      const index at = (o * args.count + j) * args.inner;
+      for (index i = 0; i < args.inner; ++i) {
+        const index row = args.index[at + i];
+        if (row >= 0 && row < args.rows) to[(o * args.rows + row) * args.inner + i] += from[at + i];
+      }
+    }
+  }
+}
 
 #endif
 // Running sums along an axis. Text: see kernels.text.hpp.
@@ -16651,8 +17277,8 @@ inline void cumsum(const cumsum_args& args, add_rows_kernel add) noexcept {
     return cumsum_neighbours(floats(args.in) + at, floats(args.out) + at, mine.size(), size, step, args.exclusive);
   }
   for (index o = mine.begin; o < mine.end; ++o) {
-    const float* in = floats(args.in) + o * size + first;
-    float* out = floats(args.out) + o * size + first;
+    const real* in = floats(args.in) + o * size + first;
+    real* out = floats(args.out) + o * size + first;
     if (args.exclusive) zero_floats(out, args.inner);
     else copy_floats(out, in, args.inner);
     for (index r = 1; r < args.length; ++r, out += step) {
@@ -16673,12 +17299,14 @@ inline void add_rows(void* sum, const void* a, const void* b, index n) noexcept 
     store(drivers::floats(sum) + i, Whole ? from_bits(bits(x) + bits(y)) : x + y, t);
   }
 }
+template <class Lazily = void>
 inline void cumsum(const cumsum_args& args) noexcept { drivers::cumsum(args, args.whole ? add_rows<true> : add_rows<false>); }
 
 #endif
 }
 IGATA_SCALAR_CODE_END
 
+// How targets are compiled; popped behind the last one. See targets.hpp.
 #if !defined(__clang__)
 #pragma GCC push_options
 #if IGATA_SMALL_TARGET
@@ -16690,22 +17318,13 @@ IGATA_SCALAR_CODE_END
 #endif
 #endif
 
-// IGATA_ELEMENTWISE_FMA, _SQRT: clang's builtins for vectors of any length.
-#if defined(__has_builtin)
-#if __has_builtin(__builtin_elementwise_fma) && defined(__clang__)
-#define IGATA_ELEMENTWISE_FMA 1
-#endif
-#if __has_builtin(__builtin_elementwise_sqrt) && defined(__clang__)
-#define IGATA_ELEMENTWISE_SQRT 1
-#endif
-#endif
-
 // What every CPU of this architecture has, unless the unit is compiled for more.
 #if IGATA_HAS_PORTABLE || IGATA_HAS_WASM || IGATA_HAS_NEON || IGATA_HAS_SSE2
 #define IGATA_TARGET IGATA_BASE
 namespace igata::inline IGATA_ABI::IGATA_TARGET {
 using namespace plan;
 // One target: what the drivers hand to it. Included by targets.hpp once per instruction set, as are parts.text.hpp and kernels.text.hpp.
+using drivers::real, drivers::integer, drivers::natural;
 using drivers::across_job, drivers::fold_job, drivers::index, drivers::max_grad_job, drivers::multiply_add_job, drivers::panel_job,
     drivers::oct_filters_job, drivers::oct_job, drivers::panel_kernels, drivers::winograd_back_job, drivers::winograd_filter_job,
     drivers::winograd_input_job, drivers::winograd_kernels, drivers::winograd_output_job;
@@ -16725,16 +17344,17 @@ inline constexpr int vector_bytes = 16;
 //   twos_high, even_quarters, odd_quarters: what transposes are made of has_masks, free_masks, pins_loads, most_sums, most_vectors, fetched_columns,
 //   has_narrower: what kernels ask
 //
-// A register holds `lanes` 32-bit lanes: vec (f32), ivec (i32), uvec (u32) are the same bits.
+// A register holds `lanes` lanes of the element that the namespace says (real, integer, natural: see kernels/lanes.text.hpp): vec, ivec, uvec are the
+// same bits.
 
-inline constexpr int lanes = vector_bytes / 4;
+inline constexpr int lanes = vector_bytes / static_cast<int>(sizeof(real));
 
-typedef float vec __attribute__((vector_size(vector_bytes)));
-typedef int ivec __attribute__((vector_size(vector_bytes)));
-typedef unsigned uvec __attribute__((vector_size(vector_bytes)));
-typedef float vec_in_memory __attribute__((vector_size(vector_bytes), aligned(4), may_alias));
-typedef float float_in_memory __attribute__((may_alias));
-typedef std::int32_t int_in_memory __attribute__((may_alias));
+typedef real vec __attribute__((vector_size(vector_bytes)));
+typedef integer ivec __attribute__((vector_size(vector_bytes)));
+typedef natural uvec __attribute__((vector_size(vector_bytes)));
+typedef real vec_in_memory __attribute__((vector_size(vector_bytes), aligned(4), may_alias));
+typedef real float_in_memory __attribute__((may_alias));
+typedef integer int_in_memory __attribute__((may_alias));
 
 // The same bits, and the same numbers, as another type.
 template <class To, class From>
@@ -16747,8 +17367,8 @@ IGATA_INLINE To convert(From v) {
 }
 
 // x - 0 keeps -0, which 0 + x would not.
-IGATA_INLINE vec splat(float x) { return x - vec{}; }
-IGATA_INLINE vec splat_bits(std::int32_t x) { return as<vec>(x + ivec{}); }
+IGATA_INLINE vec splat(real x) { return x - vec{}; }
+IGATA_INLINE vec splat_bits(integer x) { return as<vec>(x + ivec{}); }
 IGATA_INLINE ivec bits(vec v) { return as<ivec>(v); }
 IGATA_INLINE vec from_bits(ivec v) { return as<vec>(v); }
 IGATA_INLINE vec select(ivec mask, vec a, vec b) { return mask ? a : b; }
@@ -16768,11 +17388,21 @@ IGATA_INLINE vec load(const void* p, all_lanes) { return load(p); }
   return load(buffer);
 }
 
-inline constexpr std::int32_t sign_bit = static_cast<std::int32_t>(0x80000000u);
-IGATA_INLINE vec abs(vec a) { return from_bits(bits(a) & 0x7fffffff); }
-IGATA_INLINE vec copy_sign(vec magnitude, vec sign) { return from_bits((bits(magnitude) & 0x7fffffff) | (bits(sign) & sign_bit)); }
+inline constexpr integer sign_bit = static_cast<integer>(natural{1} << (8 * sizeof(integer) - 1));
+IGATA_INLINE vec abs(vec a) { return from_bits(bits(a) & ~sign_bit); }
+IGATA_INLINE vec copy_sign(vec magnitude, vec sign) { return from_bits((bits(magnitude) & ~sign_bit) | (bits(sign) & sign_bit)); }
 
-// Double precision, half a register at a time.
+struct lane_pairs {
+  std::uint64_t pair[vector_bytes / 8];
+};
+IGATA_INLINE bool any(ivec mask) {
+  const auto p = __builtin_bit_cast(lane_pairs, mask);
+  std::uint64_t all = 0;
+  for (int i = 0; i < vector_bytes / 8; ++i) all |= p.pair[i];
+  return all != 0;
+}
+// Double precision beside lanes of 32 bits, half a register at a time. Text: see vectors.text.hpp.
+
 typedef double dvec __attribute__((vector_size(vector_bytes)));
 typedef std::int64_t lvec __attribute__((vector_size(vector_bytes)));
 typedef float half_vec __attribute__((vector_size(vector_bytes / 2)));
@@ -16785,16 +17415,6 @@ struct two_halves {
 IGATA_INLINE dvec widen(vec v, int which) { return __builtin_convertvector(__builtin_bit_cast(two_halves, v).half[which], dvec); }
 IGATA_INLINE vec narrow(dvec low, dvec high) {
   return __builtin_bit_cast(vec, two_halves{{convert<half_vec>(low), convert<half_vec>(high)}});
-}
-
-struct lane_pairs {
-  std::uint64_t pair[lanes / 2];
-};
-IGATA_INLINE bool any(ivec mask) {
-  const auto p = __builtin_bit_cast(lane_pairs, mask);
-  std::uint64_t all = 0;
-  for (int i = 0; i < lanes / 2; ++i) all |= p.pair[i];
-  return all != 0;
 }
 // As widen.text.hpp, of registers of 16 bytes: g++ 12 converts bytes one by one, but knows to interleave them. A lane's upper byte is the element; a
 // shift brings it down. Text: see vectors.text.hpp.
@@ -16833,6 +17453,52 @@ IGATA_INLINE ivec widened(const void* p) {
   if constexpr (From == storage::i8) return lanes_of >> 24;
   if constexpr (From == storage::u16) return as<ivec>(as<uvec>(lanes_of) >> 16);
   if constexpr (From == storage::i16) return lanes_of >> 16;
+}
+#endif
+// The lower byte or two of every lane, stored one behind the other, of registers of 16 or 32 bytes: packed by instructions of x86, elsewhere what
+// stands at even places, once or twice, because g++ 12 converts vectors to narrower ones lane by lane. Text: see vectors.text.hpp.
+
+#if defined(__SSE2__)
+typedef char sixteen_bytes __attribute__((vector_size(16)));
+typedef short eight_pairs __attribute__((vector_size(16)));
+typedef int four_lanes __attribute__((vector_size(16)));
+template <int Bytes>
+IGATA_INLINE void store_lower(void* p, ivec v) {
+  eight_pairs pairs;
+  if constexpr (vector_bytes == 32) {
+    const ivec lower = v & (Bytes == 1 ? 255 : 65535);
+    pairs = __builtin_ia32_packusdw128(__builtin_shufflevector(lower, lower, 0, 1, 2, 3), __builtin_shufflevector(lower, lower, 4, 5, 6, 7));
+  } else {  // which saturates with a sign
+    const ivec lower = Bytes == 1 ? v & 255 : (v << 16) >> 16;
+    pairs = __builtin_ia32_packssdw128(as<four_lanes>(lower), as<four_lanes>(lower));
+  }
+  if constexpr (Bytes == 2) {
+    __builtin_memcpy(p, &pairs, 2 * lanes);
+  } else {
+    const sixteen_bytes bytes = __builtin_ia32_packuswb128(pairs, pairs);
+    __builtin_memcpy(p, &bytes, lanes);
+  }
+}
+#elif __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+typedef std::int8_t sixteen_bytes __attribute__((vector_size(16)));
+typedef std::int16_t eight_pairs __attribute__((vector_size(16)));
+template <int Bytes>
+IGATA_INLINE void store_lower(void* p, ivec v) {
+  if constexpr (Bytes == 1) {
+    const sixteen_bytes all = as<sixteen_bytes>(v), bytes = __builtin_shufflevector(all, all, 0, 4, 8, 12, 0, 4, 8, 12, 0, 4, 8, 12, 0, 4, 8, 12);
+    __builtin_memcpy(p, &bytes, lanes);
+  } else {
+    const eight_pairs all = as<eight_pairs>(v), pairs = __builtin_shufflevector(all, all, 0, 2, 4, 6, 0, 2, 4, 6);
+    __builtin_memcpy(p, &pairs, 2 * lanes);
+  }
+}
+#else
+template <int Bytes>
+IGATA_INLINE void store_lower(void* p, ivec v) {
+  for (int i = 0; i < lanes; ++i) {
+    const std::int32_t lane = v[i];
+    __builtin_memcpy(static_cast<char*>(p) + i * Bytes, reinterpret_cast<const char*>(&lane) + 4 - Bytes, Bytes);
+  }
 }
 #endif
 // The first n lanes (all when n >= lanes, none when n <= 0) where no instruction loads or stores a part: by way of the stack. Text: see
@@ -16876,9 +17542,9 @@ IGATA_INLINE void store(void* p, vec v, columns) { store(p, v); }
 
 inline constexpr bool holds_rows = false;
 template <int N>
-vec same_rows(const float* p);
+vec same_rows(const real* p);
 template <int N>
-vec some_rows(const float* p, index step);
+vec some_rows(const real* p, index step);
 template <int N, int J>
 vec spread(vec v);
 // What transposes are made of, for registers of four lanes: numbers, or pairs, of both in turn. Text: see vectors.text.hpp.
@@ -16924,14 +17590,14 @@ IGATA_INLINE vec unfused(vec product) {
 
 inline constexpr int vector_bytes = 16;
 
-inline constexpr int lanes = vector_bytes / 4;
+inline constexpr int lanes = vector_bytes / static_cast<int>(sizeof(real));
 
-typedef float vec __attribute__((vector_size(vector_bytes)));
-typedef int ivec __attribute__((vector_size(vector_bytes)));
-typedef unsigned uvec __attribute__((vector_size(vector_bytes)));
-typedef float vec_in_memory __attribute__((vector_size(vector_bytes), aligned(4), may_alias));
-typedef float float_in_memory __attribute__((may_alias));
-typedef std::int32_t int_in_memory __attribute__((may_alias));
+typedef real vec __attribute__((vector_size(vector_bytes)));
+typedef integer ivec __attribute__((vector_size(vector_bytes)));
+typedef natural uvec __attribute__((vector_size(vector_bytes)));
+typedef real vec_in_memory __attribute__((vector_size(vector_bytes), aligned(4), may_alias));
+typedef real float_in_memory __attribute__((may_alias));
+typedef integer int_in_memory __attribute__((may_alias));
 
 template <class To, class From>
 IGATA_INLINE To as(From v) {
@@ -16942,8 +17608,8 @@ IGATA_INLINE To convert(From v) {
   return __builtin_convertvector(v, To);
 }
 
-IGATA_INLINE vec splat(float x) { return x - vec{}; }
-IGATA_INLINE vec splat_bits(std::int32_t x) { return as<vec>(x + ivec{}); }
+IGATA_INLINE vec splat(real x) { return x - vec{}; }
+IGATA_INLINE vec splat_bits(integer x) { return as<vec>(x + ivec{}); }
 IGATA_INLINE ivec bits(vec v) { return as<ivec>(v); }
 IGATA_INLINE vec from_bits(ivec v) { return as<vec>(v); }
 IGATA_INLINE vec select(ivec mask, vec a, vec b) { return mask ? a : b; }
@@ -16962,9 +17628,19 @@ IGATA_INLINE vec load(const void* p, all_lanes) { return load(p); }
   return load(buffer);
 }
 
-inline constexpr std::int32_t sign_bit = static_cast<std::int32_t>(0x80000000u);
-IGATA_INLINE vec abs(vec a) { return from_bits(bits(a) & 0x7fffffff); }
-IGATA_INLINE vec copy_sign(vec magnitude, vec sign) { return from_bits((bits(magnitude) & 0x7fffffff) | (bits(sign) & sign_bit)); }
+inline constexpr integer sign_bit = static_cast<integer>(natural{1} << (8 * sizeof(integer) - 1));
+IGATA_INLINE vec abs(vec a) { return from_bits(bits(a) & ~sign_bit); }
+IGATA_INLINE vec copy_sign(vec magnitude, vec sign) { return from_bits((bits(magnitude) & ~sign_bit) | (bits(sign) & sign_bit)); }
+
+struct lane_pairs {
+  std::uint64_t pair[vector_bytes / 8];
+};
+IGATA_INLINE bool any(ivec mask) {
+  const auto p = __builtin_bit_cast(lane_pairs, mask);
+  std::uint64_t all = 0;
+  for (int i = 0; i < vector_bytes / 8; ++i) all |= p.pair[i];
+  return all != 0;
+}
 
 typedef double dvec __attribute__((vector_size(vector_bytes)));
 typedef std::int64_t lvec __attribute__((vector_size(vector_bytes)));
@@ -16978,16 +17654,6 @@ struct two_halves {
 IGATA_INLINE dvec widen(vec v, int which) { return __builtin_convertvector(__builtin_bit_cast(two_halves, v).half[which], dvec); }
 IGATA_INLINE vec narrow(dvec low, dvec high) {
   return __builtin_bit_cast(vec, two_halves{{convert<half_vec>(low), convert<half_vec>(high)}});
-}
-
-struct lane_pairs {
-  std::uint64_t pair[lanes / 2];
-};
-IGATA_INLINE bool any(ivec mask) {
-  const auto p = __builtin_bit_cast(lane_pairs, mask);
-  std::uint64_t all = 0;
-  for (int i = 0; i < lanes / 2; ++i) all |= p.pair[i];
-  return all != 0;
 }
 
 #if defined(__clang__) || __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
@@ -17023,6 +17689,50 @@ IGATA_INLINE ivec widened(const void* p) {
   if constexpr (From == storage::i8) return lanes_of >> 24;
   if constexpr (From == storage::u16) return as<ivec>(as<uvec>(lanes_of) >> 16);
   if constexpr (From == storage::i16) return lanes_of >> 16;
+}
+#endif
+
+#if defined(__SSE2__)
+typedef char sixteen_bytes __attribute__((vector_size(16)));
+typedef short eight_pairs __attribute__((vector_size(16)));
+typedef int four_lanes __attribute__((vector_size(16)));
+template <int Bytes>
+IGATA_INLINE void store_lower(void* p, ivec v) {
+  eight_pairs pairs;
+  if constexpr (vector_bytes == 32) {
+    const ivec lower = v & (Bytes == 1 ? 255 : 65535);
+    pairs = __builtin_ia32_packusdw128(__builtin_shufflevector(lower, lower, 0, 1, 2, 3), __builtin_shufflevector(lower, lower, 4, 5, 6, 7));
+  } else {  // which saturates with a sign
+    const ivec lower = Bytes == 1 ? v & 255 : (v << 16) >> 16;
+    pairs = __builtin_ia32_packssdw128(as<four_lanes>(lower), as<four_lanes>(lower));
+  }
+  if constexpr (Bytes == 2) {
+    __builtin_memcpy(p, &pairs, 2 * lanes);
+  } else {
+    const sixteen_bytes bytes = __builtin_ia32_packuswb128(pairs, pairs);
+    __builtin_memcpy(p, &bytes, lanes);
+  }
+}
+#elif __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+typedef std::int8_t sixteen_bytes __attribute__((vector_size(16)));
+typedef std::int16_t eight_pairs __attribute__((vector_size(16)));
+template <int Bytes>
+IGATA_INLINE void store_lower(void* p, ivec v) {
+  if constexpr (Bytes == 1) {
+    const sixteen_bytes all = as<sixteen_bytes>(v), bytes = __builtin_shufflevector(all, all, 0, 4, 8, 12, 0, 4, 8, 12, 0, 4, 8, 12, 0, 4, 8, 12);
+    __builtin_memcpy(p, &bytes, lanes);
+  } else {
+    const eight_pairs all = as<eight_pairs>(v), pairs = __builtin_shufflevector(all, all, 0, 2, 4, 6, 0, 2, 4, 6);
+    __builtin_memcpy(p, &pairs, 2 * lanes);
+  }
+}
+#else
+template <int Bytes>
+IGATA_INLINE void store_lower(void* p, ivec v) {
+  for (int i = 0; i < lanes; ++i) {
+    const std::int32_t lane = v[i];
+    __builtin_memcpy(static_cast<char*>(p) + i * Bytes, reinterpret_cast<const char*>(&lane) + 4 - Bytes, Bytes);
+  }
 }
 #endif
 
@@ -17062,9 +17772,9 @@ IGATA_INLINE void store(void* p, vec v, columns) { store(p, v); }
 
 inline constexpr bool holds_rows = false;
 template <int N>
-vec same_rows(const float* p);
+vec same_rows(const real* p);
 template <int N>
-vec some_rows(const float* p, index step);
+vec some_rows(const real* p, index step);
 template <int N, int J>
 vec spread(vec v);
 
@@ -17121,14 +17831,14 @@ IGATA_INLINE vec unfused(vec product) {
 
 inline constexpr int vector_bytes = 16;
 
-inline constexpr int lanes = vector_bytes / 4;
+inline constexpr int lanes = vector_bytes / static_cast<int>(sizeof(real));
 
-typedef float vec __attribute__((vector_size(vector_bytes)));
-typedef int ivec __attribute__((vector_size(vector_bytes)));
-typedef unsigned uvec __attribute__((vector_size(vector_bytes)));
-typedef float vec_in_memory __attribute__((vector_size(vector_bytes), aligned(4), may_alias));
-typedef float float_in_memory __attribute__((may_alias));
-typedef std::int32_t int_in_memory __attribute__((may_alias));
+typedef real vec __attribute__((vector_size(vector_bytes)));
+typedef integer ivec __attribute__((vector_size(vector_bytes)));
+typedef natural uvec __attribute__((vector_size(vector_bytes)));
+typedef real vec_in_memory __attribute__((vector_size(vector_bytes), aligned(4), may_alias));
+typedef real float_in_memory __attribute__((may_alias));
+typedef integer int_in_memory __attribute__((may_alias));
 
 template <class To, class From>
 IGATA_INLINE To as(From v) {
@@ -17139,8 +17849,8 @@ IGATA_INLINE To convert(From v) {
   return __builtin_convertvector(v, To);
 }
 
-IGATA_INLINE vec splat(float x) { return x - vec{}; }
-IGATA_INLINE vec splat_bits(std::int32_t x) { return as<vec>(x + ivec{}); }
+IGATA_INLINE vec splat(real x) { return x - vec{}; }
+IGATA_INLINE vec splat_bits(integer x) { return as<vec>(x + ivec{}); }
 IGATA_INLINE ivec bits(vec v) { return as<ivec>(v); }
 IGATA_INLINE vec from_bits(ivec v) { return as<vec>(v); }
 IGATA_INLINE vec select(ivec mask, vec a, vec b) { return mask ? a : b; }
@@ -17159,9 +17869,19 @@ IGATA_INLINE vec load(const void* p, all_lanes) { return load(p); }
   return load(buffer);
 }
 
-inline constexpr std::int32_t sign_bit = static_cast<std::int32_t>(0x80000000u);
-IGATA_INLINE vec abs(vec a) { return from_bits(bits(a) & 0x7fffffff); }
-IGATA_INLINE vec copy_sign(vec magnitude, vec sign) { return from_bits((bits(magnitude) & 0x7fffffff) | (bits(sign) & sign_bit)); }
+inline constexpr integer sign_bit = static_cast<integer>(natural{1} << (8 * sizeof(integer) - 1));
+IGATA_INLINE vec abs(vec a) { return from_bits(bits(a) & ~sign_bit); }
+IGATA_INLINE vec copy_sign(vec magnitude, vec sign) { return from_bits((bits(magnitude) & ~sign_bit) | (bits(sign) & sign_bit)); }
+
+struct lane_pairs {
+  std::uint64_t pair[vector_bytes / 8];
+};
+IGATA_INLINE bool any(ivec mask) {
+  const auto p = __builtin_bit_cast(lane_pairs, mask);
+  std::uint64_t all = 0;
+  for (int i = 0; i < vector_bytes / 8; ++i) all |= p.pair[i];
+  return all != 0;
+}
 
 typedef double dvec __attribute__((vector_size(vector_bytes)));
 typedef std::int64_t lvec __attribute__((vector_size(vector_bytes)));
@@ -17175,16 +17895,6 @@ struct two_halves {
 IGATA_INLINE dvec widen(vec v, int which) { return __builtin_convertvector(__builtin_bit_cast(two_halves, v).half[which], dvec); }
 IGATA_INLINE vec narrow(dvec low, dvec high) {
   return __builtin_bit_cast(vec, two_halves{{convert<half_vec>(low), convert<half_vec>(high)}});
-}
-
-struct lane_pairs {
-  std::uint64_t pair[lanes / 2];
-};
-IGATA_INLINE bool any(ivec mask) {
-  const auto p = __builtin_bit_cast(lane_pairs, mask);
-  std::uint64_t all = 0;
-  for (int i = 0; i < lanes / 2; ++i) all |= p.pair[i];
-  return all != 0;
 }
 
 #if defined(__clang__) || __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
@@ -17220,6 +17930,50 @@ IGATA_INLINE ivec widened(const void* p) {
   if constexpr (From == storage::i8) return lanes_of >> 24;
   if constexpr (From == storage::u16) return as<ivec>(as<uvec>(lanes_of) >> 16);
   if constexpr (From == storage::i16) return lanes_of >> 16;
+}
+#endif
+
+#if defined(__SSE2__)
+typedef char sixteen_bytes __attribute__((vector_size(16)));
+typedef short eight_pairs __attribute__((vector_size(16)));
+typedef int four_lanes __attribute__((vector_size(16)));
+template <int Bytes>
+IGATA_INLINE void store_lower(void* p, ivec v) {
+  eight_pairs pairs;
+  if constexpr (vector_bytes == 32) {
+    const ivec lower = v & (Bytes == 1 ? 255 : 65535);
+    pairs = __builtin_ia32_packusdw128(__builtin_shufflevector(lower, lower, 0, 1, 2, 3), __builtin_shufflevector(lower, lower, 4, 5, 6, 7));
+  } else {  // which saturates with a sign
+    const ivec lower = Bytes == 1 ? v & 255 : (v << 16) >> 16;
+    pairs = __builtin_ia32_packssdw128(as<four_lanes>(lower), as<four_lanes>(lower));
+  }
+  if constexpr (Bytes == 2) {
+    __builtin_memcpy(p, &pairs, 2 * lanes);
+  } else {
+    const sixteen_bytes bytes = __builtin_ia32_packuswb128(pairs, pairs);
+    __builtin_memcpy(p, &bytes, lanes);
+  }
+}
+#elif __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+typedef std::int8_t sixteen_bytes __attribute__((vector_size(16)));
+typedef std::int16_t eight_pairs __attribute__((vector_size(16)));
+template <int Bytes>
+IGATA_INLINE void store_lower(void* p, ivec v) {
+  if constexpr (Bytes == 1) {
+    const sixteen_bytes all = as<sixteen_bytes>(v), bytes = __builtin_shufflevector(all, all, 0, 4, 8, 12, 0, 4, 8, 12, 0, 4, 8, 12, 0, 4, 8, 12);
+    __builtin_memcpy(p, &bytes, lanes);
+  } else {
+    const eight_pairs all = as<eight_pairs>(v), pairs = __builtin_shufflevector(all, all, 0, 2, 4, 6, 0, 2, 4, 6);
+    __builtin_memcpy(p, &pairs, 2 * lanes);
+  }
+}
+#else
+template <int Bytes>
+IGATA_INLINE void store_lower(void* p, ivec v) {
+  for (int i = 0; i < lanes; ++i) {
+    const std::int32_t lane = v[i];
+    __builtin_memcpy(static_cast<char*>(p) + i * Bytes, reinterpret_cast<const char*>(&lane) + 4 - Bytes, Bytes);
+  }
 }
 #endif
 
@@ -17259,9 +18013,9 @@ IGATA_INLINE void store(void* p, vec v, columns) { store(p, v); }
 
 inline constexpr bool holds_rows = false;
 template <int N>
-vec same_rows(const float* p);
+vec same_rows(const real* p);
 template <int N>
-vec some_rows(const float* p, index step);
+vec some_rows(const real* p, index step);
 template <int N, int J>
 vec spread(vec v);
 
@@ -17281,20 +18035,21 @@ inline constexpr bool has_narrower = false;
 namespace narrower = IGATA_TARGET;
 // To whole numbers, where no instruction does. Text: see vectors.text.hpp.
 
-// Half to even. Adding 2^23 leaves no bits behind the point; above it every float is whole.
+// Half to even. Adding whole_from leaves no bits behind the point; above it every number is whole.
+inline constexpr real whole_from = static_cast<real>(sizeof(real) == 4 ? 0x1p23 : 0x1p52);
 IGATA_INLINE vec round(vec a) {
   const vec size = abs(a);
-  const vec shifted = size + 8388608.f;
-  return select(size < 8388608.f, copy_sign(shifted - 8388608.f, a), a);
+  const vec shifted = size + whole_from;
+  return select(size < whole_from, copy_sign(shifted - whole_from, a), a);
 }
 IGATA_INLINE vec floor(vec a) {
-  const vec whole = round(a);
-  return select(whole > a, whole - 1.f, whole);
+  const vec nearest = round(a);
+  return select(nearest > a, nearest - real{1}, nearest);
 }
 // Keeps the zero's sign: ceil(-0.5) is -0.
 IGATA_INLINE vec ceil(vec a) {
-  const vec whole = round(a);
-  return copy_sign(select(whole < a, whole + 1.f, whole), a);
+  const vec nearest = round(a);
+  return copy_sign(select(nearest < a, nearest + real{1}, nearest), a);
 }
 
 // Past the caches, to memory aligned to a vector.
@@ -17357,14 +18112,14 @@ IGATA_INLINE vec unfused(vec product) {
 
 inline constexpr int vector_bytes = 16;
 
-inline constexpr int lanes = vector_bytes / 4;
+inline constexpr int lanes = vector_bytes / static_cast<int>(sizeof(real));
 
-typedef float vec __attribute__((vector_size(vector_bytes)));
-typedef int ivec __attribute__((vector_size(vector_bytes)));
-typedef unsigned uvec __attribute__((vector_size(vector_bytes)));
-typedef float vec_in_memory __attribute__((vector_size(vector_bytes), aligned(4), may_alias));
-typedef float float_in_memory __attribute__((may_alias));
-typedef std::int32_t int_in_memory __attribute__((may_alias));
+typedef real vec __attribute__((vector_size(vector_bytes)));
+typedef integer ivec __attribute__((vector_size(vector_bytes)));
+typedef natural uvec __attribute__((vector_size(vector_bytes)));
+typedef real vec_in_memory __attribute__((vector_size(vector_bytes), aligned(4), may_alias));
+typedef real float_in_memory __attribute__((may_alias));
+typedef integer int_in_memory __attribute__((may_alias));
 
 template <class To, class From>
 IGATA_INLINE To as(From v) {
@@ -17375,8 +18130,8 @@ IGATA_INLINE To convert(From v) {
   return __builtin_convertvector(v, To);
 }
 
-IGATA_INLINE vec splat(float x) { return x - vec{}; }
-IGATA_INLINE vec splat_bits(std::int32_t x) { return as<vec>(x + ivec{}); }
+IGATA_INLINE vec splat(real x) { return x - vec{}; }
+IGATA_INLINE vec splat_bits(integer x) { return as<vec>(x + ivec{}); }
 IGATA_INLINE ivec bits(vec v) { return as<ivec>(v); }
 IGATA_INLINE vec from_bits(ivec v) { return as<vec>(v); }
 IGATA_INLINE vec select(ivec mask, vec a, vec b) { return mask ? a : b; }
@@ -17395,9 +18150,19 @@ IGATA_INLINE vec load(const void* p, all_lanes) { return load(p); }
   return load(buffer);
 }
 
-inline constexpr std::int32_t sign_bit = static_cast<std::int32_t>(0x80000000u);
-IGATA_INLINE vec abs(vec a) { return from_bits(bits(a) & 0x7fffffff); }
-IGATA_INLINE vec copy_sign(vec magnitude, vec sign) { return from_bits((bits(magnitude) & 0x7fffffff) | (bits(sign) & sign_bit)); }
+inline constexpr integer sign_bit = static_cast<integer>(natural{1} << (8 * sizeof(integer) - 1));
+IGATA_INLINE vec abs(vec a) { return from_bits(bits(a) & ~sign_bit); }
+IGATA_INLINE vec copy_sign(vec magnitude, vec sign) { return from_bits((bits(magnitude) & ~sign_bit) | (bits(sign) & sign_bit)); }
+
+struct lane_pairs {
+  std::uint64_t pair[vector_bytes / 8];
+};
+IGATA_INLINE bool any(ivec mask) {
+  const auto p = __builtin_bit_cast(lane_pairs, mask);
+  std::uint64_t all = 0;
+  for (int i = 0; i < vector_bytes / 8; ++i) all |= p.pair[i];
+  return all != 0;
+}
 
 typedef double dvec __attribute__((vector_size(vector_bytes)));
 typedef std::int64_t lvec __attribute__((vector_size(vector_bytes)));
@@ -17411,16 +18176,6 @@ struct two_halves {
 IGATA_INLINE dvec widen(vec v, int which) { return __builtin_convertvector(__builtin_bit_cast(two_halves, v).half[which], dvec); }
 IGATA_INLINE vec narrow(dvec low, dvec high) {
   return __builtin_bit_cast(vec, two_halves{{convert<half_vec>(low), convert<half_vec>(high)}});
-}
-
-struct lane_pairs {
-  std::uint64_t pair[lanes / 2];
-};
-IGATA_INLINE bool any(ivec mask) {
-  const auto p = __builtin_bit_cast(lane_pairs, mask);
-  std::uint64_t all = 0;
-  for (int i = 0; i < lanes / 2; ++i) all |= p.pair[i];
-  return all != 0;
 }
 
 #if defined(__clang__) || __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
@@ -17456,6 +18211,50 @@ IGATA_INLINE ivec widened(const void* p) {
   if constexpr (From == storage::i8) return lanes_of >> 24;
   if constexpr (From == storage::u16) return as<ivec>(as<uvec>(lanes_of) >> 16);
   if constexpr (From == storage::i16) return lanes_of >> 16;
+}
+#endif
+
+#if defined(__SSE2__)
+typedef char sixteen_bytes __attribute__((vector_size(16)));
+typedef short eight_pairs __attribute__((vector_size(16)));
+typedef int four_lanes __attribute__((vector_size(16)));
+template <int Bytes>
+IGATA_INLINE void store_lower(void* p, ivec v) {
+  eight_pairs pairs;
+  if constexpr (vector_bytes == 32) {
+    const ivec lower = v & (Bytes == 1 ? 255 : 65535);
+    pairs = __builtin_ia32_packusdw128(__builtin_shufflevector(lower, lower, 0, 1, 2, 3), __builtin_shufflevector(lower, lower, 4, 5, 6, 7));
+  } else {  // which saturates with a sign
+    const ivec lower = Bytes == 1 ? v & 255 : (v << 16) >> 16;
+    pairs = __builtin_ia32_packssdw128(as<four_lanes>(lower), as<four_lanes>(lower));
+  }
+  if constexpr (Bytes == 2) {
+    __builtin_memcpy(p, &pairs, 2 * lanes);
+  } else {
+    const sixteen_bytes bytes = __builtin_ia32_packuswb128(pairs, pairs);
+    __builtin_memcpy(p, &bytes, lanes);
+  }
+}
+#elif __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+typedef std::int8_t sixteen_bytes __attribute__((vector_size(16)));
+typedef std::int16_t eight_pairs __attribute__((vector_size(16)));
+template <int Bytes>
+IGATA_INLINE void store_lower(void* p, ivec v) {
+  if constexpr (Bytes == 1) {
+    const sixteen_bytes all = as<sixteen_bytes>(v), bytes = __builtin_shufflevector(all, all, 0, 4, 8, 12, 0, 4, 8, 12, 0, 4, 8, 12, 0, 4, 8, 12);
+    __builtin_memcpy(p, &bytes, lanes);
+  } else {
+    const eight_pairs all = as<eight_pairs>(v), pairs = __builtin_shufflevector(all, all, 0, 2, 4, 6, 0, 2, 4, 6);
+    __builtin_memcpy(p, &pairs, 2 * lanes);
+  }
+}
+#else
+template <int Bytes>
+IGATA_INLINE void store_lower(void* p, ivec v) {
+  for (int i = 0; i < lanes; ++i) {
+    const std::int32_t lane = v[i];
+    __builtin_memcpy(static_cast<char*>(p) + i * Bytes, reinterpret_cast<const char*>(&lane) + 4 - Bytes, Bytes);
+  }
 }
 #endif
 
@@ -17495,9 +18294,9 @@ IGATA_INLINE void store(void* p, vec v, columns) { store(p, v); }
 
 inline constexpr bool holds_rows = false;
 template <int N>
-vec same_rows(const float* p);
+vec same_rows(const real* p);
 template <int N>
-vec some_rows(const float* p, index step);
+vec some_rows(const real* p, index step);
 template <int N, int J>
 vec spread(vec v);
 
@@ -17516,18 +18315,19 @@ inline constexpr int most_sums = 8, most_vectors = 8, fetched_columns = 16;
 inline constexpr bool has_narrower = false;
 namespace narrower = IGATA_TARGET;
 
+inline constexpr real whole_from = static_cast<real>(sizeof(real) == 4 ? 0x1p23 : 0x1p52);
 IGATA_INLINE vec round(vec a) {
   const vec size = abs(a);
-  const vec shifted = size + 8388608.f;
-  return select(size < 8388608.f, copy_sign(shifted - 8388608.f, a), a);
+  const vec shifted = size + whole_from;
+  return select(size < whole_from, copy_sign(shifted - whole_from, a), a);
 }
 IGATA_INLINE vec floor(vec a) {
-  const vec whole = round(a);
-  return select(whole > a, whole - 1.f, whole);
+  const vec nearest = round(a);
+  return select(nearest > a, nearest - real{1}, nearest);
 }
 IGATA_INLINE vec ceil(vec a) {
-  const vec whole = round(a);
-  return copy_sign(select(whole < a, whole + 1.f, whole), a);
+  const vec nearest = round(a);
+  return copy_sign(select(nearest < a, nearest + real{1}, nearest), a);
 }
 
 IGATA_INLINE void store_past(void* p, vec v) { store(p, v); }
@@ -17557,34 +18357,39 @@ IGATA_INLINE vec unfused(vec product) {
 // Text: see vectors.text.hpp.
 // Lane-wise arithmetic that means the same on all targets. Text: see vectors.text.hpp.
 
+inline constexpr integer infinite_bits = sizeof(real) == 4 ? integer{0x7f800000} : static_cast<integer>(0x7ff0000000000000);
+inline constexpr integer quiet_bit = sizeof(real) == 4 ? integer{0x00400000} : static_cast<integer>(0x0008000000000000);
+
 // By bits on clang: under a user's -ffast-math its back end takes a != a for false, whatever the region says. Bits that come out of an `asm` it does
 // not see through: clang 18 and later know a test of bits for one of NaN or infinity, and take that for false too.
 #if defined(__clang__)
 IGATA_INLINE ivec is_nan(vec a) {
-  ivec size = as<ivec>(a) & 0x7fffffff;
+  ivec size = as<ivec>(a) & ~sign_bit;
   IGATA_HIDE_VECTOR(size);
-  return size > 0x7f800000;
+  return size > infinite_bits;
 }
 #else
 IGATA_INLINE ivec is_nan(vec a) { return a != a; }
 #endif
-IGATA_INLINE vec by_bits(std::uint32_t a) {
+IGATA_INLINE vec by_bits(integer a) {
   IGATA_HIDE(a);
-  return splat(__builtin_bit_cast(float, a));
+  return splat(__builtin_bit_cast(real, a));
 }
-IGATA_INLINE vec infinity() { return by_bits(0x7f800000u); }
-IGATA_INLINE vec minus_infinity() { return by_bits(0xff800000u); }
-IGATA_INLINE vec not_a_number() { return by_bits(0x7fc00000u); }
+IGATA_INLINE vec infinity() { return by_bits(infinite_bits); }
+IGATA_INLINE vec minus_infinity() { return by_bits(infinite_bits | sign_bit); }
+IGATA_INLINE vec not_a_number() { return by_bits(infinite_bits | quiet_bit); }
 // NaN if either is NaN. Not called max and min: those are macros of <windows.h>.
 IGATA_INLINE vec larger(vec a, vec b) { return select(is_nan(a), a, raw_max(a, b)); }
 IGATA_INLINE vec smaller(vec a, vec b) { return select(is_nan(a), a, raw_min(a, b)); }
 
 IGATA_INLINE vec to_float(ivec a) { return convert<vec>(a); }
 // Truncates, saturates, NaN gives 0. The conversion itself only sees values in range.
+inline constexpr real most_whole = sizeof(real) == 4 ? real{0x1p31f} : static_cast<real>(0x1p63),
+                      below_most = most_whole - (sizeof(real) == 4 ? 128 : 1024);
 IGATA_INLINE ivec to_int(vec a) {
-  const vec inside = raw_min(raw_max(a, splat(-2147483648.f)), splat(2147483520.f));
-  const ivec whole = convert<ivec>(inside);
-  const ivec saturated = select(a >= 2147483648.f, 0x7fffffff + ivec{}, whole);
+  const vec inside = raw_min(raw_max(a, splat(-most_whole)), splat(below_most));
+  const ivec truncated = convert<ivec>(inside);
+  const ivec saturated = select(a >= most_whole, ~sign_bit + ivec{}, truncated);
   return saturated & ~is_nan(a);
 }
 // What exp and its family are made of: exp(x) = 2^n * exp(r), n = round(x / ln 2), |r| <= ln 2 / 2; the polynomial is Cephes' expf.
@@ -17888,10 +18693,10 @@ IGATA_INLINE vec lanes_of(Integers a) {
 
 IGATA_COMPUTE1(neg, from_bits(bits(a) ^ sign_bit))
 IGATA_COMPUTE1(abs, abs(a))
-IGATA_COMPUTE1(sign, select(is_nan(a), a, from_bits((bits(splat(1.f)) & (a != 0.f)) | (bits(a) & sign_bit))))
-IGATA_COMPUTE1(reciprocal, 1.f / a)
+IGATA_COMPUTE1(sign, select(is_nan(a), a, from_bits((bits(splat(1)) & (a != 0)) | (bits(a) & sign_bit))))
+IGATA_COMPUTE1(reciprocal, real{1} / a)
 IGATA_COMPUTE1(sqrt, sqrt(a))
-IGATA_COMPUTE1(rsqrt, 1.f / sqrt(a))
+IGATA_COMPUTE1(rsqrt, real{1} / sqrt(a))
 IGATA_COMPUTE1(exp, exp(a))
 IGATA_COMPUTE1(expm1, expm1(a))
 IGATA_COMPUTE1(log, log(a))
@@ -17922,6 +18727,10 @@ IGATA_COMPUTE2(isub, lanes_of(ubits(a) - ubits(b)))
 IGATA_COMPUTE2(imul, lanes_of(ubits(a) * ubits(b)))
 IGATA_COMPUTE2(imax, select(ibits(a) > ibits(b), a, b))
 IGATA_COMPUTE2(imin, select(ibits(a) < ibits(b), a, b))
+IGATA_COMPUTE1(wrap_u8, lanes_of(ibits(a) & 255))
+IGATA_COMPUTE1(wrap_i8, lanes_of((ibits(a) << (8 * drivers::lane_bytes - 8)) >> (8 * drivers::lane_bytes - 8)))
+IGATA_COMPUTE1(wrap_u16, lanes_of(ibits(a) & 65535))
+IGATA_COMPUTE1(wrap_i16, lanes_of((ibits(a) << (8 * drivers::lane_bytes - 16)) >> (8 * drivers::lane_bytes - 16)))
 IGATA_COMPUTE2(ieq, lanes_of(ibits(a) == ibits(b)))
 IGATA_COMPUTE2(ilt, lanes_of(ibits(a) < ibits(b)))
 IGATA_COMPUTE2(bit_and, lanes_of(ibits(a) & ibits(b)))
@@ -17930,13 +18739,15 @@ IGATA_COMPUTE2(bit_xor, lanes_of(ibits(a) ^ ibits(b)))
 IGATA_COMPUTE3(select, select(ibits(a), b, c))
 IGATA_COMPUTE1(to_i32, lanes_of(to_int(a)))
 IGATA_COMPUTE1(to_f32, to_float(ibits(a)))
-IGATA_COMPUTE1(mask_to_f32, lanes_of(ibits(a) & bits(splat(1.f))))
+IGATA_COMPUTE1(mask_to_f32, lanes_of(ibits(a) & bits(splat(1))))
 IGATA_COMPUTE1(mask_to_i32, lanes_of(ibits(a) & 1))
-IGATA_COMPUTE1(uniform, to_float(as<ivec>(ubits(a) >> 8)) * 0x1p-24f)
 
 #undef IGATA_COMPUTE1
 #undef IGATA_COMPUTE2
 #undef IGATA_COMPUTE3
+// Random bits and numbers made of them. Text: see vectors.text.hpp.
+
+template <> IGATA_INLINE vec compute<opcode::uniform>(vec a) { return to_float(as<ivec>(ubits(a) >> 8)) * 0x1p-24f; }
 
 // core/random.hpp's threefry2x32, first word, on lanes.
 IGATA_INLINE void threefry_round(uvec& x, uvec& y, int rotation) {
@@ -17962,24 +18773,30 @@ IGATA_INLINE void threefry_round(uvec& x, uvec& y, int rotation) {
   return lanes_of(x);
 }
 // What kernels are made of, in the order of their needs.
-// Operands of loops whose elements have fewer bytes than a lane: they become i32 where they are read, and lose their upper bits where they are
-// stored. Text: see simd/vectors.text.hpp.
+// Operands of loops whose elements have fewer bytes than a lane: where they are read they become lanes' integers (f32 in lanes of 64 bits: f64), and
+// where they are stored they lose their upper bits (f32: are rounded). Text: see simd/vectors.text.hpp.
 
 typedef std::uint16_t u16_in_memory __attribute__((may_alias, aligned(1)));
 typedef std::int16_t i16_in_memory __attribute__((may_alias, aligned(1)));
 typedef std::uint8_t u8_in_memory __attribute__((may_alias));
 typedef std::int8_t i8_in_memory __attribute__((may_alias));
+typedef std::uint32_t u32_in_memory __attribute__((may_alias, aligned(1)));
+typedef std::int32_t i32_in_memory __attribute__((may_alias, aligned(1)));
+typedef float f32_in_memory __attribute__((may_alias, aligned(1)));
 
 template <storage From>
-IGATA_INLINE std::int32_t stored_number(const void* p) {
+IGATA_INLINE integer stored_number(const void* p) {
   if constexpr (From == storage::lane) return *static_cast<const int_in_memory*>(p);
   if constexpr (From == storage::u8) return *static_cast<const u8_in_memory*>(p);
   if constexpr (From == storage::i8) return *static_cast<const i8_in_memory*>(p);
   if constexpr (From == storage::u16) return *static_cast<const u16_in_memory*>(p);
   if constexpr (From == storage::i16) return *static_cast<const i16_in_memory*>(p);
+  if constexpr (From == storage::u32) return static_cast<integer>(*static_cast<const u32_in_memory*>(p));
+  if constexpr (From == storage::i32) return *static_cast<const i32_in_memory*>(p);
+  if constexpr (From == storage::f32) return __builtin_bit_cast(integer, static_cast<real>(*static_cast<const f32_in_memory*>(p)));
 }
 template <storage From>
-inline constexpr index bytes_of = From == storage::u8 || From == storage::i8 ? 1 : 2;
+inline constexpr index bytes_of = From == storage::u8 || From == storage::i8 ? 1 : From == storage::u16 || From == storage::i16 ? 2 : 4;
 
 // One by one.
 template <storage From>
@@ -18000,11 +18817,15 @@ IGATA_INLINE vec load_stored(const void* row, index first, index stride, index n
 template <storage To>
 IGATA_INLINE void store_narrow(void* row, index first, ivec v, index n) {
   char* const p = static_cast<char*>(row) + first * bytes_of<To>;
-  std::int32_t numbers[lanes];
+  if constexpr (bytes_of<To> < 4)
+    if (n >= lanes) [[likely]] return store_lower<bytes_of<To>>(p, v);
+  integer numbers[lanes];
   store(numbers, from_bits(v));
   for (index i = 0; i < n && i < lanes; ++i) {
     if constexpr (bytes_of<To> == 1) reinterpret_cast<u8_in_memory*>(p)[i] = static_cast<std::uint8_t>(numbers[i]);
-    else reinterpret_cast<u16_in_memory*>(p)[i] = static_cast<std::uint16_t>(numbers[i]);
+    else if constexpr (bytes_of<To> == 2) reinterpret_cast<u16_in_memory*>(p)[i] = static_cast<std::uint16_t>(numbers[i]);
+    else if constexpr (To == storage::f32) reinterpret_cast<f32_in_memory*>(p)[i] = static_cast<float>(__builtin_bit_cast(real, numbers[i]));
+    else reinterpret_cast<u32_in_memory*>(p)[i] = static_cast<std::uint32_t>(numbers[i]);
   }
 }
 // A row of a pointwise program: the program is unrolled into registers, one vector of columns at a time; the last vector is a part.
@@ -18065,7 +18886,7 @@ void pointwise(const pointwise_args& args) noexcept;
   alignas(vec) int_in_memory buffer[max_pointwise_inputs + max_pointwise_outputs][lanes] = {};
   for (int i = 0; i < inputs; ++i) {
     if (access_of(kind[i]) == column_access::scalar) continue;
-    if (const int bytes = args.sizes.of_input(i); bytes == 4) {
+    if (const int bytes = args.sizes.of_input(i, drivers::lane_bytes); bytes == drivers::lane_bytes) {
       const int_in_memory* const from = static_cast<const int_in_memory*>(args.in[i]) + whole * args.in_col[i];
       for (index k = 0; k < rest; ++k) buffer[i][k] = from[k * args.in_col[i]];
     } else {
@@ -18080,7 +18901,7 @@ void pointwise(const pointwise_args& args) noexcept;
   some.index += static_cast<std::uint32_t>(whole);
   row(some);
   for (int o = 0; o < outputs; ++o)
-    if (const int bytes = args.sizes.of_output(o); bytes == 4) {
+    if (const int bytes = args.sizes.of_output(o, drivers::lane_bytes); bytes == drivers::lane_bytes) {
       for (index k = 0; k < rest; ++k) static_cast<int_in_memory*>(args.out[o])[whole + k] = buffer[max_pointwise_inputs + o][k];
     } else {
       __builtin_memcpy(static_cast<char*>(args.out[o]) + whole * bytes, buffer[max_pointwise_inputs + o], static_cast<std::size_t>(rest * bytes));
@@ -18134,208 +18955,6 @@ inline void pointwise(const pointwise_args& args) noexcept {
   constexpr auto p = P;
   pointwise_kernel<P, std::make_index_sequence<p.inputs>, std::make_index_sequence<p.outputs>, std::make_index_sequence<p.length>>::run(args);
 }
-// A row of a pointwise program that is data (target/interpreted.hpp): a block of columns goes through one instruction after the other, each a loop
-// over the block's vectors by the same rule as in the program's own function, so the bits are the same. Templates, of which a unit that interprets
-// nothing compiles nothing. Text: see simd/vectors.text.hpp.
-
-struct instruction_job {
-  const float *a, *b, *c;
-  index a_step, b_step, c_step;  // floats from vector to vector
-  float* to;
-  index count;            // vectors
-  std::uint32_t element;  // number of the first column
-};
-
-template <opcode Code>
-IGATA_INLINE vec computed(const float* a, const float* b, const float* c, [[maybe_unused]] uvec element) {
-  constexpr int arity = opcode_arity[static_cast<int>(Code)];
-  if constexpr (Code == opcode::random) return random_lanes(load(a), load(b), element, load(c));
-  else if constexpr (arity == 1) return compute<Code>(load(a));
-  else if constexpr (arity == 2) return compute<Code>(load(a), load(b));
-  else return compute<Code>(load(a), load(b), load(c));
-}
-template <opcode Code>
-[[gnu::noinline]] inline void run_instruction(const instruction_job& job) noexcept {
-  constexpr bool is_long = (Code >= opcode::exp && Code <= opcode::cos) || Code == opcode::pow || Code == opcode::random;
-  const float *a = job.a, *b = job.b, *c = job.c;
-  const index a_step = job.a_step, b_step = job.b_step, c_step = job.c_step;
-  float* to = job.to;
-  uvec element = job.element + as<uvec>(lane_numbers());
-  index i = job.count;
-  if constexpr (!is_long) {  // of short ones the loop itself would take most of the time
-    for (; i >= 4; i -= 4, a += 4 * a_step, b += 4 * b_step, c += 4 * c_step, to += 4 * lanes) {
-      const vec r0 = computed<Code>(a, b, c, element), r1 = computed<Code>(a + a_step, b + b_step, c + c_step, element),
-                r2 = computed<Code>(a + 2 * a_step, b + 2 * b_step, c + 2 * c_step, element),
-                r3 = computed<Code>(a + 3 * a_step, b + 3 * b_step, c + 3 * c_step, element);
-      store(to, r0), store(to + lanes, r1), store(to + 2 * lanes, r2), store(to + 3 * lanes, r3);
-    }
-  }
-  for (; i > 0; --i, a += a_step, b += b_step, c += c_step, to += lanes, element += static_cast<unsigned>(lanes))
-    store(to, computed<Code>(a, b, c, element));
-}
-
-template <class Program>  // interpreted_program
-struct interpreter {
-  static constexpr void (*instructions[])(const instruction_job&) noexcept = {
-#define IGATA_OPCODE(name, arity) run_instruction<opcode::name>,
-
-IGATA_OPCODE(neg, 1)
-IGATA_OPCODE(abs, 1)
-IGATA_OPCODE(sign, 1)        // -1, 0, 1; NaN stays NaN
-IGATA_OPCODE(reciprocal, 1)  // 1 / a, correctly rounded
-IGATA_OPCODE(sqrt, 1)
-IGATA_OPCODE(rsqrt, 1)       // 1 / sqrt(a), not the 12-bit estimate
-IGATA_OPCODE(exp, 1)
-IGATA_OPCODE(expm1, 1)
-IGATA_OPCODE(log, 1)
-IGATA_OPCODE(log1p, 1)
-IGATA_OPCODE(tanh, 1)
-IGATA_OPCODE(sigmoid, 1)
-IGATA_OPCODE(erf, 1)
-IGATA_OPCODE(sin, 1)
-IGATA_OPCODE(cos, 1)
-IGATA_OPCODE(floor, 1)
-IGATA_OPCODE(ceil, 1)
-IGATA_OPCODE(round, 1)       // half to even
-IGATA_OPCODE(add, 2)
-IGATA_OPCODE(sub, 2)
-IGATA_OPCODE(mul, 2)
-IGATA_OPCODE(div, 2)
-IGATA_OPCODE(max, 2)         // NaN if either is NaN
-IGATA_OPCODE(min, 2)
-IGATA_OPCODE(max_of_number, 2)  // max where a is not NaN
-IGATA_OPCODE(pow, 2)
-IGATA_OPCODE(fma, 3)         // a * b + c; two roundings where the target has no FMA
-IGATA_OPCODE(eq, 2)
-IGATA_OPCODE(ne, 2)
-IGATA_OPCODE(lt, 2)
-IGATA_OPCODE(le, 2)
-IGATA_OPCODE(iadd, 2)
-IGATA_OPCODE(isub, 2)
-IGATA_OPCODE(imul, 2)
-IGATA_OPCODE(imax, 2)
-IGATA_OPCODE(imin, 2)
-IGATA_OPCODE(ieq, 2)
-IGATA_OPCODE(ilt, 2)
-IGATA_OPCODE(bit_and, 2)
-IGATA_OPCODE(bit_or, 2)
-IGATA_OPCODE(bit_xor, 2)
-IGATA_OPCODE(select, 3)      // mask a ? b : c, any 32-bit lanes
-IGATA_OPCODE(to_i32, 1)      // f32 -> i32, truncating; saturates, NaN gives 0
-IGATA_OPCODE(to_f32, 1)      // i32 -> f32
-IGATA_OPCODE(mask_to_f32, 1) // 0 or 1.0f
-IGATA_OPCODE(mask_to_i32, 1) // 0 or 1
-IGATA_OPCODE(uniform, 1)     // i32 random bits, unsigned -> f32 in [0, 1): (bits >> 8) * 2^-24
-IGATA_OPCODE(random, 3)
-#undef IGATA_OPCODE
-  };
-  static constexpr index most_floats = 4096, most_vectors = 32;  // of all slots: half a first cache level; of a block
-
-  static void run(const pointwise_args& args) noexcept {
-    if (args.cols <= 0) return;
-    const Program& all = *args.program;
-    const pointwise_program& p = all.program;
-    alignas(64) float slots[most_floats];
-    alignas(64) float numbers[max_pointwise_inputs * lanes];
-    const float* at[max_pointwise_registers];
-    index step[max_pointwise_registers];
-    const index fits = most_floats / (lanes * (all.slots > 0 ? all.slots : 1)), vectors = fits < most_vectors ? fits : most_vectors,
-                block = vectors * lanes;
-    const int registers = p.inputs + p.length;
-    for (int r = 0; r < registers; ++r) at[r] = slots + all.slot[r] * block, step[r] = lanes;
-    for (int i = 0; i < p.inputs; ++i)
-      if (is_number(args, p, i)) {
-        store(numbers + i * lanes, splat_bits(number(args, p, i)));
-        at[i] = numbers + i * lanes;
-        step[i] = 0;
-      }
-    for (index column = 0; column < args.cols; column += block) {
-      const index left = args.cols - column;
-      const bool whole = left >= block;
-      const index here = whole ? block : left, count = (here + lanes - 1) / lanes;
-      for (int i = 0; i < p.inputs; ++i)
-        if (step[i] != 0) at[i] = read(args, all, i, column, here, whole, slots + all.slot[i] * block);
-      for (int k = 0; k < p.length; ++k) {
-        const instruction i = instruction::unpack(p.code[k]);
-        const int r = p.inputs + k, out = all.written_to[r];
-        float* const to = whole && out >= 0 ? static_cast<float*>(args.out[out]) + column : slots + all.slot[r] * block;
-        at[r] = to;
-        instructions[static_cast<int>(i.code)](
-            {at[i.a], at[i.b], at[i.c], step[i.a], step[i.b], step[i.c], to, count, args.index + static_cast<std::uint32_t>(column)});
-      }
-      for (int o = 0; o < p.outputs; ++o)
-        if (!whole || all.copied_from[o] >= 0)
-          with_storage(storage_of_output(p, o),
-                       [&](auto to) { write<decltype(to)::value>(args.out[o], column, at[p.result[o]], step[p.result[o]], here); });
-    }
-  }
-
- private:
-  static bool is_number(const pointwise_args& args, const pointwise_program& p, int i) {
-    return access_of(p.kind[i]) == column_access::scalar || (access_of(p.kind[i]) == column_access::strided && args.in_col[i] == 0);
-  }
-  static std::int32_t number(const pointwise_args& args, const pointwise_program& p, int i) {
-    std::int32_t n = 0;
-    with_storage(storage_of(p.kind[i]), [&](auto from) { n = stored_number<decltype(from)::value>(args.in[i]); });
-    return n;
-  }
-  template <class F>
-  static void with_storage(storage s, F f) {
-    switch (s) {
-      case storage::lane:
-        return f(std::integral_constant<storage, storage::lane>());
-      case storage::u8:
-        return f(std::integral_constant<storage, storage::u8>());
-      case storage::i8:
-        return f(std::integral_constant<storage, storage::i8>());
-      case storage::u16:
-        return f(std::integral_constant<storage, storage::u16>());
-      case storage::i16:
-        return f(std::integral_constant<storage, storage::i16>());
-    }
-  }
-  // What is stored in fewer bytes than a lane, from its element `first` on.
-  template <storage From>
-  [[gnu::noinline]] static void widen_slot(float* slot, const void* in, index first, index stride, index here) {
-    for (index k = 0; k < here; k += lanes) store(slot + k, load_stored<From>(in, first + k * stride, stride, here - k));
-  }
-  // Where an input's block is: in its own memory, if it is whole and lies there one after the other.
-  static const float* read(const pointwise_args& args, const Program& all, int i, index column, index here, bool whole, float* slot) {
-    const column_access kind = all.program.kind[i];
-    const index stride = access_of(kind) == column_access::strided ? args.in_col[i] : 1;
-    if (storage_of(kind) != storage::lane) {
-      with_storage(storage_of(kind), [&](auto from) {
-        if constexpr (decltype(from)::value != storage::lane) widen_slot<decltype(from)::value>(slot, args.in[i], column * stride, stride, here);
-      });
-      return slot;
-    }
-    const float* from = static_cast<const float*>(args.in[i]) + column * stride;
-    if (stride != 1) {
-      for (index k = 0; k < here; k += lanes) store(slot + k, load_strided(from + k * stride, stride, here - k));
-      return slot;
-    }
-    if (whole && !all.gives_inputs) return from;
-    write_slot(slot, from, here);
-    return slot;
-  }
-  static void write_slot(float* slot, const float* from, index here) {
-    index k = 0;
-    for (; here - k >= lanes; k += lanes) store(slot + k, load(from + k));
-    if (k < here) store(slot + k, load(from + k, first(here - k)));
-  }
-  template <storage To>
-  static void write(void* row, index column, const float* from, index step, index here) {
-    if constexpr (To != storage::lane) {
-      for (; here > 0; here -= lanes, column += lanes, from += step) store_narrow<To>(row, column, bits(load(from)), here);
-    } else {
-      write(static_cast<float*>(row) + column, from, step, here);
-    }
-  }
-  static void write(float* out, const float* from, index step, index here) {
-    for (; here >= lanes; here -= lanes, out += lanes, from += step) store(out, load(from));
-    if (here > 0) store(out, load(from), first(here));
-  }
-};
 // The register tile: R rows by V vectors of accumulators, one broadcast of A and one vector of B per product. Gemm, convolution and
 // its filter gradient are all this loop with other strides. Text: see simd/vectors.text.hpp.
 
@@ -18346,7 +18965,7 @@ inline void tile(const tile_job& job) noexcept {
   columns present[V];
   IGATA_UNROLL
   for (int j = 0; j < V; ++j) present[j] = columns_of(job.cols - j * lanes);
-  const float* start = job.start;
+  const real* start = job.start;
   IGATA_UNROLL
   for (int r = 0; r < R; ++r) {
     IGATA_UNROLL
@@ -18356,11 +18975,11 @@ inline void tile(const tile_job& job) noexcept {
     }
     if (start && r + 1 < job.rows) start += job.start_row;
   }
-  const float* a[R];
+  const real* a[R];
   IGATA_UNROLL
   for (int r = 0; r < R; ++r) a[r] = job.a[r];
   index at = 0;
-  const float* b = job.b;
+  const real* b = job.b;
   for (index outer = job.outer; outer > 0; --outer, at += job.a_outer_skip, b += job.b_outer_skip)
     for (index middle = job.middle; middle > 0; --middle, at += job.a_middle_skip, b += job.b_middle_skip)
       for (index k = job.k; k > 0; --k) {
@@ -18379,7 +18998,7 @@ inline void tile(const tile_job& job) noexcept {
         at += job.a_k;
         b += job.b_k;
       }
-  float* c = job.c;
+  real* c = job.c;
   IGATA_UNROLL
   for (int r = 0; r < R; ++r) {
     if (r >= job.rows) return;
@@ -18391,7 +19010,7 @@ inline void tile(const tile_job& job) noexcept {
 
 // The same of a plain product whose sums are split; see gemm_fields.
 template <int R, int V>
-IGATA_INLINE void add_products(vec (&sum)[R][V], const float* const (&a)[R], index at, const float* b) {
+IGATA_INLINE void add_products(vec (&sum)[R][V], const real* const (&a)[R], index at, const real* b) {
   vec row[V];
   IGATA_UNROLL
   for (int j = 0; j < V; ++j) {
@@ -18419,17 +19038,17 @@ inline void split_tile(const tile_job& job) noexcept {
       for (int j = 0; j < V; ++j) sum[i][r][j] = vec{};
     }
   }
-  if (const float* const start = job.start) {
+  if (const real* const start = job.start) {
     IGATA_UNROLL_ALL
     for (int r = 0; r < R; ++r) {
       IGATA_UNROLL
       for (int j = 0; j < V; ++j) sum[0][r][j] = load(start + j * lanes, present[j]);
     }
   }
-  const float* a[R];
+  const real* a[R];
   IGATA_UNROLL
   for (int r = 0; r < R; ++r) a[r] = job.a[r];
-  const float* b = job.b;
+  const real* b = job.b;
   const index a_k = job.a_k, b_k = job.b_k;
   index k = job.k, at = 0;
   for (; k >= S; k -= S) {
@@ -18441,7 +19060,7 @@ inline void split_tile(const tile_job& job) noexcept {
   IGATA_UNROLL
   for (int i = 0; i < S - 1; ++i)
     if (i < k) add_products(sum[i], a, at + i * a_k, b + i * b_k);
-  float* c = job.c;
+  real* c = job.c;
   const index rows = job.rows, c_row = job.c_row;
   IGATA_UNROLL_ALL
   for (int r = 0; r < R; ++r) {
@@ -18464,13 +19083,13 @@ inline void split_tile(const tile_job& job) noexcept {
 // The rows of a tile: where each begins, and the pixel that its results belong to.
 template <int R>
 struct panel_rows {
-  const float* a[R];
+  const real* a[R];
   index pixel[R];
   index count;  // to be stored; the last one is repeated
 };
 
 // Row by row, where lines end or fewer rows are left.
-[[gnu::noinline]] inline void walk_rows(panel_job& job, index rows, index count, const float** a, index* pixel) noexcept {
+[[gnu::noinline]] inline void walk_rows(panel_job& job, index rows, index count, const real** a, index* pixel) noexcept {
   for (index r = 0; r < rows; ++r) {
     a[r] = job.a;
     pixel[r] = job.pixel;
@@ -18498,7 +19117,7 @@ IGATA_INLINE void take_rows(panel_job& job, panel_rows<R>& rows) {
   if (job.is_far) fetch_results(job, R, Width);
   rows.count = job.rows < R ? job.rows : R;
   if (job.column + R <= job.line && rows.count == R) {  // of one line
-    const float* next = job.a;
+    const real* next = job.a;
     IGATA_UNROLL_ALL
     for (int r = 0; r < R; ++r) {
       rows.a[r] = next;
@@ -18510,7 +19129,7 @@ IGATA_INLINE void take_rows(panel_job& job, panel_rows<R>& rows) {
     job.column = ends ? 0 : job.column + R;
     job.pixel += ends ? R + job.pixel_jump : R;
   } else {
-    const float* a[R];
+    const real* a[R];
     index pixel[R];
     walk_rows(job, R, rows.count, a, pixel);
     IGATA_UNROLL_ALL
@@ -18529,9 +19148,9 @@ inline void panel(panel_job& job) noexcept {
   IGATA_UNROLL
   for (int j = 0; j < V; ++j) present[j] = first(job.cols - j * lanes);
   const index b_k = job.b_k, c_row = job.c_row;
-  float* const c = job.c;
-  const float* const add = job.add;
-  const float* fetched = job.fetched;
+  real* const c = job.c;
+  const real* const add = job.add;
+  const real* fetched = job.fetched;
   for (index tile = job.tiles; tile > 0; --tile) {
     panel_rows<R> rows;
     take_rows<R, V * lanes>(job, rows);
@@ -18551,7 +19170,7 @@ inline void panel(panel_job& job) noexcept {
       }
     }
     index at = 0;
-    const float* b = job.b;
+    const real* b = job.b;
     const bool fetches = fetched < job.fetch_end;
     if (!fetches) fetched = b;
     const index fetch_step = fetches ? job.fetch_step : 0, fetch_also = fetch_step > 16 ? 16 : 0;
@@ -18827,19 +19446,19 @@ inline void winograd_back(const winograd_back_job& job) noexcept {
 // time. Every result is one chain, of the same order in both functions. Text: see simd/vectors.text.hpp.
 
 struct depthwise_finish {
-  const float* add;
+  const real* add;
   index add_step, y_step;
   vec low, high;
   part t;
 };
-IGATA_INLINE void finish_depthwise(const depthwise_finish& f, vec sum, float* y, index at) {
+IGATA_INLINE void finish_depthwise(const depthwise_finish& f, vec sum, real* y, index at) {
   if (f.add) sum += load(f.add + at * f.add_step, f.t);
   store(y + at * f.y_step, raw_min(f.high, raw_max(f.low, sum)), f.t);
 }
 
 // The pixels that four windows of three columns read in a row. What is left out is not read.
 template <int N>
-IGATA_INLINE void load_pixels(vec (&d)[N], const float* x, index tap, bool left, bool right, part t) {
+IGATA_INLINE void load_pixels(vec (&d)[N], const real* x, index tap, bool left, bool right, part t) {
   d[0] = load(left ? x + tap : x, t);
   IGATA_UNROLL
   for (int i = 1; i < N - 1; ++i) d[i] = load(x + i * tap, t);
@@ -18879,7 +19498,7 @@ inline void depthwise_three(const depthwise_box& job) noexcept {
       for (index pixel = 0; pixel < count; pixel += 4) {
         const index at = pixel < last ? pixel : last;  // the last four again
         const bool left = job.left_out && at == 0, right = job.right_out && at == last;
-        const float* x = job.x + line * job.x_line + at * (S * tap) + c;
+        const real* x = job.x + line * job.x_line + at * (S * tap) + c;
         vec sum[L][4];
         IGATA_UNROLL
         for (int l = 0; l < L; ++l) {
@@ -18896,7 +19515,7 @@ inline void depthwise_three(const depthwise_box& job) noexcept {
               if (row >= l * S && row < l * S + 3) add_taps<S>(sum[l], d, w[row - l * S], left, right);
           }
         } else {
-          const float* weight = job.w + c;
+          const real* weight = job.w + c;
           for (index ky = 0; ky < job.kh; ++ky, x += x_row, weight += job.w_row) {
             vec d[reach];
             load_pixels(d, x, tap, left, right, f.t);
@@ -18907,7 +19526,7 @@ inline void depthwise_three(const depthwise_box& job) noexcept {
         IGATA_UNROLL
         for (int l = 0; l < L; ++l) {
           if (job.add) f.add = job.add + (line + l) * job.add_line + at * f.add_step + c;
-          float* const y = job.y + (line + l) * job.y_line + at * f.y_step + c;
+          real* const y = job.y + (line + l) * job.y_line + at * f.y_step + c;
           IGATA_UNROLL
           for (int i = 0; i < 4; ++i) finish_depthwise(f, sum[l][i], y, i);
         }
@@ -18924,14 +19543,14 @@ inline void depthwise_any(const depthwise_box& job) noexcept {
     if (job.start) bias = load(job.start + c, f.t);
     for (index line = 0; line < job.lines; ++line) {
       if (job.add) f.add = job.add + line * job.add_line + c;
-      float* const y = job.y + line * job.y_line + c;
+      real* const y = job.y + line * job.y_line + c;
       for (index pixel = 0; pixel < job.count; pixel += 4) {
         const index left = job.count - pixel, step1 = left > 1 ? job.x_step : 0, step2 = left > 2 ? 2 * job.x_step : 0,
                     step3 = left > 3 ? 3 * job.x_step : 0;
         vec sum0 = bias, sum1 = bias, sum2 = bias, sum3 = bias;
         for (index ky = 0; ky < job.kh; ++ky) {
-          const float* x = job.x + line * job.x_line + pixel * job.x_step + ky * job.x_row + c;
-          const float* w = job.w + ky * job.w_row + c;
+          const real* x = job.x + line * job.x_line + pixel * job.x_step + ky * job.x_row + c;
+          const real* w = job.w + ky * job.w_row + c;
           for (index kx = 0; kx < job.kw; ++kx, x += job.x_tap, w += job.w_tap) {
             const vec weight = load(w, f.t);
             sum0 = fma(load(x, f.t), weight, sum0);
@@ -18948,77 +19567,7 @@ inline void depthwise_any(const depthwise_box& job) noexcept {
     }
   }
 }
-// The other loops over memory that a target has of its own: folds, products added to memory, the gradient of max pooling.
-// Text: see simd/vectors.text.hpp.
-
-inline void stream(float* out, const float* in, index n) noexcept {
-  for (index i = 0; i < n; i += lanes) store_past(out + i, load(in + i));
-}
-
-// The first operand may wait for a loop's round before: its NaN passes raw_max.
-template <bool Sum>
-IGATA_INLINE vec combine(vec so_far, vec a) {
-  if constexpr (Sum) return so_far + a;
-  else return select(is_nan(a), a, raw_max(a, so_far));
-}
-
-// Maxima of 2x2 windows, the usual pooling. raw_max passes its second operand's NaN.
-inline void fold_square(const fold_job& job) noexcept {
-  if constexpr (has_narrower)
-    if (job.cols <= lanes / 2) return narrower::fold_square(job);  // a whole register would mostly cross lines of the cache
-  const index cols = job.cols, in_step = job.in_step, out_step = job.out_step, right = job.inner_step, below = job.outer_step, count = job.count,
-              loose = job.loose;
-  const part whole = first(lanes), end = first(cols - (cols - 1) / lanes * lanes);
-  const float* in = job.in;
-  float* out = job.out;
-  for (index p = 0; p < count; ++p, in += in_step, out += out_step)
-    for (index c = 0; c < cols; c += lanes) {
-      const part t = p < loose || c + lanes <= cols ? whole : end;
-      const float* const row = in + c;
-      const vec a = load(row, t), b = load(row + right, t), d = load(row + below, t), e = load(row + below + right, t);
-      const ivec missed = is_nan(a) | is_nan(b) | is_nan(d);
-      const vec most = raw_max(raw_max(a, b), raw_max(d, e));
-      store(out + c, select(missed, not_a_number(), most), t);
-    }
-}
-
-// Of minima, as maxima of -x.
-template <bool Sum>
-IGATA_INLINE vec flipped(vec v, ivec flip) {
-  if constexpr (Sum) return v;
-  else return from_bits(bits(v) ^ flip);
-}
-
-// `Count` registers of columns beside each other, so that no addition waits for the one before.
-template <bool Sum, int Count>
-IGATA_INLINE void fold_columns(const fold_job& job, const float* row, float* out, part t, ivec flip) {
-  vec v[Count];
-  IGATA_UNROLL
-  for (int j = 0; j < Count; ++j) v[j] = Sum ? vec{} : minus_infinity();
-  for (index y = job.outer; y > 0; --y, row += job.outer_step) {
-    const float* in = row;
-    for (index x = job.inner; x > 0; --x, in += job.inner_step) {
-      IGATA_UNROLL
-      for (int j = 0; j < Count; ++j) v[j] = combine<Sum>(v[j], flipped<Sum>(load(in + j * lanes, t), flip));
-    }
-  }
-  IGATA_UNROLL
-  for (int j = 0; j < Count; ++j) {
-    if (job.continues) v[j] = combine<Sum>(flipped<Sum>(load(out + j * lanes, t), flip), v[j]);
-    store(out + j * lanes, Sum ? v[j] * job.scale : flipped<Sum>(v[j], flip), t);
-  }
-}
-template <bool Sum>
-inline void fold(const fold_job& job) noexcept {
-  const ivec flip = ivec{} + (job.negated ? sign_bit : 0);
-  for (index p = 0; p < job.count; ++p) {
-    const float* const in = job.in + p * job.in_step;
-    float* const out = job.out + p * job.out_step;
-    index c = 0;
-    for (; c + 4 * lanes <= job.cols; c += 4 * lanes) fold_columns<Sum, 4>(job, in + c, out + c, first(lanes), flip);
-    for (; c < job.cols; c += lanes) fold_columns<Sum, 1>(job, in + c, out + c, first(p < job.loose ? lanes : job.cols - c), flip);
-  }
-}
+// The last sixteen columns of a folded row. Text: see simd/vectors.text.hpp.
 
 typedef float quad __attribute__((vector_size(16)));
 typedef int iquad __attribute__((vector_size(16)));
@@ -19050,10 +19599,81 @@ IGATA_INLINE float fold_sixteen(const vec* v) {
   s = combine_quads<Sum>(s, __builtin_shufflevector(s, s, 2, 3, 2, 3));
   return combine_quads<Sum>(s, __builtin_shufflevector(s, s, 1, 1, 1, 1))[0];
 }
+// The other loops over memory that a target has of its own: folds, products added to memory, the gradient of max pooling.
+// Text: see simd/vectors.text.hpp.
+
+inline void stream(real* out, const real* in, index n) noexcept {
+  for (index i = 0; i < n; i += lanes) store_past(out + i, load(in + i));
+}
+
+// The first operand may wait for a loop's round before: its NaN passes raw_max.
+template <bool Sum>
+IGATA_INLINE vec combine(vec so_far, vec a) {
+  if constexpr (Sum) return so_far + a;
+  else return select(is_nan(a), a, raw_max(a, so_far));
+}
+
+// Maxima of 2x2 windows, the usual pooling. raw_max passes its second operand's NaN.
+inline void fold_square(const fold_job& job) noexcept {
+  if constexpr (has_narrower)
+    if (job.cols <= lanes / 2) return narrower::fold_square(job);  // a whole register would mostly cross lines of the cache
+  const index cols = job.cols, in_step = job.in_step, out_step = job.out_step, right = job.inner_step, below = job.outer_step, count = job.count,
+              loose = job.loose;
+  const part whole = first(lanes), end = first(cols - (cols - 1) / lanes * lanes);
+  const real* in = job.in;
+  real* out = job.out;
+  for (index p = 0; p < count; ++p, in += in_step, out += out_step)
+    for (index c = 0; c < cols; c += lanes) {
+      const part t = p < loose || c + lanes <= cols ? whole : end;
+      const real* const row = in + c;
+      const vec a = load(row, t), b = load(row + right, t), d = load(row + below, t), e = load(row + below + right, t);
+      const ivec missed = is_nan(a) | is_nan(b) | is_nan(d);
+      const vec most = raw_max(raw_max(a, b), raw_max(d, e));
+      store(out + c, select(missed, not_a_number(), most), t);
+    }
+}
+
+// Of minima, as maxima of -x.
+template <bool Sum>
+IGATA_INLINE vec flipped(vec v, ivec flip) {
+  if constexpr (Sum) return v;
+  else return from_bits(bits(v) ^ flip);
+}
+
+// `Count` registers of columns beside each other, so that no addition waits for the one before.
+template <bool Sum, int Count>
+IGATA_INLINE void fold_columns(const fold_job& job, const real* row, real* out, part t, ivec flip) {
+  vec v[Count];
+  IGATA_UNROLL
+  for (int j = 0; j < Count; ++j) v[j] = Sum ? vec{} : minus_infinity();
+  for (index y = job.outer; y > 0; --y, row += job.outer_step) {
+    const real* in = row;
+    for (index x = job.inner; x > 0; --x, in += job.inner_step) {
+      IGATA_UNROLL
+      for (int j = 0; j < Count; ++j) v[j] = combine<Sum>(v[j], flipped<Sum>(load(in + j * lanes, t), flip));
+    }
+  }
+  IGATA_UNROLL
+  for (int j = 0; j < Count; ++j) {
+    if (job.continues) v[j] = combine<Sum>(flipped<Sum>(load(out + j * lanes, t), flip), v[j]);
+    store(out + j * lanes, Sum ? v[j] * job.scale : flipped<Sum>(v[j], flip), t);
+  }
+}
+template <bool Sum>
+inline void fold(const fold_job& job) noexcept {
+  const ivec flip = ivec{} + (job.negated ? sign_bit : 0);
+  for (index p = 0; p < job.count; ++p) {
+    const real* const in = job.in + p * job.in_step;
+    real* const out = job.out + p * job.out_step;
+    index c = 0;
+    for (; c + 4 * lanes <= job.cols; c += 4 * lanes) fold_columns<Sum, 4>(job, in + c, out + c, first(lanes), flip);
+    for (; c < job.cols; c += lanes) fold_columns<Sum, 1>(job, in + c, out + c, first(p < job.loose ? lanes : job.cols - c), flip);
+  }
+}
 
 // `Columns` columns of a row; those behind its end are not there.
 template <bool Sum, int Columns>
-IGATA_INLINE float fold_row(const float* in, index n, ivec flip) {
+IGATA_INLINE real fold_row(const real* in, index n, ivec flip) {
   constexpr int registers = Columns / lanes, beside = registers < 4 ? registers : 4;
   vec v[registers];
   for (int j = 0; j < registers; j += beside) {
@@ -19071,7 +19691,7 @@ IGATA_INLINE float fold_row(const float* in, index n, ivec flip) {
       if (left <= 0) continue;
       const vec last = flipped<Sum>(load(in + k + i * lanes, first(left)), flip);
       sum[i] =
-          combine<Sum>(sum[i], Sum ? last : select(lane_numbers() < static_cast<std::int32_t>(left < lanes ? left : lanes), last, minus_infinity()));
+          combine<Sum>(sum[i], Sum ? last : select(lane_numbers() < static_cast<integer>(left < lanes ? left : lanes), last, minus_infinity()));
     }
     IGATA_UNROLL
     for (int i = 0; i < beside; ++i) v[j + i] = sum[i];
@@ -19086,14 +19706,15 @@ IGATA_INLINE float fold_row(const float* in, index n, ivec flip) {
 template <bool Sum>
 inline void fold_across(const across_job& job) noexcept {
   const ivec flip = ivec{} + (job.negated ? sign_bit : 0);
-  const float* in = job.in;
+  const real* in = job.in;
   for (index p = 0; p < job.count; ++p, in += job.in_step) {
-    const float v = job.n < 64 ? fold_row<Sum, 16>(in, job.n, flip) : fold_row<Sum, 64>(in, job.n, flip);
+    const real v = job.n < 64 ? fold_row<Sum, 16>(in, job.n, flip) : fold_row<Sum, 64>(in, job.n, flip);
     job.out[p] = !Sum && job.negated ? -v : v;
   }
 }
 
 // Maxima of windows that neither continue nor are negated.
+template <class Lazily>
 inline void fold_windows(const fold_job& job) noexcept {
   if (job.outer == 2 && job.inner == 2 && job.cols > 0) fold_square(job);
   else fold<false>(job);
@@ -19101,9 +19722,9 @@ inline void fold_windows(const fold_job& job) noexcept {
 
 inline void multiply_add(const multiply_add_job& job) noexcept {
   for (index p = 0; p < job.count; ++p) {
-    float* out = job.out + p * job.out_step;
-    const float* a = job.a + p * job.a_step;
-    const float* b = job.b + p * job.b_step;
+    real* out = job.out + p * job.out_step;
+    const real* a = job.a + p * job.a_step;
+    const real* b = job.b + p * job.b_step;
     for (index c = 0; c < job.cols; c += lanes) {
       const part t = first(job.cols - c);
       const vec factor = job.b_scalar ? splat(*b) : load(b + c, t);
@@ -19125,14 +19746,14 @@ inline void max_grad_square(const max_grad_job& job) noexcept {
     if (job.cols <= lanes / 2) return narrower::max_grad_square(job);
   const index right = job.inner_step, below = job.outer_step, cols = job.cols, step = job.step, count = job.count, loose = job.loose;
   const part whole = first(lanes), only = first(cols);
-  const float *x_row = job.x, *dy = job.dy;
-  float* dx_row = job.dx;
+  const real *x_row = job.x, *dy = job.dy;
+  real* dx_row = job.dx;
   for (index p = 0; p < count; ++p, x_row += step, dx_row += step, dy += cols)
     for (index next = 0; next < cols; next += lanes) {
       const index c = next > 0 && next + lanes > cols ? cols - lanes : next;
       const part t = p < loose ? whole : only;
-      const float* const x = x_row + c;
-      float* const dx = dx_row + c;
+      const real* const x = x_row + c;
+      real* const dx = dx_row + c;
       const vec first_above = load(x, t), first_below = load(x + below, t);
       const vec last_above = load(x + right, t), last_below = load(x + below + right, t);
       const ivec right_above = is_better(last_above, first_above), right_below = is_better(last_below, first_below);
@@ -19151,13 +19772,13 @@ inline void max_grad(const max_grad_job& job) noexcept {
   for (index p = 0; p < job.count; ++p)
     for (index c = 0; c < job.cols; c += lanes) {
       const part t = first(job.cols - c);
-      const float* x = job.x + p * job.step + c;
-      float* dx = job.dx + p * job.step + c;
+      const real* x = job.x + p * job.step + c;
+      real* dx = job.dx + p * job.step + c;
       vec best = load(x, t);
       ivec where{};
       ivec tap{};
       for (index i = job.outer; i > 0; --i, x += job.outer_step) {
-        const float* in = x;
+        const real* in = x;
         for (index j = job.inner; j > 0; --j, tap += 1, in += job.inner_step) {
           const vec v = load(in, t);
           const ivec better = is_better(v, best);
@@ -19168,7 +19789,7 @@ inline void max_grad(const max_grad_job& job) noexcept {
       const vec grad = load(job.dy + p * job.cols + c, t);
       tap = ivec{};
       for (index i = job.outer; i > 0; --i, dx += job.outer_step) {
-        float* to = dx;
+        real* to = dx;
         for (index j = job.inner; j > 0; --j, tap += 1, to += job.inner_step) {
           vec mine = from_bits(bits(grad) & (where == tap));
           if (!job.apart) mine += load(to, t);
@@ -19177,6 +19798,7 @@ inline void max_grad(const max_grad_job& job) noexcept {
       }
     }
 }
+// Transposes of lanes of 32 bits. Text: see simd/vectors.text.hpp.
 
 // Squares of registers: four rows at a time within quarters, then the quarters.
 inline void transpose(const transpose_job& job) noexcept {
@@ -19476,23 +20098,31 @@ struct fixed {
 };
 // Which register tiles the drivers of contraction kernels choose from, widest first. Text: see vectors.text.hpp.
 
-inline constexpr contraction_kernels own_contraction{
-    {{1, 16, true, tile<1, 4>}, {4, 8, true, tile<4, 2>}}, 2,
-    transpose,
-};
-inline constexpr drivers::split_tiles own_split_tiles{{
-    {{1, 16, true, split_tile<2, 1, 4>}, {3, 8, true, split_tile<2, 3, 2>}}, {{1, 8, true, split_tile<4, 1, 2>}, {3, 4, true, split_tile<4, 3, 1>}},
-}};
-inline constexpr const contraction_kernels& own_conv2d = own_contraction;
+template <class Lazily>
+inline constexpr contraction_kernels own_contraction = [] {
+  return contraction_kernels{
+      {{1, 16, true, tile<1, 4>}, {4, 8, true, tile<4, 2>}}, 2,
+      transpose};
+}();
+template <class Lazily>
+inline constexpr drivers::split_tiles own_split_tiles = [] {
+  return drivers::split_tiles{{
+      {{1, 16, true, split_tile<2, 1, 4>}, {3, 8, true, split_tile<2, 3, 2>}},
+      {{1, 8, true, split_tile<4, 1, 2>}, {3, 4, true, split_tile<4, 3, 1>}}}};
+}();
+template <class Lazily>
+inline constexpr const contraction_kernels& own_conv2d = own_contraction<Lazily>;
 // A table of its own: programs that train do not have these tiles.
-inline constexpr panel_kernels own_panels{
-    {{8, {4, 4}, {panel<4, 2>, panel<4, 2>}}}, 1,
-};
+template <class Lazily>
+inline constexpr panel_kernels own_panels = [] {
+  return panel_kernels{
+      {{8, {4, 4}, {panel<4, 2>, panel<4, 2>}}}, 1};
+}();
 
 #if !defined(IGATA_TARGET)
 
 struct row_walk {
-  const float* a;
+  const real* a;
   index inner, inner_step, middle, middle_step, outer_step;
 };
 
@@ -19538,7 +20168,7 @@ struct program_runner {
     args.cols = cols;
     args.index = from.index + static_cast<std::uint32_t>(row) * from.index_row + static_cast<std::uint32_t>(column);
   }
-  [[gnu::noinline]] void finish(const float* block, index block_row, index row, index column, index rows, index cols) {
+  [[gnu::noinline]] void finish(const real* block, index block_row, index row, index column, index rows, index cols) {
     move_to(row, column, rows, cols);
     args.in[0] = block;
     args.in_row[0] = block_row;
@@ -19549,12 +20179,12 @@ struct program_runner {
   void finish_narrow() {
     constexpr index joined = 64;
     const index rows = args.rows, cols = args.cols;
-    float repeated[2][joined * 16];
+    real repeated[2][joined * 16];
     int repeats = 0;
     bool fits = args.index_row == 0 || args.index_row == static_cast<std::uint32_t>(cols);
     for (int i = 0; i < inputs; ++i) {
       const bool same = args.in_row[i] == 0 && args.in_col[i] != 0;
-      fits = fits && (same ? repeats < 2 && args.in_col[i] == 1 && args.sizes.of_input(i) == 4
+      fits = fits && (same ? repeats < 2 && args.in_col[i] == 1 && args.sizes.of_input(i, lane_bytes) == lane_bytes
                            : args.in_col[i] == 0 ? args.in_row[i] == 0 : args.in_row[i] == cols && (args.in_col[i] == 1 || cols == 1));
       if (same) ++repeats;
     }
@@ -19566,7 +20196,7 @@ struct program_runner {
     for (int i = 0; i < inputs; ++i) {
       if (args.in_row[i] != 0) wide.in_row[i] = width;
       else if (args.in_col[i] != 0) {
-        float* to = repeated[repeats++];
+        real* to = repeated[repeats++];
         for (index r = 0; r < at_once; ++r) copy_floats(to + r * cols, floats(args.in[i]), cols);
         wide.in[i] = to;
       }
@@ -19586,11 +20216,11 @@ struct program_runner {
   }
 };
 
-inline constexpr index block_floats = 4096, tile_rows_multiple = 24, reread_floats = 1 << 16;
+inline constexpr index block_floats = 4096, tile_rows_multiple = 24, reread_floats = (1 << 18) / lane_bytes;
 
 struct row_cursor {
   row_walk walk;
-  const float* at;
+  const real* at;
   index inner = 0, middle = 0;
 
   void move_to(index row) {
@@ -19643,9 +20273,9 @@ inline index rows_of_tile(const tile_shape& shape, index height, index left) {
 
 [[gnu::noinline]] inline void run_edge(tile_job& t, const tile_shape& shape) {
   const index width = shape.width;
-  alignas(64) float block[max_tile_rows * panel_width];
-  float* const c = t.c;
-  const float* const start = t.start;
+  alignas(64) real block[max_tile_rows * panel_width];
+  real* const c = t.c;
+  const real* const start = t.start;
   const index start_row = t.start_row, c_row = t.c_row;
   if (start) {
     const index rows = start_row == 0 ? 1 : t.rows;
@@ -19663,11 +20293,11 @@ inline index rows_of_tile(const tile_shape& shape, index height, index left) {
   t.start_row = start_row;
 }
 
-inline constexpr index staged_rows = 128, page_floats = 1024;
+inline constexpr index staged_rows = 128, page_floats = 4096 / lane_bytes;
 
 [[gnu::noinline]] inline void contract(const contraction_job& job, const contraction_kernels& target) noexcept {
-  alignas(64) float block[block_floats];
-  alignas(64) float stage[staged_rows * panel_width];
+  alignas(64) real block[block_floats];
+  alignas(64) real stage[staged_rows * panel_width];
   program_runner post;
   post.begin(job.post);
   tile_job t = job.tile;
@@ -19805,10 +20435,10 @@ inline void nested_loop(const nested_loop_args& args) noexcept { drivers::nested
 
 #if !defined(IGATA_TARGET)
 
-constexpr void pack(const float* b, index b_k, index b_n, index k, index n, float* panels) noexcept {
+constexpr void pack(const real* b, index b_k, index b_n, index k, index n, real* panels) noexcept {
   for (index panel = 0; panel < n; panel += panel_width) {
     const index cols = smaller(n - panel, panel_width), width = whole_lines(cols);
-    const float* source = b + panel * b_n;
+    const real* source = b + panel * b_n;
     if (b_n == 1 && !__builtin_is_constant_evaluated()) {
       for (index row = 0; row < k; ++row) {
         copy_floats(panels + row * width, source + row * b_k, cols);
@@ -19825,7 +20455,7 @@ constexpr void pack(const float* b, index b_k, index b_n, index k, index n, floa
   }
 }
 
-[[gnu::noinline]] inline void pack_transposed(const float* b, index b_n, index k, index n, float* panels,
+[[gnu::noinline]] inline void pack_transposed(const real* b, index b_n, index k, index n, real* panels,
                                               const contraction_kernels& target) noexcept {
   for (index panel = 0; panel < n; panel += panel_width) {
     const index cols = smaller(n - panel, panel_width), width = whole_lines(cols);
@@ -19837,7 +20467,7 @@ constexpr void pack(const float* b, index b_k, index b_n, index k, index n, floa
 inline constexpr index few_columns = 4, turned_rows = 64, turned_k = 128;
 
 [[gnu::noinline]] inline void gemm_turned(const gemm_args& args, const contraction_kernels& target) noexcept {
-  alignas(64) float stage[turned_k * turned_rows], turned[few_columns * turned_rows], block[block_floats + 16];
+  alignas(64) real stage[turned_k * turned_rows], turned[few_columns * turned_rows], block[block_floats + 16];
   program_runner post;
   post.begin(args.post);
   contraction_job job{};
@@ -19856,7 +20486,7 @@ inline constexpr index few_columns = 4, turned_rows = 64, turned_k = 128;
       for (index i = 0; args.bias && i < args.n * turned_rows; ++i) turned[i] = args.bias[i / turned_rows];
       index done = 0;
       do {
-        const float* const a = args.a + row * args.a_row + done * args.a_k;
+        const real* const a = args.a + row * args.a_row + done * args.a_k;
         job.rows = {args.b + done * args.b_k, args.n, args.b_n, 1, 0, 0};
         job.tile.k = smaller(args.k - done, turned_k);
         job.tile.b = stage;
@@ -19933,9 +20563,12 @@ inline void batched_gemm(const batched_gemm_args& all, void (*product)(const gem
 
 #else
 
-inline void gemm(const gemm_args& args) noexcept { drivers::gemm(args, own_contraction); }
-inline void split_gemm(const gemm_args& args) noexcept { drivers::split_gemm(args, own_contraction, own_split_tiles); }
-inline void batched_gemm(const batched_gemm_args& args) noexcept { drivers::batched_gemm(args, gemm); }
+template <class Lazily = void>
+inline void gemm(const gemm_args& args) noexcept { drivers::gemm(args, own_contraction<Lazily>); }
+template <class Lazily = void>
+inline void split_gemm(const gemm_args& args) noexcept { drivers::split_gemm(args, own_contraction<Lazily>, own_split_tiles<Lazily>); }
+template <class Lazily = void>
+inline void batched_gemm(const batched_gemm_args& args) noexcept { drivers::batched_gemm(args, gemm<Lazily>); }
 
 #endif
 
@@ -19959,8 +20592,8 @@ inline image_share share_of_images(const share& part, index images) {
   return {part.of(images), {}};
 }
 
-[[gnu::noinline]] inline const float* pad_images(const window_geometry& g, const padded_shape& shape, const float* x, index image, index count,
-                                                 bool first, float* out) {
+[[gnu::noinline]] inline const real* pad_images(const window_geometry& g, const padded_shape& shape, const real* x, index image, index count,
+                                                 bool first, real* out) {
   x += image * g.h * g.w * g.c;
   if (!shape.copied) return x;
   if (first) zero_floats(out, count * shape.image);
@@ -19974,10 +20607,10 @@ inline image_share share_of_images(const share& part, index images) {
   const window_geometry& g = args.g;
   const bool wide = args.o > 6;
   const index at_once = wide ? 6 : 8;
-  float* const b = args.scratch + whole_lines(padded_image(g));
+  real* const b = args.scratch + whole_lines(padded_image(g));
   alignas(64) std::int32_t order[128];
   target.fill_octs({args.bias, args.w, args.w_packed ? 16 : args.o, g.kh * g.kw, args.o, wide ? 8 : 6, b, order});
-  alignas(64) float block[block_floats];
+  alignas(64) real block[block_floats];
   program_runner post;
   post.begin(args.post);
   oct_job job{};
@@ -19991,10 +20624,10 @@ inline image_share share_of_images(const share& part, index images) {
   const range mine = my.of_image.of(g.oh);
   const index together = args.post ? block_floats / (g.ow * args.o) : g.oh;  // lines
   for (index image = my.images.begin; image < my.images.end; ++image) {
-    const float* const x = pad_images(g, shape, args.x, image, 1, image == my.images.begin, args.scratch);
+    const real* const x = pad_images(g, shape, args.x, image, 1, image == my.images.begin, args.scratch);
     for (index line = mine.begin; line < mine.end; line += together) {
       const index end = smaller(mine.end, line + together), first = (image * g.oh + line) * g.ow;
-      float* c = args.post ? block : args.y + first * args.o;
+      real* c = args.post ? block : args.y + first * args.o;
       for (index oy = line; oy < end; ++oy, c += g.ow * args.o)
         for (index ox = 0; ox < g.ow; ox += 8) {
           const index from = smaller(ox, g.ow - 8);
@@ -20039,7 +20672,7 @@ inline image_share share_of_images(const share& part, index images) {
   job.part = my.of_image;
   for (index image = my.images.begin; image < my.images.end; image += images) {
     const index some = smaller(my.images.end - image, images);
-    const float* x = pad_images(g, shape, args.x, image, some, image == my.images.begin, args.scratch);
+    const real* x = pad_images(g, shape, args.x, image, some, image == my.images.begin, args.scratch);
     job.m = some * g.oh * g.ow;
     for (index group = 0; group < args.groups; ++group) {
       const index o = group * out_channels;
@@ -20056,7 +20689,8 @@ inline image_share share_of_images(const share& part, index images) {
 
 #else
 
-inline void conv2d(const conv2d_args& args) noexcept { drivers::conv2d(args, own_conv2d); }
+template <class Lazily = void>
+inline void conv2d(const conv2d_args& args) noexcept { drivers::conv2d(args, own_conv2d<Lazily>); }
 
 #endif
 
@@ -20137,23 +20771,6 @@ inline void for_each_panel(range columns, index n, index k, const panel_kernels&
   }
 }
 
-inline index same_elements(index first, index behind, index stride, index pad, index size, index kernel, index dilation, range& elements) {
-  elements = elements_inside(first * stride - pad, size, kernel, dilation);
-  if (elements.size() == kernel) {
-    const range whole = positions_inside((kernel - 1) * dilation - pad, size, stride, behind);
-    return whole.end;
-  }
-  index end = first + 1;
-  for (; end < behind; ++end) {
-    const range next = elements_inside(end * stride - pad, size, kernel, dilation);
-    if (next.begin != elements.begin || next.end != elements.end) break;
-  }
-  return end;
-}
-
-struct pixel_box {
-  index top, bottom, left, right;
-};
 inline constexpr index far_floats = 262144;   // results that no second cache level holds
 inline constexpr index finished_pixels = 64;  // whose results an epilogue gets at a time
 
@@ -20165,12 +20782,12 @@ struct direct_conv2d_panels {
   index wide, high;      // pixels and lines that are computed at a time
   index next_panel;      // floats to the columns that come next
 
-  void run_box(panel_job& job, const panel_shape& shape, const float* image, const float* w, const pixel_box& box) const {
+  void run_box(panel_job& job, const panel_shape& shape, const real* image, const real* w, const pixel_box& box) const {
     const bool inside_first = g.kh * g.kw * g.c > slice_rows && (g.pad_top | g.pad_left | g.pad_bottom | g.pad_right) != 0;
     if (inside_first) run_windows(job, shape, image, w, box, true, false);
     run_windows(job, shape, image, w, box, !inside_first, true);
   }
-  void run_windows(panel_job& job, const panel_shape& shape, const float* image, const float* w, const pixel_box& box, bool whole_ones,
+  void run_windows(panel_job& job, const panel_shape& shape, const real* image, const real* w, const pixel_box& box, bool whole_ones,
                    bool others) const {
     const index x_row = g.w * g.c, b_tap = g.c * job.b_k, width = box.right - box.left;
     const bool whole_rows = g.dilation_w == 1;  // a row of the window is one run of memory
@@ -20222,7 +20839,7 @@ struct direct_conv2d_panels {
     job.high = args.last.high;
     job.cols = cols;
     job.c_row = args.post ? cols : args.y_row;
-    alignas(64) float block[finished_pixels * panel_width];
+    alignas(64) real block[finished_pixels * panel_width];
     for (index line = lines.begin, some; line < lines.end; line += some) {
       const index image = line / g.oh, oy = line % g.oh;
       some = smaller(smaller(g.oh - oy, high), lines.end - line);
@@ -20266,7 +20883,8 @@ struct direct_conv2d_panels {
 
 #else
 
-inline void direct_conv2d(const finished_conv2d_args& args) noexcept { drivers::direct_conv2d(args, own_panels); }
+template <class Lazily = void>
+inline void direct_conv2d(const finished_conv2d_args& args) noexcept { drivers::direct_conv2d(args, own_panels<Lazily>); }
 
 #endif
 
@@ -20425,11 +21043,17 @@ struct winograd_conv2d_block {
 
 #else
 
-inline constexpr winograd_kernels own_winograd2{2, winograd_input<2>, winograd_output<2>, own_panels};
-inline constexpr winograd_kernels own_winograd4{4, winograd_input<4>, winograd_output<4>, own_panels};
-inline void winograd2_conv2d(const finished_conv2d_args& args) noexcept { drivers::winograd_conv2d(args, own_winograd2); }
-inline void winograd4_conv2d(const finished_conv2d_args& args) noexcept { drivers::winograd_conv2d(args, own_winograd4); }
+template <class Lazily>
+inline constexpr winograd_kernels own_winograd2{2, winograd_input<2>, winograd_output<2>, own_panels<Lazily>};
+template <class Lazily>
+inline constexpr winograd_kernels own_winograd4{4, winograd_input<4>, winograd_output<4>, own_panels<Lazily>};
+template <class Lazily = void>
+inline void winograd2_conv2d(const finished_conv2d_args& args) noexcept { drivers::winograd_conv2d(args, own_winograd2<Lazily>); }
+template <class Lazily = void>
+inline void winograd4_conv2d(const finished_conv2d_args& args) noexcept { drivers::winograd_conv2d(args, own_winograd4<Lazily>); }
+template <class Lazily = void>
 inline void winograd2_filters(const winograd_filters_args& args) noexcept { drivers::winograd_filters(args, 2, winograd_filter<2>, transpose); }
+template <class Lazily = void>
 inline void winograd4_filters(const winograd_filters_args& args) noexcept { drivers::winograd_filters(args, 4, winograd_filter<4>, transpose); }
 
 #endif
@@ -20514,8 +21138,10 @@ inline void transform_tiles(void (*transform)(const winograd_input_job&) noexcep
 
 #else
 
-inline constexpr drivers::winograd_filter_grad_kernels own_filter_grad{winograd_input<4>, winograd_gradient, winograd_back, own_contraction};
-inline void winograd4_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::winograd_filter_grad(args, own_filter_grad); }
+template <class Lazily>
+inline constexpr drivers::winograd_filter_grad_kernels own_filter_grad{winograd_input<4>, winograd_gradient, winograd_back, own_contraction<Lazily>};
+template <class Lazily = void>
+inline void winograd4_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::winograd_filter_grad(args, own_filter_grad<Lazily>); }
 
 #endif
 
@@ -20618,13 +21244,13 @@ struct depthwise_boxes {
     if (job.add) job.add += paired * job.add_line;
     if (job.lines > 0) target.three[apart][0](job);
   }
-  void run_box(depthwise_box& job, const float* image, const pixel_box& box, index channel) const {
+  void run_box(depthwise_box& job, const real* image, const pixel_box& box, index channel) const {
     const window_geometry& g = args.g;
     const index x_row = g.w * g.c;
     const bool three_columns =
         g.kw == 3 && g.dilation_w == 1 && g.stride_w <= 2 && g.pad_left <= 1 && (g.ow - 1) * g.stride_w - g.pad_left + 3 <= g.w + 1;
-    float* const y = job.y;
-    const float* const add = job.add;
+    real* const y = job.y;
+    const real* const add = job.add;
     for (index oy = box.top; oy < box.bottom;) {
       range ky, kx;
       const index oy_end = same_elements(oy, box.bottom, g.stride_h, g.pad_top, g.h, g.kh, g.dilation_h, ky);
@@ -20656,7 +21282,7 @@ struct depthwise_boxes {
 [[gnu::noinline]] inline void depthwise_conv2d(const finished_conv2d_args& args, const depthwise_kernels& target) noexcept {
   const window_geometry& g = args.g;
   if (g.n * g.oh * g.ow * g.c == 0) return;
-  alignas(64) float block[block_floats];
+  alignas(64) real block[block_floats];
   program_runner post;
   post.begin(args.post);
   depthwise_box job{};
@@ -20696,9 +21322,12 @@ struct depthwise_boxes {
 
 #else
 
-inline constexpr depthwise_kernels own_depthwise{{{depthwise_three<1, 1>, depthwise_three<1, 2>}, {depthwise_three<2, 1>, depthwise_three<2, 2>}},
-                                                 depthwise_any};
-inline void depthwise_conv2d(const finished_conv2d_args& args) noexcept { drivers::depthwise_conv2d(args, own_depthwise); }
+template <class Lazily>
+inline constexpr depthwise_kernels own_depthwise = [] {
+  return depthwise_kernels{{{depthwise_three<1, 1>, depthwise_three<1, 2>}, {depthwise_three<2, 1>, depthwise_three<2, 2>}}, depthwise_any};
+}();
+template <class Lazily = void>
+inline void depthwise_conv2d(const finished_conv2d_args& args) noexcept { drivers::depthwise_conv2d(args, own_depthwise<Lazily>); }
 
 #endif
 
@@ -20714,7 +21343,7 @@ inline void depthwise_conv2d(const finished_conv2d_args& args) noexcept { driver
   job.b_step = job.cols = g.c;
   job.count = g.ow;
   for (index image = 0; image < g.n; ++image) {
-    const float* x = pad_images(g, shape, args.x, image, 1, image == 0, args.scratch);
+    const real* x = pad_images(g, shape, args.x, image, 1, image == 0, args.scratch);
     for (index oy = 0; oy < g.oh; ++oy)
       for (index tap = 0; tap < g.kh * g.kw; ++tap) {
         job.out = args.dw + tap * g.c;
@@ -20726,7 +21355,7 @@ inline void depthwise_conv2d(const finished_conv2d_args& args) noexcept { driver
 }
 
 struct filter_grad_part {
-  const float *x, *dy;  // the first window's first pixel, the first result's gradient
+  const real *x, *dy;  // the first window's first pixel, the first result's gradient
   index images, rows;
   bool first;           // of all: sums begin
 };
@@ -20738,13 +21367,13 @@ template <class F>
   const index rows = images > 1 || together >= pixels ? g.oh : together / g.ow + 1;
   for (index image = 0, some; image < g.n; image += some) {
     some = smaller(g.n - image, images);
-    const float* x = pad_images(g, shape, args.x, image, some, image == 0, args.scratch);
+    const real* x = pad_images(g, shape, args.x, image, some, image == 0, args.scratch);
     if (copies_last) {  // whole vectors are read, which may be past the end
       if (image < g.n - 1) some = smaller(g.n - 1 - image, images);
       else copy_floats(args.scratch, x, shape.image), x = args.scratch;
     }
     for (index oy = 0; oy < g.oh; oy += rows) {
-      const float* const dy = args.dy + (image * g.oh + oy) * g.ow * args.o;
+      const real* const dy = args.dy + (image * g.oh + oy) * g.ow * args.o;
       sum(filter_grad_part{x + oy * g.stride_h * shape.row, dy, some, smaller(g.oh - oy, rows), image + oy == 0});
     }
   }
@@ -20772,7 +21401,7 @@ inline void set_part(contraction_job& job, const filter_grad_part& part) noexcep
   for_each_part(args, shape, images, false, [&](const filter_grad_part& part) {
     set_part(job, part);
     for (index group = 0; group < args.groups; ++group) {
-      const float* const of_group = part.x + group * in_channels;
+      const real* const of_group = part.x + group * in_channels;
       if (whole_rows) job.rows = {of_group, g.kw * g.c, 1, g.kh, g.dilation_h * shape.row, 0};
       else job.rows = {of_group, in_channels, 1, g.kw, g.dilation_w * g.c, g.dilation_h * shape.row};
       job.tile.b = part.dy + group * out_channels;
@@ -20786,7 +21415,7 @@ inline void set_part(contraction_job& job, const filter_grad_part& part) noexcep
 [[gnu::noinline]] inline void filter_grad_transposed(const conv2d_filter_grad_args& args, const contraction_kernels& target) noexcept {
   const window_geometry& g = args.g;
   const padded_shape shape = padded(g);
-  float* const sums = args.scratch + whole_lines(padded_image(g) + (shape.copied ? 0 : shape.image + readable_behind));
+  real* const sums = args.scratch + whole_lines(padded_image(g) + (shape.copied ? 0 : shape.image + readable_behind));
   contraction_job job{};
   job.m = args.o;
   job.n = g.kw * g.c;
@@ -20814,7 +21443,7 @@ inline void set_part(contraction_job& job, const filter_grad_part& part) noexcep
   const window_geometry& g = args.g;
   const padded_shape shape = padded(g);
   const index border = (g.kw - 1) * args.o, bordered_row = g.ow * args.o + 2 * border;
-  float* const sums = args.scratch + whole_lines(padded_image(g));
+  real* const sums = args.scratch + whole_lines(padded_image(g));
   contraction_job job{};
   job.m = g.kh * g.c;
   job.n = g.kw * args.o;
@@ -20822,7 +21451,7 @@ inline void set_part(contraction_job& job, const filter_grad_part& part) noexcep
   job.tile.a_k = g.stride_w * g.c, job.tile.a_middle = g.stride_h * shape.row, job.tile.a_outer = shape.image;
   job.tile.b_k = args.o, job.tile.b_middle = bordered_row, job.tile.b_outer = g.oh * g.ow * args.o;
   job.tile.c_row = job.tile.start_row = whole_lines(job.n);
-  float* const bordered = sums + job.m * job.tile.c_row;
+  real* const bordered = sums + job.m * job.tile.c_row;
   zero_floats(bordered, g.oh * bordered_row);
   for_each_part(args, shape, 1, false, [&](const filter_grad_part& part) {
     set_part(job, part);
@@ -20837,11 +21466,11 @@ inline void set_part(contraction_job& job, const filter_grad_part& part) noexcep
   for (index ky = 0; ky < g.kh; ++ky)
     for (index kx = 0; kx < g.kw; ++kx)
       for (index c = 0; c < g.c; ++c) {
-        const float* const sum = sums + (ky * g.c + c) * job.tile.c_row + (g.kw - 1 - kx) * args.o;
-        float* const out = args.dw + ((ky * g.kw + kx) * g.c + c) * args.o;
+        const real* const sum = sums + (ky * g.c + c) * job.tile.c_row + (g.kw - 1 - kx) * args.o;
+        real* const out = args.dw + ((ky * g.kw + kx) * g.c + c) * args.o;
         for (index o = 0; o < args.o; ++o) {
           out[o] = sum[o];
-          numbers &= (__builtin_bit_cast(unsigned, out[o]) & 0x7fffffffu) <= 0x7f800000u;  // by bits: the unit may be compiled with -ffast-math
+          numbers &= (__builtin_bit_cast(natural, out[o]) & all_but_sign) <= infinite_bits;  // by bits: the unit may be compiled with -ffast-math
         }
       }
   return numbers;
@@ -20880,7 +21509,10 @@ inline void filter_grad_of_images(const conv2d_filter_grad_args& args, const con
 
 #else
 
-inline void conv2d_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::conv2d_filter_grad(args, own_contraction, fold<true>); }
+template <class Lazily = void>
+inline void conv2d_filter_grad(const conv2d_filter_grad_args& args) noexcept {
+  drivers::conv2d_filter_grad(args, own_contraction<Lazily>, fold<true>);
+}
 inline void depthwise_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::depthwise_filter_grad(args, multiply_add); }
 
 #endif
@@ -20908,8 +21540,8 @@ inline source_steps steps_of(index stride, index dilation) {
   return {k, (end - 1 - k) / step.element + 1, (at - k * dilation) / stride};
 }
 
-[[gnu::noinline]] inline void add_columns(const window_geometry& g, const float* columns, index columns_row, index channels, index images,
-                                          index rows, float* dx, multiply_add_kernel multiply_add) {
+[[gnu::noinline]] inline void add_columns(const window_geometry& g, const real* columns, index columns_row, index channels, index images,
+                                          index rows, real* dx, multiply_add_kernel multiply_add) {
   const bool whole = channels == g.c && g.dilation_w == 1;  // a window's row is one run of memory
   const bool down = rows > images;
   const index dx_row = g.stride_h * g.w * g.c, dx_image = g.h * g.w * g.c, in_row = g.ow * columns_row, in_image = rows * in_row;
@@ -20995,7 +21627,7 @@ inline void input_grad_as_conv(const conv2d_input_grad_args& args, const contrac
         pack_transposed(args.w + (ky * cols + panel) * args.o + group * out_channels, args.o, out_channels, some,
                         args.scratch + group * packed_group + panel * depth + ky * packed_size(out_channels, some), target);
       }
-  float* columns = args.scratch + packed_group * args.groups + readable_behind;
+  real* columns = args.scratch + packed_group * args.groups + readable_behind;
   const source_steps step = steps_of(g.stride_h, g.dilation_h);
   contraction_job job{};
   job.b_packed = true;
@@ -21021,7 +21653,7 @@ inline void input_grad_as_conv(const conv2d_input_grad_args& args, const contrac
       for (index n = mine.begin; n < mine.end && from.count > 0; n += images)
         for (index row = 0; row < rows; row += some) {
           const index these = smaller(rows - row, some), together = smaller(mine.end - n, images);
-          float* dx = args.dx + n * image + (y + row * g.stride_h) * g.w * g.c;
+          real* dx = args.dx + n * image + (y + row * g.stride_h) * g.w * g.c;
           job.m = together * these * g.ow;
           for (index group = 0; group < args.groups; ++group) {
             job.rows = {args.dy + (n * g.oh + from.out + row) * g.ow * args.o + group * out_channels, g.ow, args.o, these, g.ow * args.o,
@@ -21039,7 +21671,8 @@ inline void input_grad_as_conv(const conv2d_input_grad_args& args, const contrac
 
 #else
 
-inline void conv2d_input_grad(const conv2d_input_grad_args& args) noexcept { drivers::conv2d_input_grad(args, own_conv2d, multiply_add); }
+template <class Lazily = void>
+inline void conv2d_input_grad(const conv2d_input_grad_args& args) noexcept { drivers::conv2d_input_grad(args, own_conv2d<Lazily>, multiply_add); }
 inline void depthwise_input_grad(const conv2d_input_grad_args& args) noexcept { drivers::depthwise_input_grad(args, multiply_add); }
 
 #endif
@@ -21062,7 +21695,7 @@ inline bool windows_tile_image(const window_geometry& g) {
          g.pad_top == 0 && g.pad_left == 0;
 }
 
-inline void pool_windows(const pool_kernel& target, const pool2d_args& args, const float* dy, float* dx, index image, index oy, index ox, index count,
+inline void pool_windows(const pool_kernel& target, const pool2d_args& args, const real* dy, real* dx, index image, index oy, index ox, index count,
                          range y, range x, index lines) {
   const window_geometry& g = args.g;
   const index top = oy * g.stride_h - g.pad_top + y.begin * g.dilation_h;
@@ -21070,7 +21703,9 @@ inline void pool_windows(const pool_kernel& target, const pool2d_args& args, con
   const index from = ((image * g.h + top) * g.w + left) * g.c, to = ((image * g.oh + oy) * g.ow + ox) * g.c;
   const index inside = y.size() * x.size(), step = g.stride_w * g.c, row_step = g.dilation_h * g.w * g.c, tap_step = g.dilation_w * g.c;
   const index line = g.stride_h * g.w * g.c, results = g.ow * g.c;
-  const float scale = args.exclude_padding ? 1.f / static_cast<float>(inside > 0 ? inside : 1) : args.scale;
+  const real scale = args.exclude_padding ? 1 / static_cast<real>(inside > 0 ? inside : 1)
+                     : lane_bytes == 4    ? args.scale
+                                          : 1 / static_cast<real>(g.kh * g.kw);  // which a float is too short for
   const index loose = count - 1 - (g.c < 15 ? 14 / g.c + 1 : 1);  // the ones behind them write 15 floats or more
   if (target.fold) {
     fold_job job{args.y + to, args.x + from, g.c,   step,  count, inside > 0 ? y.size() : 0, row_step, x.size(), tap_step,
@@ -21090,7 +21725,7 @@ inline void pool_windows(const pool_kernel& target, const pool2d_args& args, con
   }
 }
 
-[[gnu::noinline]] inline void pool2d(const pool_kernel& target, const pool2d_args& args, const float* dy, float* dx) noexcept {
+[[gnu::noinline]] inline void pool2d(const pool_kernel& target, const pool2d_args& args, const real* dy, real* dx) noexcept {
   const window_geometry& g = args.g;
   if (g.c * g.oh == 0) return dx ? zero_floats(dx, g.n * g.h * g.w * g.c) : void();
   const index whole = dx ? g.oh : 1, pixels = g.h * g.w * g.c;
@@ -21118,7 +21753,9 @@ inline void pool_windows(const pool_kernel& target, const pool2d_args& args, con
 
 #else
 
-inline void max_pool2d(const pool2d_args& args) noexcept { drivers::pool2d({drivers::pooling::max, fold_windows}, args, nullptr, nullptr); }
+template <class Lazily = void>
+inline void max_pool2d(const pool2d_args& args) noexcept { drivers::pool2d({drivers::pooling::max, fold_windows<Lazily>}, args, nullptr, nullptr); }
+template <class Lazily = void>
 inline void avg_pool2d(const pool2d_args& args) noexcept { drivers::pool2d({drivers::pooling::average, fold<true>}, args, nullptr, nullptr); }
 inline void max_pool2d_grad(const pool2d_grad_args& args) noexcept {
   drivers::pool2d({drivers::pooling::max_grad, nullptr, max_grad}, {args.g, args.x, nullptr, args.scale, args.exclude_padding, args.part}, args.dy,
@@ -21135,44 +21772,44 @@ inline void avg_pool2d_grad(const pool2d_grad_args& args) noexcept {
 
 struct reduction_state {
   reduction kind;
-  float* partial;
+  real* partial;
   index r, i, beside;  // rows beside each other in `partial`
   fold_pair fold;
 };
 inline bool is_arg(reduction kind) { return kind == reduction::argmax || kind == reduction::argmin; }
 inline bool is_low(reduction kind) { return kind == reduction::min || kind == reduction::argmin; }
 inline fold_pair fold_of(reduction kind, const fold_kernels& target) { return kind == reduction::sum ? target.sum : target.most; }
-inline bool is_nan(float a) {
-  std::uint32_t infinite = 0x7f800000u;
+inline bool is_nan(real a) {
+  natural infinite = infinite_bits;
   IGATA_HIDE(infinite);
-  return (__builtin_bit_cast(std::uint32_t, a) & 0x7fffffffu) > infinite;
+  return (__builtin_bit_cast(natural, a) & all_but_sign) > infinite;
 }
-inline bool is_better(reduction kind, float a, float b) {
+inline bool is_better(reduction kind, real a, real b) {
   if (is_nan(a) || is_nan(b)) return is_nan(a) && !is_nan(b);
   return is_low(kind) ? a < b : a > b;
 }
 
-[[gnu::noinline]] inline void fold_rows(const reduction_state& s, float* out, const float* in, index rows, index row, index cols, bool continues) {
+[[gnu::noinline]] inline void fold_rows(const reduction_state& s, real* out, const real* in, index rows, index row, index cols, bool continues) {
   const fold_job job{out, in, 0, 0, 1, 1, 0, rows, row, cols, continues, is_low(s.kind), 1.f, 0};
   s.fold.rows(job);
 }
 
-[[gnu::noinline]] inline void fold_block(const reduction_state& s, const float* values, index rows, bool continues) {
+[[gnu::noinline]] inline void fold_block(const reduction_state& s, const real* values, index rows, bool continues) {
   const index width = s.beside * s.i, whole = rows / s.beside, rest = rows % s.beside * s.i;
   if (whole > 0) fold_rows(s, s.partial, values, whole, width, width, continues);
   if (rest > 0) fold_rows(s, s.partial, values + whole * width, 1, 0, rest, continues || whole > 0);
 }
 
-inline void fold_values(const reduction_state& s, float* out, const float* in, index n, index results) {
+inline void fold_values(const reduction_state& s, real* out, const real* in, index n, index results) {
   s.fold.across({out, in, n, results, n, is_low(s.kind)});
 }
-inline void fold_partial(const reduction_state& s, float* out) {
+inline void fold_partial(const reduction_state& s, real* out) {
   if (s.i > 1) return fold_rows(s, out, s.partial, s.beside, s.i, s.i, false);
   fold_values(s, out, s.partial, s.beside, 1);
 }
 
-[[gnu::noinline]] inline void locate_row(const reduction_state& s, const float* values, index begin, index n, float& best, std::int32_t* where) {
-  float candidate;
+[[gnu::noinline]] inline void locate_row(const reduction_state& s, const real* values, index begin, index n, real& best, std::int32_t* where) {
+  real candidate;
   fold_block(s, values, n, false);
   if (n < s.beside) fold_values(s, &candidate, values, n, 1);
   else fold_partial(s, &candidate);
@@ -21183,7 +21820,7 @@ inline void fold_partial(const reduction_state& s, float* out) {
   *where = static_cast<std::int32_t>(begin + at);
 }
 
-[[gnu::noinline]] inline void locate_columns(const reduction_state& s, const float* values, index row, index rows, std::int32_t* where) {
+[[gnu::noinline]] inline void locate_columns(const reduction_state& s, const real* values, index row, index rows, std::int32_t* where) {
   for (index end = row + rows; row < end; ++row, values += s.i)
     for (index c = 0; c < s.i; ++c) {
       if (row > 0 && !is_better(s.kind, values[c], s.partial[c])) continue;
@@ -21192,16 +21829,16 @@ inline void fold_partial(const reduction_state& s, float* out) {
     }
 }
 
-inline void locate(const reduction_state& s, const float* values, index begin, index rows, std::int32_t* where) {
+inline void locate(const reduction_state& s, const real* values, index begin, index rows, std::int32_t* where) {
   if (s.i == 1) locate_row(s, values, begin, rows, s.partial[255], where);
   else locate_columns(s, values, begin, rows, where);
 }
-inline void reduce_block(const reduction_state& s, const float* values, index begin, index rows, float* out) {
+inline void reduce_block(const reduction_state& s, const real* values, index begin, index rows, real* out) {
   fold_block(s, values, rows, begin > 0);
   if (begin + rows == s.r) fold_partial(s, out);
 }
 
-[[gnu::noinline]] inline void reduce_part(const reduce_args& args, range results, range part, float* const* out, const fold_kernels& target) {
+[[gnu::noinline]] inline void reduce_part(const reduce_args& args, range results, range part, real* const* out, const fold_kernels& target) {
   const index r = part.size(), i = args.i;
   const index block = i < 4096 ? 4096 : i;
   index beside = i == 1 ? (r >= 64 ? 64 : r >= 16 ? 16 : r) : i < 256 ? smaller(256 / i, r) : 1;
@@ -21209,11 +21846,14 @@ inline void reduce_block(const reduction_state& s, const float* values, index be
   const index most = block / i / beside * beside;                       // rows in a block
   const index together = r > 0 && most / r > 0 ? most / r : 1;           // results in a block
   reduction_state state[max_reductions];
-  const float* values[max_reductions] = {args.in};
+  const real* values[max_reductions] = {args.in};
   for (int k = 0; k < args.count; ++k) {
     state[k] = {
         args.kind[k], args.scratch + args.count * (block + readable_behind) + k * (i < 256 ? 256 : i), r, i, beside, fold_of(args.kind[k], target)};
-    const float none = args.kind[k] == reduction::max ? minus_infinity() : args.kind[k] == reduction::min ? infinity() : 0.f;
+    constexpr natural lowest_whole = natural{1} << (8 * lane_bytes - 1);
+    const real none = args.kind[k] == reduction::max   ? target.whole ? __builtin_bit_cast(real, lowest_whole) : minus_infinity()
+                      : args.kind[k] == reduction::min ? target.whole ? __builtin_bit_cast(real, lowest_whole - 1) : infinity()
+                                                       : 0;
     for (index c = results.begin * i; r == 0 && c < results.end * i; ++c) out[k][c] = none;
   }
   program_runner pre;
@@ -21241,10 +21881,10 @@ inline void reduce_block(const reduction_state& s, const float* values, index be
           continue;
         }
         for (index result = 0; result < some; ++result) {
-          const float* const from = values[k] + result * rows * i;
-          float* const to = out[k] + (o + result) * i;
-          if (is_arg(state[k].kind)) target.locate(state[k], from, row, rows, reinterpret_cast<std::int32_t*>(to));
-          else reduce_block(state[k], from, row, rows, to);
+          const real* const from = values[k] + result * rows * i;
+          const index to = (o + result) * i;
+          if (is_arg(state[k].kind)) target.locate(state[k], from, row, rows, reinterpret_cast<std::int32_t*>(out[k]) + to);
+          else reduce_block(state[k], from, row, rows, out[k] + to);
         }
       }
     }
@@ -21254,12 +21894,12 @@ inline void reduce_block(const reduction_state& s, const float* values, index be
 [[gnu::noinline]] inline void reduce(const reduce_args& args, const fold_kernels& target) noexcept {
   if (args.o * args.i == 0) return;
   const index pieces = args.partial ? reduce_pieces(args.r, args.i) : 1;
-  float* out[max_reductions];
+  real* out[max_reductions];
   for (int k = 0; k < args.count; ++k) out[k] = floats(args.out[k]);
   if (pieces == 1) return reduce_part(args, args.part.of(args.o), {0, args.r}, out, target);
   const range mine = args.part.of(pieces);
   for (index piece = mine.begin; piece < mine.end; ++piece) {
-    float* partial[max_reductions];
+    real* partial[max_reductions];
     for (int k = 0; k < args.count; ++k) partial[k] = args.partial + (k * pieces + piece) * args.i;
     reduce_part(args, {0, 1}, {args.r * piece / pieces, args.r * (piece + 1) / pieces}, partial, target);
   }
@@ -21271,9 +21911,71 @@ inline void reduce_block(const reduction_state& s, const float* values, index be
 
 #else
 
-inline constexpr fold_kernels own_sums{{fold<true>, fold_across<true>}}, own_folds{own_sums.sum, {fold<false>, fold_across<false>}, drivers::locate};
-inline void reduce(const reduce_args& args) noexcept { drivers::reduce(args, own_folds); }
-inline void reduce_sum(const reduce_args& args) noexcept { drivers::reduce(args, own_sums); }
+template <class Lazily>
+inline constexpr fold_kernels own_sums = [] { return fold_kernels{{fold<true>, fold_across<true>}}; }();
+template <class Lazily>
+inline constexpr fold_kernels own_folds{own_sums<Lazily>.sum, {fold<false>, fold_across<false>}, drivers::locate};
+template <class Lazily = void>
+inline void reduce(const reduce_args& args) noexcept { drivers::reduce(args, own_folds<Lazily>); }
+template <class Lazily = void>
+inline void reduce_sum(const reduce_args& args) noexcept { drivers::reduce(args, own_sums<Lazily>); }
+
+#endif
+
+#if !defined(IGATA_TARGET)
+
+inline void locate_whole(const reduction_state& s, const real* values, index begin, index rows, std::int32_t* where) {
+  const word_in_memory* const in = reinterpret_cast<const word_in_memory*>(values);
+  word_in_memory* const best = reinterpret_cast<word_in_memory*>(s.partial);
+  const natural flip = is_low(s.kind) ? ~natural{0} : 0;
+  for (index row = 0; row < rows; ++row)
+    for (index c = 0; c < s.i; ++c) {
+      const natural x = in[row * s.i + c] ^ flip;
+      if (begin + row > 0 && static_cast<integer>(x) <= static_cast<integer>(best[c])) continue;
+      best[c] = x;
+      where[c] = static_cast<std::int32_t>(begin + row);
+    }
+}
+
+#else
+
+IGATA_INLINE vec joined(vec a, vec b, bool sum) { return sum ? lanes_of(ubits(a) + ubits(b)) : select(ibits(a) > ibits(b), a, b); }
+IGATA_INLINE ivec none_joined(bool sum) { return ivec{} + (sum ? 0 : sign_bit); }
+inline void join_rows(const fold_job& job, bool sum) noexcept {
+  const ivec flip = ivec{} + (job.negated ? -1 : 0);
+  for (index c = 0; c < job.cols; c += lanes) {
+    const part t = first(job.cols - c);
+    ivec v = job.continues ? bits(load(job.out + c, t)) ^ flip : none_joined(sum);
+    for (index y = 0; y < job.inner; ++y) v = bits(joined(from_bits(v), from_bits(bits(load(job.in + y * job.inner_step + c, t)) ^ flip), sum));
+    store(job.out + c, from_bits(v ^ flip), t);
+  }
+}
+inline void join_across(const across_job& job, bool sum) noexcept {
+  const integer flip = job.negated ? -1 : 0;
+  for (index p = 0; p < job.count; ++p) {
+    const real* const in = job.in + p * job.in_step;
+    ivec v = none_joined(sum);
+    index k = 0;
+    for (; k + lanes <= job.n; k += lanes) v = bits(joined(from_bits(v), from_bits(bits(load(in + k)) ^ flip), sum));
+    integer numbers[lanes];
+    store(numbers, from_bits(v));
+    integer all = numbers[0];
+    const auto join = [&](integer x) __attribute__((always_inline)) {
+      if (sum) all = static_cast<integer>(static_cast<natural>(all) + static_cast<natural>(x));
+      else if (x > all) all = x;
+    };
+    for (int i = 1; i < lanes; ++i) join(numbers[i]);
+    for (; k < job.n; ++k) join(reinterpret_cast<const int_in_memory*>(in)[k] ^ flip);
+    reinterpret_cast<int_in_memory*>(job.out)[p] = all ^ flip;
+  }
+}
+inline void whole_sum_rows(const fold_job& job) noexcept { join_rows(job, true); }
+inline void whole_most_rows(const fold_job& job) noexcept { join_rows(job, false); }
+inline void whole_sum_across(const across_job& job) noexcept { join_across(job, true); }
+inline void whole_most_across(const across_job& job) noexcept { join_across(job, false); }
+
+inline constexpr fold_kernels own_whole{{whole_sum_rows, whole_sum_across}, {whole_most_rows, whole_most_across}, drivers::locate_whole, true};
+inline void reduce_whole(const reduce_args& args) noexcept { drivers::reduce(args, own_whole); }
 
 #endif
 
@@ -21281,20 +21983,23 @@ inline void reduce_sum(const reduce_args& args) noexcept { drivers::reduce(args,
 
 inline void gather(const table_args& args) noexcept {
   const range mine = args.part.of(args.count);
+  const index width = args.width * args.bytes;
   for (index j = mine.begin; j < mine.end; ++j) {
-    float* const out = args.to + j * args.width;
+    char* const out = static_cast<char*>(args.to) + j * width;
     const index row = args.index[j];
-    if (row >= 0 && row < args.rows) copy_floats(out, args.from + row * args.width, args.width);
-    else zero_floats(out, args.width);
+    if (row >= 0 && row < args.rows) __builtin_memcpy(out, static_cast<const char*>(args.from) + row * width, static_cast<std::size_t>(width));
+    else __builtin_memset(out, 0, static_cast<std::size_t>(width));
   }
 }
 
 [[gnu::noinline]] inline void scatter_add(const table_args& args, multiply_add_kernel multiply_add) noexcept {
   const range mine = args.part.of(args.rows);  // of the table
-  zero_floats(args.to + mine.begin * args.width, mine.size() * args.width);
+  const real* const from = floats(args.from);
+  real* const to = floats(args.to);
+  zero_floats(to + mine.begin * args.width, mine.size() * args.width);
   for (index j = 0; j < args.count; ++j)
     if (args.index[j] >= mine.begin && args.index[j] < mine.end)
-      multiply_add({args.to + args.index[j] * args.width, args.from + j * args.width, &one, 0, 0, 0, 1, args.width, true});
+      multiply_add({to + args.index[j] * args.width, from + j * args.width, &one, 0, 0, 0, 1, args.width, true});
 }
 
 #else
@@ -21305,42 +22010,11 @@ inline void scatter_add(const table_args& args) noexcept { drivers::scatter_add(
 
 #if !defined(IGATA_TARGET)
 
-inline void take_along_axis(const along_axis_args& args) noexcept {
-  const word_in_memory* const from = reinterpret_cast<const word_in_memory*>(args.from);
-  word_in_memory* const to = reinterpret_cast<word_in_memory*>(args.to);
-  const range mine = args.part.of(args.outer);
-  for (index o = mine.begin; o < mine.end; ++o)
-    for (index j = 0; j < args.count; ++j) {
-      const index at = (o * args.count + j) * args.inner;
-      for (index i = 0; i < args.inner; ++i) {
-        const index row = args.index[at + i];
-        to[at + i] = row >= 0 && row < args.rows ? from[(o * args.rows + row) * args.inner + i] : 0;
-      }
-    }
-}
-
-inline void add_along_axis(const along_axis_args& args) noexcept {
-  const range mine = args.part.of(args.outer);
-  for (index o = mine.begin; o < mine.end; ++o) {
-    zero_floats(args.to + o * args.rows * args.inner, args.rows * args.inner);
-    for (index j = 0; j < args.count; ++j) {
-      const index at = (o * args.count + j) * args.inner;
-      for (index i = 0; i < args.inner; ++i) {
-        const index row = args.index[at + i];
-        if (row >= 0 && row < args.rows) args.to[(o * args.rows + row) * args.inner + i] += args.from[at + i];
-      }
-    }
-  }
-}
-
-#endif
-
-#if !defined(IGATA_TARGET)
-
 inline void call(const call_args& args) noexcept {
   if (args.part.part > 0) return;  // once, whoever shares the step
   copy_floats(args.out, args.in, args.count);
-  args.host->call(args.host->data, static_cast<int>(args.number), args.out, args.count);
+  args.host->call(args.host->data, static_cast<int>(args.number), reinterpret_cast<float*>(args.out),
+                  args.count);  // of other elements: the host knows
 }
 
 #endif
@@ -21349,8 +22023,12 @@ inline void call(const call_args& args) noexcept {
 
 inline void fill(const fill_args& args) noexcept {
   const range mine = args.part.of(args.count, 16);
-  if (args.bits == 0) return zero_floats(floats(args.out) + mine.begin, mine.size());
-  for (index i = mine.begin; i < mine.end; ++i) static_cast<word_in_memory*>(args.out)[i] = args.bits;
+  char* const out = static_cast<char*>(args.out) + mine.begin * args.bytes;
+  const index bytes = mine.size() * args.bytes, whole = bytes / 8;
+  const std::uint64_t bits = std::uint64_t{args.upper_bits} << 32 | args.bits;
+  if (bits == 0) return void(__builtin_memset(out, 0, static_cast<std::size_t>(bytes)));
+  for (index i = 0; i < whole; ++i) reinterpret_cast<eight_in_memory*>(out)[i] = bits;
+  __builtin_memcpy(out + 8 * whole, &bits, static_cast<std::size_t>(bytes % 8));
 }
 
 struct copy_dimension {
@@ -21360,6 +22038,7 @@ struct copy_dimension {
 template <int Bytes> struct copied { using type = word_in_memory; };
 template <> struct copied<2> { using type = pair_in_memory; };
 template <> struct copied<1> { using type = unsigned char; };
+template <> struct copied<8> { using type = eight_in_memory; };
 
 template <int Bytes>
 inline void copy_plane(const typename copied<Bytes>::type* in, typename copied<Bytes>::type* out, copy_dimension rows, copy_dimension cols) {
@@ -21419,9 +22098,51 @@ inline void copy_elements(const copy_args& args) noexcept {
     if (i < 0) return;
   }
 }
-inline void copy(const copy_args& args) noexcept { copy_elements<4>(args); }
+inline void copy(const copy_args& args) noexcept { copy_elements<lane_bytes>(args); }
 inline void copy_pairs(const copy_args& args) noexcept { copy_elements<2>(args); }
 inline void copy_bytes(const copy_args& args) noexcept { copy_elements<1>(args); }
+inline void copy_longs(const copy_args& args) noexcept { copy_elements<8>(args); }
+
+#endif
+
+#if !defined(IGATA_TARGET)
+
+template <int Bytes>
+inline void take_elements(const along_axis_args& args) noexcept {
+  using T = typename copied<Bytes>::type;
+  const T* const from = static_cast<const T*>(args.from);
+  T* const to = static_cast<T*>(args.to);
+  const range mine = args.part.of(args.outer);
+  for (index o = mine.begin; o < mine.end; ++o)
+    for (index j = 0; j < args.count; ++j) {
+      const index at = (o * args.count + j) * args.inner;
+      for (index i = 0; i < args.inner; ++i) {
+        const index row = args.index[at + i];
+        to[at + i] = row >= 0 && row < args.rows ? from[(o * args.rows + row) * args.inner + i] : T{0};
+      }
+    }
+}
+inline void take_along_axis(const along_axis_args& args) noexcept {
+  if (args.bytes == 1) take_elements<1>(args);
+  else if (args.bytes == 2) take_elements<2>(args);
+  else take_elements<4>(args);
+}
+
+inline void add_along_axis(const along_axis_args& args) noexcept {
+  const real* const from = floats(args.from);
+  real* const to = floats(args.to);
+  const range mine = args.part.of(args.outer);
+  for (index o = mine.begin; o < mine.end; ++o) {
+    zero_floats(to + o * args.rows * args.inner, args.rows * args.inner);
+    for (index j = 0; j < args.count; ++j) {
+      const index at = (o * args.count + j) * args.inner;
+      for (index i = 0; i < args.inner; ++i) {
+        const index row = args.index[at + i];
+        if (row >= 0 && row < args.rows) to[(o * args.rows + row) * args.inner + i] += from[at + i];
+      }
+    }
+  }
+}
 
 #endif
 
@@ -21458,8 +22179,8 @@ inline void cumsum(const cumsum_args& args, add_rows_kernel add) noexcept {
     return cumsum_neighbours(floats(args.in) + at, floats(args.out) + at, mine.size(), size, step, args.exclusive);
   }
   for (index o = mine.begin; o < mine.end; ++o) {
-    const float* in = floats(args.in) + o * size + first;
-    float* out = floats(args.out) + o * size + first;
+    const real* in = floats(args.in) + o * size + first;
+    real* out = floats(args.out) + o * size + first;
     if (args.exclusive) zero_floats(out, args.inner);
     else copy_floats(out, in, args.inner);
     for (index r = 1; r < args.length; ++r, out += step) {
@@ -21480,6 +22201,7 @@ inline void add_rows(void* sum, const void* a, const void* b, index n) noexcept 
     store(drivers::floats(sum) + i, Whole ? from_bits(bits(x) + bits(y)) : x + y, t);
   }
 }
+template <class Lazily = void>
 inline void cumsum(const cumsum_args& args) noexcept { drivers::cumsum(args, args.whole ? add_rows<true> : add_rows<false>); }
 
 #endif
@@ -21632,26 +22354,35 @@ inline void max_pool2d(const pool2d_args& args) noexcept { pool(args, false); }
 inline void avg_pool2d(const pool2d_args& args) noexcept { pool(args, true); }
 #endif
 }
-inline constexpr kernel_set kernels{
-    IGATA_NAME(IGATA_TARGET), lanes,
-#define IGATA_KERNEL(name, fields) entries::name,
+// Only those; the others are not compiled.
+template <kernel_subset Used>
+inline constexpr kernel_set kernels = [] {
+  kernel_set some{};
+  some.name = IGATA_NAME(IGATA_TARGET);
+  some.vector_floats = lanes;
+#define IGATA_KERNEL(name, fields) \
+  if constexpr (Used.has(step_kind::name)) some.name = entries::name;
+#if !defined(IGATA_NARROW_KERNEL)
+#define IGATA_NARROW_KERNEL IGATA_KERNEL
+#endif
 IGATA_KERNEL(loop, loop_fields)
 IGATA_KERNEL(long_loop, loop_fields)                                // of arrays larger than the caches
 IGATA_KERNEL(nested_loop, nested_loop_fields)
 IGATA_KERNEL(reduce, reduce_fields)
 IGATA_KERNEL(reduce_sum, reduce_fields)                             // of sums only
+IGATA_KERNEL(reduce_whole, reduce_fields)                           // of i32
 IGATA_KERNEL(gemm, gemm_fields)
 IGATA_KERNEL(split_gemm, gemm_fields)                               // of sums that are split
 IGATA_KERNEL(batched_gemm, batched_gemm_fields)
 IGATA_KERNEL(conv2d, conv2d_fields)
-IGATA_KERNEL(direct_conv2d, finished_conv2d_fields)
-IGATA_KERNEL(winograd2_conv2d, finished_conv2d_fields)
-IGATA_KERNEL(winograd4_conv2d, finished_conv2d_fields)
-IGATA_KERNEL(winograd2_filters, winograd_filters_fields)
-IGATA_KERNEL(winograd4_filters, winograd_filters_fields)
+IGATA_NARROW_KERNEL(direct_conv2d, finished_conv2d_fields)
+IGATA_NARROW_KERNEL(winograd2_conv2d, finished_conv2d_fields)
+IGATA_NARROW_KERNEL(winograd4_conv2d, finished_conv2d_fields)
+IGATA_NARROW_KERNEL(winograd2_filters, winograd_filters_fields)
+IGATA_NARROW_KERNEL(winograd4_filters, winograd_filters_fields)
 IGATA_KERNEL(depthwise_conv2d, finished_conv2d_fields)
 IGATA_KERNEL(conv2d_filter_grad, conv2d_filter_grad_fields)
-IGATA_KERNEL(winograd4_filter_grad, conv2d_filter_grad_fields)
+IGATA_NARROW_KERNEL(winograd4_filter_grad, conv2d_filter_grad_fields)
 IGATA_KERNEL(conv2d_input_grad, conv2d_input_grad_fields)
 IGATA_KERNEL(depthwise_filter_grad, conv2d_filter_grad_fields)
 IGATA_KERNEL(depthwise_input_grad, conv2d_input_grad_fields)
@@ -21666,12 +22397,16 @@ IGATA_KERNEL(add_along_axis, along_axis_fields)
 IGATA_KERNEL(cumsum, cumsum_fields)
 IGATA_KERNEL(call, call_fields)
 IGATA_KERNEL(copy, copy_fields)
-IGATA_KERNEL(copy_pairs, copy_fields)                               // of elements of 2 bytes
-IGATA_KERNEL(copy_bytes, copy_fields)
+IGATA_NARROW_KERNEL(copy_pairs, copy_fields)                               // of elements of 2 bytes
+IGATA_NARROW_KERNEL(copy_bytes, copy_fields)
+IGATA_NARROW_KERNEL(copy_longs, copy_fields)                               // of 8 bytes
 IGATA_KERNEL(fill, fill_fields)
+#undef IGATA_NARROW_KERNEL
 #undef IGATA_KERNEL
-    drivers::pack, stream,
-};
+  some.pack = drivers::pack;
+  some.stream = stream;
+  return some;
+}();
 #undef IGATA_NAME
 #undef IGATA_NAME_
 }
@@ -21682,6 +22417,7 @@ IGATA_KERNEL(fill, fill_fields)
 #define IGATA_TARGET xsimd
 namespace igata::inline IGATA_ABI::xsimd {
 using namespace plan;
+using drivers::real, drivers::integer, drivers::natural;
 using drivers::across_job, drivers::fold_job, drivers::index, drivers::max_grad_job, drivers::multiply_add_job, drivers::panel_job,
     drivers::oct_filters_job, drivers::oct_job, drivers::panel_kernels, drivers::winograd_back_job, drivers::winograd_filter_job,
     drivers::winograd_input_job, drivers::winograd_kernels, drivers::winograd_output_job;
@@ -21792,6 +22528,16 @@ IGATA_INLINE ivec widened(const void* p) {
   return bits(load(numbers));
 }
 
+template <int Bytes>
+IGATA_INLINE void store_lower(void* p, ivec v) {
+  std::int32_t numbers[lanes];
+  store(numbers, from_bits(v));
+  for (int i = 0; i < lanes; ++i) {
+    if constexpr (Bytes == 1) static_cast<u8_in_memory*>(p)[i] = static_cast<std::uint8_t>(numbers[i]);
+    else static_cast<u16_in_memory*>(p)[i] = static_cast<std::uint16_t>(numbers[i]);
+  }
+}
+
 inline constexpr std::int32_t sign_bit = static_cast<std::int32_t>(0x80000000u);
 IGATA_INLINE vec abs(vec a) { return from_bits(bits(a) & 0x7fffffff); }
 IGATA_INLINE vec copy_sign(vec magnitude, vec sign) { return from_bits((bits(magnitude) & 0x7fffffff) | (bits(sign) & sign_bit)); }
@@ -21832,24 +22578,25 @@ IGATA_INLINE void store(void* p, vec v, columns) { store(p, v); }
 
 inline constexpr bool holds_rows = false;
 template <int N>
-vec same_rows(const float* p);
+vec same_rows(const real* p);
 template <int N>
-vec some_rows(const float* p, index step);
+vec some_rows(const real* p, index step);
 template <int N, int J>
 vec spread(vec v);
 
+inline constexpr real whole_from = static_cast<real>(sizeof(real) == 4 ? 0x1p23 : 0x1p52);
 IGATA_INLINE vec round(vec a) {
   const vec size = abs(a);
-  const vec shifted = size + 8388608.f;
-  return select(size < 8388608.f, copy_sign(shifted - 8388608.f, a), a);
+  const vec shifted = size + whole_from;
+  return select(size < whole_from, copy_sign(shifted - whole_from, a), a);
 }
 IGATA_INLINE vec floor(vec a) {
-  const vec whole = round(a);
-  return select(whole > a, whole - 1.f, whole);
+  const vec nearest = round(a);
+  return select(nearest > a, nearest - real{1}, nearest);
 }
 IGATA_INLINE vec ceil(vec a) {
-  const vec whole = round(a);
-  return copy_sign(select(whole < a, whole + 1.f, whole), a);
+  const vec nearest = round(a);
+  return copy_sign(select(nearest < a, nearest + real{1}, nearest), a);
 }
 
 inline constexpr int most_sums = 8, most_vectors = 8, fetched_columns = 2 * lanes;
@@ -21933,30 +22680,35 @@ IGATA_INLINE bool any(ivec mask) {
   return all != 0;
 }
 
+inline constexpr integer infinite_bits = sizeof(real) == 4 ? integer{0x7f800000} : static_cast<integer>(0x7ff0000000000000);
+inline constexpr integer quiet_bit = sizeof(real) == 4 ? integer{0x00400000} : static_cast<integer>(0x0008000000000000);
+
 #if defined(__clang__)
 IGATA_INLINE ivec is_nan(vec a) {
-  ivec size = as<ivec>(a) & 0x7fffffff;
+  ivec size = as<ivec>(a) & ~sign_bit;
   IGATA_HIDE_VECTOR(size);
-  return size > 0x7f800000;
+  return size > infinite_bits;
 }
 #else
 IGATA_INLINE ivec is_nan(vec a) { return a != a; }
 #endif
-IGATA_INLINE vec by_bits(std::uint32_t a) {
+IGATA_INLINE vec by_bits(integer a) {
   IGATA_HIDE(a);
-  return splat(__builtin_bit_cast(float, a));
+  return splat(__builtin_bit_cast(real, a));
 }
-IGATA_INLINE vec infinity() { return by_bits(0x7f800000u); }
-IGATA_INLINE vec minus_infinity() { return by_bits(0xff800000u); }
-IGATA_INLINE vec not_a_number() { return by_bits(0x7fc00000u); }
+IGATA_INLINE vec infinity() { return by_bits(infinite_bits); }
+IGATA_INLINE vec minus_infinity() { return by_bits(infinite_bits | sign_bit); }
+IGATA_INLINE vec not_a_number() { return by_bits(infinite_bits | quiet_bit); }
 IGATA_INLINE vec larger(vec a, vec b) { return select(is_nan(a), a, raw_max(a, b)); }
 IGATA_INLINE vec smaller(vec a, vec b) { return select(is_nan(a), a, raw_min(a, b)); }
 
 IGATA_INLINE vec to_float(ivec a) { return convert<vec>(a); }
+inline constexpr real most_whole = sizeof(real) == 4 ? real{0x1p31f} : static_cast<real>(0x1p63),
+                      below_most = most_whole - (sizeof(real) == 4 ? 128 : 1024);
 IGATA_INLINE ivec to_int(vec a) {
-  const vec inside = raw_min(raw_max(a, splat(-2147483648.f)), splat(2147483520.f));
-  const ivec whole = convert<ivec>(inside);
-  const ivec saturated = select(a >= 2147483648.f, 0x7fffffff + ivec{}, whole);
+  const vec inside = raw_min(raw_max(a, splat(-most_whole)), splat(below_most));
+  const ivec truncated = convert<ivec>(inside);
+  const ivec saturated = select(a >= most_whole, ~sign_bit + ivec{}, truncated);
   return saturated & ~is_nan(a);
 }
 
@@ -22226,10 +22978,10 @@ IGATA_INLINE vec lanes_of(Integers a) {
 
 IGATA_COMPUTE1(neg, from_bits(bits(a) ^ sign_bit))
 IGATA_COMPUTE1(abs, abs(a))
-IGATA_COMPUTE1(sign, select(is_nan(a), a, from_bits((bits(splat(1.f)) & (a != 0.f)) | (bits(a) & sign_bit))))
-IGATA_COMPUTE1(reciprocal, 1.f / a)
+IGATA_COMPUTE1(sign, select(is_nan(a), a, from_bits((bits(splat(1)) & (a != 0)) | (bits(a) & sign_bit))))
+IGATA_COMPUTE1(reciprocal, real{1} / a)
 IGATA_COMPUTE1(sqrt, sqrt(a))
-IGATA_COMPUTE1(rsqrt, 1.f / sqrt(a))
+IGATA_COMPUTE1(rsqrt, real{1} / sqrt(a))
 IGATA_COMPUTE1(exp, exp(a))
 IGATA_COMPUTE1(expm1, expm1(a))
 IGATA_COMPUTE1(log, log(a))
@@ -22260,6 +23012,10 @@ IGATA_COMPUTE2(isub, lanes_of(ubits(a) - ubits(b)))
 IGATA_COMPUTE2(imul, lanes_of(ubits(a) * ubits(b)))
 IGATA_COMPUTE2(imax, select(ibits(a) > ibits(b), a, b))
 IGATA_COMPUTE2(imin, select(ibits(a) < ibits(b), a, b))
+IGATA_COMPUTE1(wrap_u8, lanes_of(ibits(a) & 255))
+IGATA_COMPUTE1(wrap_i8, lanes_of((ibits(a) << (8 * drivers::lane_bytes - 8)) >> (8 * drivers::lane_bytes - 8)))
+IGATA_COMPUTE1(wrap_u16, lanes_of(ibits(a) & 65535))
+IGATA_COMPUTE1(wrap_i16, lanes_of((ibits(a) << (8 * drivers::lane_bytes - 16)) >> (8 * drivers::lane_bytes - 16)))
 IGATA_COMPUTE2(ieq, lanes_of(ibits(a) == ibits(b)))
 IGATA_COMPUTE2(ilt, lanes_of(ibits(a) < ibits(b)))
 IGATA_COMPUTE2(bit_and, lanes_of(ibits(a) & ibits(b)))
@@ -22268,13 +23024,14 @@ IGATA_COMPUTE2(bit_xor, lanes_of(ibits(a) ^ ibits(b)))
 IGATA_COMPUTE3(select, select(ibits(a), b, c))
 IGATA_COMPUTE1(to_i32, lanes_of(to_int(a)))
 IGATA_COMPUTE1(to_f32, to_float(ibits(a)))
-IGATA_COMPUTE1(mask_to_f32, lanes_of(ibits(a) & bits(splat(1.f))))
+IGATA_COMPUTE1(mask_to_f32, lanes_of(ibits(a) & bits(splat(1))))
 IGATA_COMPUTE1(mask_to_i32, lanes_of(ibits(a) & 1))
-IGATA_COMPUTE1(uniform, to_float(as<ivec>(ubits(a) >> 8)) * 0x1p-24f)
 
 #undef IGATA_COMPUTE1
 #undef IGATA_COMPUTE2
 #undef IGATA_COMPUTE3
+
+template <> IGATA_INLINE vec compute<opcode::uniform>(vec a) { return to_float(as<ivec>(ubits(a) >> 8)) * 0x1p-24f; }
 
 IGATA_INLINE void threefry_round(uvec& x, uvec& y, int rotation) {
   x += y;
@@ -22303,17 +23060,23 @@ typedef std::uint16_t u16_in_memory __attribute__((may_alias, aligned(1)));
 typedef std::int16_t i16_in_memory __attribute__((may_alias, aligned(1)));
 typedef std::uint8_t u8_in_memory __attribute__((may_alias));
 typedef std::int8_t i8_in_memory __attribute__((may_alias));
+typedef std::uint32_t u32_in_memory __attribute__((may_alias, aligned(1)));
+typedef std::int32_t i32_in_memory __attribute__((may_alias, aligned(1)));
+typedef float f32_in_memory __attribute__((may_alias, aligned(1)));
 
 template <storage From>
-IGATA_INLINE std::int32_t stored_number(const void* p) {
+IGATA_INLINE integer stored_number(const void* p) {
   if constexpr (From == storage::lane) return *static_cast<const int_in_memory*>(p);
   if constexpr (From == storage::u8) return *static_cast<const u8_in_memory*>(p);
   if constexpr (From == storage::i8) return *static_cast<const i8_in_memory*>(p);
   if constexpr (From == storage::u16) return *static_cast<const u16_in_memory*>(p);
   if constexpr (From == storage::i16) return *static_cast<const i16_in_memory*>(p);
+  if constexpr (From == storage::u32) return static_cast<integer>(*static_cast<const u32_in_memory*>(p));
+  if constexpr (From == storage::i32) return *static_cast<const i32_in_memory*>(p);
+  if constexpr (From == storage::f32) return __builtin_bit_cast(integer, static_cast<real>(*static_cast<const f32_in_memory*>(p)));
 }
 template <storage From>
-inline constexpr index bytes_of = From == storage::u8 || From == storage::i8 ? 1 : 2;
+inline constexpr index bytes_of = From == storage::u8 || From == storage::i8 ? 1 : From == storage::u16 || From == storage::i16 ? 2 : 4;
 
 template <storage From>
 [[gnu::noinline]] inline vec gather_stored(const char* p, index stride, index n) {
@@ -22331,11 +23094,15 @@ IGATA_INLINE vec load_stored(const void* row, index first, index stride, index n
 template <storage To>
 IGATA_INLINE void store_narrow(void* row, index first, ivec v, index n) {
   char* const p = static_cast<char*>(row) + first * bytes_of<To>;
-  std::int32_t numbers[lanes];
+  if constexpr (bytes_of<To> < 4)
+    if (n >= lanes) [[likely]] return store_lower<bytes_of<To>>(p, v);
+  integer numbers[lanes];
   store(numbers, from_bits(v));
   for (index i = 0; i < n && i < lanes; ++i) {
     if constexpr (bytes_of<To> == 1) reinterpret_cast<u8_in_memory*>(p)[i] = static_cast<std::uint8_t>(numbers[i]);
-    else reinterpret_cast<u16_in_memory*>(p)[i] = static_cast<std::uint16_t>(numbers[i]);
+    else if constexpr (bytes_of<To> == 2) reinterpret_cast<u16_in_memory*>(p)[i] = static_cast<std::uint16_t>(numbers[i]);
+    else if constexpr (To == storage::f32) reinterpret_cast<f32_in_memory*>(p)[i] = static_cast<float>(__builtin_bit_cast(real, numbers[i]));
+    else reinterpret_cast<u32_in_memory*>(p)[i] = static_cast<std::uint32_t>(numbers[i]);
   }
 }
 
@@ -22391,7 +23158,7 @@ void pointwise(const pointwise_args& args) noexcept;
   alignas(vec) int_in_memory buffer[max_pointwise_inputs + max_pointwise_outputs][lanes] = {};
   for (int i = 0; i < inputs; ++i) {
     if (access_of(kind[i]) == column_access::scalar) continue;
-    if (const int bytes = args.sizes.of_input(i); bytes == 4) {
+    if (const int bytes = args.sizes.of_input(i, drivers::lane_bytes); bytes == drivers::lane_bytes) {
       const int_in_memory* const from = static_cast<const int_in_memory*>(args.in[i]) + whole * args.in_col[i];
       for (index k = 0; k < rest; ++k) buffer[i][k] = from[k * args.in_col[i]];
     } else {
@@ -22406,7 +23173,7 @@ void pointwise(const pointwise_args& args) noexcept;
   some.index += static_cast<std::uint32_t>(whole);
   row(some);
   for (int o = 0; o < outputs; ++o)
-    if (const int bytes = args.sizes.of_output(o); bytes == 4) {
+    if (const int bytes = args.sizes.of_output(o, drivers::lane_bytes); bytes == drivers::lane_bytes) {
       for (index k = 0; k < rest; ++k) static_cast<int_in_memory*>(args.out[o])[whole + k] = buffer[max_pointwise_inputs + o][k];
     } else {
       __builtin_memcpy(static_cast<char*>(args.out[o]) + whole * bytes, buffer[max_pointwise_inputs + o], static_cast<std::size_t>(rest * bytes));
@@ -22458,210 +23225,13 @@ inline void pointwise(const pointwise_args& args) noexcept {
   pointwise_kernel<P, std::make_index_sequence<p.inputs>, std::make_index_sequence<p.outputs>, std::make_index_sequence<p.length>>::run(args);
 }
 
-struct instruction_job {
-  const float *a, *b, *c;
-  index a_step, b_step, c_step;  // floats from vector to vector
-  float* to;
-  index count;            // vectors
-  std::uint32_t element;  // number of the first column
-};
-
-template <opcode Code>
-IGATA_INLINE vec computed(const float* a, const float* b, const float* c, [[maybe_unused]] uvec element) {
-  constexpr int arity = opcode_arity[static_cast<int>(Code)];
-  if constexpr (Code == opcode::random) return random_lanes(load(a), load(b), element, load(c));
-  else if constexpr (arity == 1) return compute<Code>(load(a));
-  else if constexpr (arity == 2) return compute<Code>(load(a), load(b));
-  else return compute<Code>(load(a), load(b), load(c));
-}
-template <opcode Code>
-[[gnu::noinline]] inline void run_instruction(const instruction_job& job) noexcept {
-  constexpr bool is_long = (Code >= opcode::exp && Code <= opcode::cos) || Code == opcode::pow || Code == opcode::random;
-  const float *a = job.a, *b = job.b, *c = job.c;
-  const index a_step = job.a_step, b_step = job.b_step, c_step = job.c_step;
-  float* to = job.to;
-  uvec element = job.element + as<uvec>(lane_numbers());
-  index i = job.count;
-  if constexpr (!is_long) {  // of short ones the loop itself would take most of the time
-    for (; i >= 4; i -= 4, a += 4 * a_step, b += 4 * b_step, c += 4 * c_step, to += 4 * lanes) {
-      const vec r0 = computed<Code>(a, b, c, element), r1 = computed<Code>(a + a_step, b + b_step, c + c_step, element),
-                r2 = computed<Code>(a + 2 * a_step, b + 2 * b_step, c + 2 * c_step, element),
-                r3 = computed<Code>(a + 3 * a_step, b + 3 * b_step, c + 3 * c_step, element);
-      store(to, r0), store(to + lanes, r1), store(to + 2 * lanes, r2), store(to + 3 * lanes, r3);
-    }
-  }
-  for (; i > 0; --i, a += a_step, b += b_step, c += c_step, to += lanes, element += static_cast<unsigned>(lanes))
-    store(to, computed<Code>(a, b, c, element));
-}
-
-template <class Program>  // interpreted_program
-struct interpreter {
-  static constexpr void (*instructions[])(const instruction_job&) noexcept = {
-#define IGATA_OPCODE(name, arity) run_instruction<opcode::name>,
-
-IGATA_OPCODE(neg, 1)
-IGATA_OPCODE(abs, 1)
-IGATA_OPCODE(sign, 1)        // -1, 0, 1; NaN stays NaN
-IGATA_OPCODE(reciprocal, 1)  // 1 / a, correctly rounded
-IGATA_OPCODE(sqrt, 1)
-IGATA_OPCODE(rsqrt, 1)       // 1 / sqrt(a), not the 12-bit estimate
-IGATA_OPCODE(exp, 1)
-IGATA_OPCODE(expm1, 1)
-IGATA_OPCODE(log, 1)
-IGATA_OPCODE(log1p, 1)
-IGATA_OPCODE(tanh, 1)
-IGATA_OPCODE(sigmoid, 1)
-IGATA_OPCODE(erf, 1)
-IGATA_OPCODE(sin, 1)
-IGATA_OPCODE(cos, 1)
-IGATA_OPCODE(floor, 1)
-IGATA_OPCODE(ceil, 1)
-IGATA_OPCODE(round, 1)       // half to even
-IGATA_OPCODE(add, 2)
-IGATA_OPCODE(sub, 2)
-IGATA_OPCODE(mul, 2)
-IGATA_OPCODE(div, 2)
-IGATA_OPCODE(max, 2)         // NaN if either is NaN
-IGATA_OPCODE(min, 2)
-IGATA_OPCODE(max_of_number, 2)  // max where a is not NaN
-IGATA_OPCODE(pow, 2)
-IGATA_OPCODE(fma, 3)         // a * b + c; two roundings where the target has no FMA
-IGATA_OPCODE(eq, 2)
-IGATA_OPCODE(ne, 2)
-IGATA_OPCODE(lt, 2)
-IGATA_OPCODE(le, 2)
-IGATA_OPCODE(iadd, 2)
-IGATA_OPCODE(isub, 2)
-IGATA_OPCODE(imul, 2)
-IGATA_OPCODE(imax, 2)
-IGATA_OPCODE(imin, 2)
-IGATA_OPCODE(ieq, 2)
-IGATA_OPCODE(ilt, 2)
-IGATA_OPCODE(bit_and, 2)
-IGATA_OPCODE(bit_or, 2)
-IGATA_OPCODE(bit_xor, 2)
-IGATA_OPCODE(select, 3)      // mask a ? b : c, any 32-bit lanes
-IGATA_OPCODE(to_i32, 1)      // f32 -> i32, truncating; saturates, NaN gives 0
-IGATA_OPCODE(to_f32, 1)      // i32 -> f32
-IGATA_OPCODE(mask_to_f32, 1) // 0 or 1.0f
-IGATA_OPCODE(mask_to_i32, 1) // 0 or 1
-IGATA_OPCODE(uniform, 1)     // i32 random bits, unsigned -> f32 in [0, 1): (bits >> 8) * 2^-24
-IGATA_OPCODE(random, 3)
-#undef IGATA_OPCODE
-  };
-  static constexpr index most_floats = 4096, most_vectors = 32;  // of all slots: half a first cache level; of a block
-
-  static void run(const pointwise_args& args) noexcept {
-    if (args.cols <= 0) return;
-    const Program& all = *args.program;
-    const pointwise_program& p = all.program;
-    alignas(64) float slots[most_floats];
-    alignas(64) float numbers[max_pointwise_inputs * lanes];
-    const float* at[max_pointwise_registers];
-    index step[max_pointwise_registers];
-    const index fits = most_floats / (lanes * (all.slots > 0 ? all.slots : 1)), vectors = fits < most_vectors ? fits : most_vectors,
-                block = vectors * lanes;
-    const int registers = p.inputs + p.length;
-    for (int r = 0; r < registers; ++r) at[r] = slots + all.slot[r] * block, step[r] = lanes;
-    for (int i = 0; i < p.inputs; ++i)
-      if (is_number(args, p, i)) {
-        store(numbers + i * lanes, splat_bits(number(args, p, i)));
-        at[i] = numbers + i * lanes;
-        step[i] = 0;
-      }
-    for (index column = 0; column < args.cols; column += block) {
-      const index left = args.cols - column;
-      const bool whole = left >= block;
-      const index here = whole ? block : left, count = (here + lanes - 1) / lanes;
-      for (int i = 0; i < p.inputs; ++i)
-        if (step[i] != 0) at[i] = read(args, all, i, column, here, whole, slots + all.slot[i] * block);
-      for (int k = 0; k < p.length; ++k) {
-        const instruction i = instruction::unpack(p.code[k]);
-        const int r = p.inputs + k, out = all.written_to[r];
-        float* const to = whole && out >= 0 ? static_cast<float*>(args.out[out]) + column : slots + all.slot[r] * block;
-        at[r] = to;
-        instructions[static_cast<int>(i.code)](
-            {at[i.a], at[i.b], at[i.c], step[i.a], step[i.b], step[i.c], to, count, args.index + static_cast<std::uint32_t>(column)});
-      }
-      for (int o = 0; o < p.outputs; ++o)
-        if (!whole || all.copied_from[o] >= 0)
-          with_storage(storage_of_output(p, o),
-                       [&](auto to) { write<decltype(to)::value>(args.out[o], column, at[p.result[o]], step[p.result[o]], here); });
-    }
-  }
-
- private:
-  static bool is_number(const pointwise_args& args, const pointwise_program& p, int i) {
-    return access_of(p.kind[i]) == column_access::scalar || (access_of(p.kind[i]) == column_access::strided && args.in_col[i] == 0);
-  }
-  static std::int32_t number(const pointwise_args& args, const pointwise_program& p, int i) {
-    std::int32_t n = 0;
-    with_storage(storage_of(p.kind[i]), [&](auto from) { n = stored_number<decltype(from)::value>(args.in[i]); });
-    return n;
-  }
-  template <class F>
-  static void with_storage(storage s, F f) {
-    switch (s) {
-      case storage::lane:
-        return f(std::integral_constant<storage, storage::lane>());
-      case storage::u8:
-        return f(std::integral_constant<storage, storage::u8>());
-      case storage::i8:
-        return f(std::integral_constant<storage, storage::i8>());
-      case storage::u16:
-        return f(std::integral_constant<storage, storage::u16>());
-      case storage::i16:
-        return f(std::integral_constant<storage, storage::i16>());
-    }
-  }
-  template <storage From>
-  [[gnu::noinline]] static void widen_slot(float* slot, const void* in, index first, index stride, index here) {
-    for (index k = 0; k < here; k += lanes) store(slot + k, load_stored<From>(in, first + k * stride, stride, here - k));
-  }
-  static const float* read(const pointwise_args& args, const Program& all, int i, index column, index here, bool whole, float* slot) {
-    const column_access kind = all.program.kind[i];
-    const index stride = access_of(kind) == column_access::strided ? args.in_col[i] : 1;
-    if (storage_of(kind) != storage::lane) {
-      with_storage(storage_of(kind), [&](auto from) {
-        if constexpr (decltype(from)::value != storage::lane) widen_slot<decltype(from)::value>(slot, args.in[i], column * stride, stride, here);
-      });
-      return slot;
-    }
-    const float* from = static_cast<const float*>(args.in[i]) + column * stride;
-    if (stride != 1) {
-      for (index k = 0; k < here; k += lanes) store(slot + k, load_strided(from + k * stride, stride, here - k));
-      return slot;
-    }
-    if (whole && !all.gives_inputs) return from;
-    write_slot(slot, from, here);
-    return slot;
-  }
-  static void write_slot(float* slot, const float* from, index here) {
-    index k = 0;
-    for (; here - k >= lanes; k += lanes) store(slot + k, load(from + k));
-    if (k < here) store(slot + k, load(from + k, first(here - k)));
-  }
-  template <storage To>
-  static void write(void* row, index column, const float* from, index step, index here) {
-    if constexpr (To != storage::lane) {
-      for (; here > 0; here -= lanes, column += lanes, from += step) store_narrow<To>(row, column, bits(load(from)), here);
-    } else {
-      write(static_cast<float*>(row) + column, from, step, here);
-    }
-  }
-  static void write(float* out, const float* from, index step, index here) {
-    for (; here >= lanes; here -= lanes, out += lanes, from += step) store(out, load(from));
-    if (here > 0) store(out, load(from), first(here));
-  }
-};
-
 template <int R, int V>
 inline void tile(const tile_job& job) noexcept {
   vec sum[R][V];
   columns present[V];
   IGATA_UNROLL
   for (int j = 0; j < V; ++j) present[j] = columns_of(job.cols - j * lanes);
-  const float* start = job.start;
+  const real* start = job.start;
   IGATA_UNROLL
   for (int r = 0; r < R; ++r) {
     IGATA_UNROLL
@@ -22671,11 +23241,11 @@ inline void tile(const tile_job& job) noexcept {
     }
     if (start && r + 1 < job.rows) start += job.start_row;
   }
-  const float* a[R];
+  const real* a[R];
   IGATA_UNROLL
   for (int r = 0; r < R; ++r) a[r] = job.a[r];
   index at = 0;
-  const float* b = job.b;
+  const real* b = job.b;
   for (index outer = job.outer; outer > 0; --outer, at += job.a_outer_skip, b += job.b_outer_skip)
     for (index middle = job.middle; middle > 0; --middle, at += job.a_middle_skip, b += job.b_middle_skip)
       for (index k = job.k; k > 0; --k) {
@@ -22694,7 +23264,7 @@ inline void tile(const tile_job& job) noexcept {
         at += job.a_k;
         b += job.b_k;
       }
-  float* c = job.c;
+  real* c = job.c;
   IGATA_UNROLL
   for (int r = 0; r < R; ++r) {
     if (r >= job.rows) return;
@@ -22705,7 +23275,7 @@ inline void tile(const tile_job& job) noexcept {
 }
 
 template <int R, int V>
-IGATA_INLINE void add_products(vec (&sum)[R][V], const float* const (&a)[R], index at, const float* b) {
+IGATA_INLINE void add_products(vec (&sum)[R][V], const real* const (&a)[R], index at, const real* b) {
   vec row[V];
   IGATA_UNROLL
   for (int j = 0; j < V; ++j) {
@@ -22733,17 +23303,17 @@ inline void split_tile(const tile_job& job) noexcept {
       for (int j = 0; j < V; ++j) sum[i][r][j] = vec{};
     }
   }
-  if (const float* const start = job.start) {
+  if (const real* const start = job.start) {
     IGATA_UNROLL_ALL
     for (int r = 0; r < R; ++r) {
       IGATA_UNROLL
       for (int j = 0; j < V; ++j) sum[0][r][j] = load(start + j * lanes, present[j]);
     }
   }
-  const float* a[R];
+  const real* a[R];
   IGATA_UNROLL
   for (int r = 0; r < R; ++r) a[r] = job.a[r];
-  const float* b = job.b;
+  const real* b = job.b;
   const index a_k = job.a_k, b_k = job.b_k;
   index k = job.k, at = 0;
   for (; k >= S; k -= S) {
@@ -22755,7 +23325,7 @@ inline void split_tile(const tile_job& job) noexcept {
   IGATA_UNROLL
   for (int i = 0; i < S - 1; ++i)
     if (i < k) add_products(sum[i], a, at + i * a_k, b + i * b_k);
-  float* c = job.c;
+  real* c = job.c;
   const index rows = job.rows, c_row = job.c_row;
   IGATA_UNROLL_ALL
   for (int r = 0; r < R; ++r) {
@@ -22775,12 +23345,12 @@ inline void split_tile(const tile_job& job) noexcept {
 
 template <int R>
 struct panel_rows {
-  const float* a[R];
+  const real* a[R];
   index pixel[R];
   index count;  // to be stored; the last one is repeated
 };
 
-[[gnu::noinline]] inline void walk_rows(panel_job& job, index rows, index count, const float** a, index* pixel) noexcept {
+[[gnu::noinline]] inline void walk_rows(panel_job& job, index rows, index count, const real** a, index* pixel) noexcept {
   for (index r = 0; r < rows; ++r) {
     a[r] = job.a;
     pixel[r] = job.pixel;
@@ -22807,7 +23377,7 @@ IGATA_INLINE void take_rows(panel_job& job, panel_rows<R>& rows) {
   if (job.is_far) fetch_results(job, R, Width);
   rows.count = job.rows < R ? job.rows : R;
   if (job.column + R <= job.line && rows.count == R) {  // of one line
-    const float* next = job.a;
+    const real* next = job.a;
     IGATA_UNROLL_ALL
     for (int r = 0; r < R; ++r) {
       rows.a[r] = next;
@@ -22819,7 +23389,7 @@ IGATA_INLINE void take_rows(panel_job& job, panel_rows<R>& rows) {
     job.column = ends ? 0 : job.column + R;
     job.pixel += ends ? R + job.pixel_jump : R;
   } else {
-    const float* a[R];
+    const real* a[R];
     index pixel[R];
     walk_rows(job, R, rows.count, a, pixel);
     IGATA_UNROLL_ALL
@@ -22838,9 +23408,9 @@ inline void panel(panel_job& job) noexcept {
   IGATA_UNROLL
   for (int j = 0; j < V; ++j) present[j] = first(job.cols - j * lanes);
   const index b_k = job.b_k, c_row = job.c_row;
-  float* const c = job.c;
-  const float* const add = job.add;
-  const float* fetched = job.fetched;
+  real* const c = job.c;
+  const real* const add = job.add;
+  const real* fetched = job.fetched;
   for (index tile = job.tiles; tile > 0; --tile) {
     panel_rows<R> rows;
     take_rows<R, V * lanes>(job, rows);
@@ -22860,7 +23430,7 @@ inline void panel(panel_job& job) noexcept {
       }
     }
     index at = 0;
-    const float* b = job.b;
+    const real* b = job.b;
     const bool fetches = fetched < job.fetch_end;
     if (!fetches) fetched = b;
     const index fetch_step = fetches ? job.fetch_step : 0, fetch_also = fetch_step > 16 ? 16 : 0;
@@ -23129,18 +23699,18 @@ inline void winograd_back(const winograd_back_job& job) noexcept {
 }
 
 struct depthwise_finish {
-  const float* add;
+  const real* add;
   index add_step, y_step;
   vec low, high;
   part t;
 };
-IGATA_INLINE void finish_depthwise(const depthwise_finish& f, vec sum, float* y, index at) {
+IGATA_INLINE void finish_depthwise(const depthwise_finish& f, vec sum, real* y, index at) {
   if (f.add) sum += load(f.add + at * f.add_step, f.t);
   store(y + at * f.y_step, raw_min(f.high, raw_max(f.low, sum)), f.t);
 }
 
 template <int N>
-IGATA_INLINE void load_pixels(vec (&d)[N], const float* x, index tap, bool left, bool right, part t) {
+IGATA_INLINE void load_pixels(vec (&d)[N], const real* x, index tap, bool left, bool right, part t) {
   d[0] = load(left ? x + tap : x, t);
   IGATA_UNROLL
   for (int i = 1; i < N - 1; ++i) d[i] = load(x + i * tap, t);
@@ -23178,7 +23748,7 @@ inline void depthwise_three(const depthwise_box& job) noexcept {
       for (index pixel = 0; pixel < count; pixel += 4) {
         const index at = pixel < last ? pixel : last;  // the last four again
         const bool left = job.left_out && at == 0, right = job.right_out && at == last;
-        const float* x = job.x + line * job.x_line + at * (S * tap) + c;
+        const real* x = job.x + line * job.x_line + at * (S * tap) + c;
         vec sum[L][4];
         IGATA_UNROLL
         for (int l = 0; l < L; ++l) {
@@ -23195,7 +23765,7 @@ inline void depthwise_three(const depthwise_box& job) noexcept {
               if (row >= l * S && row < l * S + 3) add_taps<S>(sum[l], d, w[row - l * S], left, right);
           }
         } else {
-          const float* weight = job.w + c;
+          const real* weight = job.w + c;
           for (index ky = 0; ky < job.kh; ++ky, x += x_row, weight += job.w_row) {
             vec d[reach];
             load_pixels(d, x, tap, left, right, f.t);
@@ -23206,7 +23776,7 @@ inline void depthwise_three(const depthwise_box& job) noexcept {
         IGATA_UNROLL
         for (int l = 0; l < L; ++l) {
           if (job.add) f.add = job.add + (line + l) * job.add_line + at * f.add_step + c;
-          float* const y = job.y + (line + l) * job.y_line + at * f.y_step + c;
+          real* const y = job.y + (line + l) * job.y_line + at * f.y_step + c;
           IGATA_UNROLL
           for (int i = 0; i < 4; ++i) finish_depthwise(f, sum[l][i], y, i);
         }
@@ -23222,14 +23792,14 @@ inline void depthwise_any(const depthwise_box& job) noexcept {
     if (job.start) bias = load(job.start + c, f.t);
     for (index line = 0; line < job.lines; ++line) {
       if (job.add) f.add = job.add + line * job.add_line + c;
-      float* const y = job.y + line * job.y_line + c;
+      real* const y = job.y + line * job.y_line + c;
       for (index pixel = 0; pixel < job.count; pixel += 4) {
         const index left = job.count - pixel, step1 = left > 1 ? job.x_step : 0, step2 = left > 2 ? 2 * job.x_step : 0,
                     step3 = left > 3 ? 3 * job.x_step : 0;
         vec sum0 = bias, sum1 = bias, sum2 = bias, sum3 = bias;
         for (index ky = 0; ky < job.kh; ++ky) {
-          const float* x = job.x + line * job.x_line + pixel * job.x_step + ky * job.x_row + c;
-          const float* w = job.w + ky * job.w_row + c;
+          const real* x = job.x + line * job.x_line + pixel * job.x_step + ky * job.x_row + c;
+          const real* w = job.w + ky * job.w_row + c;
           for (index kx = 0; kx < job.kw; ++kx, x += job.x_tap, w += job.w_tap) {
             const vec weight = load(w, f.t);
             sum0 = fma(load(x, f.t), weight, sum0);
@@ -23244,71 +23814,6 @@ inline void depthwise_any(const depthwise_box& job) noexcept {
         if (left > 3) finish_depthwise(f, sum3, y, pixel + 3);
       }
     }
-  }
-}
-
-inline void stream(float* out, const float* in, index n) noexcept {
-  for (index i = 0; i < n; i += lanes) store_past(out + i, load(in + i));
-}
-
-template <bool Sum>
-IGATA_INLINE vec combine(vec so_far, vec a) {
-  if constexpr (Sum) return so_far + a;
-  else return select(is_nan(a), a, raw_max(a, so_far));
-}
-
-inline void fold_square(const fold_job& job) noexcept {
-  if constexpr (has_narrower)
-    if (job.cols <= lanes / 2) return narrower::fold_square(job);  // a whole register would mostly cross lines of the cache
-  const index cols = job.cols, in_step = job.in_step, out_step = job.out_step, right = job.inner_step, below = job.outer_step, count = job.count,
-              loose = job.loose;
-  const part whole = first(lanes), end = first(cols - (cols - 1) / lanes * lanes);
-  const float* in = job.in;
-  float* out = job.out;
-  for (index p = 0; p < count; ++p, in += in_step, out += out_step)
-    for (index c = 0; c < cols; c += lanes) {
-      const part t = p < loose || c + lanes <= cols ? whole : end;
-      const float* const row = in + c;
-      const vec a = load(row, t), b = load(row + right, t), d = load(row + below, t), e = load(row + below + right, t);
-      const ivec missed = is_nan(a) | is_nan(b) | is_nan(d);
-      const vec most = raw_max(raw_max(a, b), raw_max(d, e));
-      store(out + c, select(missed, not_a_number(), most), t);
-    }
-}
-
-template <bool Sum>
-IGATA_INLINE vec flipped(vec v, ivec flip) {
-  if constexpr (Sum) return v;
-  else return from_bits(bits(v) ^ flip);
-}
-
-template <bool Sum, int Count>
-IGATA_INLINE void fold_columns(const fold_job& job, const float* row, float* out, part t, ivec flip) {
-  vec v[Count];
-  IGATA_UNROLL
-  for (int j = 0; j < Count; ++j) v[j] = Sum ? vec{} : minus_infinity();
-  for (index y = job.outer; y > 0; --y, row += job.outer_step) {
-    const float* in = row;
-    for (index x = job.inner; x > 0; --x, in += job.inner_step) {
-      IGATA_UNROLL
-      for (int j = 0; j < Count; ++j) v[j] = combine<Sum>(v[j], flipped<Sum>(load(in + j * lanes, t), flip));
-    }
-  }
-  IGATA_UNROLL
-  for (int j = 0; j < Count; ++j) {
-    if (job.continues) v[j] = combine<Sum>(flipped<Sum>(load(out + j * lanes, t), flip), v[j]);
-    store(out + j * lanes, Sum ? v[j] * job.scale : flipped<Sum>(v[j], flip), t);
-  }
-}
-template <bool Sum>
-inline void fold(const fold_job& job) noexcept {
-  const ivec flip = ivec{} + (job.negated ? sign_bit : 0);
-  for (index p = 0; p < job.count; ++p) {
-    const float* const in = job.in + p * job.in_step;
-    float* const out = job.out + p * job.out_step;
-    index c = 0;
-    for (; c + 4 * lanes <= job.cols; c += 4 * lanes) fold_columns<Sum, 4>(job, in + c, out + c, first(lanes), flip);
-    for (; c < job.cols; c += lanes) fold_columns<Sum, 1>(job, in + c, out + c, first(p < job.loose ? lanes : job.cols - c), flip);
   }
 }
 
@@ -23342,8 +23847,73 @@ IGATA_INLINE float fold_sixteen(const vec* v) {
   return combine_quads<Sum>(s, __builtin_shufflevector(s, s, 1, 1, 1, 1))[0];
 }
 
+inline void stream(real* out, const real* in, index n) noexcept {
+  for (index i = 0; i < n; i += lanes) store_past(out + i, load(in + i));
+}
+
+template <bool Sum>
+IGATA_INLINE vec combine(vec so_far, vec a) {
+  if constexpr (Sum) return so_far + a;
+  else return select(is_nan(a), a, raw_max(a, so_far));
+}
+
+inline void fold_square(const fold_job& job) noexcept {
+  if constexpr (has_narrower)
+    if (job.cols <= lanes / 2) return narrower::fold_square(job);  // a whole register would mostly cross lines of the cache
+  const index cols = job.cols, in_step = job.in_step, out_step = job.out_step, right = job.inner_step, below = job.outer_step, count = job.count,
+              loose = job.loose;
+  const part whole = first(lanes), end = first(cols - (cols - 1) / lanes * lanes);
+  const real* in = job.in;
+  real* out = job.out;
+  for (index p = 0; p < count; ++p, in += in_step, out += out_step)
+    for (index c = 0; c < cols; c += lanes) {
+      const part t = p < loose || c + lanes <= cols ? whole : end;
+      const real* const row = in + c;
+      const vec a = load(row, t), b = load(row + right, t), d = load(row + below, t), e = load(row + below + right, t);
+      const ivec missed = is_nan(a) | is_nan(b) | is_nan(d);
+      const vec most = raw_max(raw_max(a, b), raw_max(d, e));
+      store(out + c, select(missed, not_a_number(), most), t);
+    }
+}
+
+template <bool Sum>
+IGATA_INLINE vec flipped(vec v, ivec flip) {
+  if constexpr (Sum) return v;
+  else return from_bits(bits(v) ^ flip);
+}
+
+template <bool Sum, int Count>
+IGATA_INLINE void fold_columns(const fold_job& job, const real* row, real* out, part t, ivec flip) {
+  vec v[Count];
+  IGATA_UNROLL
+  for (int j = 0; j < Count; ++j) v[j] = Sum ? vec{} : minus_infinity();
+  for (index y = job.outer; y > 0; --y, row += job.outer_step) {
+    const real* in = row;
+    for (index x = job.inner; x > 0; --x, in += job.inner_step) {
+      IGATA_UNROLL
+      for (int j = 0; j < Count; ++j) v[j] = combine<Sum>(v[j], flipped<Sum>(load(in + j * lanes, t), flip));
+    }
+  }
+  IGATA_UNROLL
+  for (int j = 0; j < Count; ++j) {
+    if (job.continues) v[j] = combine<Sum>(flipped<Sum>(load(out + j * lanes, t), flip), v[j]);
+    store(out + j * lanes, Sum ? v[j] * job.scale : flipped<Sum>(v[j], flip), t);
+  }
+}
+template <bool Sum>
+inline void fold(const fold_job& job) noexcept {
+  const ivec flip = ivec{} + (job.negated ? sign_bit : 0);
+  for (index p = 0; p < job.count; ++p) {
+    const real* const in = job.in + p * job.in_step;
+    real* const out = job.out + p * job.out_step;
+    index c = 0;
+    for (; c + 4 * lanes <= job.cols; c += 4 * lanes) fold_columns<Sum, 4>(job, in + c, out + c, first(lanes), flip);
+    for (; c < job.cols; c += lanes) fold_columns<Sum, 1>(job, in + c, out + c, first(p < job.loose ? lanes : job.cols - c), flip);
+  }
+}
+
 template <bool Sum, int Columns>
-IGATA_INLINE float fold_row(const float* in, index n, ivec flip) {
+IGATA_INLINE real fold_row(const real* in, index n, ivec flip) {
   constexpr int registers = Columns / lanes, beside = registers < 4 ? registers : 4;
   vec v[registers];
   for (int j = 0; j < registers; j += beside) {
@@ -23361,7 +23931,7 @@ IGATA_INLINE float fold_row(const float* in, index n, ivec flip) {
       if (left <= 0) continue;
       const vec last = flipped<Sum>(load(in + k + i * lanes, first(left)), flip);
       sum[i] =
-          combine<Sum>(sum[i], Sum ? last : select(lane_numbers() < static_cast<std::int32_t>(left < lanes ? left : lanes), last, minus_infinity()));
+          combine<Sum>(sum[i], Sum ? last : select(lane_numbers() < static_cast<integer>(left < lanes ? left : lanes), last, minus_infinity()));
     }
     IGATA_UNROLL
     for (int i = 0; i < beside; ++i) v[j + i] = sum[i];
@@ -23376,13 +23946,14 @@ IGATA_INLINE float fold_row(const float* in, index n, ivec flip) {
 template <bool Sum>
 inline void fold_across(const across_job& job) noexcept {
   const ivec flip = ivec{} + (job.negated ? sign_bit : 0);
-  const float* in = job.in;
+  const real* in = job.in;
   for (index p = 0; p < job.count; ++p, in += job.in_step) {
-    const float v = job.n < 64 ? fold_row<Sum, 16>(in, job.n, flip) : fold_row<Sum, 64>(in, job.n, flip);
+    const real v = job.n < 64 ? fold_row<Sum, 16>(in, job.n, flip) : fold_row<Sum, 64>(in, job.n, flip);
     job.out[p] = !Sum && job.negated ? -v : v;
   }
 }
 
+template <class Lazily>
 inline void fold_windows(const fold_job& job) noexcept {
   if (job.outer == 2 && job.inner == 2 && job.cols > 0) fold_square(job);
   else fold<false>(job);
@@ -23390,9 +23961,9 @@ inline void fold_windows(const fold_job& job) noexcept {
 
 inline void multiply_add(const multiply_add_job& job) noexcept {
   for (index p = 0; p < job.count; ++p) {
-    float* out = job.out + p * job.out_step;
-    const float* a = job.a + p * job.a_step;
-    const float* b = job.b + p * job.b_step;
+    real* out = job.out + p * job.out_step;
+    const real* a = job.a + p * job.a_step;
+    const real* b = job.b + p * job.b_step;
     for (index c = 0; c < job.cols; c += lanes) {
       const part t = first(job.cols - c);
       const vec factor = job.b_scalar ? splat(*b) : load(b + c, t);
@@ -23412,14 +23983,14 @@ inline void max_grad_square(const max_grad_job& job) noexcept {
     if (job.cols <= lanes / 2) return narrower::max_grad_square(job);
   const index right = job.inner_step, below = job.outer_step, cols = job.cols, step = job.step, count = job.count, loose = job.loose;
   const part whole = first(lanes), only = first(cols);
-  const float *x_row = job.x, *dy = job.dy;
-  float* dx_row = job.dx;
+  const real *x_row = job.x, *dy = job.dy;
+  real* dx_row = job.dx;
   for (index p = 0; p < count; ++p, x_row += step, dx_row += step, dy += cols)
     for (index next = 0; next < cols; next += lanes) {
       const index c = next > 0 && next + lanes > cols ? cols - lanes : next;
       const part t = p < loose ? whole : only;
-      const float* const x = x_row + c;
-      float* const dx = dx_row + c;
+      const real* const x = x_row + c;
+      real* const dx = dx_row + c;
       const vec first_above = load(x, t), first_below = load(x + below, t);
       const vec last_above = load(x + right, t), last_below = load(x + below + right, t);
       const ivec right_above = is_better(last_above, first_above), right_below = is_better(last_below, first_below);
@@ -23438,13 +24009,13 @@ inline void max_grad(const max_grad_job& job) noexcept {
   for (index p = 0; p < job.count; ++p)
     for (index c = 0; c < job.cols; c += lanes) {
       const part t = first(job.cols - c);
-      const float* x = job.x + p * job.step + c;
-      float* dx = job.dx + p * job.step + c;
+      const real* x = job.x + p * job.step + c;
+      real* dx = job.dx + p * job.step + c;
       vec best = load(x, t);
       ivec where{};
       ivec tap{};
       for (index i = job.outer; i > 0; --i, x += job.outer_step) {
-        const float* in = x;
+        const real* in = x;
         for (index j = job.inner; j > 0; --j, tap += 1, in += job.inner_step) {
           const vec v = load(in, t);
           const ivec better = is_better(v, best);
@@ -23455,7 +24026,7 @@ inline void max_grad(const max_grad_job& job) noexcept {
       const vec grad = load(job.dy + p * job.cols + c, t);
       tap = ivec{};
       for (index i = job.outer; i > 0; --i, dx += job.outer_step) {
-        float* to = dx;
+        real* to = dx;
         for (index j = job.inner; j > 0; --j, tap += 1, to += job.inner_step) {
           vec mine = from_bits(bits(grad) & (where == tap));
           if (!job.apart) mine += load(to, t);
@@ -23749,24 +24320,31 @@ struct fixed {
 };
 // Which register tiles the drivers of contraction kernels choose from, widest first. Text: see ../vectors.text.hpp.
 
-inline constexpr contraction_kernels own_contraction{
-    {{1, 4 * lanes, true, tile<1, 4>}, {4, 2 * lanes, true, tile<4, 2>}}, 2,
-    transpose,
-};
-inline constexpr drivers::split_tiles own_split_tiles{{
-    {{1, 4 * lanes, true, split_tile<2, 1, 4>}, {3, 2 * lanes, true, split_tile<2, 3, 2>}},
-    {{1, 2 * lanes, true, split_tile<4, 1, 2>}, {3, lanes, true, split_tile<4, 3, 1>}},
-}};
-inline constexpr const contraction_kernels& own_conv2d = own_contraction;
+template <class Lazily>
+inline constexpr contraction_kernels own_contraction = [] {
+  return contraction_kernels{
+      {{1, 4 * lanes, true, tile<1, 4>}, {4, 2 * lanes, true, tile<4, 2>}}, 2,
+      transpose};
+}();
+template <class Lazily>
+inline constexpr drivers::split_tiles own_split_tiles = [] {
+  return drivers::split_tiles{{
+      {{1, 4 * lanes, true, split_tile<2, 1, 4>}, {3, 2 * lanes, true, split_tile<2, 3, 2>}},
+      {{1, 2 * lanes, true, split_tile<4, 1, 2>}, {3, lanes, true, split_tile<4, 3, 1>}}}};
+}();
+template <class Lazily>
+inline constexpr const contraction_kernels& own_conv2d = own_contraction<Lazily>;
 // A table of its own: programs that train do not have these tiles.
-inline constexpr panel_kernels own_panels{
-    {{2 * lanes, {4, 4}, {panel<4, 2>, panel<4, 2>}}}, 1,
-};
+template <class Lazily>
+inline constexpr panel_kernels own_panels = [] {
+  return panel_kernels{
+      {{2 * lanes, {4, 4}, {panel<4, 2>, panel<4, 2>}}}, 1};
+}();
 
 #if !defined(IGATA_TARGET)
 
 struct row_walk {
-  const float* a;
+  const real* a;
   index inner, inner_step, middle, middle_step, outer_step;
 };
 
@@ -23812,7 +24390,7 @@ struct program_runner {
     args.cols = cols;
     args.index = from.index + static_cast<std::uint32_t>(row) * from.index_row + static_cast<std::uint32_t>(column);
   }
-  [[gnu::noinline]] void finish(const float* block, index block_row, index row, index column, index rows, index cols) {
+  [[gnu::noinline]] void finish(const real* block, index block_row, index row, index column, index rows, index cols) {
     move_to(row, column, rows, cols);
     args.in[0] = block;
     args.in_row[0] = block_row;
@@ -23823,12 +24401,12 @@ struct program_runner {
   void finish_narrow() {
     constexpr index joined = 64;
     const index rows = args.rows, cols = args.cols;
-    float repeated[2][joined * 16];
+    real repeated[2][joined * 16];
     int repeats = 0;
     bool fits = args.index_row == 0 || args.index_row == static_cast<std::uint32_t>(cols);
     for (int i = 0; i < inputs; ++i) {
       const bool same = args.in_row[i] == 0 && args.in_col[i] != 0;
-      fits = fits && (same ? repeats < 2 && args.in_col[i] == 1 && args.sizes.of_input(i) == 4
+      fits = fits && (same ? repeats < 2 && args.in_col[i] == 1 && args.sizes.of_input(i, lane_bytes) == lane_bytes
                            : args.in_col[i] == 0 ? args.in_row[i] == 0 : args.in_row[i] == cols && (args.in_col[i] == 1 || cols == 1));
       if (same) ++repeats;
     }
@@ -23840,7 +24418,7 @@ struct program_runner {
     for (int i = 0; i < inputs; ++i) {
       if (args.in_row[i] != 0) wide.in_row[i] = width;
       else if (args.in_col[i] != 0) {
-        float* to = repeated[repeats++];
+        real* to = repeated[repeats++];
         for (index r = 0; r < at_once; ++r) copy_floats(to + r * cols, floats(args.in[i]), cols);
         wide.in[i] = to;
       }
@@ -23860,11 +24438,11 @@ struct program_runner {
   }
 };
 
-inline constexpr index block_floats = 4096, tile_rows_multiple = 24, reread_floats = 1 << 16;
+inline constexpr index block_floats = 4096, tile_rows_multiple = 24, reread_floats = (1 << 18) / lane_bytes;
 
 struct row_cursor {
   row_walk walk;
-  const float* at;
+  const real* at;
   index inner = 0, middle = 0;
 
   void move_to(index row) {
@@ -23917,9 +24495,9 @@ inline index rows_of_tile(const tile_shape& shape, index height, index left) {
 
 [[gnu::noinline]] inline void run_edge(tile_job& t, const tile_shape& shape) {
   const index width = shape.width;
-  alignas(64) float block[max_tile_rows * panel_width];
-  float* const c = t.c;
-  const float* const start = t.start;
+  alignas(64) real block[max_tile_rows * panel_width];
+  real* const c = t.c;
+  const real* const start = t.start;
   const index start_row = t.start_row, c_row = t.c_row;
   if (start) {
     const index rows = start_row == 0 ? 1 : t.rows;
@@ -23937,11 +24515,11 @@ inline index rows_of_tile(const tile_shape& shape, index height, index left) {
   t.start_row = start_row;
 }
 
-inline constexpr index staged_rows = 128, page_floats = 1024;
+inline constexpr index staged_rows = 128, page_floats = 4096 / lane_bytes;
 
 [[gnu::noinline]] inline void contract(const contraction_job& job, const contraction_kernels& target) noexcept {
-  alignas(64) float block[block_floats];
-  alignas(64) float stage[staged_rows * panel_width];
+  alignas(64) real block[block_floats];
+  alignas(64) real stage[staged_rows * panel_width];
   program_runner post;
   post.begin(job.post);
   tile_job t = job.tile;
@@ -24079,10 +24657,10 @@ inline void nested_loop(const nested_loop_args& args) noexcept { drivers::nested
 
 #if !defined(IGATA_TARGET)
 
-constexpr void pack(const float* b, index b_k, index b_n, index k, index n, float* panels) noexcept {
+constexpr void pack(const real* b, index b_k, index b_n, index k, index n, real* panels) noexcept {
   for (index panel = 0; panel < n; panel += panel_width) {
     const index cols = smaller(n - panel, panel_width), width = whole_lines(cols);
-    const float* source = b + panel * b_n;
+    const real* source = b + panel * b_n;
     if (b_n == 1 && !__builtin_is_constant_evaluated()) {
       for (index row = 0; row < k; ++row) {
         copy_floats(panels + row * width, source + row * b_k, cols);
@@ -24099,7 +24677,7 @@ constexpr void pack(const float* b, index b_k, index b_n, index k, index n, floa
   }
 }
 
-[[gnu::noinline]] inline void pack_transposed(const float* b, index b_n, index k, index n, float* panels,
+[[gnu::noinline]] inline void pack_transposed(const real* b, index b_n, index k, index n, real* panels,
                                               const contraction_kernels& target) noexcept {
   for (index panel = 0; panel < n; panel += panel_width) {
     const index cols = smaller(n - panel, panel_width), width = whole_lines(cols);
@@ -24111,7 +24689,7 @@ constexpr void pack(const float* b, index b_k, index b_n, index k, index n, floa
 inline constexpr index few_columns = 4, turned_rows = 64, turned_k = 128;
 
 [[gnu::noinline]] inline void gemm_turned(const gemm_args& args, const contraction_kernels& target) noexcept {
-  alignas(64) float stage[turned_k * turned_rows], turned[few_columns * turned_rows], block[block_floats + 16];
+  alignas(64) real stage[turned_k * turned_rows], turned[few_columns * turned_rows], block[block_floats + 16];
   program_runner post;
   post.begin(args.post);
   contraction_job job{};
@@ -24130,7 +24708,7 @@ inline constexpr index few_columns = 4, turned_rows = 64, turned_k = 128;
       for (index i = 0; args.bias && i < args.n * turned_rows; ++i) turned[i] = args.bias[i / turned_rows];
       index done = 0;
       do {
-        const float* const a = args.a + row * args.a_row + done * args.a_k;
+        const real* const a = args.a + row * args.a_row + done * args.a_k;
         job.rows = {args.b + done * args.b_k, args.n, args.b_n, 1, 0, 0};
         job.tile.k = smaller(args.k - done, turned_k);
         job.tile.b = stage;
@@ -24207,9 +24785,12 @@ inline void batched_gemm(const batched_gemm_args& all, void (*product)(const gem
 
 #else
 
-inline void gemm(const gemm_args& args) noexcept { drivers::gemm(args, own_contraction); }
-inline void split_gemm(const gemm_args& args) noexcept { drivers::split_gemm(args, own_contraction, own_split_tiles); }
-inline void batched_gemm(const batched_gemm_args& args) noexcept { drivers::batched_gemm(args, gemm); }
+template <class Lazily = void>
+inline void gemm(const gemm_args& args) noexcept { drivers::gemm(args, own_contraction<Lazily>); }
+template <class Lazily = void>
+inline void split_gemm(const gemm_args& args) noexcept { drivers::split_gemm(args, own_contraction<Lazily>, own_split_tiles<Lazily>); }
+template <class Lazily = void>
+inline void batched_gemm(const batched_gemm_args& args) noexcept { drivers::batched_gemm(args, gemm<Lazily>); }
 
 #endif
 
@@ -24233,8 +24814,8 @@ inline image_share share_of_images(const share& part, index images) {
   return {part.of(images), {}};
 }
 
-[[gnu::noinline]] inline const float* pad_images(const window_geometry& g, const padded_shape& shape, const float* x, index image, index count,
-                                                 bool first, float* out) {
+[[gnu::noinline]] inline const real* pad_images(const window_geometry& g, const padded_shape& shape, const real* x, index image, index count,
+                                                 bool first, real* out) {
   x += image * g.h * g.w * g.c;
   if (!shape.copied) return x;
   if (first) zero_floats(out, count * shape.image);
@@ -24248,10 +24829,10 @@ inline image_share share_of_images(const share& part, index images) {
   const window_geometry& g = args.g;
   const bool wide = args.o > 6;
   const index at_once = wide ? 6 : 8;
-  float* const b = args.scratch + whole_lines(padded_image(g));
+  real* const b = args.scratch + whole_lines(padded_image(g));
   alignas(64) std::int32_t order[128];
   target.fill_octs({args.bias, args.w, args.w_packed ? 16 : args.o, g.kh * g.kw, args.o, wide ? 8 : 6, b, order});
-  alignas(64) float block[block_floats];
+  alignas(64) real block[block_floats];
   program_runner post;
   post.begin(args.post);
   oct_job job{};
@@ -24265,10 +24846,10 @@ inline image_share share_of_images(const share& part, index images) {
   const range mine = my.of_image.of(g.oh);
   const index together = args.post ? block_floats / (g.ow * args.o) : g.oh;  // lines
   for (index image = my.images.begin; image < my.images.end; ++image) {
-    const float* const x = pad_images(g, shape, args.x, image, 1, image == my.images.begin, args.scratch);
+    const real* const x = pad_images(g, shape, args.x, image, 1, image == my.images.begin, args.scratch);
     for (index line = mine.begin; line < mine.end; line += together) {
       const index end = smaller(mine.end, line + together), first = (image * g.oh + line) * g.ow;
-      float* c = args.post ? block : args.y + first * args.o;
+      real* c = args.post ? block : args.y + first * args.o;
       for (index oy = line; oy < end; ++oy, c += g.ow * args.o)
         for (index ox = 0; ox < g.ow; ox += 8) {
           const index from = smaller(ox, g.ow - 8);
@@ -24313,7 +24894,7 @@ inline image_share share_of_images(const share& part, index images) {
   job.part = my.of_image;
   for (index image = my.images.begin; image < my.images.end; image += images) {
     const index some = smaller(my.images.end - image, images);
-    const float* x = pad_images(g, shape, args.x, image, some, image == my.images.begin, args.scratch);
+    const real* x = pad_images(g, shape, args.x, image, some, image == my.images.begin, args.scratch);
     job.m = some * g.oh * g.ow;
     for (index group = 0; group < args.groups; ++group) {
       const index o = group * out_channels;
@@ -24330,7 +24911,8 @@ inline image_share share_of_images(const share& part, index images) {
 
 #else
 
-inline void conv2d(const conv2d_args& args) noexcept { drivers::conv2d(args, own_conv2d); }
+template <class Lazily = void>
+inline void conv2d(const conv2d_args& args) noexcept { drivers::conv2d(args, own_conv2d<Lazily>); }
 
 #endif
 
@@ -24411,23 +24993,6 @@ inline void for_each_panel(range columns, index n, index k, const panel_kernels&
   }
 }
 
-inline index same_elements(index first, index behind, index stride, index pad, index size, index kernel, index dilation, range& elements) {
-  elements = elements_inside(first * stride - pad, size, kernel, dilation);
-  if (elements.size() == kernel) {
-    const range whole = positions_inside((kernel - 1) * dilation - pad, size, stride, behind);
-    return whole.end;
-  }
-  index end = first + 1;
-  for (; end < behind; ++end) {
-    const range next = elements_inside(end * stride - pad, size, kernel, dilation);
-    if (next.begin != elements.begin || next.end != elements.end) break;
-  }
-  return end;
-}
-
-struct pixel_box {
-  index top, bottom, left, right;
-};
 inline constexpr index far_floats = 262144;   // results that no second cache level holds
 inline constexpr index finished_pixels = 64;  // whose results an epilogue gets at a time
 
@@ -24439,12 +25004,12 @@ struct direct_conv2d_panels {
   index wide, high;      // pixels and lines that are computed at a time
   index next_panel;      // floats to the columns that come next
 
-  void run_box(panel_job& job, const panel_shape& shape, const float* image, const float* w, const pixel_box& box) const {
+  void run_box(panel_job& job, const panel_shape& shape, const real* image, const real* w, const pixel_box& box) const {
     const bool inside_first = g.kh * g.kw * g.c > slice_rows && (g.pad_top | g.pad_left | g.pad_bottom | g.pad_right) != 0;
     if (inside_first) run_windows(job, shape, image, w, box, true, false);
     run_windows(job, shape, image, w, box, !inside_first, true);
   }
-  void run_windows(panel_job& job, const panel_shape& shape, const float* image, const float* w, const pixel_box& box, bool whole_ones,
+  void run_windows(panel_job& job, const panel_shape& shape, const real* image, const real* w, const pixel_box& box, bool whole_ones,
                    bool others) const {
     const index x_row = g.w * g.c, b_tap = g.c * job.b_k, width = box.right - box.left;
     const bool whole_rows = g.dilation_w == 1;  // a row of the window is one run of memory
@@ -24496,7 +25061,7 @@ struct direct_conv2d_panels {
     job.high = args.last.high;
     job.cols = cols;
     job.c_row = args.post ? cols : args.y_row;
-    alignas(64) float block[finished_pixels * panel_width];
+    alignas(64) real block[finished_pixels * panel_width];
     for (index line = lines.begin, some; line < lines.end; line += some) {
       const index image = line / g.oh, oy = line % g.oh;
       some = smaller(smaller(g.oh - oy, high), lines.end - line);
@@ -24540,7 +25105,8 @@ struct direct_conv2d_panels {
 
 #else
 
-inline void direct_conv2d(const finished_conv2d_args& args) noexcept { drivers::direct_conv2d(args, own_panels); }
+template <class Lazily = void>
+inline void direct_conv2d(const finished_conv2d_args& args) noexcept { drivers::direct_conv2d(args, own_panels<Lazily>); }
 
 #endif
 
@@ -24699,11 +25265,17 @@ struct winograd_conv2d_block {
 
 #else
 
-inline constexpr winograd_kernels own_winograd2{2, winograd_input<2>, winograd_output<2>, own_panels};
-inline constexpr winograd_kernels own_winograd4{4, winograd_input<4>, winograd_output<4>, own_panels};
-inline void winograd2_conv2d(const finished_conv2d_args& args) noexcept { drivers::winograd_conv2d(args, own_winograd2); }
-inline void winograd4_conv2d(const finished_conv2d_args& args) noexcept { drivers::winograd_conv2d(args, own_winograd4); }
+template <class Lazily>
+inline constexpr winograd_kernels own_winograd2{2, winograd_input<2>, winograd_output<2>, own_panels<Lazily>};
+template <class Lazily>
+inline constexpr winograd_kernels own_winograd4{4, winograd_input<4>, winograd_output<4>, own_panels<Lazily>};
+template <class Lazily = void>
+inline void winograd2_conv2d(const finished_conv2d_args& args) noexcept { drivers::winograd_conv2d(args, own_winograd2<Lazily>); }
+template <class Lazily = void>
+inline void winograd4_conv2d(const finished_conv2d_args& args) noexcept { drivers::winograd_conv2d(args, own_winograd4<Lazily>); }
+template <class Lazily = void>
 inline void winograd2_filters(const winograd_filters_args& args) noexcept { drivers::winograd_filters(args, 2, winograd_filter<2>, transpose); }
+template <class Lazily = void>
 inline void winograd4_filters(const winograd_filters_args& args) noexcept { drivers::winograd_filters(args, 4, winograd_filter<4>, transpose); }
 
 #endif
@@ -24788,8 +25360,10 @@ inline void transform_tiles(void (*transform)(const winograd_input_job&) noexcep
 
 #else
 
-inline constexpr drivers::winograd_filter_grad_kernels own_filter_grad{winograd_input<4>, winograd_gradient, winograd_back, own_contraction};
-inline void winograd4_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::winograd_filter_grad(args, own_filter_grad); }
+template <class Lazily>
+inline constexpr drivers::winograd_filter_grad_kernels own_filter_grad{winograd_input<4>, winograd_gradient, winograd_back, own_contraction<Lazily>};
+template <class Lazily = void>
+inline void winograd4_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::winograd_filter_grad(args, own_filter_grad<Lazily>); }
 
 #endif
 
@@ -24892,13 +25466,13 @@ struct depthwise_boxes {
     if (job.add) job.add += paired * job.add_line;
     if (job.lines > 0) target.three[apart][0](job);
   }
-  void run_box(depthwise_box& job, const float* image, const pixel_box& box, index channel) const {
+  void run_box(depthwise_box& job, const real* image, const pixel_box& box, index channel) const {
     const window_geometry& g = args.g;
     const index x_row = g.w * g.c;
     const bool three_columns =
         g.kw == 3 && g.dilation_w == 1 && g.stride_w <= 2 && g.pad_left <= 1 && (g.ow - 1) * g.stride_w - g.pad_left + 3 <= g.w + 1;
-    float* const y = job.y;
-    const float* const add = job.add;
+    real* const y = job.y;
+    const real* const add = job.add;
     for (index oy = box.top; oy < box.bottom;) {
       range ky, kx;
       const index oy_end = same_elements(oy, box.bottom, g.stride_h, g.pad_top, g.h, g.kh, g.dilation_h, ky);
@@ -24930,7 +25504,7 @@ struct depthwise_boxes {
 [[gnu::noinline]] inline void depthwise_conv2d(const finished_conv2d_args& args, const depthwise_kernels& target) noexcept {
   const window_geometry& g = args.g;
   if (g.n * g.oh * g.ow * g.c == 0) return;
-  alignas(64) float block[block_floats];
+  alignas(64) real block[block_floats];
   program_runner post;
   post.begin(args.post);
   depthwise_box job{};
@@ -24970,9 +25544,12 @@ struct depthwise_boxes {
 
 #else
 
-inline constexpr depthwise_kernels own_depthwise{{{depthwise_three<1, 1>, depthwise_three<1, 2>}, {depthwise_three<2, 1>, depthwise_three<2, 2>}},
-                                                 depthwise_any};
-inline void depthwise_conv2d(const finished_conv2d_args& args) noexcept { drivers::depthwise_conv2d(args, own_depthwise); }
+template <class Lazily>
+inline constexpr depthwise_kernels own_depthwise = [] {
+  return depthwise_kernels{{{depthwise_three<1, 1>, depthwise_three<1, 2>}, {depthwise_three<2, 1>, depthwise_three<2, 2>}}, depthwise_any};
+}();
+template <class Lazily = void>
+inline void depthwise_conv2d(const finished_conv2d_args& args) noexcept { drivers::depthwise_conv2d(args, own_depthwise<Lazily>); }
 
 #endif
 
@@ -24988,7 +25565,7 @@ inline void depthwise_conv2d(const finished_conv2d_args& args) noexcept { driver
   job.b_step = job.cols = g.c;
   job.count = g.ow;
   for (index image = 0; image < g.n; ++image) {
-    const float* x = pad_images(g, shape, args.x, image, 1, image == 0, args.scratch);
+    const real* x = pad_images(g, shape, args.x, image, 1, image == 0, args.scratch);
     for (index oy = 0; oy < g.oh; ++oy)
       for (index tap = 0; tap < g.kh * g.kw; ++tap) {
         job.out = args.dw + tap * g.c;
@@ -25000,7 +25577,7 @@ inline void depthwise_conv2d(const finished_conv2d_args& args) noexcept { driver
 }
 
 struct filter_grad_part {
-  const float *x, *dy;  // the first window's first pixel, the first result's gradient
+  const real *x, *dy;  // the first window's first pixel, the first result's gradient
   index images, rows;
   bool first;           // of all: sums begin
 };
@@ -25012,13 +25589,13 @@ template <class F>
   const index rows = images > 1 || together >= pixels ? g.oh : together / g.ow + 1;
   for (index image = 0, some; image < g.n; image += some) {
     some = smaller(g.n - image, images);
-    const float* x = pad_images(g, shape, args.x, image, some, image == 0, args.scratch);
+    const real* x = pad_images(g, shape, args.x, image, some, image == 0, args.scratch);
     if (copies_last) {  // whole vectors are read, which may be past the end
       if (image < g.n - 1) some = smaller(g.n - 1 - image, images);
       else copy_floats(args.scratch, x, shape.image), x = args.scratch;
     }
     for (index oy = 0; oy < g.oh; oy += rows) {
-      const float* const dy = args.dy + (image * g.oh + oy) * g.ow * args.o;
+      const real* const dy = args.dy + (image * g.oh + oy) * g.ow * args.o;
       sum(filter_grad_part{x + oy * g.stride_h * shape.row, dy, some, smaller(g.oh - oy, rows), image + oy == 0});
     }
   }
@@ -25046,7 +25623,7 @@ inline void set_part(contraction_job& job, const filter_grad_part& part) noexcep
   for_each_part(args, shape, images, false, [&](const filter_grad_part& part) {
     set_part(job, part);
     for (index group = 0; group < args.groups; ++group) {
-      const float* const of_group = part.x + group * in_channels;
+      const real* const of_group = part.x + group * in_channels;
       if (whole_rows) job.rows = {of_group, g.kw * g.c, 1, g.kh, g.dilation_h * shape.row, 0};
       else job.rows = {of_group, in_channels, 1, g.kw, g.dilation_w * g.c, g.dilation_h * shape.row};
       job.tile.b = part.dy + group * out_channels;
@@ -25060,7 +25637,7 @@ inline void set_part(contraction_job& job, const filter_grad_part& part) noexcep
 [[gnu::noinline]] inline void filter_grad_transposed(const conv2d_filter_grad_args& args, const contraction_kernels& target) noexcept {
   const window_geometry& g = args.g;
   const padded_shape shape = padded(g);
-  float* const sums = args.scratch + whole_lines(padded_image(g) + (shape.copied ? 0 : shape.image + readable_behind));
+  real* const sums = args.scratch + whole_lines(padded_image(g) + (shape.copied ? 0 : shape.image + readable_behind));
   contraction_job job{};
   job.m = args.o;
   job.n = g.kw * g.c;
@@ -25088,7 +25665,7 @@ inline void set_part(contraction_job& job, const filter_grad_part& part) noexcep
   const window_geometry& g = args.g;
   const padded_shape shape = padded(g);
   const index border = (g.kw - 1) * args.o, bordered_row = g.ow * args.o + 2 * border;
-  float* const sums = args.scratch + whole_lines(padded_image(g));
+  real* const sums = args.scratch + whole_lines(padded_image(g));
   contraction_job job{};
   job.m = g.kh * g.c;
   job.n = g.kw * args.o;
@@ -25096,7 +25673,7 @@ inline void set_part(contraction_job& job, const filter_grad_part& part) noexcep
   job.tile.a_k = g.stride_w * g.c, job.tile.a_middle = g.stride_h * shape.row, job.tile.a_outer = shape.image;
   job.tile.b_k = args.o, job.tile.b_middle = bordered_row, job.tile.b_outer = g.oh * g.ow * args.o;
   job.tile.c_row = job.tile.start_row = whole_lines(job.n);
-  float* const bordered = sums + job.m * job.tile.c_row;
+  real* const bordered = sums + job.m * job.tile.c_row;
   zero_floats(bordered, g.oh * bordered_row);
   for_each_part(args, shape, 1, false, [&](const filter_grad_part& part) {
     set_part(job, part);
@@ -25111,11 +25688,11 @@ inline void set_part(contraction_job& job, const filter_grad_part& part) noexcep
   for (index ky = 0; ky < g.kh; ++ky)
     for (index kx = 0; kx < g.kw; ++kx)
       for (index c = 0; c < g.c; ++c) {
-        const float* const sum = sums + (ky * g.c + c) * job.tile.c_row + (g.kw - 1 - kx) * args.o;
-        float* const out = args.dw + ((ky * g.kw + kx) * g.c + c) * args.o;
+        const real* const sum = sums + (ky * g.c + c) * job.tile.c_row + (g.kw - 1 - kx) * args.o;
+        real* const out = args.dw + ((ky * g.kw + kx) * g.c + c) * args.o;
         for (index o = 0; o < args.o; ++o) {
           out[o] = sum[o];
-          numbers &= (__builtin_bit_cast(unsigned, out[o]) & 0x7fffffffu) <= 0x7f800000u;  // by bits: the unit may be compiled with -ffast-math
+          numbers &= (__builtin_bit_cast(natural, out[o]) & all_but_sign) <= infinite_bits;  // by bits: the unit may be compiled with -ffast-math
         }
       }
   return numbers;
@@ -25154,7 +25731,10 @@ inline void filter_grad_of_images(const conv2d_filter_grad_args& args, const con
 
 #else
 
-inline void conv2d_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::conv2d_filter_grad(args, own_contraction, fold<true>); }
+template <class Lazily = void>
+inline void conv2d_filter_grad(const conv2d_filter_grad_args& args) noexcept {
+  drivers::conv2d_filter_grad(args, own_contraction<Lazily>, fold<true>);
+}
 inline void depthwise_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::depthwise_filter_grad(args, multiply_add); }
 
 #endif
@@ -25182,8 +25762,8 @@ inline source_steps steps_of(index stride, index dilation) {
   return {k, (end - 1 - k) / step.element + 1, (at - k * dilation) / stride};
 }
 
-[[gnu::noinline]] inline void add_columns(const window_geometry& g, const float* columns, index columns_row, index channels, index images,
-                                          index rows, float* dx, multiply_add_kernel multiply_add) {
+[[gnu::noinline]] inline void add_columns(const window_geometry& g, const real* columns, index columns_row, index channels, index images,
+                                          index rows, real* dx, multiply_add_kernel multiply_add) {
   const bool whole = channels == g.c && g.dilation_w == 1;  // a window's row is one run of memory
   const bool down = rows > images;
   const index dx_row = g.stride_h * g.w * g.c, dx_image = g.h * g.w * g.c, in_row = g.ow * columns_row, in_image = rows * in_row;
@@ -25269,7 +25849,7 @@ inline void input_grad_as_conv(const conv2d_input_grad_args& args, const contrac
         pack_transposed(args.w + (ky * cols + panel) * args.o + group * out_channels, args.o, out_channels, some,
                         args.scratch + group * packed_group + panel * depth + ky * packed_size(out_channels, some), target);
       }
-  float* columns = args.scratch + packed_group * args.groups + readable_behind;
+  real* columns = args.scratch + packed_group * args.groups + readable_behind;
   const source_steps step = steps_of(g.stride_h, g.dilation_h);
   contraction_job job{};
   job.b_packed = true;
@@ -25295,7 +25875,7 @@ inline void input_grad_as_conv(const conv2d_input_grad_args& args, const contrac
       for (index n = mine.begin; n < mine.end && from.count > 0; n += images)
         for (index row = 0; row < rows; row += some) {
           const index these = smaller(rows - row, some), together = smaller(mine.end - n, images);
-          float* dx = args.dx + n * image + (y + row * g.stride_h) * g.w * g.c;
+          real* dx = args.dx + n * image + (y + row * g.stride_h) * g.w * g.c;
           job.m = together * these * g.ow;
           for (index group = 0; group < args.groups; ++group) {
             job.rows = {args.dy + (n * g.oh + from.out + row) * g.ow * args.o + group * out_channels, g.ow, args.o, these, g.ow * args.o,
@@ -25313,7 +25893,8 @@ inline void input_grad_as_conv(const conv2d_input_grad_args& args, const contrac
 
 #else
 
-inline void conv2d_input_grad(const conv2d_input_grad_args& args) noexcept { drivers::conv2d_input_grad(args, own_conv2d, multiply_add); }
+template <class Lazily = void>
+inline void conv2d_input_grad(const conv2d_input_grad_args& args) noexcept { drivers::conv2d_input_grad(args, own_conv2d<Lazily>, multiply_add); }
 inline void depthwise_input_grad(const conv2d_input_grad_args& args) noexcept { drivers::depthwise_input_grad(args, multiply_add); }
 
 #endif
@@ -25336,7 +25917,7 @@ inline bool windows_tile_image(const window_geometry& g) {
          g.pad_top == 0 && g.pad_left == 0;
 }
 
-inline void pool_windows(const pool_kernel& target, const pool2d_args& args, const float* dy, float* dx, index image, index oy, index ox, index count,
+inline void pool_windows(const pool_kernel& target, const pool2d_args& args, const real* dy, real* dx, index image, index oy, index ox, index count,
                          range y, range x, index lines) {
   const window_geometry& g = args.g;
   const index top = oy * g.stride_h - g.pad_top + y.begin * g.dilation_h;
@@ -25344,7 +25925,9 @@ inline void pool_windows(const pool_kernel& target, const pool2d_args& args, con
   const index from = ((image * g.h + top) * g.w + left) * g.c, to = ((image * g.oh + oy) * g.ow + ox) * g.c;
   const index inside = y.size() * x.size(), step = g.stride_w * g.c, row_step = g.dilation_h * g.w * g.c, tap_step = g.dilation_w * g.c;
   const index line = g.stride_h * g.w * g.c, results = g.ow * g.c;
-  const float scale = args.exclude_padding ? 1.f / static_cast<float>(inside > 0 ? inside : 1) : args.scale;
+  const real scale = args.exclude_padding ? 1 / static_cast<real>(inside > 0 ? inside : 1)
+                     : lane_bytes == 4    ? args.scale
+                                          : 1 / static_cast<real>(g.kh * g.kw);  // which a float is too short for
   const index loose = count - 1 - (g.c < 15 ? 14 / g.c + 1 : 1);  // the ones behind them write 15 floats or more
   if (target.fold) {
     fold_job job{args.y + to, args.x + from, g.c,   step,  count, inside > 0 ? y.size() : 0, row_step, x.size(), tap_step,
@@ -25364,7 +25947,7 @@ inline void pool_windows(const pool_kernel& target, const pool2d_args& args, con
   }
 }
 
-[[gnu::noinline]] inline void pool2d(const pool_kernel& target, const pool2d_args& args, const float* dy, float* dx) noexcept {
+[[gnu::noinline]] inline void pool2d(const pool_kernel& target, const pool2d_args& args, const real* dy, real* dx) noexcept {
   const window_geometry& g = args.g;
   if (g.c * g.oh == 0) return dx ? zero_floats(dx, g.n * g.h * g.w * g.c) : void();
   const index whole = dx ? g.oh : 1, pixels = g.h * g.w * g.c;
@@ -25392,7 +25975,9 @@ inline void pool_windows(const pool_kernel& target, const pool2d_args& args, con
 
 #else
 
-inline void max_pool2d(const pool2d_args& args) noexcept { drivers::pool2d({drivers::pooling::max, fold_windows}, args, nullptr, nullptr); }
+template <class Lazily = void>
+inline void max_pool2d(const pool2d_args& args) noexcept { drivers::pool2d({drivers::pooling::max, fold_windows<Lazily>}, args, nullptr, nullptr); }
+template <class Lazily = void>
 inline void avg_pool2d(const pool2d_args& args) noexcept { drivers::pool2d({drivers::pooling::average, fold<true>}, args, nullptr, nullptr); }
 inline void max_pool2d_grad(const pool2d_grad_args& args) noexcept {
   drivers::pool2d({drivers::pooling::max_grad, nullptr, max_grad}, {args.g, args.x, nullptr, args.scale, args.exclude_padding, args.part}, args.dy,
@@ -25409,44 +25994,44 @@ inline void avg_pool2d_grad(const pool2d_grad_args& args) noexcept {
 
 struct reduction_state {
   reduction kind;
-  float* partial;
+  real* partial;
   index r, i, beside;  // rows beside each other in `partial`
   fold_pair fold;
 };
 inline bool is_arg(reduction kind) { return kind == reduction::argmax || kind == reduction::argmin; }
 inline bool is_low(reduction kind) { return kind == reduction::min || kind == reduction::argmin; }
 inline fold_pair fold_of(reduction kind, const fold_kernels& target) { return kind == reduction::sum ? target.sum : target.most; }
-inline bool is_nan(float a) {
-  std::uint32_t infinite = 0x7f800000u;
+inline bool is_nan(real a) {
+  natural infinite = infinite_bits;
   IGATA_HIDE(infinite);
-  return (__builtin_bit_cast(std::uint32_t, a) & 0x7fffffffu) > infinite;
+  return (__builtin_bit_cast(natural, a) & all_but_sign) > infinite;
 }
-inline bool is_better(reduction kind, float a, float b) {
+inline bool is_better(reduction kind, real a, real b) {
   if (is_nan(a) || is_nan(b)) return is_nan(a) && !is_nan(b);
   return is_low(kind) ? a < b : a > b;
 }
 
-[[gnu::noinline]] inline void fold_rows(const reduction_state& s, float* out, const float* in, index rows, index row, index cols, bool continues) {
+[[gnu::noinline]] inline void fold_rows(const reduction_state& s, real* out, const real* in, index rows, index row, index cols, bool continues) {
   const fold_job job{out, in, 0, 0, 1, 1, 0, rows, row, cols, continues, is_low(s.kind), 1.f, 0};
   s.fold.rows(job);
 }
 
-[[gnu::noinline]] inline void fold_block(const reduction_state& s, const float* values, index rows, bool continues) {
+[[gnu::noinline]] inline void fold_block(const reduction_state& s, const real* values, index rows, bool continues) {
   const index width = s.beside * s.i, whole = rows / s.beside, rest = rows % s.beside * s.i;
   if (whole > 0) fold_rows(s, s.partial, values, whole, width, width, continues);
   if (rest > 0) fold_rows(s, s.partial, values + whole * width, 1, 0, rest, continues || whole > 0);
 }
 
-inline void fold_values(const reduction_state& s, float* out, const float* in, index n, index results) {
+inline void fold_values(const reduction_state& s, real* out, const real* in, index n, index results) {
   s.fold.across({out, in, n, results, n, is_low(s.kind)});
 }
-inline void fold_partial(const reduction_state& s, float* out) {
+inline void fold_partial(const reduction_state& s, real* out) {
   if (s.i > 1) return fold_rows(s, out, s.partial, s.beside, s.i, s.i, false);
   fold_values(s, out, s.partial, s.beside, 1);
 }
 
-[[gnu::noinline]] inline void locate_row(const reduction_state& s, const float* values, index begin, index n, float& best, std::int32_t* where) {
-  float candidate;
+[[gnu::noinline]] inline void locate_row(const reduction_state& s, const real* values, index begin, index n, real& best, std::int32_t* where) {
+  real candidate;
   fold_block(s, values, n, false);
   if (n < s.beside) fold_values(s, &candidate, values, n, 1);
   else fold_partial(s, &candidate);
@@ -25457,7 +26042,7 @@ inline void fold_partial(const reduction_state& s, float* out) {
   *where = static_cast<std::int32_t>(begin + at);
 }
 
-[[gnu::noinline]] inline void locate_columns(const reduction_state& s, const float* values, index row, index rows, std::int32_t* where) {
+[[gnu::noinline]] inline void locate_columns(const reduction_state& s, const real* values, index row, index rows, std::int32_t* where) {
   for (index end = row + rows; row < end; ++row, values += s.i)
     for (index c = 0; c < s.i; ++c) {
       if (row > 0 && !is_better(s.kind, values[c], s.partial[c])) continue;
@@ -25466,16 +26051,16 @@ inline void fold_partial(const reduction_state& s, float* out) {
     }
 }
 
-inline void locate(const reduction_state& s, const float* values, index begin, index rows, std::int32_t* where) {
+inline void locate(const reduction_state& s, const real* values, index begin, index rows, std::int32_t* where) {
   if (s.i == 1) locate_row(s, values, begin, rows, s.partial[255], where);
   else locate_columns(s, values, begin, rows, where);
 }
-inline void reduce_block(const reduction_state& s, const float* values, index begin, index rows, float* out) {
+inline void reduce_block(const reduction_state& s, const real* values, index begin, index rows, real* out) {
   fold_block(s, values, rows, begin > 0);
   if (begin + rows == s.r) fold_partial(s, out);
 }
 
-[[gnu::noinline]] inline void reduce_part(const reduce_args& args, range results, range part, float* const* out, const fold_kernels& target) {
+[[gnu::noinline]] inline void reduce_part(const reduce_args& args, range results, range part, real* const* out, const fold_kernels& target) {
   const index r = part.size(), i = args.i;
   const index block = i < 4096 ? 4096 : i;
   index beside = i == 1 ? (r >= 64 ? 64 : r >= 16 ? 16 : r) : i < 256 ? smaller(256 / i, r) : 1;
@@ -25483,11 +26068,14 @@ inline void reduce_block(const reduction_state& s, const float* values, index be
   const index most = block / i / beside * beside;                       // rows in a block
   const index together = r > 0 && most / r > 0 ? most / r : 1;           // results in a block
   reduction_state state[max_reductions];
-  const float* values[max_reductions] = {args.in};
+  const real* values[max_reductions] = {args.in};
   for (int k = 0; k < args.count; ++k) {
     state[k] = {
         args.kind[k], args.scratch + args.count * (block + readable_behind) + k * (i < 256 ? 256 : i), r, i, beside, fold_of(args.kind[k], target)};
-    const float none = args.kind[k] == reduction::max ? minus_infinity() : args.kind[k] == reduction::min ? infinity() : 0.f;
+    constexpr natural lowest_whole = natural{1} << (8 * lane_bytes - 1);
+    const real none = args.kind[k] == reduction::max   ? target.whole ? __builtin_bit_cast(real, lowest_whole) : minus_infinity()
+                      : args.kind[k] == reduction::min ? target.whole ? __builtin_bit_cast(real, lowest_whole - 1) : infinity()
+                                                       : 0;
     for (index c = results.begin * i; r == 0 && c < results.end * i; ++c) out[k][c] = none;
   }
   program_runner pre;
@@ -25515,10 +26103,10 @@ inline void reduce_block(const reduction_state& s, const float* values, index be
           continue;
         }
         for (index result = 0; result < some; ++result) {
-          const float* const from = values[k] + result * rows * i;
-          float* const to = out[k] + (o + result) * i;
-          if (is_arg(state[k].kind)) target.locate(state[k], from, row, rows, reinterpret_cast<std::int32_t*>(to));
-          else reduce_block(state[k], from, row, rows, to);
+          const real* const from = values[k] + result * rows * i;
+          const index to = (o + result) * i;
+          if (is_arg(state[k].kind)) target.locate(state[k], from, row, rows, reinterpret_cast<std::int32_t*>(out[k]) + to);
+          else reduce_block(state[k], from, row, rows, out[k] + to);
         }
       }
     }
@@ -25528,12 +26116,12 @@ inline void reduce_block(const reduction_state& s, const float* values, index be
 [[gnu::noinline]] inline void reduce(const reduce_args& args, const fold_kernels& target) noexcept {
   if (args.o * args.i == 0) return;
   const index pieces = args.partial ? reduce_pieces(args.r, args.i) : 1;
-  float* out[max_reductions];
+  real* out[max_reductions];
   for (int k = 0; k < args.count; ++k) out[k] = floats(args.out[k]);
   if (pieces == 1) return reduce_part(args, args.part.of(args.o), {0, args.r}, out, target);
   const range mine = args.part.of(pieces);
   for (index piece = mine.begin; piece < mine.end; ++piece) {
-    float* partial[max_reductions];
+    real* partial[max_reductions];
     for (int k = 0; k < args.count; ++k) partial[k] = args.partial + (k * pieces + piece) * args.i;
     reduce_part(args, {0, 1}, {args.r * piece / pieces, args.r * (piece + 1) / pieces}, partial, target);
   }
@@ -25545,9 +26133,71 @@ inline void reduce_block(const reduction_state& s, const float* values, index be
 
 #else
 
-inline constexpr fold_kernels own_sums{{fold<true>, fold_across<true>}}, own_folds{own_sums.sum, {fold<false>, fold_across<false>}, drivers::locate};
-inline void reduce(const reduce_args& args) noexcept { drivers::reduce(args, own_folds); }
-inline void reduce_sum(const reduce_args& args) noexcept { drivers::reduce(args, own_sums); }
+template <class Lazily>
+inline constexpr fold_kernels own_sums = [] { return fold_kernels{{fold<true>, fold_across<true>}}; }();
+template <class Lazily>
+inline constexpr fold_kernels own_folds{own_sums<Lazily>.sum, {fold<false>, fold_across<false>}, drivers::locate};
+template <class Lazily = void>
+inline void reduce(const reduce_args& args) noexcept { drivers::reduce(args, own_folds<Lazily>); }
+template <class Lazily = void>
+inline void reduce_sum(const reduce_args& args) noexcept { drivers::reduce(args, own_sums<Lazily>); }
+
+#endif
+
+#if !defined(IGATA_TARGET)
+
+inline void locate_whole(const reduction_state& s, const real* values, index begin, index rows, std::int32_t* where) {
+  const word_in_memory* const in = reinterpret_cast<const word_in_memory*>(values);
+  word_in_memory* const best = reinterpret_cast<word_in_memory*>(s.partial);
+  const natural flip = is_low(s.kind) ? ~natural{0} : 0;
+  for (index row = 0; row < rows; ++row)
+    for (index c = 0; c < s.i; ++c) {
+      const natural x = in[row * s.i + c] ^ flip;
+      if (begin + row > 0 && static_cast<integer>(x) <= static_cast<integer>(best[c])) continue;
+      best[c] = x;
+      where[c] = static_cast<std::int32_t>(begin + row);
+    }
+}
+
+#else
+
+IGATA_INLINE vec joined(vec a, vec b, bool sum) { return sum ? lanes_of(ubits(a) + ubits(b)) : select(ibits(a) > ibits(b), a, b); }
+IGATA_INLINE ivec none_joined(bool sum) { return ivec{} + (sum ? 0 : sign_bit); }
+inline void join_rows(const fold_job& job, bool sum) noexcept {
+  const ivec flip = ivec{} + (job.negated ? -1 : 0);
+  for (index c = 0; c < job.cols; c += lanes) {
+    const part t = first(job.cols - c);
+    ivec v = job.continues ? bits(load(job.out + c, t)) ^ flip : none_joined(sum);
+    for (index y = 0; y < job.inner; ++y) v = bits(joined(from_bits(v), from_bits(bits(load(job.in + y * job.inner_step + c, t)) ^ flip), sum));
+    store(job.out + c, from_bits(v ^ flip), t);
+  }
+}
+inline void join_across(const across_job& job, bool sum) noexcept {
+  const integer flip = job.negated ? -1 : 0;
+  for (index p = 0; p < job.count; ++p) {
+    const real* const in = job.in + p * job.in_step;
+    ivec v = none_joined(sum);
+    index k = 0;
+    for (; k + lanes <= job.n; k += lanes) v = bits(joined(from_bits(v), from_bits(bits(load(in + k)) ^ flip), sum));
+    integer numbers[lanes];
+    store(numbers, from_bits(v));
+    integer all = numbers[0];
+    const auto join = [&](integer x) __attribute__((always_inline)) {
+      if (sum) all = static_cast<integer>(static_cast<natural>(all) + static_cast<natural>(x));
+      else if (x > all) all = x;
+    };
+    for (int i = 1; i < lanes; ++i) join(numbers[i]);
+    for (; k < job.n; ++k) join(reinterpret_cast<const int_in_memory*>(in)[k] ^ flip);
+    reinterpret_cast<int_in_memory*>(job.out)[p] = all ^ flip;
+  }
+}
+inline void whole_sum_rows(const fold_job& job) noexcept { join_rows(job, true); }
+inline void whole_most_rows(const fold_job& job) noexcept { join_rows(job, false); }
+inline void whole_sum_across(const across_job& job) noexcept { join_across(job, true); }
+inline void whole_most_across(const across_job& job) noexcept { join_across(job, false); }
+
+inline constexpr fold_kernels own_whole{{whole_sum_rows, whole_sum_across}, {whole_most_rows, whole_most_across}, drivers::locate_whole, true};
+inline void reduce_whole(const reduce_args& args) noexcept { drivers::reduce(args, own_whole); }
 
 #endif
 
@@ -25555,20 +26205,23 @@ inline void reduce_sum(const reduce_args& args) noexcept { drivers::reduce(args,
 
 inline void gather(const table_args& args) noexcept {
   const range mine = args.part.of(args.count);
+  const index width = args.width * args.bytes;
   for (index j = mine.begin; j < mine.end; ++j) {
-    float* const out = args.to + j * args.width;
+    char* const out = static_cast<char*>(args.to) + j * width;
     const index row = args.index[j];
-    if (row >= 0 && row < args.rows) copy_floats(out, args.from + row * args.width, args.width);
-    else zero_floats(out, args.width);
+    if (row >= 0 && row < args.rows) __builtin_memcpy(out, static_cast<const char*>(args.from) + row * width, static_cast<std::size_t>(width));
+    else __builtin_memset(out, 0, static_cast<std::size_t>(width));
   }
 }
 
 [[gnu::noinline]] inline void scatter_add(const table_args& args, multiply_add_kernel multiply_add) noexcept {
   const range mine = args.part.of(args.rows);  // of the table
-  zero_floats(args.to + mine.begin * args.width, mine.size() * args.width);
+  const real* const from = floats(args.from);
+  real* const to = floats(args.to);
+  zero_floats(to + mine.begin * args.width, mine.size() * args.width);
   for (index j = 0; j < args.count; ++j)
     if (args.index[j] >= mine.begin && args.index[j] < mine.end)
-      multiply_add({args.to + args.index[j] * args.width, args.from + j * args.width, &one, 0, 0, 0, 1, args.width, true});
+      multiply_add({to + args.index[j] * args.width, from + j * args.width, &one, 0, 0, 0, 1, args.width, true});
 }
 
 #else
@@ -25579,42 +26232,11 @@ inline void scatter_add(const table_args& args) noexcept { drivers::scatter_add(
 
 #if !defined(IGATA_TARGET)
 
-inline void take_along_axis(const along_axis_args& args) noexcept {
-  const word_in_memory* const from = reinterpret_cast<const word_in_memory*>(args.from);
-  word_in_memory* const to = reinterpret_cast<word_in_memory*>(args.to);
-  const range mine = args.part.of(args.outer);
-  for (index o = mine.begin; o < mine.end; ++o)
-    for (index j = 0; j < args.count; ++j) {
-      const index at = (o * args.count + j) * args.inner;
-      for (index i = 0; i < args.inner; ++i) {
-        const index row = args.index[at + i];
-        to[at + i] = row >= 0 && row < args.rows ? from[(o * args.rows + row) * args.inner + i] : 0;
-      }
-    }
-}
-
-inline void add_along_axis(const along_axis_args& args) noexcept {
-  const range mine = args.part.of(args.outer);
-  for (index o = mine.begin; o < mine.end; ++o) {
-    zero_floats(args.to + o * args.rows * args.inner, args.rows * args.inner);
-    for (index j = 0; j < args.count; ++j) {
-      const index at = (o * args.count + j) * args.inner;
-      for (index i = 0; i < args.inner; ++i) {
-        const index row = args.index[at + i];
-        if (row >= 0 && row < args.rows) args.to[(o * args.rows + row) * args.inner + i] += args.from[at + i];
-      }
-    }
-  }
-}
-
-#endif
-
-#if !defined(IGATA_TARGET)
-
 inline void call(const call_args& args) noexcept {
   if (args.part.part > 0) return;  // once, whoever shares the step
   copy_floats(args.out, args.in, args.count);
-  args.host->call(args.host->data, static_cast<int>(args.number), args.out, args.count);
+  args.host->call(args.host->data, static_cast<int>(args.number), reinterpret_cast<float*>(args.out),
+                  args.count);  // of other elements: the host knows
 }
 
 #endif
@@ -25623,8 +26245,12 @@ inline void call(const call_args& args) noexcept {
 
 inline void fill(const fill_args& args) noexcept {
   const range mine = args.part.of(args.count, 16);
-  if (args.bits == 0) return zero_floats(floats(args.out) + mine.begin, mine.size());
-  for (index i = mine.begin; i < mine.end; ++i) static_cast<word_in_memory*>(args.out)[i] = args.bits;
+  char* const out = static_cast<char*>(args.out) + mine.begin * args.bytes;
+  const index bytes = mine.size() * args.bytes, whole = bytes / 8;
+  const std::uint64_t bits = std::uint64_t{args.upper_bits} << 32 | args.bits;
+  if (bits == 0) return void(__builtin_memset(out, 0, static_cast<std::size_t>(bytes)));
+  for (index i = 0; i < whole; ++i) reinterpret_cast<eight_in_memory*>(out)[i] = bits;
+  __builtin_memcpy(out + 8 * whole, &bits, static_cast<std::size_t>(bytes % 8));
 }
 
 struct copy_dimension {
@@ -25634,6 +26260,7 @@ struct copy_dimension {
 template <int Bytes> struct copied { using type = word_in_memory; };
 template <> struct copied<2> { using type = pair_in_memory; };
 template <> struct copied<1> { using type = unsigned char; };
+template <> struct copied<8> { using type = eight_in_memory; };
 
 template <int Bytes>
 inline void copy_plane(const typename copied<Bytes>::type* in, typename copied<Bytes>::type* out, copy_dimension rows, copy_dimension cols) {
@@ -25693,9 +26320,51 @@ inline void copy_elements(const copy_args& args) noexcept {
     if (i < 0) return;
   }
 }
-inline void copy(const copy_args& args) noexcept { copy_elements<4>(args); }
+inline void copy(const copy_args& args) noexcept { copy_elements<lane_bytes>(args); }
 inline void copy_pairs(const copy_args& args) noexcept { copy_elements<2>(args); }
 inline void copy_bytes(const copy_args& args) noexcept { copy_elements<1>(args); }
+inline void copy_longs(const copy_args& args) noexcept { copy_elements<8>(args); }
+
+#endif
+
+#if !defined(IGATA_TARGET)
+
+template <int Bytes>
+inline void take_elements(const along_axis_args& args) noexcept {
+  using T = typename copied<Bytes>::type;
+  const T* const from = static_cast<const T*>(args.from);
+  T* const to = static_cast<T*>(args.to);
+  const range mine = args.part.of(args.outer);
+  for (index o = mine.begin; o < mine.end; ++o)
+    for (index j = 0; j < args.count; ++j) {
+      const index at = (o * args.count + j) * args.inner;
+      for (index i = 0; i < args.inner; ++i) {
+        const index row = args.index[at + i];
+        to[at + i] = row >= 0 && row < args.rows ? from[(o * args.rows + row) * args.inner + i] : T{0};
+      }
+    }
+}
+inline void take_along_axis(const along_axis_args& args) noexcept {
+  if (args.bytes == 1) take_elements<1>(args);
+  else if (args.bytes == 2) take_elements<2>(args);
+  else take_elements<4>(args);
+}
+
+inline void add_along_axis(const along_axis_args& args) noexcept {
+  const real* const from = floats(args.from);
+  real* const to = floats(args.to);
+  const range mine = args.part.of(args.outer);
+  for (index o = mine.begin; o < mine.end; ++o) {
+    zero_floats(to + o * args.rows * args.inner, args.rows * args.inner);
+    for (index j = 0; j < args.count; ++j) {
+      const index at = (o * args.count + j) * args.inner;
+      for (index i = 0; i < args.inner; ++i) {
+        const index row = args.index[at + i];
+        if (row >= 0 && row < args.rows) to[(o * args.rows + row) * args.inner + i] += from[at + i];
+      }
+    }
+  }
+}
 
 #endif
 
@@ -25732,8 +26401,8 @@ inline void cumsum(const cumsum_args& args, add_rows_kernel add) noexcept {
     return cumsum_neighbours(floats(args.in) + at, floats(args.out) + at, mine.size(), size, step, args.exclusive);
   }
   for (index o = mine.begin; o < mine.end; ++o) {
-    const float* in = floats(args.in) + o * size + first;
-    float* out = floats(args.out) + o * size + first;
+    const real* in = floats(args.in) + o * size + first;
+    real* out = floats(args.out) + o * size + first;
     if (args.exclusive) zero_floats(out, args.inner);
     else copy_floats(out, in, args.inner);
     for (index r = 1; r < args.length; ++r, out += step) {
@@ -25754,6 +26423,7 @@ inline void add_rows(void* sum, const void* a, const void* b, index n) noexcept 
     store(drivers::floats(sum) + i, Whole ? from_bits(bits(x) + bits(y)) : x + y, t);
   }
 }
+template <class Lazily = void>
 inline void cumsum(const cumsum_args& args) noexcept { drivers::cumsum(args, args.whole ? add_rows<true> : add_rows<false>); }
 
 #endif
@@ -25898,26 +26568,34 @@ inline void max_pool2d(const pool2d_args& args) noexcept { pool(args, false); }
 inline void avg_pool2d(const pool2d_args& args) noexcept { pool(args, true); }
 #endif
 }
-inline constexpr kernel_set kernels{
-    IGATA_NAME(IGATA_TARGET), lanes,
-#define IGATA_KERNEL(name, fields) entries::name,
+template <kernel_subset Used>
+inline constexpr kernel_set kernels = [] {
+  kernel_set some{};
+  some.name = IGATA_NAME(IGATA_TARGET);
+  some.vector_floats = lanes;
+#define IGATA_KERNEL(name, fields) \
+  if constexpr (Used.has(step_kind::name)) some.name = entries::name;
+#if !defined(IGATA_NARROW_KERNEL)
+#define IGATA_NARROW_KERNEL IGATA_KERNEL
+#endif
 IGATA_KERNEL(loop, loop_fields)
 IGATA_KERNEL(long_loop, loop_fields)                                // of arrays larger than the caches
 IGATA_KERNEL(nested_loop, nested_loop_fields)
 IGATA_KERNEL(reduce, reduce_fields)
 IGATA_KERNEL(reduce_sum, reduce_fields)                             // of sums only
+IGATA_KERNEL(reduce_whole, reduce_fields)                           // of i32
 IGATA_KERNEL(gemm, gemm_fields)
 IGATA_KERNEL(split_gemm, gemm_fields)                               // of sums that are split
 IGATA_KERNEL(batched_gemm, batched_gemm_fields)
 IGATA_KERNEL(conv2d, conv2d_fields)
-IGATA_KERNEL(direct_conv2d, finished_conv2d_fields)
-IGATA_KERNEL(winograd2_conv2d, finished_conv2d_fields)
-IGATA_KERNEL(winograd4_conv2d, finished_conv2d_fields)
-IGATA_KERNEL(winograd2_filters, winograd_filters_fields)
-IGATA_KERNEL(winograd4_filters, winograd_filters_fields)
+IGATA_NARROW_KERNEL(direct_conv2d, finished_conv2d_fields)
+IGATA_NARROW_KERNEL(winograd2_conv2d, finished_conv2d_fields)
+IGATA_NARROW_KERNEL(winograd4_conv2d, finished_conv2d_fields)
+IGATA_NARROW_KERNEL(winograd2_filters, winograd_filters_fields)
+IGATA_NARROW_KERNEL(winograd4_filters, winograd_filters_fields)
 IGATA_KERNEL(depthwise_conv2d, finished_conv2d_fields)
 IGATA_KERNEL(conv2d_filter_grad, conv2d_filter_grad_fields)
-IGATA_KERNEL(winograd4_filter_grad, conv2d_filter_grad_fields)
+IGATA_NARROW_KERNEL(winograd4_filter_grad, conv2d_filter_grad_fields)
 IGATA_KERNEL(conv2d_input_grad, conv2d_input_grad_fields)
 IGATA_KERNEL(depthwise_filter_grad, conv2d_filter_grad_fields)
 IGATA_KERNEL(depthwise_input_grad, conv2d_input_grad_fields)
@@ -25932,12 +26610,16 @@ IGATA_KERNEL(add_along_axis, along_axis_fields)
 IGATA_KERNEL(cumsum, cumsum_fields)
 IGATA_KERNEL(call, call_fields)
 IGATA_KERNEL(copy, copy_fields)
-IGATA_KERNEL(copy_pairs, copy_fields)                               // of elements of 2 bytes
-IGATA_KERNEL(copy_bytes, copy_fields)
+IGATA_NARROW_KERNEL(copy_pairs, copy_fields)                               // of elements of 2 bytes
+IGATA_NARROW_KERNEL(copy_bytes, copy_fields)
+IGATA_NARROW_KERNEL(copy_longs, copy_fields)                               // of 8 bytes
 IGATA_KERNEL(fill, fill_fields)
+#undef IGATA_NARROW_KERNEL
 #undef IGATA_KERNEL
-    drivers::pack, stream,
-};
+  some.pack = drivers::pack;
+  some.stream = stream;
+  return some;
+}();
 #undef IGATA_NAME
 #undef IGATA_NAME_
 }
@@ -25949,6 +26631,7 @@ IGATA_REGION(IGATA_AVX2_FEATURES)
 #define IGATA_TARGET avx2
 namespace igata::inline IGATA_ABI::avx2 {
 using namespace plan;
+using drivers::real, drivers::integer, drivers::natural;
 using drivers::across_job, drivers::fold_job, drivers::index, drivers::max_grad_job, drivers::multiply_add_job, drivers::panel_job,
     drivers::oct_filters_job, drivers::oct_job, drivers::panel_kernels, drivers::winograd_back_job, drivers::winograd_filter_job,
     drivers::winograd_input_job, drivers::winograd_kernels, drivers::winograd_output_job;
@@ -25958,14 +26641,14 @@ using drivers::contraction_kernels, drivers::fold_kernels, drivers::smaller, dri
 
 inline constexpr int vector_bytes = 32;
 
-inline constexpr int lanes = vector_bytes / 4;
+inline constexpr int lanes = vector_bytes / static_cast<int>(sizeof(real));
 
-typedef float vec __attribute__((vector_size(vector_bytes)));
-typedef int ivec __attribute__((vector_size(vector_bytes)));
-typedef unsigned uvec __attribute__((vector_size(vector_bytes)));
-typedef float vec_in_memory __attribute__((vector_size(vector_bytes), aligned(4), may_alias));
-typedef float float_in_memory __attribute__((may_alias));
-typedef std::int32_t int_in_memory __attribute__((may_alias));
+typedef real vec __attribute__((vector_size(vector_bytes)));
+typedef integer ivec __attribute__((vector_size(vector_bytes)));
+typedef natural uvec __attribute__((vector_size(vector_bytes)));
+typedef real vec_in_memory __attribute__((vector_size(vector_bytes), aligned(4), may_alias));
+typedef real float_in_memory __attribute__((may_alias));
+typedef integer int_in_memory __attribute__((may_alias));
 
 template <class To, class From>
 IGATA_INLINE To as(From v) {
@@ -25976,8 +26659,8 @@ IGATA_INLINE To convert(From v) {
   return __builtin_convertvector(v, To);
 }
 
-IGATA_INLINE vec splat(float x) { return x - vec{}; }
-IGATA_INLINE vec splat_bits(std::int32_t x) { return as<vec>(x + ivec{}); }
+IGATA_INLINE vec splat(real x) { return x - vec{}; }
+IGATA_INLINE vec splat_bits(integer x) { return as<vec>(x + ivec{}); }
 IGATA_INLINE ivec bits(vec v) { return as<ivec>(v); }
 IGATA_INLINE vec from_bits(ivec v) { return as<vec>(v); }
 IGATA_INLINE vec select(ivec mask, vec a, vec b) { return mask ? a : b; }
@@ -25996,9 +26679,19 @@ IGATA_INLINE vec load(const void* p, all_lanes) { return load(p); }
   return load(buffer);
 }
 
-inline constexpr std::int32_t sign_bit = static_cast<std::int32_t>(0x80000000u);
-IGATA_INLINE vec abs(vec a) { return from_bits(bits(a) & 0x7fffffff); }
-IGATA_INLINE vec copy_sign(vec magnitude, vec sign) { return from_bits((bits(magnitude) & 0x7fffffff) | (bits(sign) & sign_bit)); }
+inline constexpr integer sign_bit = static_cast<integer>(natural{1} << (8 * sizeof(integer) - 1));
+IGATA_INLINE vec abs(vec a) { return from_bits(bits(a) & ~sign_bit); }
+IGATA_INLINE vec copy_sign(vec magnitude, vec sign) { return from_bits((bits(magnitude) & ~sign_bit) | (bits(sign) & sign_bit)); }
+
+struct lane_pairs {
+  std::uint64_t pair[vector_bytes / 8];
+};
+IGATA_INLINE bool any(ivec mask) {
+  const auto p = __builtin_bit_cast(lane_pairs, mask);
+  std::uint64_t all = 0;
+  for (int i = 0; i < vector_bytes / 8; ++i) all |= p.pair[i];
+  return all != 0;
+}
 
 typedef double dvec __attribute__((vector_size(vector_bytes)));
 typedef std::int64_t lvec __attribute__((vector_size(vector_bytes)));
@@ -26014,16 +26707,6 @@ IGATA_INLINE vec narrow(dvec low, dvec high) {
   return __builtin_bit_cast(vec, two_halves{{convert<half_vec>(low), convert<half_vec>(high)}});
 }
 
-struct lane_pairs {
-  std::uint64_t pair[lanes / 2];
-};
-IGATA_INLINE bool any(ivec mask) {
-  const auto p = __builtin_bit_cast(lane_pairs, mask);
-  std::uint64_t all = 0;
-  for (int i = 0; i < lanes / 2; ++i) all |= p.pair[i];
-  return all != 0;
-}
-
 IGATA_INLINE vec unfused(vec product) {
 #if defined(__clang__)
   {
@@ -26037,9 +26720,9 @@ IGATA_INLINE vec unfused(vec product) {
 
 inline constexpr bool holds_rows = false;
 template <int N>
-vec same_rows(const float* p);
+vec same_rows(const real* p);
 template <int N>
-vec some_rows(const float* p, index step);
+vec some_rows(const real* p, index step);
 template <int N, int J>
 vec spread(vec v);
 
@@ -26115,6 +26798,50 @@ IGATA_INLINE ivec widened(const void* p) {
 }
 #endif
 
+#if defined(__SSE2__)
+typedef char sixteen_bytes __attribute__((vector_size(16)));
+typedef short eight_pairs __attribute__((vector_size(16)));
+typedef int four_lanes __attribute__((vector_size(16)));
+template <int Bytes>
+IGATA_INLINE void store_lower(void* p, ivec v) {
+  eight_pairs pairs;
+  if constexpr (vector_bytes == 32) {
+    const ivec lower = v & (Bytes == 1 ? 255 : 65535);
+    pairs = __builtin_ia32_packusdw128(__builtin_shufflevector(lower, lower, 0, 1, 2, 3), __builtin_shufflevector(lower, lower, 4, 5, 6, 7));
+  } else {  // which saturates with a sign
+    const ivec lower = Bytes == 1 ? v & 255 : (v << 16) >> 16;
+    pairs = __builtin_ia32_packssdw128(as<four_lanes>(lower), as<four_lanes>(lower));
+  }
+  if constexpr (Bytes == 2) {
+    __builtin_memcpy(p, &pairs, 2 * lanes);
+  } else {
+    const sixteen_bytes bytes = __builtin_ia32_packuswb128(pairs, pairs);
+    __builtin_memcpy(p, &bytes, lanes);
+  }
+}
+#elif __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+typedef std::int8_t sixteen_bytes __attribute__((vector_size(16)));
+typedef std::int16_t eight_pairs __attribute__((vector_size(16)));
+template <int Bytes>
+IGATA_INLINE void store_lower(void* p, ivec v) {
+  if constexpr (Bytes == 1) {
+    const sixteen_bytes all = as<sixteen_bytes>(v), bytes = __builtin_shufflevector(all, all, 0, 4, 8, 12, 0, 4, 8, 12, 0, 4, 8, 12, 0, 4, 8, 12);
+    __builtin_memcpy(p, &bytes, lanes);
+  } else {
+    const eight_pairs all = as<eight_pairs>(v), pairs = __builtin_shufflevector(all, all, 0, 2, 4, 6, 0, 2, 4, 6);
+    __builtin_memcpy(p, &pairs, 2 * lanes);
+  }
+}
+#else
+template <int Bytes>
+IGATA_INLINE void store_lower(void* p, ivec v) {
+  for (int i = 0; i < lanes; ++i) {
+    const std::int32_t lane = v[i];
+    __builtin_memcpy(static_cast<char*>(p) + i * Bytes, reinterpret_cast<const char*>(&lane) + 4 - Bytes, Bytes);
+  }
+}
+#endif
+
 using columns = part;
 IGATA_INLINE columns columns_of(index n) { return first(n); }
 
@@ -26154,30 +26881,35 @@ IGATA_INLINE vec twos_high(vec a, vec b) { return __builtin_shufflevector(a, b, 
 IGATA_INLINE vec even_quarters(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 1, 2, 3, 8, 9, 10, 11); }
 IGATA_INLINE vec odd_quarters(vec a, vec b) { return __builtin_shufflevector(a, b, 4, 5, 6, 7, 12, 13, 14, 15); }
 
+inline constexpr integer infinite_bits = sizeof(real) == 4 ? integer{0x7f800000} : static_cast<integer>(0x7ff0000000000000);
+inline constexpr integer quiet_bit = sizeof(real) == 4 ? integer{0x00400000} : static_cast<integer>(0x0008000000000000);
+
 #if defined(__clang__)
 IGATA_INLINE ivec is_nan(vec a) {
-  ivec size = as<ivec>(a) & 0x7fffffff;
+  ivec size = as<ivec>(a) & ~sign_bit;
   IGATA_HIDE_VECTOR(size);
-  return size > 0x7f800000;
+  return size > infinite_bits;
 }
 #else
 IGATA_INLINE ivec is_nan(vec a) { return a != a; }
 #endif
-IGATA_INLINE vec by_bits(std::uint32_t a) {
+IGATA_INLINE vec by_bits(integer a) {
   IGATA_HIDE(a);
-  return splat(__builtin_bit_cast(float, a));
+  return splat(__builtin_bit_cast(real, a));
 }
-IGATA_INLINE vec infinity() { return by_bits(0x7f800000u); }
-IGATA_INLINE vec minus_infinity() { return by_bits(0xff800000u); }
-IGATA_INLINE vec not_a_number() { return by_bits(0x7fc00000u); }
+IGATA_INLINE vec infinity() { return by_bits(infinite_bits); }
+IGATA_INLINE vec minus_infinity() { return by_bits(infinite_bits | sign_bit); }
+IGATA_INLINE vec not_a_number() { return by_bits(infinite_bits | quiet_bit); }
 IGATA_INLINE vec larger(vec a, vec b) { return select(is_nan(a), a, raw_max(a, b)); }
 IGATA_INLINE vec smaller(vec a, vec b) { return select(is_nan(a), a, raw_min(a, b)); }
 
 IGATA_INLINE vec to_float(ivec a) { return convert<vec>(a); }
+inline constexpr real most_whole = sizeof(real) == 4 ? real{0x1p31f} : static_cast<real>(0x1p63),
+                      below_most = most_whole - (sizeof(real) == 4 ? 128 : 1024);
 IGATA_INLINE ivec to_int(vec a) {
-  const vec inside = raw_min(raw_max(a, splat(-2147483648.f)), splat(2147483520.f));
-  const ivec whole = convert<ivec>(inside);
-  const ivec saturated = select(a >= 2147483648.f, 0x7fffffff + ivec{}, whole);
+  const vec inside = raw_min(raw_max(a, splat(-most_whole)), splat(below_most));
+  const ivec truncated = convert<ivec>(inside);
+  const ivec saturated = select(a >= most_whole, ~sign_bit + ivec{}, truncated);
   return saturated & ~is_nan(a);
 }
 
@@ -26447,10 +27179,10 @@ IGATA_INLINE vec lanes_of(Integers a) {
 
 IGATA_COMPUTE1(neg, from_bits(bits(a) ^ sign_bit))
 IGATA_COMPUTE1(abs, abs(a))
-IGATA_COMPUTE1(sign, select(is_nan(a), a, from_bits((bits(splat(1.f)) & (a != 0.f)) | (bits(a) & sign_bit))))
-IGATA_COMPUTE1(reciprocal, 1.f / a)
+IGATA_COMPUTE1(sign, select(is_nan(a), a, from_bits((bits(splat(1)) & (a != 0)) | (bits(a) & sign_bit))))
+IGATA_COMPUTE1(reciprocal, real{1} / a)
 IGATA_COMPUTE1(sqrt, sqrt(a))
-IGATA_COMPUTE1(rsqrt, 1.f / sqrt(a))
+IGATA_COMPUTE1(rsqrt, real{1} / sqrt(a))
 IGATA_COMPUTE1(exp, exp(a))
 IGATA_COMPUTE1(expm1, expm1(a))
 IGATA_COMPUTE1(log, log(a))
@@ -26481,6 +27213,10 @@ IGATA_COMPUTE2(isub, lanes_of(ubits(a) - ubits(b)))
 IGATA_COMPUTE2(imul, lanes_of(ubits(a) * ubits(b)))
 IGATA_COMPUTE2(imax, select(ibits(a) > ibits(b), a, b))
 IGATA_COMPUTE2(imin, select(ibits(a) < ibits(b), a, b))
+IGATA_COMPUTE1(wrap_u8, lanes_of(ibits(a) & 255))
+IGATA_COMPUTE1(wrap_i8, lanes_of((ibits(a) << (8 * drivers::lane_bytes - 8)) >> (8 * drivers::lane_bytes - 8)))
+IGATA_COMPUTE1(wrap_u16, lanes_of(ibits(a) & 65535))
+IGATA_COMPUTE1(wrap_i16, lanes_of((ibits(a) << (8 * drivers::lane_bytes - 16)) >> (8 * drivers::lane_bytes - 16)))
 IGATA_COMPUTE2(ieq, lanes_of(ibits(a) == ibits(b)))
 IGATA_COMPUTE2(ilt, lanes_of(ibits(a) < ibits(b)))
 IGATA_COMPUTE2(bit_and, lanes_of(ibits(a) & ibits(b)))
@@ -26489,13 +27225,14 @@ IGATA_COMPUTE2(bit_xor, lanes_of(ibits(a) ^ ibits(b)))
 IGATA_COMPUTE3(select, select(ibits(a), b, c))
 IGATA_COMPUTE1(to_i32, lanes_of(to_int(a)))
 IGATA_COMPUTE1(to_f32, to_float(ibits(a)))
-IGATA_COMPUTE1(mask_to_f32, lanes_of(ibits(a) & bits(splat(1.f))))
+IGATA_COMPUTE1(mask_to_f32, lanes_of(ibits(a) & bits(splat(1))))
 IGATA_COMPUTE1(mask_to_i32, lanes_of(ibits(a) & 1))
-IGATA_COMPUTE1(uniform, to_float(as<ivec>(ubits(a) >> 8)) * 0x1p-24f)
 
 #undef IGATA_COMPUTE1
 #undef IGATA_COMPUTE2
 #undef IGATA_COMPUTE3
+
+template <> IGATA_INLINE vec compute<opcode::uniform>(vec a) { return to_float(as<ivec>(ubits(a) >> 8)) * 0x1p-24f; }
 
 IGATA_INLINE void threefry_round(uvec& x, uvec& y, int rotation) {
   x += y;
@@ -26524,17 +27261,23 @@ typedef std::uint16_t u16_in_memory __attribute__((may_alias, aligned(1)));
 typedef std::int16_t i16_in_memory __attribute__((may_alias, aligned(1)));
 typedef std::uint8_t u8_in_memory __attribute__((may_alias));
 typedef std::int8_t i8_in_memory __attribute__((may_alias));
+typedef std::uint32_t u32_in_memory __attribute__((may_alias, aligned(1)));
+typedef std::int32_t i32_in_memory __attribute__((may_alias, aligned(1)));
+typedef float f32_in_memory __attribute__((may_alias, aligned(1)));
 
 template <storage From>
-IGATA_INLINE std::int32_t stored_number(const void* p) {
+IGATA_INLINE integer stored_number(const void* p) {
   if constexpr (From == storage::lane) return *static_cast<const int_in_memory*>(p);
   if constexpr (From == storage::u8) return *static_cast<const u8_in_memory*>(p);
   if constexpr (From == storage::i8) return *static_cast<const i8_in_memory*>(p);
   if constexpr (From == storage::u16) return *static_cast<const u16_in_memory*>(p);
   if constexpr (From == storage::i16) return *static_cast<const i16_in_memory*>(p);
+  if constexpr (From == storage::u32) return static_cast<integer>(*static_cast<const u32_in_memory*>(p));
+  if constexpr (From == storage::i32) return *static_cast<const i32_in_memory*>(p);
+  if constexpr (From == storage::f32) return __builtin_bit_cast(integer, static_cast<real>(*static_cast<const f32_in_memory*>(p)));
 }
 template <storage From>
-inline constexpr index bytes_of = From == storage::u8 || From == storage::i8 ? 1 : 2;
+inline constexpr index bytes_of = From == storage::u8 || From == storage::i8 ? 1 : From == storage::u16 || From == storage::i16 ? 2 : 4;
 
 template <storage From>
 [[gnu::noinline]] inline vec gather_stored(const char* p, index stride, index n) {
@@ -26552,11 +27295,15 @@ IGATA_INLINE vec load_stored(const void* row, index first, index stride, index n
 template <storage To>
 IGATA_INLINE void store_narrow(void* row, index first, ivec v, index n) {
   char* const p = static_cast<char*>(row) + first * bytes_of<To>;
-  std::int32_t numbers[lanes];
+  if constexpr (bytes_of<To> < 4)
+    if (n >= lanes) [[likely]] return store_lower<bytes_of<To>>(p, v);
+  integer numbers[lanes];
   store(numbers, from_bits(v));
   for (index i = 0; i < n && i < lanes; ++i) {
     if constexpr (bytes_of<To> == 1) reinterpret_cast<u8_in_memory*>(p)[i] = static_cast<std::uint8_t>(numbers[i]);
-    else reinterpret_cast<u16_in_memory*>(p)[i] = static_cast<std::uint16_t>(numbers[i]);
+    else if constexpr (bytes_of<To> == 2) reinterpret_cast<u16_in_memory*>(p)[i] = static_cast<std::uint16_t>(numbers[i]);
+    else if constexpr (To == storage::f32) reinterpret_cast<f32_in_memory*>(p)[i] = static_cast<float>(__builtin_bit_cast(real, numbers[i]));
+    else reinterpret_cast<u32_in_memory*>(p)[i] = static_cast<std::uint32_t>(numbers[i]);
   }
 }
 
@@ -26612,7 +27359,7 @@ void pointwise(const pointwise_args& args) noexcept;
   alignas(vec) int_in_memory buffer[max_pointwise_inputs + max_pointwise_outputs][lanes] = {};
   for (int i = 0; i < inputs; ++i) {
     if (access_of(kind[i]) == column_access::scalar) continue;
-    if (const int bytes = args.sizes.of_input(i); bytes == 4) {
+    if (const int bytes = args.sizes.of_input(i, drivers::lane_bytes); bytes == drivers::lane_bytes) {
       const int_in_memory* const from = static_cast<const int_in_memory*>(args.in[i]) + whole * args.in_col[i];
       for (index k = 0; k < rest; ++k) buffer[i][k] = from[k * args.in_col[i]];
     } else {
@@ -26627,7 +27374,7 @@ void pointwise(const pointwise_args& args) noexcept;
   some.index += static_cast<std::uint32_t>(whole);
   row(some);
   for (int o = 0; o < outputs; ++o)
-    if (const int bytes = args.sizes.of_output(o); bytes == 4) {
+    if (const int bytes = args.sizes.of_output(o, drivers::lane_bytes); bytes == drivers::lane_bytes) {
       for (index k = 0; k < rest; ++k) static_cast<int_in_memory*>(args.out[o])[whole + k] = buffer[max_pointwise_inputs + o][k];
     } else {
       __builtin_memcpy(static_cast<char*>(args.out[o]) + whole * bytes, buffer[max_pointwise_inputs + o], static_cast<std::size_t>(rest * bytes));
@@ -26679,210 +27426,13 @@ inline void pointwise(const pointwise_args& args) noexcept {
   pointwise_kernel<P, std::make_index_sequence<p.inputs>, std::make_index_sequence<p.outputs>, std::make_index_sequence<p.length>>::run(args);
 }
 
-struct instruction_job {
-  const float *a, *b, *c;
-  index a_step, b_step, c_step;  // floats from vector to vector
-  float* to;
-  index count;            // vectors
-  std::uint32_t element;  // number of the first column
-};
-
-template <opcode Code>
-IGATA_INLINE vec computed(const float* a, const float* b, const float* c, [[maybe_unused]] uvec element) {
-  constexpr int arity = opcode_arity[static_cast<int>(Code)];
-  if constexpr (Code == opcode::random) return random_lanes(load(a), load(b), element, load(c));
-  else if constexpr (arity == 1) return compute<Code>(load(a));
-  else if constexpr (arity == 2) return compute<Code>(load(a), load(b));
-  else return compute<Code>(load(a), load(b), load(c));
-}
-template <opcode Code>
-[[gnu::noinline]] inline void run_instruction(const instruction_job& job) noexcept {
-  constexpr bool is_long = (Code >= opcode::exp && Code <= opcode::cos) || Code == opcode::pow || Code == opcode::random;
-  const float *a = job.a, *b = job.b, *c = job.c;
-  const index a_step = job.a_step, b_step = job.b_step, c_step = job.c_step;
-  float* to = job.to;
-  uvec element = job.element + as<uvec>(lane_numbers());
-  index i = job.count;
-  if constexpr (!is_long) {  // of short ones the loop itself would take most of the time
-    for (; i >= 4; i -= 4, a += 4 * a_step, b += 4 * b_step, c += 4 * c_step, to += 4 * lanes) {
-      const vec r0 = computed<Code>(a, b, c, element), r1 = computed<Code>(a + a_step, b + b_step, c + c_step, element),
-                r2 = computed<Code>(a + 2 * a_step, b + 2 * b_step, c + 2 * c_step, element),
-                r3 = computed<Code>(a + 3 * a_step, b + 3 * b_step, c + 3 * c_step, element);
-      store(to, r0), store(to + lanes, r1), store(to + 2 * lanes, r2), store(to + 3 * lanes, r3);
-    }
-  }
-  for (; i > 0; --i, a += a_step, b += b_step, c += c_step, to += lanes, element += static_cast<unsigned>(lanes))
-    store(to, computed<Code>(a, b, c, element));
-}
-
-template <class Program>  // interpreted_program
-struct interpreter {
-  static constexpr void (*instructions[])(const instruction_job&) noexcept = {
-#define IGATA_OPCODE(name, arity) run_instruction<opcode::name>,
-
-IGATA_OPCODE(neg, 1)
-IGATA_OPCODE(abs, 1)
-IGATA_OPCODE(sign, 1)        // -1, 0, 1; NaN stays NaN
-IGATA_OPCODE(reciprocal, 1)  // 1 / a, correctly rounded
-IGATA_OPCODE(sqrt, 1)
-IGATA_OPCODE(rsqrt, 1)       // 1 / sqrt(a), not the 12-bit estimate
-IGATA_OPCODE(exp, 1)
-IGATA_OPCODE(expm1, 1)
-IGATA_OPCODE(log, 1)
-IGATA_OPCODE(log1p, 1)
-IGATA_OPCODE(tanh, 1)
-IGATA_OPCODE(sigmoid, 1)
-IGATA_OPCODE(erf, 1)
-IGATA_OPCODE(sin, 1)
-IGATA_OPCODE(cos, 1)
-IGATA_OPCODE(floor, 1)
-IGATA_OPCODE(ceil, 1)
-IGATA_OPCODE(round, 1)       // half to even
-IGATA_OPCODE(add, 2)
-IGATA_OPCODE(sub, 2)
-IGATA_OPCODE(mul, 2)
-IGATA_OPCODE(div, 2)
-IGATA_OPCODE(max, 2)         // NaN if either is NaN
-IGATA_OPCODE(min, 2)
-IGATA_OPCODE(max_of_number, 2)  // max where a is not NaN
-IGATA_OPCODE(pow, 2)
-IGATA_OPCODE(fma, 3)         // a * b + c; two roundings where the target has no FMA
-IGATA_OPCODE(eq, 2)
-IGATA_OPCODE(ne, 2)
-IGATA_OPCODE(lt, 2)
-IGATA_OPCODE(le, 2)
-IGATA_OPCODE(iadd, 2)
-IGATA_OPCODE(isub, 2)
-IGATA_OPCODE(imul, 2)
-IGATA_OPCODE(imax, 2)
-IGATA_OPCODE(imin, 2)
-IGATA_OPCODE(ieq, 2)
-IGATA_OPCODE(ilt, 2)
-IGATA_OPCODE(bit_and, 2)
-IGATA_OPCODE(bit_or, 2)
-IGATA_OPCODE(bit_xor, 2)
-IGATA_OPCODE(select, 3)      // mask a ? b : c, any 32-bit lanes
-IGATA_OPCODE(to_i32, 1)      // f32 -> i32, truncating; saturates, NaN gives 0
-IGATA_OPCODE(to_f32, 1)      // i32 -> f32
-IGATA_OPCODE(mask_to_f32, 1) // 0 or 1.0f
-IGATA_OPCODE(mask_to_i32, 1) // 0 or 1
-IGATA_OPCODE(uniform, 1)     // i32 random bits, unsigned -> f32 in [0, 1): (bits >> 8) * 2^-24
-IGATA_OPCODE(random, 3)
-#undef IGATA_OPCODE
-  };
-  static constexpr index most_floats = 4096, most_vectors = 32;  // of all slots: half a first cache level; of a block
-
-  static void run(const pointwise_args& args) noexcept {
-    if (args.cols <= 0) return;
-    const Program& all = *args.program;
-    const pointwise_program& p = all.program;
-    alignas(64) float slots[most_floats];
-    alignas(64) float numbers[max_pointwise_inputs * lanes];
-    const float* at[max_pointwise_registers];
-    index step[max_pointwise_registers];
-    const index fits = most_floats / (lanes * (all.slots > 0 ? all.slots : 1)), vectors = fits < most_vectors ? fits : most_vectors,
-                block = vectors * lanes;
-    const int registers = p.inputs + p.length;
-    for (int r = 0; r < registers; ++r) at[r] = slots + all.slot[r] * block, step[r] = lanes;
-    for (int i = 0; i < p.inputs; ++i)
-      if (is_number(args, p, i)) {
-        store(numbers + i * lanes, splat_bits(number(args, p, i)));
-        at[i] = numbers + i * lanes;
-        step[i] = 0;
-      }
-    for (index column = 0; column < args.cols; column += block) {
-      const index left = args.cols - column;
-      const bool whole = left >= block;
-      const index here = whole ? block : left, count = (here + lanes - 1) / lanes;
-      for (int i = 0; i < p.inputs; ++i)
-        if (step[i] != 0) at[i] = read(args, all, i, column, here, whole, slots + all.slot[i] * block);
-      for (int k = 0; k < p.length; ++k) {
-        const instruction i = instruction::unpack(p.code[k]);
-        const int r = p.inputs + k, out = all.written_to[r];
-        float* const to = whole && out >= 0 ? static_cast<float*>(args.out[out]) + column : slots + all.slot[r] * block;
-        at[r] = to;
-        instructions[static_cast<int>(i.code)](
-            {at[i.a], at[i.b], at[i.c], step[i.a], step[i.b], step[i.c], to, count, args.index + static_cast<std::uint32_t>(column)});
-      }
-      for (int o = 0; o < p.outputs; ++o)
-        if (!whole || all.copied_from[o] >= 0)
-          with_storage(storage_of_output(p, o),
-                       [&](auto to) { write<decltype(to)::value>(args.out[o], column, at[p.result[o]], step[p.result[o]], here); });
-    }
-  }
-
- private:
-  static bool is_number(const pointwise_args& args, const pointwise_program& p, int i) {
-    return access_of(p.kind[i]) == column_access::scalar || (access_of(p.kind[i]) == column_access::strided && args.in_col[i] == 0);
-  }
-  static std::int32_t number(const pointwise_args& args, const pointwise_program& p, int i) {
-    std::int32_t n = 0;
-    with_storage(storage_of(p.kind[i]), [&](auto from) { n = stored_number<decltype(from)::value>(args.in[i]); });
-    return n;
-  }
-  template <class F>
-  static void with_storage(storage s, F f) {
-    switch (s) {
-      case storage::lane:
-        return f(std::integral_constant<storage, storage::lane>());
-      case storage::u8:
-        return f(std::integral_constant<storage, storage::u8>());
-      case storage::i8:
-        return f(std::integral_constant<storage, storage::i8>());
-      case storage::u16:
-        return f(std::integral_constant<storage, storage::u16>());
-      case storage::i16:
-        return f(std::integral_constant<storage, storage::i16>());
-    }
-  }
-  template <storage From>
-  [[gnu::noinline]] static void widen_slot(float* slot, const void* in, index first, index stride, index here) {
-    for (index k = 0; k < here; k += lanes) store(slot + k, load_stored<From>(in, first + k * stride, stride, here - k));
-  }
-  static const float* read(const pointwise_args& args, const Program& all, int i, index column, index here, bool whole, float* slot) {
-    const column_access kind = all.program.kind[i];
-    const index stride = access_of(kind) == column_access::strided ? args.in_col[i] : 1;
-    if (storage_of(kind) != storage::lane) {
-      with_storage(storage_of(kind), [&](auto from) {
-        if constexpr (decltype(from)::value != storage::lane) widen_slot<decltype(from)::value>(slot, args.in[i], column * stride, stride, here);
-      });
-      return slot;
-    }
-    const float* from = static_cast<const float*>(args.in[i]) + column * stride;
-    if (stride != 1) {
-      for (index k = 0; k < here; k += lanes) store(slot + k, load_strided(from + k * stride, stride, here - k));
-      return slot;
-    }
-    if (whole && !all.gives_inputs) return from;
-    write_slot(slot, from, here);
-    return slot;
-  }
-  static void write_slot(float* slot, const float* from, index here) {
-    index k = 0;
-    for (; here - k >= lanes; k += lanes) store(slot + k, load(from + k));
-    if (k < here) store(slot + k, load(from + k, first(here - k)));
-  }
-  template <storage To>
-  static void write(void* row, index column, const float* from, index step, index here) {
-    if constexpr (To != storage::lane) {
-      for (; here > 0; here -= lanes, column += lanes, from += step) store_narrow<To>(row, column, bits(load(from)), here);
-    } else {
-      write(static_cast<float*>(row) + column, from, step, here);
-    }
-  }
-  static void write(float* out, const float* from, index step, index here) {
-    for (; here >= lanes; here -= lanes, out += lanes, from += step) store(out, load(from));
-    if (here > 0) store(out, load(from), first(here));
-  }
-};
-
 template <int R, int V>
 inline void tile(const tile_job& job) noexcept {
   vec sum[R][V];
   columns present[V];
   IGATA_UNROLL
   for (int j = 0; j < V; ++j) present[j] = columns_of(job.cols - j * lanes);
-  const float* start = job.start;
+  const real* start = job.start;
   IGATA_UNROLL
   for (int r = 0; r < R; ++r) {
     IGATA_UNROLL
@@ -26892,11 +27442,11 @@ inline void tile(const tile_job& job) noexcept {
     }
     if (start && r + 1 < job.rows) start += job.start_row;
   }
-  const float* a[R];
+  const real* a[R];
   IGATA_UNROLL
   for (int r = 0; r < R; ++r) a[r] = job.a[r];
   index at = 0;
-  const float* b = job.b;
+  const real* b = job.b;
   for (index outer = job.outer; outer > 0; --outer, at += job.a_outer_skip, b += job.b_outer_skip)
     for (index middle = job.middle; middle > 0; --middle, at += job.a_middle_skip, b += job.b_middle_skip)
       for (index k = job.k; k > 0; --k) {
@@ -26915,7 +27465,7 @@ inline void tile(const tile_job& job) noexcept {
         at += job.a_k;
         b += job.b_k;
       }
-  float* c = job.c;
+  real* c = job.c;
   IGATA_UNROLL
   for (int r = 0; r < R; ++r) {
     if (r >= job.rows) return;
@@ -26926,7 +27476,7 @@ inline void tile(const tile_job& job) noexcept {
 }
 
 template <int R, int V>
-IGATA_INLINE void add_products(vec (&sum)[R][V], const float* const (&a)[R], index at, const float* b) {
+IGATA_INLINE void add_products(vec (&sum)[R][V], const real* const (&a)[R], index at, const real* b) {
   vec row[V];
   IGATA_UNROLL
   for (int j = 0; j < V; ++j) {
@@ -26954,17 +27504,17 @@ inline void split_tile(const tile_job& job) noexcept {
       for (int j = 0; j < V; ++j) sum[i][r][j] = vec{};
     }
   }
-  if (const float* const start = job.start) {
+  if (const real* const start = job.start) {
     IGATA_UNROLL_ALL
     for (int r = 0; r < R; ++r) {
       IGATA_UNROLL
       for (int j = 0; j < V; ++j) sum[0][r][j] = load(start + j * lanes, present[j]);
     }
   }
-  const float* a[R];
+  const real* a[R];
   IGATA_UNROLL
   for (int r = 0; r < R; ++r) a[r] = job.a[r];
-  const float* b = job.b;
+  const real* b = job.b;
   const index a_k = job.a_k, b_k = job.b_k;
   index k = job.k, at = 0;
   for (; k >= S; k -= S) {
@@ -26976,7 +27526,7 @@ inline void split_tile(const tile_job& job) noexcept {
   IGATA_UNROLL
   for (int i = 0; i < S - 1; ++i)
     if (i < k) add_products(sum[i], a, at + i * a_k, b + i * b_k);
-  float* c = job.c;
+  real* c = job.c;
   const index rows = job.rows, c_row = job.c_row;
   IGATA_UNROLL_ALL
   for (int r = 0; r < R; ++r) {
@@ -26996,12 +27546,12 @@ inline void split_tile(const tile_job& job) noexcept {
 
 template <int R>
 struct panel_rows {
-  const float* a[R];
+  const real* a[R];
   index pixel[R];
   index count;  // to be stored; the last one is repeated
 };
 
-[[gnu::noinline]] inline void walk_rows(panel_job& job, index rows, index count, const float** a, index* pixel) noexcept {
+[[gnu::noinline]] inline void walk_rows(panel_job& job, index rows, index count, const real** a, index* pixel) noexcept {
   for (index r = 0; r < rows; ++r) {
     a[r] = job.a;
     pixel[r] = job.pixel;
@@ -27028,7 +27578,7 @@ IGATA_INLINE void take_rows(panel_job& job, panel_rows<R>& rows) {
   if (job.is_far) fetch_results(job, R, Width);
   rows.count = job.rows < R ? job.rows : R;
   if (job.column + R <= job.line && rows.count == R) {  // of one line
-    const float* next = job.a;
+    const real* next = job.a;
     IGATA_UNROLL_ALL
     for (int r = 0; r < R; ++r) {
       rows.a[r] = next;
@@ -27040,7 +27590,7 @@ IGATA_INLINE void take_rows(panel_job& job, panel_rows<R>& rows) {
     job.column = ends ? 0 : job.column + R;
     job.pixel += ends ? R + job.pixel_jump : R;
   } else {
-    const float* a[R];
+    const real* a[R];
     index pixel[R];
     walk_rows(job, R, rows.count, a, pixel);
     IGATA_UNROLL_ALL
@@ -27059,9 +27609,9 @@ inline void panel(panel_job& job) noexcept {
   IGATA_UNROLL
   for (int j = 0; j < V; ++j) present[j] = first(job.cols - j * lanes);
   const index b_k = job.b_k, c_row = job.c_row;
-  float* const c = job.c;
-  const float* const add = job.add;
-  const float* fetched = job.fetched;
+  real* const c = job.c;
+  const real* const add = job.add;
+  const real* fetched = job.fetched;
   for (index tile = job.tiles; tile > 0; --tile) {
     panel_rows<R> rows;
     take_rows<R, V * lanes>(job, rows);
@@ -27081,7 +27631,7 @@ inline void panel(panel_job& job) noexcept {
       }
     }
     index at = 0;
-    const float* b = job.b;
+    const real* b = job.b;
     const bool fetches = fetched < job.fetch_end;
     if (!fetches) fetched = b;
     const index fetch_step = fetches ? job.fetch_step : 0, fetch_also = fetch_step > 16 ? 16 : 0;
@@ -27350,18 +27900,18 @@ inline void winograd_back(const winograd_back_job& job) noexcept {
 }
 
 struct depthwise_finish {
-  const float* add;
+  const real* add;
   index add_step, y_step;
   vec low, high;
   part t;
 };
-IGATA_INLINE void finish_depthwise(const depthwise_finish& f, vec sum, float* y, index at) {
+IGATA_INLINE void finish_depthwise(const depthwise_finish& f, vec sum, real* y, index at) {
   if (f.add) sum += load(f.add + at * f.add_step, f.t);
   store(y + at * f.y_step, raw_min(f.high, raw_max(f.low, sum)), f.t);
 }
 
 template <int N>
-IGATA_INLINE void load_pixels(vec (&d)[N], const float* x, index tap, bool left, bool right, part t) {
+IGATA_INLINE void load_pixels(vec (&d)[N], const real* x, index tap, bool left, bool right, part t) {
   d[0] = load(left ? x + tap : x, t);
   IGATA_UNROLL
   for (int i = 1; i < N - 1; ++i) d[i] = load(x + i * tap, t);
@@ -27399,7 +27949,7 @@ inline void depthwise_three(const depthwise_box& job) noexcept {
       for (index pixel = 0; pixel < count; pixel += 4) {
         const index at = pixel < last ? pixel : last;  // the last four again
         const bool left = job.left_out && at == 0, right = job.right_out && at == last;
-        const float* x = job.x + line * job.x_line + at * (S * tap) + c;
+        const real* x = job.x + line * job.x_line + at * (S * tap) + c;
         vec sum[L][4];
         IGATA_UNROLL
         for (int l = 0; l < L; ++l) {
@@ -27416,7 +27966,7 @@ inline void depthwise_three(const depthwise_box& job) noexcept {
               if (row >= l * S && row < l * S + 3) add_taps<S>(sum[l], d, w[row - l * S], left, right);
           }
         } else {
-          const float* weight = job.w + c;
+          const real* weight = job.w + c;
           for (index ky = 0; ky < job.kh; ++ky, x += x_row, weight += job.w_row) {
             vec d[reach];
             load_pixels(d, x, tap, left, right, f.t);
@@ -27427,7 +27977,7 @@ inline void depthwise_three(const depthwise_box& job) noexcept {
         IGATA_UNROLL
         for (int l = 0; l < L; ++l) {
           if (job.add) f.add = job.add + (line + l) * job.add_line + at * f.add_step + c;
-          float* const y = job.y + (line + l) * job.y_line + at * f.y_step + c;
+          real* const y = job.y + (line + l) * job.y_line + at * f.y_step + c;
           IGATA_UNROLL
           for (int i = 0; i < 4; ++i) finish_depthwise(f, sum[l][i], y, i);
         }
@@ -27443,14 +27993,14 @@ inline void depthwise_any(const depthwise_box& job) noexcept {
     if (job.start) bias = load(job.start + c, f.t);
     for (index line = 0; line < job.lines; ++line) {
       if (job.add) f.add = job.add + line * job.add_line + c;
-      float* const y = job.y + line * job.y_line + c;
+      real* const y = job.y + line * job.y_line + c;
       for (index pixel = 0; pixel < job.count; pixel += 4) {
         const index left = job.count - pixel, step1 = left > 1 ? job.x_step : 0, step2 = left > 2 ? 2 * job.x_step : 0,
                     step3 = left > 3 ? 3 * job.x_step : 0;
         vec sum0 = bias, sum1 = bias, sum2 = bias, sum3 = bias;
         for (index ky = 0; ky < job.kh; ++ky) {
-          const float* x = job.x + line * job.x_line + pixel * job.x_step + ky * job.x_row + c;
-          const float* w = job.w + ky * job.w_row + c;
+          const real* x = job.x + line * job.x_line + pixel * job.x_step + ky * job.x_row + c;
+          const real* w = job.w + ky * job.w_row + c;
           for (index kx = 0; kx < job.kw; ++kx, x += job.x_tap, w += job.w_tap) {
             const vec weight = load(w, f.t);
             sum0 = fma(load(x, f.t), weight, sum0);
@@ -27465,71 +28015,6 @@ inline void depthwise_any(const depthwise_box& job) noexcept {
         if (left > 3) finish_depthwise(f, sum3, y, pixel + 3);
       }
     }
-  }
-}
-
-inline void stream(float* out, const float* in, index n) noexcept {
-  for (index i = 0; i < n; i += lanes) store_past(out + i, load(in + i));
-}
-
-template <bool Sum>
-IGATA_INLINE vec combine(vec so_far, vec a) {
-  if constexpr (Sum) return so_far + a;
-  else return select(is_nan(a), a, raw_max(a, so_far));
-}
-
-inline void fold_square(const fold_job& job) noexcept {
-  if constexpr (has_narrower)
-    if (job.cols <= lanes / 2) return narrower::fold_square(job);  // a whole register would mostly cross lines of the cache
-  const index cols = job.cols, in_step = job.in_step, out_step = job.out_step, right = job.inner_step, below = job.outer_step, count = job.count,
-              loose = job.loose;
-  const part whole = first(lanes), end = first(cols - (cols - 1) / lanes * lanes);
-  const float* in = job.in;
-  float* out = job.out;
-  for (index p = 0; p < count; ++p, in += in_step, out += out_step)
-    for (index c = 0; c < cols; c += lanes) {
-      const part t = p < loose || c + lanes <= cols ? whole : end;
-      const float* const row = in + c;
-      const vec a = load(row, t), b = load(row + right, t), d = load(row + below, t), e = load(row + below + right, t);
-      const ivec missed = is_nan(a) | is_nan(b) | is_nan(d);
-      const vec most = raw_max(raw_max(a, b), raw_max(d, e));
-      store(out + c, select(missed, not_a_number(), most), t);
-    }
-}
-
-template <bool Sum>
-IGATA_INLINE vec flipped(vec v, ivec flip) {
-  if constexpr (Sum) return v;
-  else return from_bits(bits(v) ^ flip);
-}
-
-template <bool Sum, int Count>
-IGATA_INLINE void fold_columns(const fold_job& job, const float* row, float* out, part t, ivec flip) {
-  vec v[Count];
-  IGATA_UNROLL
-  for (int j = 0; j < Count; ++j) v[j] = Sum ? vec{} : minus_infinity();
-  for (index y = job.outer; y > 0; --y, row += job.outer_step) {
-    const float* in = row;
-    for (index x = job.inner; x > 0; --x, in += job.inner_step) {
-      IGATA_UNROLL
-      for (int j = 0; j < Count; ++j) v[j] = combine<Sum>(v[j], flipped<Sum>(load(in + j * lanes, t), flip));
-    }
-  }
-  IGATA_UNROLL
-  for (int j = 0; j < Count; ++j) {
-    if (job.continues) v[j] = combine<Sum>(flipped<Sum>(load(out + j * lanes, t), flip), v[j]);
-    store(out + j * lanes, Sum ? v[j] * job.scale : flipped<Sum>(v[j], flip), t);
-  }
-}
-template <bool Sum>
-inline void fold(const fold_job& job) noexcept {
-  const ivec flip = ivec{} + (job.negated ? sign_bit : 0);
-  for (index p = 0; p < job.count; ++p) {
-    const float* const in = job.in + p * job.in_step;
-    float* const out = job.out + p * job.out_step;
-    index c = 0;
-    for (; c + 4 * lanes <= job.cols; c += 4 * lanes) fold_columns<Sum, 4>(job, in + c, out + c, first(lanes), flip);
-    for (; c < job.cols; c += lanes) fold_columns<Sum, 1>(job, in + c, out + c, first(p < job.loose ? lanes : job.cols - c), flip);
   }
 }
 
@@ -27563,8 +28048,73 @@ IGATA_INLINE float fold_sixteen(const vec* v) {
   return combine_quads<Sum>(s, __builtin_shufflevector(s, s, 1, 1, 1, 1))[0];
 }
 
+inline void stream(real* out, const real* in, index n) noexcept {
+  for (index i = 0; i < n; i += lanes) store_past(out + i, load(in + i));
+}
+
+template <bool Sum>
+IGATA_INLINE vec combine(vec so_far, vec a) {
+  if constexpr (Sum) return so_far + a;
+  else return select(is_nan(a), a, raw_max(a, so_far));
+}
+
+inline void fold_square(const fold_job& job) noexcept {
+  if constexpr (has_narrower)
+    if (job.cols <= lanes / 2) return narrower::fold_square(job);  // a whole register would mostly cross lines of the cache
+  const index cols = job.cols, in_step = job.in_step, out_step = job.out_step, right = job.inner_step, below = job.outer_step, count = job.count,
+              loose = job.loose;
+  const part whole = first(lanes), end = first(cols - (cols - 1) / lanes * lanes);
+  const real* in = job.in;
+  real* out = job.out;
+  for (index p = 0; p < count; ++p, in += in_step, out += out_step)
+    for (index c = 0; c < cols; c += lanes) {
+      const part t = p < loose || c + lanes <= cols ? whole : end;
+      const real* const row = in + c;
+      const vec a = load(row, t), b = load(row + right, t), d = load(row + below, t), e = load(row + below + right, t);
+      const ivec missed = is_nan(a) | is_nan(b) | is_nan(d);
+      const vec most = raw_max(raw_max(a, b), raw_max(d, e));
+      store(out + c, select(missed, not_a_number(), most), t);
+    }
+}
+
+template <bool Sum>
+IGATA_INLINE vec flipped(vec v, ivec flip) {
+  if constexpr (Sum) return v;
+  else return from_bits(bits(v) ^ flip);
+}
+
+template <bool Sum, int Count>
+IGATA_INLINE void fold_columns(const fold_job& job, const real* row, real* out, part t, ivec flip) {
+  vec v[Count];
+  IGATA_UNROLL
+  for (int j = 0; j < Count; ++j) v[j] = Sum ? vec{} : minus_infinity();
+  for (index y = job.outer; y > 0; --y, row += job.outer_step) {
+    const real* in = row;
+    for (index x = job.inner; x > 0; --x, in += job.inner_step) {
+      IGATA_UNROLL
+      for (int j = 0; j < Count; ++j) v[j] = combine<Sum>(v[j], flipped<Sum>(load(in + j * lanes, t), flip));
+    }
+  }
+  IGATA_UNROLL
+  for (int j = 0; j < Count; ++j) {
+    if (job.continues) v[j] = combine<Sum>(flipped<Sum>(load(out + j * lanes, t), flip), v[j]);
+    store(out + j * lanes, Sum ? v[j] * job.scale : flipped<Sum>(v[j], flip), t);
+  }
+}
+template <bool Sum>
+inline void fold(const fold_job& job) noexcept {
+  const ivec flip = ivec{} + (job.negated ? sign_bit : 0);
+  for (index p = 0; p < job.count; ++p) {
+    const real* const in = job.in + p * job.in_step;
+    real* const out = job.out + p * job.out_step;
+    index c = 0;
+    for (; c + 4 * lanes <= job.cols; c += 4 * lanes) fold_columns<Sum, 4>(job, in + c, out + c, first(lanes), flip);
+    for (; c < job.cols; c += lanes) fold_columns<Sum, 1>(job, in + c, out + c, first(p < job.loose ? lanes : job.cols - c), flip);
+  }
+}
+
 template <bool Sum, int Columns>
-IGATA_INLINE float fold_row(const float* in, index n, ivec flip) {
+IGATA_INLINE real fold_row(const real* in, index n, ivec flip) {
   constexpr int registers = Columns / lanes, beside = registers < 4 ? registers : 4;
   vec v[registers];
   for (int j = 0; j < registers; j += beside) {
@@ -27582,7 +28132,7 @@ IGATA_INLINE float fold_row(const float* in, index n, ivec flip) {
       if (left <= 0) continue;
       const vec last = flipped<Sum>(load(in + k + i * lanes, first(left)), flip);
       sum[i] =
-          combine<Sum>(sum[i], Sum ? last : select(lane_numbers() < static_cast<std::int32_t>(left < lanes ? left : lanes), last, minus_infinity()));
+          combine<Sum>(sum[i], Sum ? last : select(lane_numbers() < static_cast<integer>(left < lanes ? left : lanes), last, minus_infinity()));
     }
     IGATA_UNROLL
     for (int i = 0; i < beside; ++i) v[j + i] = sum[i];
@@ -27597,13 +28147,14 @@ IGATA_INLINE float fold_row(const float* in, index n, ivec flip) {
 template <bool Sum>
 inline void fold_across(const across_job& job) noexcept {
   const ivec flip = ivec{} + (job.negated ? sign_bit : 0);
-  const float* in = job.in;
+  const real* in = job.in;
   for (index p = 0; p < job.count; ++p, in += job.in_step) {
-    const float v = job.n < 64 ? fold_row<Sum, 16>(in, job.n, flip) : fold_row<Sum, 64>(in, job.n, flip);
+    const real v = job.n < 64 ? fold_row<Sum, 16>(in, job.n, flip) : fold_row<Sum, 64>(in, job.n, flip);
     job.out[p] = !Sum && job.negated ? -v : v;
   }
 }
 
+template <class Lazily>
 inline void fold_windows(const fold_job& job) noexcept {
   if (job.outer == 2 && job.inner == 2 && job.cols > 0) fold_square(job);
   else fold<false>(job);
@@ -27611,9 +28162,9 @@ inline void fold_windows(const fold_job& job) noexcept {
 
 inline void multiply_add(const multiply_add_job& job) noexcept {
   for (index p = 0; p < job.count; ++p) {
-    float* out = job.out + p * job.out_step;
-    const float* a = job.a + p * job.a_step;
-    const float* b = job.b + p * job.b_step;
+    real* out = job.out + p * job.out_step;
+    const real* a = job.a + p * job.a_step;
+    const real* b = job.b + p * job.b_step;
     for (index c = 0; c < job.cols; c += lanes) {
       const part t = first(job.cols - c);
       const vec factor = job.b_scalar ? splat(*b) : load(b + c, t);
@@ -27633,14 +28184,14 @@ inline void max_grad_square(const max_grad_job& job) noexcept {
     if (job.cols <= lanes / 2) return narrower::max_grad_square(job);
   const index right = job.inner_step, below = job.outer_step, cols = job.cols, step = job.step, count = job.count, loose = job.loose;
   const part whole = first(lanes), only = first(cols);
-  const float *x_row = job.x, *dy = job.dy;
-  float* dx_row = job.dx;
+  const real *x_row = job.x, *dy = job.dy;
+  real* dx_row = job.dx;
   for (index p = 0; p < count; ++p, x_row += step, dx_row += step, dy += cols)
     for (index next = 0; next < cols; next += lanes) {
       const index c = next > 0 && next + lanes > cols ? cols - lanes : next;
       const part t = p < loose ? whole : only;
-      const float* const x = x_row + c;
-      float* const dx = dx_row + c;
+      const real* const x = x_row + c;
+      real* const dx = dx_row + c;
       const vec first_above = load(x, t), first_below = load(x + below, t);
       const vec last_above = load(x + right, t), last_below = load(x + below + right, t);
       const ivec right_above = is_better(last_above, first_above), right_below = is_better(last_below, first_below);
@@ -27659,13 +28210,13 @@ inline void max_grad(const max_grad_job& job) noexcept {
   for (index p = 0; p < job.count; ++p)
     for (index c = 0; c < job.cols; c += lanes) {
       const part t = first(job.cols - c);
-      const float* x = job.x + p * job.step + c;
-      float* dx = job.dx + p * job.step + c;
+      const real* x = job.x + p * job.step + c;
+      real* dx = job.dx + p * job.step + c;
       vec best = load(x, t);
       ivec where{};
       ivec tap{};
       for (index i = job.outer; i > 0; --i, x += job.outer_step) {
-        const float* in = x;
+        const real* in = x;
         for (index j = job.inner; j > 0; --j, tap += 1, in += job.inner_step) {
           const vec v = load(in, t);
           const ivec better = is_better(v, best);
@@ -27676,7 +28227,7 @@ inline void max_grad(const max_grad_job& job) noexcept {
       const vec grad = load(job.dy + p * job.cols + c, t);
       tap = ivec{};
       for (index i = job.outer; i > 0; --i, dx += job.outer_step) {
-        float* to = dx;
+        real* to = dx;
         for (index j = job.inner; j > 0; --j, tap += 1, to += job.inner_step) {
           vec mine = from_bits(bits(grad) & (where == tap));
           if (!job.apart) mine += load(to, t);
@@ -27970,24 +28521,31 @@ struct fixed {
 };
 // Which register tiles the drivers of contraction kernels choose from, widest first. Text: see ../vectors.text.hpp.
 
-inline constexpr contraction_kernels own_contraction{
-    {{1, 64, false, tile<1, 8>}, {6, 16, false, tile<6, 2>}, {8, 8, false, tile<8, 1>}}, 3,
-    transpose,
-};
-inline constexpr drivers::split_tiles own_split_tiles{{
-    {{1, 48, false, split_tile<2, 1, 6>}, {3, 16, false, split_tile<2, 3, 2>}},
-    {{1, 16, false, split_tile<4, 1, 2>}, {3, 8, false, split_tile<4, 3, 1>}},
-}};
-inline constexpr const contraction_kernels& own_conv2d = own_contraction;
+template <class Lazily>
+inline constexpr contraction_kernels own_contraction = [] {
+  return contraction_kernels{
+      {{1, 64, false, tile<1, 8>}, {6, 16, false, tile<6, 2>}, {8, 8, false, tile<8, 1>}}, 3,
+      transpose};
+}();
+template <class Lazily>
+inline constexpr drivers::split_tiles own_split_tiles = [] {
+  return drivers::split_tiles{{
+      {{1, 48, false, split_tile<2, 1, 6>}, {3, 16, false, split_tile<2, 3, 2>}},
+      {{1, 16, false, split_tile<4, 1, 2>}, {3, 8, false, split_tile<4, 3, 1>}}}};
+}();
+template <class Lazily>
+inline constexpr const contraction_kernels& own_conv2d = own_contraction<Lazily>;
 // A table of its own: programs that train do not have these tiles.
-inline constexpr panel_kernels own_panels{
-    {{16, {6, 6}, {panel<6, 2>, panel<6, 2>}}, {8, {8, 8}, {panel<8, 1>, panel<8, 1>}}}, 2,
-};
+template <class Lazily>
+inline constexpr panel_kernels own_panels = [] {
+  return panel_kernels{
+      {{16, {6, 6}, {panel<6, 2>, panel<6, 2>}}, {8, {8, 8}, {panel<8, 1>, panel<8, 1>}}}, 2};
+}();
 
 #if !defined(IGATA_TARGET)
 
 struct row_walk {
-  const float* a;
+  const real* a;
   index inner, inner_step, middle, middle_step, outer_step;
 };
 
@@ -28033,7 +28591,7 @@ struct program_runner {
     args.cols = cols;
     args.index = from.index + static_cast<std::uint32_t>(row) * from.index_row + static_cast<std::uint32_t>(column);
   }
-  [[gnu::noinline]] void finish(const float* block, index block_row, index row, index column, index rows, index cols) {
+  [[gnu::noinline]] void finish(const real* block, index block_row, index row, index column, index rows, index cols) {
     move_to(row, column, rows, cols);
     args.in[0] = block;
     args.in_row[0] = block_row;
@@ -28044,12 +28602,12 @@ struct program_runner {
   void finish_narrow() {
     constexpr index joined = 64;
     const index rows = args.rows, cols = args.cols;
-    float repeated[2][joined * 16];
+    real repeated[2][joined * 16];
     int repeats = 0;
     bool fits = args.index_row == 0 || args.index_row == static_cast<std::uint32_t>(cols);
     for (int i = 0; i < inputs; ++i) {
       const bool same = args.in_row[i] == 0 && args.in_col[i] != 0;
-      fits = fits && (same ? repeats < 2 && args.in_col[i] == 1 && args.sizes.of_input(i) == 4
+      fits = fits && (same ? repeats < 2 && args.in_col[i] == 1 && args.sizes.of_input(i, lane_bytes) == lane_bytes
                            : args.in_col[i] == 0 ? args.in_row[i] == 0 : args.in_row[i] == cols && (args.in_col[i] == 1 || cols == 1));
       if (same) ++repeats;
     }
@@ -28061,7 +28619,7 @@ struct program_runner {
     for (int i = 0; i < inputs; ++i) {
       if (args.in_row[i] != 0) wide.in_row[i] = width;
       else if (args.in_col[i] != 0) {
-        float* to = repeated[repeats++];
+        real* to = repeated[repeats++];
         for (index r = 0; r < at_once; ++r) copy_floats(to + r * cols, floats(args.in[i]), cols);
         wide.in[i] = to;
       }
@@ -28081,11 +28639,11 @@ struct program_runner {
   }
 };
 
-inline constexpr index block_floats = 4096, tile_rows_multiple = 24, reread_floats = 1 << 16;
+inline constexpr index block_floats = 4096, tile_rows_multiple = 24, reread_floats = (1 << 18) / lane_bytes;
 
 struct row_cursor {
   row_walk walk;
-  const float* at;
+  const real* at;
   index inner = 0, middle = 0;
 
   void move_to(index row) {
@@ -28138,9 +28696,9 @@ inline index rows_of_tile(const tile_shape& shape, index height, index left) {
 
 [[gnu::noinline]] inline void run_edge(tile_job& t, const tile_shape& shape) {
   const index width = shape.width;
-  alignas(64) float block[max_tile_rows * panel_width];
-  float* const c = t.c;
-  const float* const start = t.start;
+  alignas(64) real block[max_tile_rows * panel_width];
+  real* const c = t.c;
+  const real* const start = t.start;
   const index start_row = t.start_row, c_row = t.c_row;
   if (start) {
     const index rows = start_row == 0 ? 1 : t.rows;
@@ -28158,11 +28716,11 @@ inline index rows_of_tile(const tile_shape& shape, index height, index left) {
   t.start_row = start_row;
 }
 
-inline constexpr index staged_rows = 128, page_floats = 1024;
+inline constexpr index staged_rows = 128, page_floats = 4096 / lane_bytes;
 
 [[gnu::noinline]] inline void contract(const contraction_job& job, const contraction_kernels& target) noexcept {
-  alignas(64) float block[block_floats];
-  alignas(64) float stage[staged_rows * panel_width];
+  alignas(64) real block[block_floats];
+  alignas(64) real stage[staged_rows * panel_width];
   program_runner post;
   post.begin(job.post);
   tile_job t = job.tile;
@@ -28300,10 +28858,10 @@ inline void nested_loop(const nested_loop_args& args) noexcept { drivers::nested
 
 #if !defined(IGATA_TARGET)
 
-constexpr void pack(const float* b, index b_k, index b_n, index k, index n, float* panels) noexcept {
+constexpr void pack(const real* b, index b_k, index b_n, index k, index n, real* panels) noexcept {
   for (index panel = 0; panel < n; panel += panel_width) {
     const index cols = smaller(n - panel, panel_width), width = whole_lines(cols);
-    const float* source = b + panel * b_n;
+    const real* source = b + panel * b_n;
     if (b_n == 1 && !__builtin_is_constant_evaluated()) {
       for (index row = 0; row < k; ++row) {
         copy_floats(panels + row * width, source + row * b_k, cols);
@@ -28320,7 +28878,7 @@ constexpr void pack(const float* b, index b_k, index b_n, index k, index n, floa
   }
 }
 
-[[gnu::noinline]] inline void pack_transposed(const float* b, index b_n, index k, index n, float* panels,
+[[gnu::noinline]] inline void pack_transposed(const real* b, index b_n, index k, index n, real* panels,
                                               const contraction_kernels& target) noexcept {
   for (index panel = 0; panel < n; panel += panel_width) {
     const index cols = smaller(n - panel, panel_width), width = whole_lines(cols);
@@ -28332,7 +28890,7 @@ constexpr void pack(const float* b, index b_k, index b_n, index k, index n, floa
 inline constexpr index few_columns = 4, turned_rows = 64, turned_k = 128;
 
 [[gnu::noinline]] inline void gemm_turned(const gemm_args& args, const contraction_kernels& target) noexcept {
-  alignas(64) float stage[turned_k * turned_rows], turned[few_columns * turned_rows], block[block_floats + 16];
+  alignas(64) real stage[turned_k * turned_rows], turned[few_columns * turned_rows], block[block_floats + 16];
   program_runner post;
   post.begin(args.post);
   contraction_job job{};
@@ -28351,7 +28909,7 @@ inline constexpr index few_columns = 4, turned_rows = 64, turned_k = 128;
       for (index i = 0; args.bias && i < args.n * turned_rows; ++i) turned[i] = args.bias[i / turned_rows];
       index done = 0;
       do {
-        const float* const a = args.a + row * args.a_row + done * args.a_k;
+        const real* const a = args.a + row * args.a_row + done * args.a_k;
         job.rows = {args.b + done * args.b_k, args.n, args.b_n, 1, 0, 0};
         job.tile.k = smaller(args.k - done, turned_k);
         job.tile.b = stage;
@@ -28428,9 +28986,12 @@ inline void batched_gemm(const batched_gemm_args& all, void (*product)(const gem
 
 #else
 
-inline void gemm(const gemm_args& args) noexcept { drivers::gemm(args, own_contraction); }
-inline void split_gemm(const gemm_args& args) noexcept { drivers::split_gemm(args, own_contraction, own_split_tiles); }
-inline void batched_gemm(const batched_gemm_args& args) noexcept { drivers::batched_gemm(args, gemm); }
+template <class Lazily = void>
+inline void gemm(const gemm_args& args) noexcept { drivers::gemm(args, own_contraction<Lazily>); }
+template <class Lazily = void>
+inline void split_gemm(const gemm_args& args) noexcept { drivers::split_gemm(args, own_contraction<Lazily>, own_split_tiles<Lazily>); }
+template <class Lazily = void>
+inline void batched_gemm(const batched_gemm_args& args) noexcept { drivers::batched_gemm(args, gemm<Lazily>); }
 
 #endif
 
@@ -28454,8 +29015,8 @@ inline image_share share_of_images(const share& part, index images) {
   return {part.of(images), {}};
 }
 
-[[gnu::noinline]] inline const float* pad_images(const window_geometry& g, const padded_shape& shape, const float* x, index image, index count,
-                                                 bool first, float* out) {
+[[gnu::noinline]] inline const real* pad_images(const window_geometry& g, const padded_shape& shape, const real* x, index image, index count,
+                                                 bool first, real* out) {
   x += image * g.h * g.w * g.c;
   if (!shape.copied) return x;
   if (first) zero_floats(out, count * shape.image);
@@ -28469,10 +29030,10 @@ inline image_share share_of_images(const share& part, index images) {
   const window_geometry& g = args.g;
   const bool wide = args.o > 6;
   const index at_once = wide ? 6 : 8;
-  float* const b = args.scratch + whole_lines(padded_image(g));
+  real* const b = args.scratch + whole_lines(padded_image(g));
   alignas(64) std::int32_t order[128];
   target.fill_octs({args.bias, args.w, args.w_packed ? 16 : args.o, g.kh * g.kw, args.o, wide ? 8 : 6, b, order});
-  alignas(64) float block[block_floats];
+  alignas(64) real block[block_floats];
   program_runner post;
   post.begin(args.post);
   oct_job job{};
@@ -28486,10 +29047,10 @@ inline image_share share_of_images(const share& part, index images) {
   const range mine = my.of_image.of(g.oh);
   const index together = args.post ? block_floats / (g.ow * args.o) : g.oh;  // lines
   for (index image = my.images.begin; image < my.images.end; ++image) {
-    const float* const x = pad_images(g, shape, args.x, image, 1, image == my.images.begin, args.scratch);
+    const real* const x = pad_images(g, shape, args.x, image, 1, image == my.images.begin, args.scratch);
     for (index line = mine.begin; line < mine.end; line += together) {
       const index end = smaller(mine.end, line + together), first = (image * g.oh + line) * g.ow;
-      float* c = args.post ? block : args.y + first * args.o;
+      real* c = args.post ? block : args.y + first * args.o;
       for (index oy = line; oy < end; ++oy, c += g.ow * args.o)
         for (index ox = 0; ox < g.ow; ox += 8) {
           const index from = smaller(ox, g.ow - 8);
@@ -28534,7 +29095,7 @@ inline image_share share_of_images(const share& part, index images) {
   job.part = my.of_image;
   for (index image = my.images.begin; image < my.images.end; image += images) {
     const index some = smaller(my.images.end - image, images);
-    const float* x = pad_images(g, shape, args.x, image, some, image == my.images.begin, args.scratch);
+    const real* x = pad_images(g, shape, args.x, image, some, image == my.images.begin, args.scratch);
     job.m = some * g.oh * g.ow;
     for (index group = 0; group < args.groups; ++group) {
       const index o = group * out_channels;
@@ -28551,7 +29112,8 @@ inline image_share share_of_images(const share& part, index images) {
 
 #else
 
-inline void conv2d(const conv2d_args& args) noexcept { drivers::conv2d(args, own_conv2d); }
+template <class Lazily = void>
+inline void conv2d(const conv2d_args& args) noexcept { drivers::conv2d(args, own_conv2d<Lazily>); }
 
 #endif
 
@@ -28632,23 +29194,6 @@ inline void for_each_panel(range columns, index n, index k, const panel_kernels&
   }
 }
 
-inline index same_elements(index first, index behind, index stride, index pad, index size, index kernel, index dilation, range& elements) {
-  elements = elements_inside(first * stride - pad, size, kernel, dilation);
-  if (elements.size() == kernel) {
-    const range whole = positions_inside((kernel - 1) * dilation - pad, size, stride, behind);
-    return whole.end;
-  }
-  index end = first + 1;
-  for (; end < behind; ++end) {
-    const range next = elements_inside(end * stride - pad, size, kernel, dilation);
-    if (next.begin != elements.begin || next.end != elements.end) break;
-  }
-  return end;
-}
-
-struct pixel_box {
-  index top, bottom, left, right;
-};
 inline constexpr index far_floats = 262144;   // results that no second cache level holds
 inline constexpr index finished_pixels = 64;  // whose results an epilogue gets at a time
 
@@ -28660,12 +29205,12 @@ struct direct_conv2d_panels {
   index wide, high;      // pixels and lines that are computed at a time
   index next_panel;      // floats to the columns that come next
 
-  void run_box(panel_job& job, const panel_shape& shape, const float* image, const float* w, const pixel_box& box) const {
+  void run_box(panel_job& job, const panel_shape& shape, const real* image, const real* w, const pixel_box& box) const {
     const bool inside_first = g.kh * g.kw * g.c > slice_rows && (g.pad_top | g.pad_left | g.pad_bottom | g.pad_right) != 0;
     if (inside_first) run_windows(job, shape, image, w, box, true, false);
     run_windows(job, shape, image, w, box, !inside_first, true);
   }
-  void run_windows(panel_job& job, const panel_shape& shape, const float* image, const float* w, const pixel_box& box, bool whole_ones,
+  void run_windows(panel_job& job, const panel_shape& shape, const real* image, const real* w, const pixel_box& box, bool whole_ones,
                    bool others) const {
     const index x_row = g.w * g.c, b_tap = g.c * job.b_k, width = box.right - box.left;
     const bool whole_rows = g.dilation_w == 1;  // a row of the window is one run of memory
@@ -28717,7 +29262,7 @@ struct direct_conv2d_panels {
     job.high = args.last.high;
     job.cols = cols;
     job.c_row = args.post ? cols : args.y_row;
-    alignas(64) float block[finished_pixels * panel_width];
+    alignas(64) real block[finished_pixels * panel_width];
     for (index line = lines.begin, some; line < lines.end; line += some) {
       const index image = line / g.oh, oy = line % g.oh;
       some = smaller(smaller(g.oh - oy, high), lines.end - line);
@@ -28761,7 +29306,8 @@ struct direct_conv2d_panels {
 
 #else
 
-inline void direct_conv2d(const finished_conv2d_args& args) noexcept { drivers::direct_conv2d(args, own_panels); }
+template <class Lazily = void>
+inline void direct_conv2d(const finished_conv2d_args& args) noexcept { drivers::direct_conv2d(args, own_panels<Lazily>); }
 
 #endif
 
@@ -28920,11 +29466,17 @@ struct winograd_conv2d_block {
 
 #else
 
-inline constexpr winograd_kernels own_winograd2{2, winograd_input<2>, winograd_output<2>, own_panels};
-inline constexpr winograd_kernels own_winograd4{4, winograd_input<4>, winograd_output<4>, own_panels};
-inline void winograd2_conv2d(const finished_conv2d_args& args) noexcept { drivers::winograd_conv2d(args, own_winograd2); }
-inline void winograd4_conv2d(const finished_conv2d_args& args) noexcept { drivers::winograd_conv2d(args, own_winograd4); }
+template <class Lazily>
+inline constexpr winograd_kernels own_winograd2{2, winograd_input<2>, winograd_output<2>, own_panels<Lazily>};
+template <class Lazily>
+inline constexpr winograd_kernels own_winograd4{4, winograd_input<4>, winograd_output<4>, own_panels<Lazily>};
+template <class Lazily = void>
+inline void winograd2_conv2d(const finished_conv2d_args& args) noexcept { drivers::winograd_conv2d(args, own_winograd2<Lazily>); }
+template <class Lazily = void>
+inline void winograd4_conv2d(const finished_conv2d_args& args) noexcept { drivers::winograd_conv2d(args, own_winograd4<Lazily>); }
+template <class Lazily = void>
 inline void winograd2_filters(const winograd_filters_args& args) noexcept { drivers::winograd_filters(args, 2, winograd_filter<2>, transpose); }
+template <class Lazily = void>
 inline void winograd4_filters(const winograd_filters_args& args) noexcept { drivers::winograd_filters(args, 4, winograd_filter<4>, transpose); }
 
 #endif
@@ -29009,8 +29561,10 @@ inline void transform_tiles(void (*transform)(const winograd_input_job&) noexcep
 
 #else
 
-inline constexpr drivers::winograd_filter_grad_kernels own_filter_grad{winograd_input<4>, winograd_gradient, winograd_back, own_contraction};
-inline void winograd4_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::winograd_filter_grad(args, own_filter_grad); }
+template <class Lazily>
+inline constexpr drivers::winograd_filter_grad_kernels own_filter_grad{winograd_input<4>, winograd_gradient, winograd_back, own_contraction<Lazily>};
+template <class Lazily = void>
+inline void winograd4_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::winograd_filter_grad(args, own_filter_grad<Lazily>); }
 
 #endif
 
@@ -29113,13 +29667,13 @@ struct depthwise_boxes {
     if (job.add) job.add += paired * job.add_line;
     if (job.lines > 0) target.three[apart][0](job);
   }
-  void run_box(depthwise_box& job, const float* image, const pixel_box& box, index channel) const {
+  void run_box(depthwise_box& job, const real* image, const pixel_box& box, index channel) const {
     const window_geometry& g = args.g;
     const index x_row = g.w * g.c;
     const bool three_columns =
         g.kw == 3 && g.dilation_w == 1 && g.stride_w <= 2 && g.pad_left <= 1 && (g.ow - 1) * g.stride_w - g.pad_left + 3 <= g.w + 1;
-    float* const y = job.y;
-    const float* const add = job.add;
+    real* const y = job.y;
+    const real* const add = job.add;
     for (index oy = box.top; oy < box.bottom;) {
       range ky, kx;
       const index oy_end = same_elements(oy, box.bottom, g.stride_h, g.pad_top, g.h, g.kh, g.dilation_h, ky);
@@ -29151,7 +29705,7 @@ struct depthwise_boxes {
 [[gnu::noinline]] inline void depthwise_conv2d(const finished_conv2d_args& args, const depthwise_kernels& target) noexcept {
   const window_geometry& g = args.g;
   if (g.n * g.oh * g.ow * g.c == 0) return;
-  alignas(64) float block[block_floats];
+  alignas(64) real block[block_floats];
   program_runner post;
   post.begin(args.post);
   depthwise_box job{};
@@ -29191,9 +29745,12 @@ struct depthwise_boxes {
 
 #else
 
-inline constexpr depthwise_kernels own_depthwise{{{depthwise_three<1, 1>, depthwise_three<1, 2>}, {depthwise_three<2, 1>, depthwise_three<2, 2>}},
-                                                 depthwise_any};
-inline void depthwise_conv2d(const finished_conv2d_args& args) noexcept { drivers::depthwise_conv2d(args, own_depthwise); }
+template <class Lazily>
+inline constexpr depthwise_kernels own_depthwise = [] {
+  return depthwise_kernels{{{depthwise_three<1, 1>, depthwise_three<1, 2>}, {depthwise_three<2, 1>, depthwise_three<2, 2>}}, depthwise_any};
+}();
+template <class Lazily = void>
+inline void depthwise_conv2d(const finished_conv2d_args& args) noexcept { drivers::depthwise_conv2d(args, own_depthwise<Lazily>); }
 
 #endif
 
@@ -29209,7 +29766,7 @@ inline void depthwise_conv2d(const finished_conv2d_args& args) noexcept { driver
   job.b_step = job.cols = g.c;
   job.count = g.ow;
   for (index image = 0; image < g.n; ++image) {
-    const float* x = pad_images(g, shape, args.x, image, 1, image == 0, args.scratch);
+    const real* x = pad_images(g, shape, args.x, image, 1, image == 0, args.scratch);
     for (index oy = 0; oy < g.oh; ++oy)
       for (index tap = 0; tap < g.kh * g.kw; ++tap) {
         job.out = args.dw + tap * g.c;
@@ -29221,7 +29778,7 @@ inline void depthwise_conv2d(const finished_conv2d_args& args) noexcept { driver
 }
 
 struct filter_grad_part {
-  const float *x, *dy;  // the first window's first pixel, the first result's gradient
+  const real *x, *dy;  // the first window's first pixel, the first result's gradient
   index images, rows;
   bool first;           // of all: sums begin
 };
@@ -29233,13 +29790,13 @@ template <class F>
   const index rows = images > 1 || together >= pixels ? g.oh : together / g.ow + 1;
   for (index image = 0, some; image < g.n; image += some) {
     some = smaller(g.n - image, images);
-    const float* x = pad_images(g, shape, args.x, image, some, image == 0, args.scratch);
+    const real* x = pad_images(g, shape, args.x, image, some, image == 0, args.scratch);
     if (copies_last) {  // whole vectors are read, which may be past the end
       if (image < g.n - 1) some = smaller(g.n - 1 - image, images);
       else copy_floats(args.scratch, x, shape.image), x = args.scratch;
     }
     for (index oy = 0; oy < g.oh; oy += rows) {
-      const float* const dy = args.dy + (image * g.oh + oy) * g.ow * args.o;
+      const real* const dy = args.dy + (image * g.oh + oy) * g.ow * args.o;
       sum(filter_grad_part{x + oy * g.stride_h * shape.row, dy, some, smaller(g.oh - oy, rows), image + oy == 0});
     }
   }
@@ -29267,7 +29824,7 @@ inline void set_part(contraction_job& job, const filter_grad_part& part) noexcep
   for_each_part(args, shape, images, false, [&](const filter_grad_part& part) {
     set_part(job, part);
     for (index group = 0; group < args.groups; ++group) {
-      const float* const of_group = part.x + group * in_channels;
+      const real* const of_group = part.x + group * in_channels;
       if (whole_rows) job.rows = {of_group, g.kw * g.c, 1, g.kh, g.dilation_h * shape.row, 0};
       else job.rows = {of_group, in_channels, 1, g.kw, g.dilation_w * g.c, g.dilation_h * shape.row};
       job.tile.b = part.dy + group * out_channels;
@@ -29281,7 +29838,7 @@ inline void set_part(contraction_job& job, const filter_grad_part& part) noexcep
 [[gnu::noinline]] inline void filter_grad_transposed(const conv2d_filter_grad_args& args, const contraction_kernels& target) noexcept {
   const window_geometry& g = args.g;
   const padded_shape shape = padded(g);
-  float* const sums = args.scratch + whole_lines(padded_image(g) + (shape.copied ? 0 : shape.image + readable_behind));
+  real* const sums = args.scratch + whole_lines(padded_image(g) + (shape.copied ? 0 : shape.image + readable_behind));
   contraction_job job{};
   job.m = args.o;
   job.n = g.kw * g.c;
@@ -29309,7 +29866,7 @@ inline void set_part(contraction_job& job, const filter_grad_part& part) noexcep
   const window_geometry& g = args.g;
   const padded_shape shape = padded(g);
   const index border = (g.kw - 1) * args.o, bordered_row = g.ow * args.o + 2 * border;
-  float* const sums = args.scratch + whole_lines(padded_image(g));
+  real* const sums = args.scratch + whole_lines(padded_image(g));
   contraction_job job{};
   job.m = g.kh * g.c;
   job.n = g.kw * args.o;
@@ -29317,7 +29874,7 @@ inline void set_part(contraction_job& job, const filter_grad_part& part) noexcep
   job.tile.a_k = g.stride_w * g.c, job.tile.a_middle = g.stride_h * shape.row, job.tile.a_outer = shape.image;
   job.tile.b_k = args.o, job.tile.b_middle = bordered_row, job.tile.b_outer = g.oh * g.ow * args.o;
   job.tile.c_row = job.tile.start_row = whole_lines(job.n);
-  float* const bordered = sums + job.m * job.tile.c_row;
+  real* const bordered = sums + job.m * job.tile.c_row;
   zero_floats(bordered, g.oh * bordered_row);
   for_each_part(args, shape, 1, false, [&](const filter_grad_part& part) {
     set_part(job, part);
@@ -29332,11 +29889,11 @@ inline void set_part(contraction_job& job, const filter_grad_part& part) noexcep
   for (index ky = 0; ky < g.kh; ++ky)
     for (index kx = 0; kx < g.kw; ++kx)
       for (index c = 0; c < g.c; ++c) {
-        const float* const sum = sums + (ky * g.c + c) * job.tile.c_row + (g.kw - 1 - kx) * args.o;
-        float* const out = args.dw + ((ky * g.kw + kx) * g.c + c) * args.o;
+        const real* const sum = sums + (ky * g.c + c) * job.tile.c_row + (g.kw - 1 - kx) * args.o;
+        real* const out = args.dw + ((ky * g.kw + kx) * g.c + c) * args.o;
         for (index o = 0; o < args.o; ++o) {
           out[o] = sum[o];
-          numbers &= (__builtin_bit_cast(unsigned, out[o]) & 0x7fffffffu) <= 0x7f800000u;  // by bits: the unit may be compiled with -ffast-math
+          numbers &= (__builtin_bit_cast(natural, out[o]) & all_but_sign) <= infinite_bits;  // by bits: the unit may be compiled with -ffast-math
         }
       }
   return numbers;
@@ -29375,7 +29932,10 @@ inline void filter_grad_of_images(const conv2d_filter_grad_args& args, const con
 
 #else
 
-inline void conv2d_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::conv2d_filter_grad(args, own_contraction, fold<true>); }
+template <class Lazily = void>
+inline void conv2d_filter_grad(const conv2d_filter_grad_args& args) noexcept {
+  drivers::conv2d_filter_grad(args, own_contraction<Lazily>, fold<true>);
+}
 inline void depthwise_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::depthwise_filter_grad(args, multiply_add); }
 
 #endif
@@ -29403,8 +29963,8 @@ inline source_steps steps_of(index stride, index dilation) {
   return {k, (end - 1 - k) / step.element + 1, (at - k * dilation) / stride};
 }
 
-[[gnu::noinline]] inline void add_columns(const window_geometry& g, const float* columns, index columns_row, index channels, index images,
-                                          index rows, float* dx, multiply_add_kernel multiply_add) {
+[[gnu::noinline]] inline void add_columns(const window_geometry& g, const real* columns, index columns_row, index channels, index images,
+                                          index rows, real* dx, multiply_add_kernel multiply_add) {
   const bool whole = channels == g.c && g.dilation_w == 1;  // a window's row is one run of memory
   const bool down = rows > images;
   const index dx_row = g.stride_h * g.w * g.c, dx_image = g.h * g.w * g.c, in_row = g.ow * columns_row, in_image = rows * in_row;
@@ -29490,7 +30050,7 @@ inline void input_grad_as_conv(const conv2d_input_grad_args& args, const contrac
         pack_transposed(args.w + (ky * cols + panel) * args.o + group * out_channels, args.o, out_channels, some,
                         args.scratch + group * packed_group + panel * depth + ky * packed_size(out_channels, some), target);
       }
-  float* columns = args.scratch + packed_group * args.groups + readable_behind;
+  real* columns = args.scratch + packed_group * args.groups + readable_behind;
   const source_steps step = steps_of(g.stride_h, g.dilation_h);
   contraction_job job{};
   job.b_packed = true;
@@ -29516,7 +30076,7 @@ inline void input_grad_as_conv(const conv2d_input_grad_args& args, const contrac
       for (index n = mine.begin; n < mine.end && from.count > 0; n += images)
         for (index row = 0; row < rows; row += some) {
           const index these = smaller(rows - row, some), together = smaller(mine.end - n, images);
-          float* dx = args.dx + n * image + (y + row * g.stride_h) * g.w * g.c;
+          real* dx = args.dx + n * image + (y + row * g.stride_h) * g.w * g.c;
           job.m = together * these * g.ow;
           for (index group = 0; group < args.groups; ++group) {
             job.rows = {args.dy + (n * g.oh + from.out + row) * g.ow * args.o + group * out_channels, g.ow, args.o, these, g.ow * args.o,
@@ -29534,7 +30094,8 @@ inline void input_grad_as_conv(const conv2d_input_grad_args& args, const contrac
 
 #else
 
-inline void conv2d_input_grad(const conv2d_input_grad_args& args) noexcept { drivers::conv2d_input_grad(args, own_conv2d, multiply_add); }
+template <class Lazily = void>
+inline void conv2d_input_grad(const conv2d_input_grad_args& args) noexcept { drivers::conv2d_input_grad(args, own_conv2d<Lazily>, multiply_add); }
 inline void depthwise_input_grad(const conv2d_input_grad_args& args) noexcept { drivers::depthwise_input_grad(args, multiply_add); }
 
 #endif
@@ -29557,7 +30118,7 @@ inline bool windows_tile_image(const window_geometry& g) {
          g.pad_top == 0 && g.pad_left == 0;
 }
 
-inline void pool_windows(const pool_kernel& target, const pool2d_args& args, const float* dy, float* dx, index image, index oy, index ox, index count,
+inline void pool_windows(const pool_kernel& target, const pool2d_args& args, const real* dy, real* dx, index image, index oy, index ox, index count,
                          range y, range x, index lines) {
   const window_geometry& g = args.g;
   const index top = oy * g.stride_h - g.pad_top + y.begin * g.dilation_h;
@@ -29565,7 +30126,9 @@ inline void pool_windows(const pool_kernel& target, const pool2d_args& args, con
   const index from = ((image * g.h + top) * g.w + left) * g.c, to = ((image * g.oh + oy) * g.ow + ox) * g.c;
   const index inside = y.size() * x.size(), step = g.stride_w * g.c, row_step = g.dilation_h * g.w * g.c, tap_step = g.dilation_w * g.c;
   const index line = g.stride_h * g.w * g.c, results = g.ow * g.c;
-  const float scale = args.exclude_padding ? 1.f / static_cast<float>(inside > 0 ? inside : 1) : args.scale;
+  const real scale = args.exclude_padding ? 1 / static_cast<real>(inside > 0 ? inside : 1)
+                     : lane_bytes == 4    ? args.scale
+                                          : 1 / static_cast<real>(g.kh * g.kw);  // which a float is too short for
   const index loose = count - 1 - (g.c < 15 ? 14 / g.c + 1 : 1);  // the ones behind them write 15 floats or more
   if (target.fold) {
     fold_job job{args.y + to, args.x + from, g.c,   step,  count, inside > 0 ? y.size() : 0, row_step, x.size(), tap_step,
@@ -29585,7 +30148,7 @@ inline void pool_windows(const pool_kernel& target, const pool2d_args& args, con
   }
 }
 
-[[gnu::noinline]] inline void pool2d(const pool_kernel& target, const pool2d_args& args, const float* dy, float* dx) noexcept {
+[[gnu::noinline]] inline void pool2d(const pool_kernel& target, const pool2d_args& args, const real* dy, real* dx) noexcept {
   const window_geometry& g = args.g;
   if (g.c * g.oh == 0) return dx ? zero_floats(dx, g.n * g.h * g.w * g.c) : void();
   const index whole = dx ? g.oh : 1, pixels = g.h * g.w * g.c;
@@ -29613,7 +30176,9 @@ inline void pool_windows(const pool_kernel& target, const pool2d_args& args, con
 
 #else
 
-inline void max_pool2d(const pool2d_args& args) noexcept { drivers::pool2d({drivers::pooling::max, fold_windows}, args, nullptr, nullptr); }
+template <class Lazily = void>
+inline void max_pool2d(const pool2d_args& args) noexcept { drivers::pool2d({drivers::pooling::max, fold_windows<Lazily>}, args, nullptr, nullptr); }
+template <class Lazily = void>
 inline void avg_pool2d(const pool2d_args& args) noexcept { drivers::pool2d({drivers::pooling::average, fold<true>}, args, nullptr, nullptr); }
 inline void max_pool2d_grad(const pool2d_grad_args& args) noexcept {
   drivers::pool2d({drivers::pooling::max_grad, nullptr, max_grad}, {args.g, args.x, nullptr, args.scale, args.exclude_padding, args.part}, args.dy,
@@ -29630,44 +30195,44 @@ inline void avg_pool2d_grad(const pool2d_grad_args& args) noexcept {
 
 struct reduction_state {
   reduction kind;
-  float* partial;
+  real* partial;
   index r, i, beside;  // rows beside each other in `partial`
   fold_pair fold;
 };
 inline bool is_arg(reduction kind) { return kind == reduction::argmax || kind == reduction::argmin; }
 inline bool is_low(reduction kind) { return kind == reduction::min || kind == reduction::argmin; }
 inline fold_pair fold_of(reduction kind, const fold_kernels& target) { return kind == reduction::sum ? target.sum : target.most; }
-inline bool is_nan(float a) {
-  std::uint32_t infinite = 0x7f800000u;
+inline bool is_nan(real a) {
+  natural infinite = infinite_bits;
   IGATA_HIDE(infinite);
-  return (__builtin_bit_cast(std::uint32_t, a) & 0x7fffffffu) > infinite;
+  return (__builtin_bit_cast(natural, a) & all_but_sign) > infinite;
 }
-inline bool is_better(reduction kind, float a, float b) {
+inline bool is_better(reduction kind, real a, real b) {
   if (is_nan(a) || is_nan(b)) return is_nan(a) && !is_nan(b);
   return is_low(kind) ? a < b : a > b;
 }
 
-[[gnu::noinline]] inline void fold_rows(const reduction_state& s, float* out, const float* in, index rows, index row, index cols, bool continues) {
+[[gnu::noinline]] inline void fold_rows(const reduction_state& s, real* out, const real* in, index rows, index row, index cols, bool continues) {
   const fold_job job{out, in, 0, 0, 1, 1, 0, rows, row, cols, continues, is_low(s.kind), 1.f, 0};
   s.fold.rows(job);
 }
 
-[[gnu::noinline]] inline void fold_block(const reduction_state& s, const float* values, index rows, bool continues) {
+[[gnu::noinline]] inline void fold_block(const reduction_state& s, const real* values, index rows, bool continues) {
   const index width = s.beside * s.i, whole = rows / s.beside, rest = rows % s.beside * s.i;
   if (whole > 0) fold_rows(s, s.partial, values, whole, width, width, continues);
   if (rest > 0) fold_rows(s, s.partial, values + whole * width, 1, 0, rest, continues || whole > 0);
 }
 
-inline void fold_values(const reduction_state& s, float* out, const float* in, index n, index results) {
+inline void fold_values(const reduction_state& s, real* out, const real* in, index n, index results) {
   s.fold.across({out, in, n, results, n, is_low(s.kind)});
 }
-inline void fold_partial(const reduction_state& s, float* out) {
+inline void fold_partial(const reduction_state& s, real* out) {
   if (s.i > 1) return fold_rows(s, out, s.partial, s.beside, s.i, s.i, false);
   fold_values(s, out, s.partial, s.beside, 1);
 }
 
-[[gnu::noinline]] inline void locate_row(const reduction_state& s, const float* values, index begin, index n, float& best, std::int32_t* where) {
-  float candidate;
+[[gnu::noinline]] inline void locate_row(const reduction_state& s, const real* values, index begin, index n, real& best, std::int32_t* where) {
+  real candidate;
   fold_block(s, values, n, false);
   if (n < s.beside) fold_values(s, &candidate, values, n, 1);
   else fold_partial(s, &candidate);
@@ -29678,7 +30243,7 @@ inline void fold_partial(const reduction_state& s, float* out) {
   *where = static_cast<std::int32_t>(begin + at);
 }
 
-[[gnu::noinline]] inline void locate_columns(const reduction_state& s, const float* values, index row, index rows, std::int32_t* where) {
+[[gnu::noinline]] inline void locate_columns(const reduction_state& s, const real* values, index row, index rows, std::int32_t* where) {
   for (index end = row + rows; row < end; ++row, values += s.i)
     for (index c = 0; c < s.i; ++c) {
       if (row > 0 && !is_better(s.kind, values[c], s.partial[c])) continue;
@@ -29687,16 +30252,16 @@ inline void fold_partial(const reduction_state& s, float* out) {
     }
 }
 
-inline void locate(const reduction_state& s, const float* values, index begin, index rows, std::int32_t* where) {
+inline void locate(const reduction_state& s, const real* values, index begin, index rows, std::int32_t* where) {
   if (s.i == 1) locate_row(s, values, begin, rows, s.partial[255], where);
   else locate_columns(s, values, begin, rows, where);
 }
-inline void reduce_block(const reduction_state& s, const float* values, index begin, index rows, float* out) {
+inline void reduce_block(const reduction_state& s, const real* values, index begin, index rows, real* out) {
   fold_block(s, values, rows, begin > 0);
   if (begin + rows == s.r) fold_partial(s, out);
 }
 
-[[gnu::noinline]] inline void reduce_part(const reduce_args& args, range results, range part, float* const* out, const fold_kernels& target) {
+[[gnu::noinline]] inline void reduce_part(const reduce_args& args, range results, range part, real* const* out, const fold_kernels& target) {
   const index r = part.size(), i = args.i;
   const index block = i < 4096 ? 4096 : i;
   index beside = i == 1 ? (r >= 64 ? 64 : r >= 16 ? 16 : r) : i < 256 ? smaller(256 / i, r) : 1;
@@ -29704,11 +30269,14 @@ inline void reduce_block(const reduction_state& s, const float* values, index be
   const index most = block / i / beside * beside;                       // rows in a block
   const index together = r > 0 && most / r > 0 ? most / r : 1;           // results in a block
   reduction_state state[max_reductions];
-  const float* values[max_reductions] = {args.in};
+  const real* values[max_reductions] = {args.in};
   for (int k = 0; k < args.count; ++k) {
     state[k] = {
         args.kind[k], args.scratch + args.count * (block + readable_behind) + k * (i < 256 ? 256 : i), r, i, beside, fold_of(args.kind[k], target)};
-    const float none = args.kind[k] == reduction::max ? minus_infinity() : args.kind[k] == reduction::min ? infinity() : 0.f;
+    constexpr natural lowest_whole = natural{1} << (8 * lane_bytes - 1);
+    const real none = args.kind[k] == reduction::max   ? target.whole ? __builtin_bit_cast(real, lowest_whole) : minus_infinity()
+                      : args.kind[k] == reduction::min ? target.whole ? __builtin_bit_cast(real, lowest_whole - 1) : infinity()
+                                                       : 0;
     for (index c = results.begin * i; r == 0 && c < results.end * i; ++c) out[k][c] = none;
   }
   program_runner pre;
@@ -29736,10 +30304,10 @@ inline void reduce_block(const reduction_state& s, const float* values, index be
           continue;
         }
         for (index result = 0; result < some; ++result) {
-          const float* const from = values[k] + result * rows * i;
-          float* const to = out[k] + (o + result) * i;
-          if (is_arg(state[k].kind)) target.locate(state[k], from, row, rows, reinterpret_cast<std::int32_t*>(to));
-          else reduce_block(state[k], from, row, rows, to);
+          const real* const from = values[k] + result * rows * i;
+          const index to = (o + result) * i;
+          if (is_arg(state[k].kind)) target.locate(state[k], from, row, rows, reinterpret_cast<std::int32_t*>(out[k]) + to);
+          else reduce_block(state[k], from, row, rows, out[k] + to);
         }
       }
     }
@@ -29749,12 +30317,12 @@ inline void reduce_block(const reduction_state& s, const float* values, index be
 [[gnu::noinline]] inline void reduce(const reduce_args& args, const fold_kernels& target) noexcept {
   if (args.o * args.i == 0) return;
   const index pieces = args.partial ? reduce_pieces(args.r, args.i) : 1;
-  float* out[max_reductions];
+  real* out[max_reductions];
   for (int k = 0; k < args.count; ++k) out[k] = floats(args.out[k]);
   if (pieces == 1) return reduce_part(args, args.part.of(args.o), {0, args.r}, out, target);
   const range mine = args.part.of(pieces);
   for (index piece = mine.begin; piece < mine.end; ++piece) {
-    float* partial[max_reductions];
+    real* partial[max_reductions];
     for (int k = 0; k < args.count; ++k) partial[k] = args.partial + (k * pieces + piece) * args.i;
     reduce_part(args, {0, 1}, {args.r * piece / pieces, args.r * (piece + 1) / pieces}, partial, target);
   }
@@ -29766,9 +30334,71 @@ inline void reduce_block(const reduction_state& s, const float* values, index be
 
 #else
 
-inline constexpr fold_kernels own_sums{{fold<true>, fold_across<true>}}, own_folds{own_sums.sum, {fold<false>, fold_across<false>}, drivers::locate};
-inline void reduce(const reduce_args& args) noexcept { drivers::reduce(args, own_folds); }
-inline void reduce_sum(const reduce_args& args) noexcept { drivers::reduce(args, own_sums); }
+template <class Lazily>
+inline constexpr fold_kernels own_sums = [] { return fold_kernels{{fold<true>, fold_across<true>}}; }();
+template <class Lazily>
+inline constexpr fold_kernels own_folds{own_sums<Lazily>.sum, {fold<false>, fold_across<false>}, drivers::locate};
+template <class Lazily = void>
+inline void reduce(const reduce_args& args) noexcept { drivers::reduce(args, own_folds<Lazily>); }
+template <class Lazily = void>
+inline void reduce_sum(const reduce_args& args) noexcept { drivers::reduce(args, own_sums<Lazily>); }
+
+#endif
+
+#if !defined(IGATA_TARGET)
+
+inline void locate_whole(const reduction_state& s, const real* values, index begin, index rows, std::int32_t* where) {
+  const word_in_memory* const in = reinterpret_cast<const word_in_memory*>(values);
+  word_in_memory* const best = reinterpret_cast<word_in_memory*>(s.partial);
+  const natural flip = is_low(s.kind) ? ~natural{0} : 0;
+  for (index row = 0; row < rows; ++row)
+    for (index c = 0; c < s.i; ++c) {
+      const natural x = in[row * s.i + c] ^ flip;
+      if (begin + row > 0 && static_cast<integer>(x) <= static_cast<integer>(best[c])) continue;
+      best[c] = x;
+      where[c] = static_cast<std::int32_t>(begin + row);
+    }
+}
+
+#else
+
+IGATA_INLINE vec joined(vec a, vec b, bool sum) { return sum ? lanes_of(ubits(a) + ubits(b)) : select(ibits(a) > ibits(b), a, b); }
+IGATA_INLINE ivec none_joined(bool sum) { return ivec{} + (sum ? 0 : sign_bit); }
+inline void join_rows(const fold_job& job, bool sum) noexcept {
+  const ivec flip = ivec{} + (job.negated ? -1 : 0);
+  for (index c = 0; c < job.cols; c += lanes) {
+    const part t = first(job.cols - c);
+    ivec v = job.continues ? bits(load(job.out + c, t)) ^ flip : none_joined(sum);
+    for (index y = 0; y < job.inner; ++y) v = bits(joined(from_bits(v), from_bits(bits(load(job.in + y * job.inner_step + c, t)) ^ flip), sum));
+    store(job.out + c, from_bits(v ^ flip), t);
+  }
+}
+inline void join_across(const across_job& job, bool sum) noexcept {
+  const integer flip = job.negated ? -1 : 0;
+  for (index p = 0; p < job.count; ++p) {
+    const real* const in = job.in + p * job.in_step;
+    ivec v = none_joined(sum);
+    index k = 0;
+    for (; k + lanes <= job.n; k += lanes) v = bits(joined(from_bits(v), from_bits(bits(load(in + k)) ^ flip), sum));
+    integer numbers[lanes];
+    store(numbers, from_bits(v));
+    integer all = numbers[0];
+    const auto join = [&](integer x) __attribute__((always_inline)) {
+      if (sum) all = static_cast<integer>(static_cast<natural>(all) + static_cast<natural>(x));
+      else if (x > all) all = x;
+    };
+    for (int i = 1; i < lanes; ++i) join(numbers[i]);
+    for (; k < job.n; ++k) join(reinterpret_cast<const int_in_memory*>(in)[k] ^ flip);
+    reinterpret_cast<int_in_memory*>(job.out)[p] = all ^ flip;
+  }
+}
+inline void whole_sum_rows(const fold_job& job) noexcept { join_rows(job, true); }
+inline void whole_most_rows(const fold_job& job) noexcept { join_rows(job, false); }
+inline void whole_sum_across(const across_job& job) noexcept { join_across(job, true); }
+inline void whole_most_across(const across_job& job) noexcept { join_across(job, false); }
+
+inline constexpr fold_kernels own_whole{{whole_sum_rows, whole_sum_across}, {whole_most_rows, whole_most_across}, drivers::locate_whole, true};
+inline void reduce_whole(const reduce_args& args) noexcept { drivers::reduce(args, own_whole); }
 
 #endif
 
@@ -29776,20 +30406,23 @@ inline void reduce_sum(const reduce_args& args) noexcept { drivers::reduce(args,
 
 inline void gather(const table_args& args) noexcept {
   const range mine = args.part.of(args.count);
+  const index width = args.width * args.bytes;
   for (index j = mine.begin; j < mine.end; ++j) {
-    float* const out = args.to + j * args.width;
+    char* const out = static_cast<char*>(args.to) + j * width;
     const index row = args.index[j];
-    if (row >= 0 && row < args.rows) copy_floats(out, args.from + row * args.width, args.width);
-    else zero_floats(out, args.width);
+    if (row >= 0 && row < args.rows) __builtin_memcpy(out, static_cast<const char*>(args.from) + row * width, static_cast<std::size_t>(width));
+    else __builtin_memset(out, 0, static_cast<std::size_t>(width));
   }
 }
 
 [[gnu::noinline]] inline void scatter_add(const table_args& args, multiply_add_kernel multiply_add) noexcept {
   const range mine = args.part.of(args.rows);  // of the table
-  zero_floats(args.to + mine.begin * args.width, mine.size() * args.width);
+  const real* const from = floats(args.from);
+  real* const to = floats(args.to);
+  zero_floats(to + mine.begin * args.width, mine.size() * args.width);
   for (index j = 0; j < args.count; ++j)
     if (args.index[j] >= mine.begin && args.index[j] < mine.end)
-      multiply_add({args.to + args.index[j] * args.width, args.from + j * args.width, &one, 0, 0, 0, 1, args.width, true});
+      multiply_add({to + args.index[j] * args.width, from + j * args.width, &one, 0, 0, 0, 1, args.width, true});
 }
 
 #else
@@ -29800,42 +30433,11 @@ inline void scatter_add(const table_args& args) noexcept { drivers::scatter_add(
 
 #if !defined(IGATA_TARGET)
 
-inline void take_along_axis(const along_axis_args& args) noexcept {
-  const word_in_memory* const from = reinterpret_cast<const word_in_memory*>(args.from);
-  word_in_memory* const to = reinterpret_cast<word_in_memory*>(args.to);
-  const range mine = args.part.of(args.outer);
-  for (index o = mine.begin; o < mine.end; ++o)
-    for (index j = 0; j < args.count; ++j) {
-      const index at = (o * args.count + j) * args.inner;
-      for (index i = 0; i < args.inner; ++i) {
-        const index row = args.index[at + i];
-        to[at + i] = row >= 0 && row < args.rows ? from[(o * args.rows + row) * args.inner + i] : 0;
-      }
-    }
-}
-
-inline void add_along_axis(const along_axis_args& args) noexcept {
-  const range mine = args.part.of(args.outer);
-  for (index o = mine.begin; o < mine.end; ++o) {
-    zero_floats(args.to + o * args.rows * args.inner, args.rows * args.inner);
-    for (index j = 0; j < args.count; ++j) {
-      const index at = (o * args.count + j) * args.inner;
-      for (index i = 0; i < args.inner; ++i) {
-        const index row = args.index[at + i];
-        if (row >= 0 && row < args.rows) args.to[(o * args.rows + row) * args.inner + i] += args.from[at + i];
-      }
-    }
-  }
-}
-
-#endif
-
-#if !defined(IGATA_TARGET)
-
 inline void call(const call_args& args) noexcept {
   if (args.part.part > 0) return;  // once, whoever shares the step
   copy_floats(args.out, args.in, args.count);
-  args.host->call(args.host->data, static_cast<int>(args.number), args.out, args.count);
+  args.host->call(args.host->data, static_cast<int>(args.number), reinterpret_cast<float*>(args.out),
+                  args.count);  // of other elements: the host knows
 }
 
 #endif
@@ -29844,8 +30446,12 @@ inline void call(const call_args& args) noexcept {
 
 inline void fill(const fill_args& args) noexcept {
   const range mine = args.part.of(args.count, 16);
-  if (args.bits == 0) return zero_floats(floats(args.out) + mine.begin, mine.size());
-  for (index i = mine.begin; i < mine.end; ++i) static_cast<word_in_memory*>(args.out)[i] = args.bits;
+  char* const out = static_cast<char*>(args.out) + mine.begin * args.bytes;
+  const index bytes = mine.size() * args.bytes, whole = bytes / 8;
+  const std::uint64_t bits = std::uint64_t{args.upper_bits} << 32 | args.bits;
+  if (bits == 0) return void(__builtin_memset(out, 0, static_cast<std::size_t>(bytes)));
+  for (index i = 0; i < whole; ++i) reinterpret_cast<eight_in_memory*>(out)[i] = bits;
+  __builtin_memcpy(out + 8 * whole, &bits, static_cast<std::size_t>(bytes % 8));
 }
 
 struct copy_dimension {
@@ -29855,6 +30461,7 @@ struct copy_dimension {
 template <int Bytes> struct copied { using type = word_in_memory; };
 template <> struct copied<2> { using type = pair_in_memory; };
 template <> struct copied<1> { using type = unsigned char; };
+template <> struct copied<8> { using type = eight_in_memory; };
 
 template <int Bytes>
 inline void copy_plane(const typename copied<Bytes>::type* in, typename copied<Bytes>::type* out, copy_dimension rows, copy_dimension cols) {
@@ -29914,9 +30521,51 @@ inline void copy_elements(const copy_args& args) noexcept {
     if (i < 0) return;
   }
 }
-inline void copy(const copy_args& args) noexcept { copy_elements<4>(args); }
+inline void copy(const copy_args& args) noexcept { copy_elements<lane_bytes>(args); }
 inline void copy_pairs(const copy_args& args) noexcept { copy_elements<2>(args); }
 inline void copy_bytes(const copy_args& args) noexcept { copy_elements<1>(args); }
+inline void copy_longs(const copy_args& args) noexcept { copy_elements<8>(args); }
+
+#endif
+
+#if !defined(IGATA_TARGET)
+
+template <int Bytes>
+inline void take_elements(const along_axis_args& args) noexcept {
+  using T = typename copied<Bytes>::type;
+  const T* const from = static_cast<const T*>(args.from);
+  T* const to = static_cast<T*>(args.to);
+  const range mine = args.part.of(args.outer);
+  for (index o = mine.begin; o < mine.end; ++o)
+    for (index j = 0; j < args.count; ++j) {
+      const index at = (o * args.count + j) * args.inner;
+      for (index i = 0; i < args.inner; ++i) {
+        const index row = args.index[at + i];
+        to[at + i] = row >= 0 && row < args.rows ? from[(o * args.rows + row) * args.inner + i] : T{0};
+      }
+    }
+}
+inline void take_along_axis(const along_axis_args& args) noexcept {
+  if (args.bytes == 1) take_elements<1>(args);
+  else if (args.bytes == 2) take_elements<2>(args);
+  else take_elements<4>(args);
+}
+
+inline void add_along_axis(const along_axis_args& args) noexcept {
+  const real* const from = floats(args.from);
+  real* const to = floats(args.to);
+  const range mine = args.part.of(args.outer);
+  for (index o = mine.begin; o < mine.end; ++o) {
+    zero_floats(to + o * args.rows * args.inner, args.rows * args.inner);
+    for (index j = 0; j < args.count; ++j) {
+      const index at = (o * args.count + j) * args.inner;
+      for (index i = 0; i < args.inner; ++i) {
+        const index row = args.index[at + i];
+        if (row >= 0 && row < args.rows) to[(o * args.rows + row) * args.inner + i] += from[at + i];
+      }
+    }
+  }
+}
 
 #endif
 
@@ -29953,8 +30602,8 @@ inline void cumsum(const cumsum_args& args, add_rows_kernel add) noexcept {
     return cumsum_neighbours(floats(args.in) + at, floats(args.out) + at, mine.size(), size, step, args.exclusive);
   }
   for (index o = mine.begin; o < mine.end; ++o) {
-    const float* in = floats(args.in) + o * size + first;
-    float* out = floats(args.out) + o * size + first;
+    const real* in = floats(args.in) + o * size + first;
+    real* out = floats(args.out) + o * size + first;
     if (args.exclusive) zero_floats(out, args.inner);
     else copy_floats(out, in, args.inner);
     for (index r = 1; r < args.length; ++r, out += step) {
@@ -29975,6 +30624,7 @@ inline void add_rows(void* sum, const void* a, const void* b, index n) noexcept 
     store(drivers::floats(sum) + i, Whole ? from_bits(bits(x) + bits(y)) : x + y, t);
   }
 }
+template <class Lazily = void>
 inline void cumsum(const cumsum_args& args) noexcept { drivers::cumsum(args, args.whole ? add_rows<true> : add_rows<false>); }
 
 #endif
@@ -30119,26 +30769,34 @@ inline void max_pool2d(const pool2d_args& args) noexcept { pool(args, false); }
 inline void avg_pool2d(const pool2d_args& args) noexcept { pool(args, true); }
 #endif
 }
-inline constexpr kernel_set kernels{
-    IGATA_NAME(IGATA_TARGET), lanes,
-#define IGATA_KERNEL(name, fields) entries::name,
+template <kernel_subset Used>
+inline constexpr kernel_set kernels = [] {
+  kernel_set some{};
+  some.name = IGATA_NAME(IGATA_TARGET);
+  some.vector_floats = lanes;
+#define IGATA_KERNEL(name, fields) \
+  if constexpr (Used.has(step_kind::name)) some.name = entries::name;
+#if !defined(IGATA_NARROW_KERNEL)
+#define IGATA_NARROW_KERNEL IGATA_KERNEL
+#endif
 IGATA_KERNEL(loop, loop_fields)
 IGATA_KERNEL(long_loop, loop_fields)                                // of arrays larger than the caches
 IGATA_KERNEL(nested_loop, nested_loop_fields)
 IGATA_KERNEL(reduce, reduce_fields)
 IGATA_KERNEL(reduce_sum, reduce_fields)                             // of sums only
+IGATA_KERNEL(reduce_whole, reduce_fields)                           // of i32
 IGATA_KERNEL(gemm, gemm_fields)
 IGATA_KERNEL(split_gemm, gemm_fields)                               // of sums that are split
 IGATA_KERNEL(batched_gemm, batched_gemm_fields)
 IGATA_KERNEL(conv2d, conv2d_fields)
-IGATA_KERNEL(direct_conv2d, finished_conv2d_fields)
-IGATA_KERNEL(winograd2_conv2d, finished_conv2d_fields)
-IGATA_KERNEL(winograd4_conv2d, finished_conv2d_fields)
-IGATA_KERNEL(winograd2_filters, winograd_filters_fields)
-IGATA_KERNEL(winograd4_filters, winograd_filters_fields)
+IGATA_NARROW_KERNEL(direct_conv2d, finished_conv2d_fields)
+IGATA_NARROW_KERNEL(winograd2_conv2d, finished_conv2d_fields)
+IGATA_NARROW_KERNEL(winograd4_conv2d, finished_conv2d_fields)
+IGATA_NARROW_KERNEL(winograd2_filters, winograd_filters_fields)
+IGATA_NARROW_KERNEL(winograd4_filters, winograd_filters_fields)
 IGATA_KERNEL(depthwise_conv2d, finished_conv2d_fields)
 IGATA_KERNEL(conv2d_filter_grad, conv2d_filter_grad_fields)
-IGATA_KERNEL(winograd4_filter_grad, conv2d_filter_grad_fields)
+IGATA_NARROW_KERNEL(winograd4_filter_grad, conv2d_filter_grad_fields)
 IGATA_KERNEL(conv2d_input_grad, conv2d_input_grad_fields)
 IGATA_KERNEL(depthwise_filter_grad, conv2d_filter_grad_fields)
 IGATA_KERNEL(depthwise_input_grad, conv2d_input_grad_fields)
@@ -30153,12 +30811,16 @@ IGATA_KERNEL(add_along_axis, along_axis_fields)
 IGATA_KERNEL(cumsum, cumsum_fields)
 IGATA_KERNEL(call, call_fields)
 IGATA_KERNEL(copy, copy_fields)
-IGATA_KERNEL(copy_pairs, copy_fields)                               // of elements of 2 bytes
-IGATA_KERNEL(copy_bytes, copy_fields)
+IGATA_NARROW_KERNEL(copy_pairs, copy_fields)                               // of elements of 2 bytes
+IGATA_NARROW_KERNEL(copy_bytes, copy_fields)
+IGATA_NARROW_KERNEL(copy_longs, copy_fields)                               // of 8 bytes
 IGATA_KERNEL(fill, fill_fields)
+#undef IGATA_NARROW_KERNEL
 #undef IGATA_KERNEL
-    drivers::pack, stream,
-};
+  some.pack = drivers::pack;
+  some.stream = stream;
+  return some;
+}();
 #undef IGATA_NAME
 #undef IGATA_NAME_
 }
@@ -30175,6 +30837,7 @@ IGATA_REGION(IGATA_AVX512_FEATURES)
 #define IGATA_TARGET avx512
 namespace igata::inline IGATA_ABI::avx512 {
 using namespace plan;
+using drivers::real, drivers::integer, drivers::natural;
 using drivers::across_job, drivers::fold_job, drivers::index, drivers::max_grad_job, drivers::multiply_add_job, drivers::panel_job,
     drivers::oct_filters_job, drivers::oct_job, drivers::panel_kernels, drivers::winograd_back_job, drivers::winograd_filter_job,
     drivers::winograd_input_job, drivers::winograd_kernels, drivers::winograd_output_job;
@@ -30184,14 +30847,14 @@ using drivers::contraction_kernels, drivers::fold_kernels, drivers::smaller, dri
 
 inline constexpr int vector_bytes = 64;
 
-inline constexpr int lanes = vector_bytes / 4;
+inline constexpr int lanes = vector_bytes / static_cast<int>(sizeof(real));
 
-typedef float vec __attribute__((vector_size(vector_bytes)));
-typedef int ivec __attribute__((vector_size(vector_bytes)));
-typedef unsigned uvec __attribute__((vector_size(vector_bytes)));
-typedef float vec_in_memory __attribute__((vector_size(vector_bytes), aligned(4), may_alias));
-typedef float float_in_memory __attribute__((may_alias));
-typedef std::int32_t int_in_memory __attribute__((may_alias));
+typedef real vec __attribute__((vector_size(vector_bytes)));
+typedef integer ivec __attribute__((vector_size(vector_bytes)));
+typedef natural uvec __attribute__((vector_size(vector_bytes)));
+typedef real vec_in_memory __attribute__((vector_size(vector_bytes), aligned(4), may_alias));
+typedef real float_in_memory __attribute__((may_alias));
+typedef integer int_in_memory __attribute__((may_alias));
 
 template <class To, class From>
 IGATA_INLINE To as(From v) {
@@ -30202,8 +30865,8 @@ IGATA_INLINE To convert(From v) {
   return __builtin_convertvector(v, To);
 }
 
-IGATA_INLINE vec splat(float x) { return x - vec{}; }
-IGATA_INLINE vec splat_bits(std::int32_t x) { return as<vec>(x + ivec{}); }
+IGATA_INLINE vec splat(real x) { return x - vec{}; }
+IGATA_INLINE vec splat_bits(integer x) { return as<vec>(x + ivec{}); }
 IGATA_INLINE ivec bits(vec v) { return as<ivec>(v); }
 IGATA_INLINE vec from_bits(ivec v) { return as<vec>(v); }
 IGATA_INLINE vec select(ivec mask, vec a, vec b) { return mask ? a : b; }
@@ -30222,9 +30885,19 @@ IGATA_INLINE vec load(const void* p, all_lanes) { return load(p); }
   return load(buffer);
 }
 
-inline constexpr std::int32_t sign_bit = static_cast<std::int32_t>(0x80000000u);
-IGATA_INLINE vec abs(vec a) { return from_bits(bits(a) & 0x7fffffff); }
-IGATA_INLINE vec copy_sign(vec magnitude, vec sign) { return from_bits((bits(magnitude) & 0x7fffffff) | (bits(sign) & sign_bit)); }
+inline constexpr integer sign_bit = static_cast<integer>(natural{1} << (8 * sizeof(integer) - 1));
+IGATA_INLINE vec abs(vec a) { return from_bits(bits(a) & ~sign_bit); }
+IGATA_INLINE vec copy_sign(vec magnitude, vec sign) { return from_bits((bits(magnitude) & ~sign_bit) | (bits(sign) & sign_bit)); }
+
+struct lane_pairs {
+  std::uint64_t pair[vector_bytes / 8];
+};
+IGATA_INLINE bool any(ivec mask) {
+  const auto p = __builtin_bit_cast(lane_pairs, mask);
+  std::uint64_t all = 0;
+  for (int i = 0; i < vector_bytes / 8; ++i) all |= p.pair[i];
+  return all != 0;
+}
 
 typedef double dvec __attribute__((vector_size(vector_bytes)));
 typedef std::int64_t lvec __attribute__((vector_size(vector_bytes)));
@@ -30238,16 +30911,6 @@ struct two_halves {
 IGATA_INLINE dvec widen(vec v, int which) { return __builtin_convertvector(__builtin_bit_cast(two_halves, v).half[which], dvec); }
 IGATA_INLINE vec narrow(dvec low, dvec high) {
   return __builtin_bit_cast(vec, two_halves{{convert<half_vec>(low), convert<half_vec>(high)}});
-}
-
-struct lane_pairs {
-  std::uint64_t pair[lanes / 2];
-};
-IGATA_INLINE bool any(ivec mask) {
-  const auto p = __builtin_bit_cast(lane_pairs, mask);
-  std::uint64_t all = 0;
-  for (int i = 0; i < lanes / 2; ++i) all |= p.pair[i];
-  return all != 0;
 }
 
 IGATA_INLINE vec unfused(vec product) {
@@ -30321,6 +30984,20 @@ IGATA_INLINE ivec widened(const void* p) {
     if constexpr (From == storage::u16) return __builtin_ia32_pmovzxwd512_mask(pairs, ivec{}, all);
     else return __builtin_ia32_pmovsxwd512_mask(pairs, ivec{}, all);
   }
+}
+#endif
+#if defined(__clang__)
+template <int Bytes>
+IGATA_INLINE void store_lower(void* p, ivec v) {
+  if constexpr (Bytes == 1) *static_cast<u8_lanes*>(p) = convert<u8_lanes>(v);
+  else *static_cast<u16_lanes*>(p) = convert<u16_lanes>(v);
+}
+#else
+template <int Bytes>
+IGATA_INLINE void store_lower(void* p, ivec v) {
+  constexpr auto all = static_cast<unsigned short>(-1);
+  if constexpr (Bytes == 1) *static_cast<byte_lanes*>(p) = __builtin_ia32_pmovdb512_mask(v, whole_byte_lanes{}, all);
+  else *static_cast<pair_lanes*>(p) = __builtin_ia32_pmovdw512_mask(v, whole_pair_lanes{}, all);
 }
 #endif
 // Narrow results: several rows of four or eight values in a register. Text: see ../vectors.text.hpp.
@@ -30425,30 +31102,35 @@ IGATA_INLINE vec odd_quarters(vec a, vec b) { return __builtin_shufflevector(a, 
 // The functions of numbers that pointwise programs are made of; exp, tanh and split by tables and instructions that only AVX-512 has.
 // Text: see ../vectors.text.hpp.
 
+inline constexpr integer infinite_bits = sizeof(real) == 4 ? integer{0x7f800000} : static_cast<integer>(0x7ff0000000000000);
+inline constexpr integer quiet_bit = sizeof(real) == 4 ? integer{0x00400000} : static_cast<integer>(0x0008000000000000);
+
 #if defined(__clang__)
 IGATA_INLINE ivec is_nan(vec a) {
-  ivec size = as<ivec>(a) & 0x7fffffff;
+  ivec size = as<ivec>(a) & ~sign_bit;
   IGATA_HIDE_VECTOR(size);
-  return size > 0x7f800000;
+  return size > infinite_bits;
 }
 #else
 IGATA_INLINE ivec is_nan(vec a) { return a != a; }
 #endif
-IGATA_INLINE vec by_bits(std::uint32_t a) {
+IGATA_INLINE vec by_bits(integer a) {
   IGATA_HIDE(a);
-  return splat(__builtin_bit_cast(float, a));
+  return splat(__builtin_bit_cast(real, a));
 }
-IGATA_INLINE vec infinity() { return by_bits(0x7f800000u); }
-IGATA_INLINE vec minus_infinity() { return by_bits(0xff800000u); }
-IGATA_INLINE vec not_a_number() { return by_bits(0x7fc00000u); }
+IGATA_INLINE vec infinity() { return by_bits(infinite_bits); }
+IGATA_INLINE vec minus_infinity() { return by_bits(infinite_bits | sign_bit); }
+IGATA_INLINE vec not_a_number() { return by_bits(infinite_bits | quiet_bit); }
 IGATA_INLINE vec larger(vec a, vec b) { return select(is_nan(a), a, raw_max(a, b)); }
 IGATA_INLINE vec smaller(vec a, vec b) { return select(is_nan(a), a, raw_min(a, b)); }
 
 IGATA_INLINE vec to_float(ivec a) { return convert<vec>(a); }
+inline constexpr real most_whole = sizeof(real) == 4 ? real{0x1p31f} : static_cast<real>(0x1p63),
+                      below_most = most_whole - (sizeof(real) == 4 ? 128 : 1024);
 IGATA_INLINE ivec to_int(vec a) {
-  const vec inside = raw_min(raw_max(a, splat(-2147483648.f)), splat(2147483520.f));
-  const ivec whole = convert<ivec>(inside);
-  const ivec saturated = select(a >= 2147483648.f, 0x7fffffff + ivec{}, whole);
+  const vec inside = raw_min(raw_max(a, splat(-most_whole)), splat(below_most));
+  const ivec truncated = convert<ivec>(inside);
+  const ivec saturated = select(a >= most_whole, ~sign_bit + ivec{}, truncated);
   return saturated & ~is_nan(a);
 }
 
@@ -30782,10 +31464,10 @@ IGATA_INLINE vec lanes_of(Integers a) {
 
 IGATA_COMPUTE1(neg, from_bits(bits(a) ^ sign_bit))
 IGATA_COMPUTE1(abs, abs(a))
-IGATA_COMPUTE1(sign, select(is_nan(a), a, from_bits((bits(splat(1.f)) & (a != 0.f)) | (bits(a) & sign_bit))))
-IGATA_COMPUTE1(reciprocal, 1.f / a)
+IGATA_COMPUTE1(sign, select(is_nan(a), a, from_bits((bits(splat(1)) & (a != 0)) | (bits(a) & sign_bit))))
+IGATA_COMPUTE1(reciprocal, real{1} / a)
 IGATA_COMPUTE1(sqrt, sqrt(a))
-IGATA_COMPUTE1(rsqrt, 1.f / sqrt(a))
+IGATA_COMPUTE1(rsqrt, real{1} / sqrt(a))
 IGATA_COMPUTE1(exp, exp(a))
 IGATA_COMPUTE1(expm1, expm1(a))
 IGATA_COMPUTE1(log, log(a))
@@ -30816,6 +31498,10 @@ IGATA_COMPUTE2(isub, lanes_of(ubits(a) - ubits(b)))
 IGATA_COMPUTE2(imul, lanes_of(ubits(a) * ubits(b)))
 IGATA_COMPUTE2(imax, select(ibits(a) > ibits(b), a, b))
 IGATA_COMPUTE2(imin, select(ibits(a) < ibits(b), a, b))
+IGATA_COMPUTE1(wrap_u8, lanes_of(ibits(a) & 255))
+IGATA_COMPUTE1(wrap_i8, lanes_of((ibits(a) << (8 * drivers::lane_bytes - 8)) >> (8 * drivers::lane_bytes - 8)))
+IGATA_COMPUTE1(wrap_u16, lanes_of(ibits(a) & 65535))
+IGATA_COMPUTE1(wrap_i16, lanes_of((ibits(a) << (8 * drivers::lane_bytes - 16)) >> (8 * drivers::lane_bytes - 16)))
 IGATA_COMPUTE2(ieq, lanes_of(ibits(a) == ibits(b)))
 IGATA_COMPUTE2(ilt, lanes_of(ibits(a) < ibits(b)))
 IGATA_COMPUTE2(bit_and, lanes_of(ibits(a) & ibits(b)))
@@ -30824,13 +31510,14 @@ IGATA_COMPUTE2(bit_xor, lanes_of(ibits(a) ^ ibits(b)))
 IGATA_COMPUTE3(select, select(ibits(a), b, c))
 IGATA_COMPUTE1(to_i32, lanes_of(to_int(a)))
 IGATA_COMPUTE1(to_f32, to_float(ibits(a)))
-IGATA_COMPUTE1(mask_to_f32, lanes_of(ibits(a) & bits(splat(1.f))))
+IGATA_COMPUTE1(mask_to_f32, lanes_of(ibits(a) & bits(splat(1))))
 IGATA_COMPUTE1(mask_to_i32, lanes_of(ibits(a) & 1))
-IGATA_COMPUTE1(uniform, to_float(as<ivec>(ubits(a) >> 8)) * 0x1p-24f)
 
 #undef IGATA_COMPUTE1
 #undef IGATA_COMPUTE2
 #undef IGATA_COMPUTE3
+
+template <> IGATA_INLINE vec compute<opcode::uniform>(vec a) { return to_float(as<ivec>(ubits(a) >> 8)) * 0x1p-24f; }
 
 IGATA_INLINE void threefry_round(uvec& x, uvec& y, int rotation) {
   x += y;
@@ -30859,17 +31546,23 @@ typedef std::uint16_t u16_in_memory __attribute__((may_alias, aligned(1)));
 typedef std::int16_t i16_in_memory __attribute__((may_alias, aligned(1)));
 typedef std::uint8_t u8_in_memory __attribute__((may_alias));
 typedef std::int8_t i8_in_memory __attribute__((may_alias));
+typedef std::uint32_t u32_in_memory __attribute__((may_alias, aligned(1)));
+typedef std::int32_t i32_in_memory __attribute__((may_alias, aligned(1)));
+typedef float f32_in_memory __attribute__((may_alias, aligned(1)));
 
 template <storage From>
-IGATA_INLINE std::int32_t stored_number(const void* p) {
+IGATA_INLINE integer stored_number(const void* p) {
   if constexpr (From == storage::lane) return *static_cast<const int_in_memory*>(p);
   if constexpr (From == storage::u8) return *static_cast<const u8_in_memory*>(p);
   if constexpr (From == storage::i8) return *static_cast<const i8_in_memory*>(p);
   if constexpr (From == storage::u16) return *static_cast<const u16_in_memory*>(p);
   if constexpr (From == storage::i16) return *static_cast<const i16_in_memory*>(p);
+  if constexpr (From == storage::u32) return static_cast<integer>(*static_cast<const u32_in_memory*>(p));
+  if constexpr (From == storage::i32) return *static_cast<const i32_in_memory*>(p);
+  if constexpr (From == storage::f32) return __builtin_bit_cast(integer, static_cast<real>(*static_cast<const f32_in_memory*>(p)));
 }
 template <storage From>
-inline constexpr index bytes_of = From == storage::u8 || From == storage::i8 ? 1 : 2;
+inline constexpr index bytes_of = From == storage::u8 || From == storage::i8 ? 1 : From == storage::u16 || From == storage::i16 ? 2 : 4;
 
 template <storage From>
 [[gnu::noinline]] inline vec gather_stored(const char* p, index stride, index n) {
@@ -30887,11 +31580,15 @@ IGATA_INLINE vec load_stored(const void* row, index first, index stride, index n
 template <storage To>
 IGATA_INLINE void store_narrow(void* row, index first, ivec v, index n) {
   char* const p = static_cast<char*>(row) + first * bytes_of<To>;
-  std::int32_t numbers[lanes];
+  if constexpr (bytes_of<To> < 4)
+    if (n >= lanes) [[likely]] return store_lower<bytes_of<To>>(p, v);
+  integer numbers[lanes];
   store(numbers, from_bits(v));
   for (index i = 0; i < n && i < lanes; ++i) {
     if constexpr (bytes_of<To> == 1) reinterpret_cast<u8_in_memory*>(p)[i] = static_cast<std::uint8_t>(numbers[i]);
-    else reinterpret_cast<u16_in_memory*>(p)[i] = static_cast<std::uint16_t>(numbers[i]);
+    else if constexpr (bytes_of<To> == 2) reinterpret_cast<u16_in_memory*>(p)[i] = static_cast<std::uint16_t>(numbers[i]);
+    else if constexpr (To == storage::f32) reinterpret_cast<f32_in_memory*>(p)[i] = static_cast<float>(__builtin_bit_cast(real, numbers[i]));
+    else reinterpret_cast<u32_in_memory*>(p)[i] = static_cast<std::uint32_t>(numbers[i]);
   }
 }
 
@@ -30947,7 +31644,7 @@ void pointwise(const pointwise_args& args) noexcept;
   alignas(vec) int_in_memory buffer[max_pointwise_inputs + max_pointwise_outputs][lanes] = {};
   for (int i = 0; i < inputs; ++i) {
     if (access_of(kind[i]) == column_access::scalar) continue;
-    if (const int bytes = args.sizes.of_input(i); bytes == 4) {
+    if (const int bytes = args.sizes.of_input(i, drivers::lane_bytes); bytes == drivers::lane_bytes) {
       const int_in_memory* const from = static_cast<const int_in_memory*>(args.in[i]) + whole * args.in_col[i];
       for (index k = 0; k < rest; ++k) buffer[i][k] = from[k * args.in_col[i]];
     } else {
@@ -30962,7 +31659,7 @@ void pointwise(const pointwise_args& args) noexcept;
   some.index += static_cast<std::uint32_t>(whole);
   row(some);
   for (int o = 0; o < outputs; ++o)
-    if (const int bytes = args.sizes.of_output(o); bytes == 4) {
+    if (const int bytes = args.sizes.of_output(o, drivers::lane_bytes); bytes == drivers::lane_bytes) {
       for (index k = 0; k < rest; ++k) static_cast<int_in_memory*>(args.out[o])[whole + k] = buffer[max_pointwise_inputs + o][k];
     } else {
       __builtin_memcpy(static_cast<char*>(args.out[o]) + whole * bytes, buffer[max_pointwise_inputs + o], static_cast<std::size_t>(rest * bytes));
@@ -31014,210 +31711,13 @@ inline void pointwise(const pointwise_args& args) noexcept {
   pointwise_kernel<P, std::make_index_sequence<p.inputs>, std::make_index_sequence<p.outputs>, std::make_index_sequence<p.length>>::run(args);
 }
 
-struct instruction_job {
-  const float *a, *b, *c;
-  index a_step, b_step, c_step;  // floats from vector to vector
-  float* to;
-  index count;            // vectors
-  std::uint32_t element;  // number of the first column
-};
-
-template <opcode Code>
-IGATA_INLINE vec computed(const float* a, const float* b, const float* c, [[maybe_unused]] uvec element) {
-  constexpr int arity = opcode_arity[static_cast<int>(Code)];
-  if constexpr (Code == opcode::random) return random_lanes(load(a), load(b), element, load(c));
-  else if constexpr (arity == 1) return compute<Code>(load(a));
-  else if constexpr (arity == 2) return compute<Code>(load(a), load(b));
-  else return compute<Code>(load(a), load(b), load(c));
-}
-template <opcode Code>
-[[gnu::noinline]] inline void run_instruction(const instruction_job& job) noexcept {
-  constexpr bool is_long = (Code >= opcode::exp && Code <= opcode::cos) || Code == opcode::pow || Code == opcode::random;
-  const float *a = job.a, *b = job.b, *c = job.c;
-  const index a_step = job.a_step, b_step = job.b_step, c_step = job.c_step;
-  float* to = job.to;
-  uvec element = job.element + as<uvec>(lane_numbers());
-  index i = job.count;
-  if constexpr (!is_long) {  // of short ones the loop itself would take most of the time
-    for (; i >= 4; i -= 4, a += 4 * a_step, b += 4 * b_step, c += 4 * c_step, to += 4 * lanes) {
-      const vec r0 = computed<Code>(a, b, c, element), r1 = computed<Code>(a + a_step, b + b_step, c + c_step, element),
-                r2 = computed<Code>(a + 2 * a_step, b + 2 * b_step, c + 2 * c_step, element),
-                r3 = computed<Code>(a + 3 * a_step, b + 3 * b_step, c + 3 * c_step, element);
-      store(to, r0), store(to + lanes, r1), store(to + 2 * lanes, r2), store(to + 3 * lanes, r3);
-    }
-  }
-  for (; i > 0; --i, a += a_step, b += b_step, c += c_step, to += lanes, element += static_cast<unsigned>(lanes))
-    store(to, computed<Code>(a, b, c, element));
-}
-
-template <class Program>  // interpreted_program
-struct interpreter {
-  static constexpr void (*instructions[])(const instruction_job&) noexcept = {
-#define IGATA_OPCODE(name, arity) run_instruction<opcode::name>,
-
-IGATA_OPCODE(neg, 1)
-IGATA_OPCODE(abs, 1)
-IGATA_OPCODE(sign, 1)        // -1, 0, 1; NaN stays NaN
-IGATA_OPCODE(reciprocal, 1)  // 1 / a, correctly rounded
-IGATA_OPCODE(sqrt, 1)
-IGATA_OPCODE(rsqrt, 1)       // 1 / sqrt(a), not the 12-bit estimate
-IGATA_OPCODE(exp, 1)
-IGATA_OPCODE(expm1, 1)
-IGATA_OPCODE(log, 1)
-IGATA_OPCODE(log1p, 1)
-IGATA_OPCODE(tanh, 1)
-IGATA_OPCODE(sigmoid, 1)
-IGATA_OPCODE(erf, 1)
-IGATA_OPCODE(sin, 1)
-IGATA_OPCODE(cos, 1)
-IGATA_OPCODE(floor, 1)
-IGATA_OPCODE(ceil, 1)
-IGATA_OPCODE(round, 1)       // half to even
-IGATA_OPCODE(add, 2)
-IGATA_OPCODE(sub, 2)
-IGATA_OPCODE(mul, 2)
-IGATA_OPCODE(div, 2)
-IGATA_OPCODE(max, 2)         // NaN if either is NaN
-IGATA_OPCODE(min, 2)
-IGATA_OPCODE(max_of_number, 2)  // max where a is not NaN
-IGATA_OPCODE(pow, 2)
-IGATA_OPCODE(fma, 3)         // a * b + c; two roundings where the target has no FMA
-IGATA_OPCODE(eq, 2)
-IGATA_OPCODE(ne, 2)
-IGATA_OPCODE(lt, 2)
-IGATA_OPCODE(le, 2)
-IGATA_OPCODE(iadd, 2)
-IGATA_OPCODE(isub, 2)
-IGATA_OPCODE(imul, 2)
-IGATA_OPCODE(imax, 2)
-IGATA_OPCODE(imin, 2)
-IGATA_OPCODE(ieq, 2)
-IGATA_OPCODE(ilt, 2)
-IGATA_OPCODE(bit_and, 2)
-IGATA_OPCODE(bit_or, 2)
-IGATA_OPCODE(bit_xor, 2)
-IGATA_OPCODE(select, 3)      // mask a ? b : c, any 32-bit lanes
-IGATA_OPCODE(to_i32, 1)      // f32 -> i32, truncating; saturates, NaN gives 0
-IGATA_OPCODE(to_f32, 1)      // i32 -> f32
-IGATA_OPCODE(mask_to_f32, 1) // 0 or 1.0f
-IGATA_OPCODE(mask_to_i32, 1) // 0 or 1
-IGATA_OPCODE(uniform, 1)     // i32 random bits, unsigned -> f32 in [0, 1): (bits >> 8) * 2^-24
-IGATA_OPCODE(random, 3)
-#undef IGATA_OPCODE
-  };
-  static constexpr index most_floats = 4096, most_vectors = 32;  // of all slots: half a first cache level; of a block
-
-  static void run(const pointwise_args& args) noexcept {
-    if (args.cols <= 0) return;
-    const Program& all = *args.program;
-    const pointwise_program& p = all.program;
-    alignas(64) float slots[most_floats];
-    alignas(64) float numbers[max_pointwise_inputs * lanes];
-    const float* at[max_pointwise_registers];
-    index step[max_pointwise_registers];
-    const index fits = most_floats / (lanes * (all.slots > 0 ? all.slots : 1)), vectors = fits < most_vectors ? fits : most_vectors,
-                block = vectors * lanes;
-    const int registers = p.inputs + p.length;
-    for (int r = 0; r < registers; ++r) at[r] = slots + all.slot[r] * block, step[r] = lanes;
-    for (int i = 0; i < p.inputs; ++i)
-      if (is_number(args, p, i)) {
-        store(numbers + i * lanes, splat_bits(number(args, p, i)));
-        at[i] = numbers + i * lanes;
-        step[i] = 0;
-      }
-    for (index column = 0; column < args.cols; column += block) {
-      const index left = args.cols - column;
-      const bool whole = left >= block;
-      const index here = whole ? block : left, count = (here + lanes - 1) / lanes;
-      for (int i = 0; i < p.inputs; ++i)
-        if (step[i] != 0) at[i] = read(args, all, i, column, here, whole, slots + all.slot[i] * block);
-      for (int k = 0; k < p.length; ++k) {
-        const instruction i = instruction::unpack(p.code[k]);
-        const int r = p.inputs + k, out = all.written_to[r];
-        float* const to = whole && out >= 0 ? static_cast<float*>(args.out[out]) + column : slots + all.slot[r] * block;
-        at[r] = to;
-        instructions[static_cast<int>(i.code)](
-            {at[i.a], at[i.b], at[i.c], step[i.a], step[i.b], step[i.c], to, count, args.index + static_cast<std::uint32_t>(column)});
-      }
-      for (int o = 0; o < p.outputs; ++o)
-        if (!whole || all.copied_from[o] >= 0)
-          with_storage(storage_of_output(p, o),
-                       [&](auto to) { write<decltype(to)::value>(args.out[o], column, at[p.result[o]], step[p.result[o]], here); });
-    }
-  }
-
- private:
-  static bool is_number(const pointwise_args& args, const pointwise_program& p, int i) {
-    return access_of(p.kind[i]) == column_access::scalar || (access_of(p.kind[i]) == column_access::strided && args.in_col[i] == 0);
-  }
-  static std::int32_t number(const pointwise_args& args, const pointwise_program& p, int i) {
-    std::int32_t n = 0;
-    with_storage(storage_of(p.kind[i]), [&](auto from) { n = stored_number<decltype(from)::value>(args.in[i]); });
-    return n;
-  }
-  template <class F>
-  static void with_storage(storage s, F f) {
-    switch (s) {
-      case storage::lane:
-        return f(std::integral_constant<storage, storage::lane>());
-      case storage::u8:
-        return f(std::integral_constant<storage, storage::u8>());
-      case storage::i8:
-        return f(std::integral_constant<storage, storage::i8>());
-      case storage::u16:
-        return f(std::integral_constant<storage, storage::u16>());
-      case storage::i16:
-        return f(std::integral_constant<storage, storage::i16>());
-    }
-  }
-  template <storage From>
-  [[gnu::noinline]] static void widen_slot(float* slot, const void* in, index first, index stride, index here) {
-    for (index k = 0; k < here; k += lanes) store(slot + k, load_stored<From>(in, first + k * stride, stride, here - k));
-  }
-  static const float* read(const pointwise_args& args, const Program& all, int i, index column, index here, bool whole, float* slot) {
-    const column_access kind = all.program.kind[i];
-    const index stride = access_of(kind) == column_access::strided ? args.in_col[i] : 1;
-    if (storage_of(kind) != storage::lane) {
-      with_storage(storage_of(kind), [&](auto from) {
-        if constexpr (decltype(from)::value != storage::lane) widen_slot<decltype(from)::value>(slot, args.in[i], column * stride, stride, here);
-      });
-      return slot;
-    }
-    const float* from = static_cast<const float*>(args.in[i]) + column * stride;
-    if (stride != 1) {
-      for (index k = 0; k < here; k += lanes) store(slot + k, load_strided(from + k * stride, stride, here - k));
-      return slot;
-    }
-    if (whole && !all.gives_inputs) return from;
-    write_slot(slot, from, here);
-    return slot;
-  }
-  static void write_slot(float* slot, const float* from, index here) {
-    index k = 0;
-    for (; here - k >= lanes; k += lanes) store(slot + k, load(from + k));
-    if (k < here) store(slot + k, load(from + k, first(here - k)));
-  }
-  template <storage To>
-  static void write(void* row, index column, const float* from, index step, index here) {
-    if constexpr (To != storage::lane) {
-      for (; here > 0; here -= lanes, column += lanes, from += step) store_narrow<To>(row, column, bits(load(from)), here);
-    } else {
-      write(static_cast<float*>(row) + column, from, step, here);
-    }
-  }
-  static void write(float* out, const float* from, index step, index here) {
-    for (; here >= lanes; here -= lanes, out += lanes, from += step) store(out, load(from));
-    if (here > 0) store(out, load(from), first(here));
-  }
-};
-
 template <int R, int V>
 inline void tile(const tile_job& job) noexcept {
   vec sum[R][V];
   columns present[V];
   IGATA_UNROLL
   for (int j = 0; j < V; ++j) present[j] = columns_of(job.cols - j * lanes);
-  const float* start = job.start;
+  const real* start = job.start;
   IGATA_UNROLL
   for (int r = 0; r < R; ++r) {
     IGATA_UNROLL
@@ -31227,11 +31727,11 @@ inline void tile(const tile_job& job) noexcept {
     }
     if (start && r + 1 < job.rows) start += job.start_row;
   }
-  const float* a[R];
+  const real* a[R];
   IGATA_UNROLL
   for (int r = 0; r < R; ++r) a[r] = job.a[r];
   index at = 0;
-  const float* b = job.b;
+  const real* b = job.b;
   for (index outer = job.outer; outer > 0; --outer, at += job.a_outer_skip, b += job.b_outer_skip)
     for (index middle = job.middle; middle > 0; --middle, at += job.a_middle_skip, b += job.b_middle_skip)
       for (index k = job.k; k > 0; --k) {
@@ -31250,7 +31750,7 @@ inline void tile(const tile_job& job) noexcept {
         at += job.a_k;
         b += job.b_k;
       }
-  float* c = job.c;
+  real* c = job.c;
   IGATA_UNROLL
   for (int r = 0; r < R; ++r) {
     if (r >= job.rows) return;
@@ -31261,7 +31761,7 @@ inline void tile(const tile_job& job) noexcept {
 }
 
 template <int R, int V>
-IGATA_INLINE void add_products(vec (&sum)[R][V], const float* const (&a)[R], index at, const float* b) {
+IGATA_INLINE void add_products(vec (&sum)[R][V], const real* const (&a)[R], index at, const real* b) {
   vec row[V];
   IGATA_UNROLL
   for (int j = 0; j < V; ++j) {
@@ -31289,17 +31789,17 @@ inline void split_tile(const tile_job& job) noexcept {
       for (int j = 0; j < V; ++j) sum[i][r][j] = vec{};
     }
   }
-  if (const float* const start = job.start) {
+  if (const real* const start = job.start) {
     IGATA_UNROLL_ALL
     for (int r = 0; r < R; ++r) {
       IGATA_UNROLL
       for (int j = 0; j < V; ++j) sum[0][r][j] = load(start + j * lanes, present[j]);
     }
   }
-  const float* a[R];
+  const real* a[R];
   IGATA_UNROLL
   for (int r = 0; r < R; ++r) a[r] = job.a[r];
-  const float* b = job.b;
+  const real* b = job.b;
   const index a_k = job.a_k, b_k = job.b_k;
   index k = job.k, at = 0;
   for (; k >= S; k -= S) {
@@ -31311,7 +31811,7 @@ inline void split_tile(const tile_job& job) noexcept {
   IGATA_UNROLL
   for (int i = 0; i < S - 1; ++i)
     if (i < k) add_products(sum[i], a, at + i * a_k, b + i * b_k);
-  float* c = job.c;
+  real* c = job.c;
   const index rows = job.rows, c_row = job.c_row;
   IGATA_UNROLL_ALL
   for (int r = 0; r < R; ++r) {
@@ -31331,12 +31831,12 @@ inline void split_tile(const tile_job& job) noexcept {
 
 template <int R>
 struct panel_rows {
-  const float* a[R];
+  const real* a[R];
   index pixel[R];
   index count;  // to be stored; the last one is repeated
 };
 
-[[gnu::noinline]] inline void walk_rows(panel_job& job, index rows, index count, const float** a, index* pixel) noexcept {
+[[gnu::noinline]] inline void walk_rows(panel_job& job, index rows, index count, const real** a, index* pixel) noexcept {
   for (index r = 0; r < rows; ++r) {
     a[r] = job.a;
     pixel[r] = job.pixel;
@@ -31363,7 +31863,7 @@ IGATA_INLINE void take_rows(panel_job& job, panel_rows<R>& rows) {
   if (job.is_far) fetch_results(job, R, Width);
   rows.count = job.rows < R ? job.rows : R;
   if (job.column + R <= job.line && rows.count == R) {  // of one line
-    const float* next = job.a;
+    const real* next = job.a;
     IGATA_UNROLL_ALL
     for (int r = 0; r < R; ++r) {
       rows.a[r] = next;
@@ -31375,7 +31875,7 @@ IGATA_INLINE void take_rows(panel_job& job, panel_rows<R>& rows) {
     job.column = ends ? 0 : job.column + R;
     job.pixel += ends ? R + job.pixel_jump : R;
   } else {
-    const float* a[R];
+    const real* a[R];
     index pixel[R];
     walk_rows(job, R, rows.count, a, pixel);
     IGATA_UNROLL_ALL
@@ -31394,9 +31894,9 @@ inline void panel(panel_job& job) noexcept {
   IGATA_UNROLL
   for (int j = 0; j < V; ++j) present[j] = first(job.cols - j * lanes);
   const index b_k = job.b_k, c_row = job.c_row;
-  float* const c = job.c;
-  const float* const add = job.add;
-  const float* fetched = job.fetched;
+  real* const c = job.c;
+  const real* const add = job.add;
+  const real* fetched = job.fetched;
   for (index tile = job.tiles; tile > 0; --tile) {
     panel_rows<R> rows;
     take_rows<R, V * lanes>(job, rows);
@@ -31416,7 +31916,7 @@ inline void panel(panel_job& job) noexcept {
       }
     }
     index at = 0;
-    const float* b = job.b;
+    const real* b = job.b;
     const bool fetches = fetched < job.fetch_end;
     if (!fetches) fetched = b;
     const index fetch_step = fetches ? job.fetch_step : 0, fetch_also = fetch_step > 16 ? 16 : 0;
@@ -31685,18 +32185,18 @@ inline void winograd_back(const winograd_back_job& job) noexcept {
 }
 
 struct depthwise_finish {
-  const float* add;
+  const real* add;
   index add_step, y_step;
   vec low, high;
   part t;
 };
-IGATA_INLINE void finish_depthwise(const depthwise_finish& f, vec sum, float* y, index at) {
+IGATA_INLINE void finish_depthwise(const depthwise_finish& f, vec sum, real* y, index at) {
   if (f.add) sum += load(f.add + at * f.add_step, f.t);
   store(y + at * f.y_step, raw_min(f.high, raw_max(f.low, sum)), f.t);
 }
 
 template <int N>
-IGATA_INLINE void load_pixels(vec (&d)[N], const float* x, index tap, bool left, bool right, part t) {
+IGATA_INLINE void load_pixels(vec (&d)[N], const real* x, index tap, bool left, bool right, part t) {
   d[0] = load(left ? x + tap : x, t);
   IGATA_UNROLL
   for (int i = 1; i < N - 1; ++i) d[i] = load(x + i * tap, t);
@@ -31734,7 +32234,7 @@ inline void depthwise_three(const depthwise_box& job) noexcept {
       for (index pixel = 0; pixel < count; pixel += 4) {
         const index at = pixel < last ? pixel : last;  // the last four again
         const bool left = job.left_out && at == 0, right = job.right_out && at == last;
-        const float* x = job.x + line * job.x_line + at * (S * tap) + c;
+        const real* x = job.x + line * job.x_line + at * (S * tap) + c;
         vec sum[L][4];
         IGATA_UNROLL
         for (int l = 0; l < L; ++l) {
@@ -31751,7 +32251,7 @@ inline void depthwise_three(const depthwise_box& job) noexcept {
               if (row >= l * S && row < l * S + 3) add_taps<S>(sum[l], d, w[row - l * S], left, right);
           }
         } else {
-          const float* weight = job.w + c;
+          const real* weight = job.w + c;
           for (index ky = 0; ky < job.kh; ++ky, x += x_row, weight += job.w_row) {
             vec d[reach];
             load_pixels(d, x, tap, left, right, f.t);
@@ -31762,7 +32262,7 @@ inline void depthwise_three(const depthwise_box& job) noexcept {
         IGATA_UNROLL
         for (int l = 0; l < L; ++l) {
           if (job.add) f.add = job.add + (line + l) * job.add_line + at * f.add_step + c;
-          float* const y = job.y + (line + l) * job.y_line + at * f.y_step + c;
+          real* const y = job.y + (line + l) * job.y_line + at * f.y_step + c;
           IGATA_UNROLL
           for (int i = 0; i < 4; ++i) finish_depthwise(f, sum[l][i], y, i);
         }
@@ -31778,14 +32278,14 @@ inline void depthwise_any(const depthwise_box& job) noexcept {
     if (job.start) bias = load(job.start + c, f.t);
     for (index line = 0; line < job.lines; ++line) {
       if (job.add) f.add = job.add + line * job.add_line + c;
-      float* const y = job.y + line * job.y_line + c;
+      real* const y = job.y + line * job.y_line + c;
       for (index pixel = 0; pixel < job.count; pixel += 4) {
         const index left = job.count - pixel, step1 = left > 1 ? job.x_step : 0, step2 = left > 2 ? 2 * job.x_step : 0,
                     step3 = left > 3 ? 3 * job.x_step : 0;
         vec sum0 = bias, sum1 = bias, sum2 = bias, sum3 = bias;
         for (index ky = 0; ky < job.kh; ++ky) {
-          const float* x = job.x + line * job.x_line + pixel * job.x_step + ky * job.x_row + c;
-          const float* w = job.w + ky * job.w_row + c;
+          const real* x = job.x + line * job.x_line + pixel * job.x_step + ky * job.x_row + c;
+          const real* w = job.w + ky * job.w_row + c;
           for (index kx = 0; kx < job.kw; ++kx, x += job.x_tap, w += job.w_tap) {
             const vec weight = load(w, f.t);
             sum0 = fma(load(x, f.t), weight, sum0);
@@ -31800,71 +32300,6 @@ inline void depthwise_any(const depthwise_box& job) noexcept {
         if (left > 3) finish_depthwise(f, sum3, y, pixel + 3);
       }
     }
-  }
-}
-
-inline void stream(float* out, const float* in, index n) noexcept {
-  for (index i = 0; i < n; i += lanes) store_past(out + i, load(in + i));
-}
-
-template <bool Sum>
-IGATA_INLINE vec combine(vec so_far, vec a) {
-  if constexpr (Sum) return so_far + a;
-  else return select(is_nan(a), a, raw_max(a, so_far));
-}
-
-inline void fold_square(const fold_job& job) noexcept {
-  if constexpr (has_narrower)
-    if (job.cols <= lanes / 2) return narrower::fold_square(job);  // a whole register would mostly cross lines of the cache
-  const index cols = job.cols, in_step = job.in_step, out_step = job.out_step, right = job.inner_step, below = job.outer_step, count = job.count,
-              loose = job.loose;
-  const part whole = first(lanes), end = first(cols - (cols - 1) / lanes * lanes);
-  const float* in = job.in;
-  float* out = job.out;
-  for (index p = 0; p < count; ++p, in += in_step, out += out_step)
-    for (index c = 0; c < cols; c += lanes) {
-      const part t = p < loose || c + lanes <= cols ? whole : end;
-      const float* const row = in + c;
-      const vec a = load(row, t), b = load(row + right, t), d = load(row + below, t), e = load(row + below + right, t);
-      const ivec missed = is_nan(a) | is_nan(b) | is_nan(d);
-      const vec most = raw_max(raw_max(a, b), raw_max(d, e));
-      store(out + c, select(missed, not_a_number(), most), t);
-    }
-}
-
-template <bool Sum>
-IGATA_INLINE vec flipped(vec v, ivec flip) {
-  if constexpr (Sum) return v;
-  else return from_bits(bits(v) ^ flip);
-}
-
-template <bool Sum, int Count>
-IGATA_INLINE void fold_columns(const fold_job& job, const float* row, float* out, part t, ivec flip) {
-  vec v[Count];
-  IGATA_UNROLL
-  for (int j = 0; j < Count; ++j) v[j] = Sum ? vec{} : minus_infinity();
-  for (index y = job.outer; y > 0; --y, row += job.outer_step) {
-    const float* in = row;
-    for (index x = job.inner; x > 0; --x, in += job.inner_step) {
-      IGATA_UNROLL
-      for (int j = 0; j < Count; ++j) v[j] = combine<Sum>(v[j], flipped<Sum>(load(in + j * lanes, t), flip));
-    }
-  }
-  IGATA_UNROLL
-  for (int j = 0; j < Count; ++j) {
-    if (job.continues) v[j] = combine<Sum>(flipped<Sum>(load(out + j * lanes, t), flip), v[j]);
-    store(out + j * lanes, Sum ? v[j] * job.scale : flipped<Sum>(v[j], flip), t);
-  }
-}
-template <bool Sum>
-inline void fold(const fold_job& job) noexcept {
-  const ivec flip = ivec{} + (job.negated ? sign_bit : 0);
-  for (index p = 0; p < job.count; ++p) {
-    const float* const in = job.in + p * job.in_step;
-    float* const out = job.out + p * job.out_step;
-    index c = 0;
-    for (; c + 4 * lanes <= job.cols; c += 4 * lanes) fold_columns<Sum, 4>(job, in + c, out + c, first(lanes), flip);
-    for (; c < job.cols; c += lanes) fold_columns<Sum, 1>(job, in + c, out + c, first(p < job.loose ? lanes : job.cols - c), flip);
   }
 }
 
@@ -31898,8 +32333,73 @@ IGATA_INLINE float fold_sixteen(const vec* v) {
   return combine_quads<Sum>(s, __builtin_shufflevector(s, s, 1, 1, 1, 1))[0];
 }
 
+inline void stream(real* out, const real* in, index n) noexcept {
+  for (index i = 0; i < n; i += lanes) store_past(out + i, load(in + i));
+}
+
+template <bool Sum>
+IGATA_INLINE vec combine(vec so_far, vec a) {
+  if constexpr (Sum) return so_far + a;
+  else return select(is_nan(a), a, raw_max(a, so_far));
+}
+
+inline void fold_square(const fold_job& job) noexcept {
+  if constexpr (has_narrower)
+    if (job.cols <= lanes / 2) return narrower::fold_square(job);  // a whole register would mostly cross lines of the cache
+  const index cols = job.cols, in_step = job.in_step, out_step = job.out_step, right = job.inner_step, below = job.outer_step, count = job.count,
+              loose = job.loose;
+  const part whole = first(lanes), end = first(cols - (cols - 1) / lanes * lanes);
+  const real* in = job.in;
+  real* out = job.out;
+  for (index p = 0; p < count; ++p, in += in_step, out += out_step)
+    for (index c = 0; c < cols; c += lanes) {
+      const part t = p < loose || c + lanes <= cols ? whole : end;
+      const real* const row = in + c;
+      const vec a = load(row, t), b = load(row + right, t), d = load(row + below, t), e = load(row + below + right, t);
+      const ivec missed = is_nan(a) | is_nan(b) | is_nan(d);
+      const vec most = raw_max(raw_max(a, b), raw_max(d, e));
+      store(out + c, select(missed, not_a_number(), most), t);
+    }
+}
+
+template <bool Sum>
+IGATA_INLINE vec flipped(vec v, ivec flip) {
+  if constexpr (Sum) return v;
+  else return from_bits(bits(v) ^ flip);
+}
+
+template <bool Sum, int Count>
+IGATA_INLINE void fold_columns(const fold_job& job, const real* row, real* out, part t, ivec flip) {
+  vec v[Count];
+  IGATA_UNROLL
+  for (int j = 0; j < Count; ++j) v[j] = Sum ? vec{} : minus_infinity();
+  for (index y = job.outer; y > 0; --y, row += job.outer_step) {
+    const real* in = row;
+    for (index x = job.inner; x > 0; --x, in += job.inner_step) {
+      IGATA_UNROLL
+      for (int j = 0; j < Count; ++j) v[j] = combine<Sum>(v[j], flipped<Sum>(load(in + j * lanes, t), flip));
+    }
+  }
+  IGATA_UNROLL
+  for (int j = 0; j < Count; ++j) {
+    if (job.continues) v[j] = combine<Sum>(flipped<Sum>(load(out + j * lanes, t), flip), v[j]);
+    store(out + j * lanes, Sum ? v[j] * job.scale : flipped<Sum>(v[j], flip), t);
+  }
+}
+template <bool Sum>
+inline void fold(const fold_job& job) noexcept {
+  const ivec flip = ivec{} + (job.negated ? sign_bit : 0);
+  for (index p = 0; p < job.count; ++p) {
+    const real* const in = job.in + p * job.in_step;
+    real* const out = job.out + p * job.out_step;
+    index c = 0;
+    for (; c + 4 * lanes <= job.cols; c += 4 * lanes) fold_columns<Sum, 4>(job, in + c, out + c, first(lanes), flip);
+    for (; c < job.cols; c += lanes) fold_columns<Sum, 1>(job, in + c, out + c, first(p < job.loose ? lanes : job.cols - c), flip);
+  }
+}
+
 template <bool Sum, int Columns>
-IGATA_INLINE float fold_row(const float* in, index n, ivec flip) {
+IGATA_INLINE real fold_row(const real* in, index n, ivec flip) {
   constexpr int registers = Columns / lanes, beside = registers < 4 ? registers : 4;
   vec v[registers];
   for (int j = 0; j < registers; j += beside) {
@@ -31917,7 +32417,7 @@ IGATA_INLINE float fold_row(const float* in, index n, ivec flip) {
       if (left <= 0) continue;
       const vec last = flipped<Sum>(load(in + k + i * lanes, first(left)), flip);
       sum[i] =
-          combine<Sum>(sum[i], Sum ? last : select(lane_numbers() < static_cast<std::int32_t>(left < lanes ? left : lanes), last, minus_infinity()));
+          combine<Sum>(sum[i], Sum ? last : select(lane_numbers() < static_cast<integer>(left < lanes ? left : lanes), last, minus_infinity()));
     }
     IGATA_UNROLL
     for (int i = 0; i < beside; ++i) v[j + i] = sum[i];
@@ -31932,13 +32432,14 @@ IGATA_INLINE float fold_row(const float* in, index n, ivec flip) {
 template <bool Sum>
 inline void fold_across(const across_job& job) noexcept {
   const ivec flip = ivec{} + (job.negated ? sign_bit : 0);
-  const float* in = job.in;
+  const real* in = job.in;
   for (index p = 0; p < job.count; ++p, in += job.in_step) {
-    const float v = job.n < 64 ? fold_row<Sum, 16>(in, job.n, flip) : fold_row<Sum, 64>(in, job.n, flip);
+    const real v = job.n < 64 ? fold_row<Sum, 16>(in, job.n, flip) : fold_row<Sum, 64>(in, job.n, flip);
     job.out[p] = !Sum && job.negated ? -v : v;
   }
 }
 
+template <class Lazily>
 inline void fold_windows(const fold_job& job) noexcept {
   if (job.outer == 2 && job.inner == 2 && job.cols > 0) fold_square(job);
   else fold<false>(job);
@@ -31946,9 +32447,9 @@ inline void fold_windows(const fold_job& job) noexcept {
 
 inline void multiply_add(const multiply_add_job& job) noexcept {
   for (index p = 0; p < job.count; ++p) {
-    float* out = job.out + p * job.out_step;
-    const float* a = job.a + p * job.a_step;
-    const float* b = job.b + p * job.b_step;
+    real* out = job.out + p * job.out_step;
+    const real* a = job.a + p * job.a_step;
+    const real* b = job.b + p * job.b_step;
     for (index c = 0; c < job.cols; c += lanes) {
       const part t = first(job.cols - c);
       const vec factor = job.b_scalar ? splat(*b) : load(b + c, t);
@@ -31968,14 +32469,14 @@ inline void max_grad_square(const max_grad_job& job) noexcept {
     if (job.cols <= lanes / 2) return narrower::max_grad_square(job);
   const index right = job.inner_step, below = job.outer_step, cols = job.cols, step = job.step, count = job.count, loose = job.loose;
   const part whole = first(lanes), only = first(cols);
-  const float *x_row = job.x, *dy = job.dy;
-  float* dx_row = job.dx;
+  const real *x_row = job.x, *dy = job.dy;
+  real* dx_row = job.dx;
   for (index p = 0; p < count; ++p, x_row += step, dx_row += step, dy += cols)
     for (index next = 0; next < cols; next += lanes) {
       const index c = next > 0 && next + lanes > cols ? cols - lanes : next;
       const part t = p < loose ? whole : only;
-      const float* const x = x_row + c;
-      float* const dx = dx_row + c;
+      const real* const x = x_row + c;
+      real* const dx = dx_row + c;
       const vec first_above = load(x, t), first_below = load(x + below, t);
       const vec last_above = load(x + right, t), last_below = load(x + below + right, t);
       const ivec right_above = is_better(last_above, first_above), right_below = is_better(last_below, first_below);
@@ -31994,13 +32495,13 @@ inline void max_grad(const max_grad_job& job) noexcept {
   for (index p = 0; p < job.count; ++p)
     for (index c = 0; c < job.cols; c += lanes) {
       const part t = first(job.cols - c);
-      const float* x = job.x + p * job.step + c;
-      float* dx = job.dx + p * job.step + c;
+      const real* x = job.x + p * job.step + c;
+      real* dx = job.dx + p * job.step + c;
       vec best = load(x, t);
       ivec where{};
       ivec tap{};
       for (index i = job.outer; i > 0; --i, x += job.outer_step) {
-        const float* in = x;
+        const real* in = x;
         for (index j = job.inner; j > 0; --j, tap += 1, in += job.inner_step) {
           const vec v = load(in, t);
           const ivec better = is_better(v, best);
@@ -32011,7 +32512,7 @@ inline void max_grad(const max_grad_job& job) noexcept {
       const vec grad = load(job.dy + p * job.cols + c, t);
       tap = ivec{};
       for (index i = job.outer; i > 0; --i, dx += job.outer_step) {
-        float* to = dx;
+        real* to = dx;
         for (index j = job.inner; j > 0; --j, tap += 1, to += job.inner_step) {
           vec mine = from_bits(bits(grad) & (where == tap));
           if (!job.apart) mine += load(to, t);
@@ -32483,33 +32984,40 @@ inline void panel_24(panel_job& job) noexcept {
 
 // Which register tiles the drivers of contraction kernels choose from, widest first. Text: see ../vectors.text.hpp.
 
-inline constexpr contraction_kernels own_contraction{
-    {{1, 64, false, tile<1, 4>}, {6, 64, false, tile<6, 4>, 4, tile<4, 4>}, {8, 32, false, tile<8, 2>, 5, tile<5, 2>}, {8, 16, false, tile<8, 1>},
-     {8, 8, false, narrower::tile<8, 1>}}, 5,
-    narrower::transpose,
-};
-inline constexpr drivers::split_tiles own_split_tiles{{
-    {{1, 64, false, split_tile<2, 1, 4>}, {6, 32, false, split_tile<2, 6, 2>}},
-    {{1, 32, false, split_tile<4, 1, 2>}, {6, 16, false, split_tile<4, 6, 1>}},
-}};
+template <class Lazily>
+inline constexpr contraction_kernels own_contraction = [] {
+  return contraction_kernels{
+      {{1, 64, false, tile<1, 4>}, {6, 64, false, tile<6, 4>, 4, tile<4, 4>}, {8, 32, false, tile<8, 2>, 5, tile<5, 2>}, {8, 16, false, tile<8, 1>},
+       {8, 8, false, narrower::tile<8, 1>}}, 5,
+      narrower::transpose};
+}();
+template <class Lazily>
+inline constexpr drivers::split_tiles own_split_tiles = [] {
+  return drivers::split_tiles{{
+      {{1, 64, false, split_tile<2, 1, 4>}, {6, 32, false, split_tile<2, 6, 2>}},
+      {{1, 32, false, split_tile<4, 1, 2>}, {6, 16, false, split_tile<4, 6, 1>}}}};
+}();
 // Of convolutions.
+template <class Lazily>
 inline constexpr contraction_kernels own_conv2d = [] {
-  contraction_kernels k = own_contraction;
+  contraction_kernels k = own_contraction<Lazily>;
   k.octs[0] = octs<3>;
   k.octs[1] = octs<4>;
   k.fill_octs = fill_octs;
   return k;
 }();
 // A table of its own: programs that train do not have these tiles.
-inline constexpr panel_kernels own_panels{
-    {{64, {5, 6}, {panel<5, 4>, panel<6, 4>}}, {32, {8, 12}, {panel<8, 2>, panel<12, 2>}}, {24, {12, 12}, {panel_24<12>, panel_24<12>}},
-     {16, {8, 8}, {panel<8, 1>, panel<8, 1>}}}, 4,
-};
+template <class Lazily>
+inline constexpr panel_kernels own_panels = [] {
+  return panel_kernels{
+      {{64, {5, 6}, {panel<5, 4>, panel<6, 4>}}, {32, {8, 12}, {panel<8, 2>, panel<12, 2>}}, {24, {12, 12}, {panel_24<12>, panel_24<12>}},
+       {16, {8, 8}, {panel<8, 1>, panel<8, 1>}}}, 4};
+}();
 
 #if !defined(IGATA_TARGET)
 
 struct row_walk {
-  const float* a;
+  const real* a;
   index inner, inner_step, middle, middle_step, outer_step;
 };
 
@@ -32555,7 +33063,7 @@ struct program_runner {
     args.cols = cols;
     args.index = from.index + static_cast<std::uint32_t>(row) * from.index_row + static_cast<std::uint32_t>(column);
   }
-  [[gnu::noinline]] void finish(const float* block, index block_row, index row, index column, index rows, index cols) {
+  [[gnu::noinline]] void finish(const real* block, index block_row, index row, index column, index rows, index cols) {
     move_to(row, column, rows, cols);
     args.in[0] = block;
     args.in_row[0] = block_row;
@@ -32566,12 +33074,12 @@ struct program_runner {
   void finish_narrow() {
     constexpr index joined = 64;
     const index rows = args.rows, cols = args.cols;
-    float repeated[2][joined * 16];
+    real repeated[2][joined * 16];
     int repeats = 0;
     bool fits = args.index_row == 0 || args.index_row == static_cast<std::uint32_t>(cols);
     for (int i = 0; i < inputs; ++i) {
       const bool same = args.in_row[i] == 0 && args.in_col[i] != 0;
-      fits = fits && (same ? repeats < 2 && args.in_col[i] == 1 && args.sizes.of_input(i) == 4
+      fits = fits && (same ? repeats < 2 && args.in_col[i] == 1 && args.sizes.of_input(i, lane_bytes) == lane_bytes
                            : args.in_col[i] == 0 ? args.in_row[i] == 0 : args.in_row[i] == cols && (args.in_col[i] == 1 || cols == 1));
       if (same) ++repeats;
     }
@@ -32583,7 +33091,7 @@ struct program_runner {
     for (int i = 0; i < inputs; ++i) {
       if (args.in_row[i] != 0) wide.in_row[i] = width;
       else if (args.in_col[i] != 0) {
-        float* to = repeated[repeats++];
+        real* to = repeated[repeats++];
         for (index r = 0; r < at_once; ++r) copy_floats(to + r * cols, floats(args.in[i]), cols);
         wide.in[i] = to;
       }
@@ -32603,11 +33111,11 @@ struct program_runner {
   }
 };
 
-inline constexpr index block_floats = 4096, tile_rows_multiple = 24, reread_floats = 1 << 16;
+inline constexpr index block_floats = 4096, tile_rows_multiple = 24, reread_floats = (1 << 18) / lane_bytes;
 
 struct row_cursor {
   row_walk walk;
-  const float* at;
+  const real* at;
   index inner = 0, middle = 0;
 
   void move_to(index row) {
@@ -32660,9 +33168,9 @@ inline index rows_of_tile(const tile_shape& shape, index height, index left) {
 
 [[gnu::noinline]] inline void run_edge(tile_job& t, const tile_shape& shape) {
   const index width = shape.width;
-  alignas(64) float block[max_tile_rows * panel_width];
-  float* const c = t.c;
-  const float* const start = t.start;
+  alignas(64) real block[max_tile_rows * panel_width];
+  real* const c = t.c;
+  const real* const start = t.start;
   const index start_row = t.start_row, c_row = t.c_row;
   if (start) {
     const index rows = start_row == 0 ? 1 : t.rows;
@@ -32680,11 +33188,11 @@ inline index rows_of_tile(const tile_shape& shape, index height, index left) {
   t.start_row = start_row;
 }
 
-inline constexpr index staged_rows = 128, page_floats = 1024;
+inline constexpr index staged_rows = 128, page_floats = 4096 / lane_bytes;
 
 [[gnu::noinline]] inline void contract(const contraction_job& job, const contraction_kernels& target) noexcept {
-  alignas(64) float block[block_floats];
-  alignas(64) float stage[staged_rows * panel_width];
+  alignas(64) real block[block_floats];
+  alignas(64) real stage[staged_rows * panel_width];
   program_runner post;
   post.begin(job.post);
   tile_job t = job.tile;
@@ -32822,10 +33330,10 @@ inline void nested_loop(const nested_loop_args& args) noexcept { drivers::nested
 
 #if !defined(IGATA_TARGET)
 
-constexpr void pack(const float* b, index b_k, index b_n, index k, index n, float* panels) noexcept {
+constexpr void pack(const real* b, index b_k, index b_n, index k, index n, real* panels) noexcept {
   for (index panel = 0; panel < n; panel += panel_width) {
     const index cols = smaller(n - panel, panel_width), width = whole_lines(cols);
-    const float* source = b + panel * b_n;
+    const real* source = b + panel * b_n;
     if (b_n == 1 && !__builtin_is_constant_evaluated()) {
       for (index row = 0; row < k; ++row) {
         copy_floats(panels + row * width, source + row * b_k, cols);
@@ -32842,7 +33350,7 @@ constexpr void pack(const float* b, index b_k, index b_n, index k, index n, floa
   }
 }
 
-[[gnu::noinline]] inline void pack_transposed(const float* b, index b_n, index k, index n, float* panels,
+[[gnu::noinline]] inline void pack_transposed(const real* b, index b_n, index k, index n, real* panels,
                                               const contraction_kernels& target) noexcept {
   for (index panel = 0; panel < n; panel += panel_width) {
     const index cols = smaller(n - panel, panel_width), width = whole_lines(cols);
@@ -32854,7 +33362,7 @@ constexpr void pack(const float* b, index b_k, index b_n, index k, index n, floa
 inline constexpr index few_columns = 4, turned_rows = 64, turned_k = 128;
 
 [[gnu::noinline]] inline void gemm_turned(const gemm_args& args, const contraction_kernels& target) noexcept {
-  alignas(64) float stage[turned_k * turned_rows], turned[few_columns * turned_rows], block[block_floats + 16];
+  alignas(64) real stage[turned_k * turned_rows], turned[few_columns * turned_rows], block[block_floats + 16];
   program_runner post;
   post.begin(args.post);
   contraction_job job{};
@@ -32873,7 +33381,7 @@ inline constexpr index few_columns = 4, turned_rows = 64, turned_k = 128;
       for (index i = 0; args.bias && i < args.n * turned_rows; ++i) turned[i] = args.bias[i / turned_rows];
       index done = 0;
       do {
-        const float* const a = args.a + row * args.a_row + done * args.a_k;
+        const real* const a = args.a + row * args.a_row + done * args.a_k;
         job.rows = {args.b + done * args.b_k, args.n, args.b_n, 1, 0, 0};
         job.tile.k = smaller(args.k - done, turned_k);
         job.tile.b = stage;
@@ -32950,9 +33458,12 @@ inline void batched_gemm(const batched_gemm_args& all, void (*product)(const gem
 
 #else
 
-inline void gemm(const gemm_args& args) noexcept { drivers::gemm(args, own_contraction); }
-inline void split_gemm(const gemm_args& args) noexcept { drivers::split_gemm(args, own_contraction, own_split_tiles); }
-inline void batched_gemm(const batched_gemm_args& args) noexcept { drivers::batched_gemm(args, gemm); }
+template <class Lazily = void>
+inline void gemm(const gemm_args& args) noexcept { drivers::gemm(args, own_contraction<Lazily>); }
+template <class Lazily = void>
+inline void split_gemm(const gemm_args& args) noexcept { drivers::split_gemm(args, own_contraction<Lazily>, own_split_tiles<Lazily>); }
+template <class Lazily = void>
+inline void batched_gemm(const batched_gemm_args& args) noexcept { drivers::batched_gemm(args, gemm<Lazily>); }
 
 #endif
 
@@ -32976,8 +33487,8 @@ inline image_share share_of_images(const share& part, index images) {
   return {part.of(images), {}};
 }
 
-[[gnu::noinline]] inline const float* pad_images(const window_geometry& g, const padded_shape& shape, const float* x, index image, index count,
-                                                 bool first, float* out) {
+[[gnu::noinline]] inline const real* pad_images(const window_geometry& g, const padded_shape& shape, const real* x, index image, index count,
+                                                 bool first, real* out) {
   x += image * g.h * g.w * g.c;
   if (!shape.copied) return x;
   if (first) zero_floats(out, count * shape.image);
@@ -32991,10 +33502,10 @@ inline image_share share_of_images(const share& part, index images) {
   const window_geometry& g = args.g;
   const bool wide = args.o > 6;
   const index at_once = wide ? 6 : 8;
-  float* const b = args.scratch + whole_lines(padded_image(g));
+  real* const b = args.scratch + whole_lines(padded_image(g));
   alignas(64) std::int32_t order[128];
   target.fill_octs({args.bias, args.w, args.w_packed ? 16 : args.o, g.kh * g.kw, args.o, wide ? 8 : 6, b, order});
-  alignas(64) float block[block_floats];
+  alignas(64) real block[block_floats];
   program_runner post;
   post.begin(args.post);
   oct_job job{};
@@ -33008,10 +33519,10 @@ inline image_share share_of_images(const share& part, index images) {
   const range mine = my.of_image.of(g.oh);
   const index together = args.post ? block_floats / (g.ow * args.o) : g.oh;  // lines
   for (index image = my.images.begin; image < my.images.end; ++image) {
-    const float* const x = pad_images(g, shape, args.x, image, 1, image == my.images.begin, args.scratch);
+    const real* const x = pad_images(g, shape, args.x, image, 1, image == my.images.begin, args.scratch);
     for (index line = mine.begin; line < mine.end; line += together) {
       const index end = smaller(mine.end, line + together), first = (image * g.oh + line) * g.ow;
-      float* c = args.post ? block : args.y + first * args.o;
+      real* c = args.post ? block : args.y + first * args.o;
       for (index oy = line; oy < end; ++oy, c += g.ow * args.o)
         for (index ox = 0; ox < g.ow; ox += 8) {
           const index from = smaller(ox, g.ow - 8);
@@ -33056,7 +33567,7 @@ inline image_share share_of_images(const share& part, index images) {
   job.part = my.of_image;
   for (index image = my.images.begin; image < my.images.end; image += images) {
     const index some = smaller(my.images.end - image, images);
-    const float* x = pad_images(g, shape, args.x, image, some, image == my.images.begin, args.scratch);
+    const real* x = pad_images(g, shape, args.x, image, some, image == my.images.begin, args.scratch);
     job.m = some * g.oh * g.ow;
     for (index group = 0; group < args.groups; ++group) {
       const index o = group * out_channels;
@@ -33073,7 +33584,8 @@ inline image_share share_of_images(const share& part, index images) {
 
 #else
 
-inline void conv2d(const conv2d_args& args) noexcept { drivers::conv2d(args, own_conv2d); }
+template <class Lazily = void>
+inline void conv2d(const conv2d_args& args) noexcept { drivers::conv2d(args, own_conv2d<Lazily>); }
 
 #endif
 
@@ -33154,23 +33666,6 @@ inline void for_each_panel(range columns, index n, index k, const panel_kernels&
   }
 }
 
-inline index same_elements(index first, index behind, index stride, index pad, index size, index kernel, index dilation, range& elements) {
-  elements = elements_inside(first * stride - pad, size, kernel, dilation);
-  if (elements.size() == kernel) {
-    const range whole = positions_inside((kernel - 1) * dilation - pad, size, stride, behind);
-    return whole.end;
-  }
-  index end = first + 1;
-  for (; end < behind; ++end) {
-    const range next = elements_inside(end * stride - pad, size, kernel, dilation);
-    if (next.begin != elements.begin || next.end != elements.end) break;
-  }
-  return end;
-}
-
-struct pixel_box {
-  index top, bottom, left, right;
-};
 inline constexpr index far_floats = 262144;   // results that no second cache level holds
 inline constexpr index finished_pixels = 64;  // whose results an epilogue gets at a time
 
@@ -33182,12 +33677,12 @@ struct direct_conv2d_panels {
   index wide, high;      // pixels and lines that are computed at a time
   index next_panel;      // floats to the columns that come next
 
-  void run_box(panel_job& job, const panel_shape& shape, const float* image, const float* w, const pixel_box& box) const {
+  void run_box(panel_job& job, const panel_shape& shape, const real* image, const real* w, const pixel_box& box) const {
     const bool inside_first = g.kh * g.kw * g.c > slice_rows && (g.pad_top | g.pad_left | g.pad_bottom | g.pad_right) != 0;
     if (inside_first) run_windows(job, shape, image, w, box, true, false);
     run_windows(job, shape, image, w, box, !inside_first, true);
   }
-  void run_windows(panel_job& job, const panel_shape& shape, const float* image, const float* w, const pixel_box& box, bool whole_ones,
+  void run_windows(panel_job& job, const panel_shape& shape, const real* image, const real* w, const pixel_box& box, bool whole_ones,
                    bool others) const {
     const index x_row = g.w * g.c, b_tap = g.c * job.b_k, width = box.right - box.left;
     const bool whole_rows = g.dilation_w == 1;  // a row of the window is one run of memory
@@ -33239,7 +33734,7 @@ struct direct_conv2d_panels {
     job.high = args.last.high;
     job.cols = cols;
     job.c_row = args.post ? cols : args.y_row;
-    alignas(64) float block[finished_pixels * panel_width];
+    alignas(64) real block[finished_pixels * panel_width];
     for (index line = lines.begin, some; line < lines.end; line += some) {
       const index image = line / g.oh, oy = line % g.oh;
       some = smaller(smaller(g.oh - oy, high), lines.end - line);
@@ -33283,7 +33778,8 @@ struct direct_conv2d_panels {
 
 #else
 
-inline void direct_conv2d(const finished_conv2d_args& args) noexcept { drivers::direct_conv2d(args, own_panels); }
+template <class Lazily = void>
+inline void direct_conv2d(const finished_conv2d_args& args) noexcept { drivers::direct_conv2d(args, own_panels<Lazily>); }
 
 #endif
 
@@ -33442,11 +33938,17 @@ struct winograd_conv2d_block {
 
 #else
 
-inline constexpr winograd_kernels own_winograd2{2, winograd_input<2>, winograd_output<2>, own_panels};
-inline constexpr winograd_kernels own_winograd4{4, winograd_input<4>, winograd_output<4>, own_panels};
-inline void winograd2_conv2d(const finished_conv2d_args& args) noexcept { drivers::winograd_conv2d(args, own_winograd2); }
-inline void winograd4_conv2d(const finished_conv2d_args& args) noexcept { drivers::winograd_conv2d(args, own_winograd4); }
+template <class Lazily>
+inline constexpr winograd_kernels own_winograd2{2, winograd_input<2>, winograd_output<2>, own_panels<Lazily>};
+template <class Lazily>
+inline constexpr winograd_kernels own_winograd4{4, winograd_input<4>, winograd_output<4>, own_panels<Lazily>};
+template <class Lazily = void>
+inline void winograd2_conv2d(const finished_conv2d_args& args) noexcept { drivers::winograd_conv2d(args, own_winograd2<Lazily>); }
+template <class Lazily = void>
+inline void winograd4_conv2d(const finished_conv2d_args& args) noexcept { drivers::winograd_conv2d(args, own_winograd4<Lazily>); }
+template <class Lazily = void>
 inline void winograd2_filters(const winograd_filters_args& args) noexcept { drivers::winograd_filters(args, 2, winograd_filter<2>, transpose); }
+template <class Lazily = void>
 inline void winograd4_filters(const winograd_filters_args& args) noexcept { drivers::winograd_filters(args, 4, winograd_filter<4>, transpose); }
 
 #endif
@@ -33531,8 +34033,10 @@ inline void transform_tiles(void (*transform)(const winograd_input_job&) noexcep
 
 #else
 
-inline constexpr drivers::winograd_filter_grad_kernels own_filter_grad{winograd_input<4>, winograd_gradient, winograd_back, own_contraction};
-inline void winograd4_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::winograd_filter_grad(args, own_filter_grad); }
+template <class Lazily>
+inline constexpr drivers::winograd_filter_grad_kernels own_filter_grad{winograd_input<4>, winograd_gradient, winograd_back, own_contraction<Lazily>};
+template <class Lazily = void>
+inline void winograd4_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::winograd_filter_grad(args, own_filter_grad<Lazily>); }
 
 #endif
 
@@ -33635,13 +34139,13 @@ struct depthwise_boxes {
     if (job.add) job.add += paired * job.add_line;
     if (job.lines > 0) target.three[apart][0](job);
   }
-  void run_box(depthwise_box& job, const float* image, const pixel_box& box, index channel) const {
+  void run_box(depthwise_box& job, const real* image, const pixel_box& box, index channel) const {
     const window_geometry& g = args.g;
     const index x_row = g.w * g.c;
     const bool three_columns =
         g.kw == 3 && g.dilation_w == 1 && g.stride_w <= 2 && g.pad_left <= 1 && (g.ow - 1) * g.stride_w - g.pad_left + 3 <= g.w + 1;
-    float* const y = job.y;
-    const float* const add = job.add;
+    real* const y = job.y;
+    const real* const add = job.add;
     for (index oy = box.top; oy < box.bottom;) {
       range ky, kx;
       const index oy_end = same_elements(oy, box.bottom, g.stride_h, g.pad_top, g.h, g.kh, g.dilation_h, ky);
@@ -33673,7 +34177,7 @@ struct depthwise_boxes {
 [[gnu::noinline]] inline void depthwise_conv2d(const finished_conv2d_args& args, const depthwise_kernels& target) noexcept {
   const window_geometry& g = args.g;
   if (g.n * g.oh * g.ow * g.c == 0) return;
-  alignas(64) float block[block_floats];
+  alignas(64) real block[block_floats];
   program_runner post;
   post.begin(args.post);
   depthwise_box job{};
@@ -33713,9 +34217,12 @@ struct depthwise_boxes {
 
 #else
 
-inline constexpr depthwise_kernels own_depthwise{{{depthwise_three<1, 1>, depthwise_three<1, 2>}, {depthwise_three<2, 1>, depthwise_three<2, 2>}},
-                                                 depthwise_any};
-inline void depthwise_conv2d(const finished_conv2d_args& args) noexcept { drivers::depthwise_conv2d(args, own_depthwise); }
+template <class Lazily>
+inline constexpr depthwise_kernels own_depthwise = [] {
+  return depthwise_kernels{{{depthwise_three<1, 1>, depthwise_three<1, 2>}, {depthwise_three<2, 1>, depthwise_three<2, 2>}}, depthwise_any};
+}();
+template <class Lazily = void>
+inline void depthwise_conv2d(const finished_conv2d_args& args) noexcept { drivers::depthwise_conv2d(args, own_depthwise<Lazily>); }
 
 #endif
 
@@ -33731,7 +34238,7 @@ inline void depthwise_conv2d(const finished_conv2d_args& args) noexcept { driver
   job.b_step = job.cols = g.c;
   job.count = g.ow;
   for (index image = 0; image < g.n; ++image) {
-    const float* x = pad_images(g, shape, args.x, image, 1, image == 0, args.scratch);
+    const real* x = pad_images(g, shape, args.x, image, 1, image == 0, args.scratch);
     for (index oy = 0; oy < g.oh; ++oy)
       for (index tap = 0; tap < g.kh * g.kw; ++tap) {
         job.out = args.dw + tap * g.c;
@@ -33743,7 +34250,7 @@ inline void depthwise_conv2d(const finished_conv2d_args& args) noexcept { driver
 }
 
 struct filter_grad_part {
-  const float *x, *dy;  // the first window's first pixel, the first result's gradient
+  const real *x, *dy;  // the first window's first pixel, the first result's gradient
   index images, rows;
   bool first;           // of all: sums begin
 };
@@ -33755,13 +34262,13 @@ template <class F>
   const index rows = images > 1 || together >= pixels ? g.oh : together / g.ow + 1;
   for (index image = 0, some; image < g.n; image += some) {
     some = smaller(g.n - image, images);
-    const float* x = pad_images(g, shape, args.x, image, some, image == 0, args.scratch);
+    const real* x = pad_images(g, shape, args.x, image, some, image == 0, args.scratch);
     if (copies_last) {  // whole vectors are read, which may be past the end
       if (image < g.n - 1) some = smaller(g.n - 1 - image, images);
       else copy_floats(args.scratch, x, shape.image), x = args.scratch;
     }
     for (index oy = 0; oy < g.oh; oy += rows) {
-      const float* const dy = args.dy + (image * g.oh + oy) * g.ow * args.o;
+      const real* const dy = args.dy + (image * g.oh + oy) * g.ow * args.o;
       sum(filter_grad_part{x + oy * g.stride_h * shape.row, dy, some, smaller(g.oh - oy, rows), image + oy == 0});
     }
   }
@@ -33789,7 +34296,7 @@ inline void set_part(contraction_job& job, const filter_grad_part& part) noexcep
   for_each_part(args, shape, images, false, [&](const filter_grad_part& part) {
     set_part(job, part);
     for (index group = 0; group < args.groups; ++group) {
-      const float* const of_group = part.x + group * in_channels;
+      const real* const of_group = part.x + group * in_channels;
       if (whole_rows) job.rows = {of_group, g.kw * g.c, 1, g.kh, g.dilation_h * shape.row, 0};
       else job.rows = {of_group, in_channels, 1, g.kw, g.dilation_w * g.c, g.dilation_h * shape.row};
       job.tile.b = part.dy + group * out_channels;
@@ -33803,7 +34310,7 @@ inline void set_part(contraction_job& job, const filter_grad_part& part) noexcep
 [[gnu::noinline]] inline void filter_grad_transposed(const conv2d_filter_grad_args& args, const contraction_kernels& target) noexcept {
   const window_geometry& g = args.g;
   const padded_shape shape = padded(g);
-  float* const sums = args.scratch + whole_lines(padded_image(g) + (shape.copied ? 0 : shape.image + readable_behind));
+  real* const sums = args.scratch + whole_lines(padded_image(g) + (shape.copied ? 0 : shape.image + readable_behind));
   contraction_job job{};
   job.m = args.o;
   job.n = g.kw * g.c;
@@ -33831,7 +34338,7 @@ inline void set_part(contraction_job& job, const filter_grad_part& part) noexcep
   const window_geometry& g = args.g;
   const padded_shape shape = padded(g);
   const index border = (g.kw - 1) * args.o, bordered_row = g.ow * args.o + 2 * border;
-  float* const sums = args.scratch + whole_lines(padded_image(g));
+  real* const sums = args.scratch + whole_lines(padded_image(g));
   contraction_job job{};
   job.m = g.kh * g.c;
   job.n = g.kw * args.o;
@@ -33839,7 +34346,7 @@ inline void set_part(contraction_job& job, const filter_grad_part& part) noexcep
   job.tile.a_k = g.stride_w * g.c, job.tile.a_middle = g.stride_h * shape.row, job.tile.a_outer = shape.image;
   job.tile.b_k = args.o, job.tile.b_middle = bordered_row, job.tile.b_outer = g.oh * g.ow * args.o;
   job.tile.c_row = job.tile.start_row = whole_lines(job.n);
-  float* const bordered = sums + job.m * job.tile.c_row;
+  real* const bordered = sums + job.m * job.tile.c_row;
   zero_floats(bordered, g.oh * bordered_row);
   for_each_part(args, shape, 1, false, [&](const filter_grad_part& part) {
     set_part(job, part);
@@ -33854,11 +34361,11 @@ inline void set_part(contraction_job& job, const filter_grad_part& part) noexcep
   for (index ky = 0; ky < g.kh; ++ky)
     for (index kx = 0; kx < g.kw; ++kx)
       for (index c = 0; c < g.c; ++c) {
-        const float* const sum = sums + (ky * g.c + c) * job.tile.c_row + (g.kw - 1 - kx) * args.o;
-        float* const out = args.dw + ((ky * g.kw + kx) * g.c + c) * args.o;
+        const real* const sum = sums + (ky * g.c + c) * job.tile.c_row + (g.kw - 1 - kx) * args.o;
+        real* const out = args.dw + ((ky * g.kw + kx) * g.c + c) * args.o;
         for (index o = 0; o < args.o; ++o) {
           out[o] = sum[o];
-          numbers &= (__builtin_bit_cast(unsigned, out[o]) & 0x7fffffffu) <= 0x7f800000u;  // by bits: the unit may be compiled with -ffast-math
+          numbers &= (__builtin_bit_cast(natural, out[o]) & all_but_sign) <= infinite_bits;  // by bits: the unit may be compiled with -ffast-math
         }
       }
   return numbers;
@@ -33897,7 +34404,10 @@ inline void filter_grad_of_images(const conv2d_filter_grad_args& args, const con
 
 #else
 
-inline void conv2d_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::conv2d_filter_grad(args, own_contraction, fold<true>); }
+template <class Lazily = void>
+inline void conv2d_filter_grad(const conv2d_filter_grad_args& args) noexcept {
+  drivers::conv2d_filter_grad(args, own_contraction<Lazily>, fold<true>);
+}
 inline void depthwise_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::depthwise_filter_grad(args, multiply_add); }
 
 #endif
@@ -33925,8 +34435,8 @@ inline source_steps steps_of(index stride, index dilation) {
   return {k, (end - 1 - k) / step.element + 1, (at - k * dilation) / stride};
 }
 
-[[gnu::noinline]] inline void add_columns(const window_geometry& g, const float* columns, index columns_row, index channels, index images,
-                                          index rows, float* dx, multiply_add_kernel multiply_add) {
+[[gnu::noinline]] inline void add_columns(const window_geometry& g, const real* columns, index columns_row, index channels, index images,
+                                          index rows, real* dx, multiply_add_kernel multiply_add) {
   const bool whole = channels == g.c && g.dilation_w == 1;  // a window's row is one run of memory
   const bool down = rows > images;
   const index dx_row = g.stride_h * g.w * g.c, dx_image = g.h * g.w * g.c, in_row = g.ow * columns_row, in_image = rows * in_row;
@@ -34012,7 +34522,7 @@ inline void input_grad_as_conv(const conv2d_input_grad_args& args, const contrac
         pack_transposed(args.w + (ky * cols + panel) * args.o + group * out_channels, args.o, out_channels, some,
                         args.scratch + group * packed_group + panel * depth + ky * packed_size(out_channels, some), target);
       }
-  float* columns = args.scratch + packed_group * args.groups + readable_behind;
+  real* columns = args.scratch + packed_group * args.groups + readable_behind;
   const source_steps step = steps_of(g.stride_h, g.dilation_h);
   contraction_job job{};
   job.b_packed = true;
@@ -34038,7 +34548,7 @@ inline void input_grad_as_conv(const conv2d_input_grad_args& args, const contrac
       for (index n = mine.begin; n < mine.end && from.count > 0; n += images)
         for (index row = 0; row < rows; row += some) {
           const index these = smaller(rows - row, some), together = smaller(mine.end - n, images);
-          float* dx = args.dx + n * image + (y + row * g.stride_h) * g.w * g.c;
+          real* dx = args.dx + n * image + (y + row * g.stride_h) * g.w * g.c;
           job.m = together * these * g.ow;
           for (index group = 0; group < args.groups; ++group) {
             job.rows = {args.dy + (n * g.oh + from.out + row) * g.ow * args.o + group * out_channels, g.ow, args.o, these, g.ow * args.o,
@@ -34056,7 +34566,8 @@ inline void input_grad_as_conv(const conv2d_input_grad_args& args, const contrac
 
 #else
 
-inline void conv2d_input_grad(const conv2d_input_grad_args& args) noexcept { drivers::conv2d_input_grad(args, own_conv2d, multiply_add); }
+template <class Lazily = void>
+inline void conv2d_input_grad(const conv2d_input_grad_args& args) noexcept { drivers::conv2d_input_grad(args, own_conv2d<Lazily>, multiply_add); }
 inline void depthwise_input_grad(const conv2d_input_grad_args& args) noexcept { drivers::depthwise_input_grad(args, multiply_add); }
 
 #endif
@@ -34079,7 +34590,7 @@ inline bool windows_tile_image(const window_geometry& g) {
          g.pad_top == 0 && g.pad_left == 0;
 }
 
-inline void pool_windows(const pool_kernel& target, const pool2d_args& args, const float* dy, float* dx, index image, index oy, index ox, index count,
+inline void pool_windows(const pool_kernel& target, const pool2d_args& args, const real* dy, real* dx, index image, index oy, index ox, index count,
                          range y, range x, index lines) {
   const window_geometry& g = args.g;
   const index top = oy * g.stride_h - g.pad_top + y.begin * g.dilation_h;
@@ -34087,7 +34598,9 @@ inline void pool_windows(const pool_kernel& target, const pool2d_args& args, con
   const index from = ((image * g.h + top) * g.w + left) * g.c, to = ((image * g.oh + oy) * g.ow + ox) * g.c;
   const index inside = y.size() * x.size(), step = g.stride_w * g.c, row_step = g.dilation_h * g.w * g.c, tap_step = g.dilation_w * g.c;
   const index line = g.stride_h * g.w * g.c, results = g.ow * g.c;
-  const float scale = args.exclude_padding ? 1.f / static_cast<float>(inside > 0 ? inside : 1) : args.scale;
+  const real scale = args.exclude_padding ? 1 / static_cast<real>(inside > 0 ? inside : 1)
+                     : lane_bytes == 4    ? args.scale
+                                          : 1 / static_cast<real>(g.kh * g.kw);  // which a float is too short for
   const index loose = count - 1 - (g.c < 15 ? 14 / g.c + 1 : 1);  // the ones behind them write 15 floats or more
   if (target.fold) {
     fold_job job{args.y + to, args.x + from, g.c,   step,  count, inside > 0 ? y.size() : 0, row_step, x.size(), tap_step,
@@ -34107,7 +34620,7 @@ inline void pool_windows(const pool_kernel& target, const pool2d_args& args, con
   }
 }
 
-[[gnu::noinline]] inline void pool2d(const pool_kernel& target, const pool2d_args& args, const float* dy, float* dx) noexcept {
+[[gnu::noinline]] inline void pool2d(const pool_kernel& target, const pool2d_args& args, const real* dy, real* dx) noexcept {
   const window_geometry& g = args.g;
   if (g.c * g.oh == 0) return dx ? zero_floats(dx, g.n * g.h * g.w * g.c) : void();
   const index whole = dx ? g.oh : 1, pixels = g.h * g.w * g.c;
@@ -34135,7 +34648,9 @@ inline void pool_windows(const pool_kernel& target, const pool2d_args& args, con
 
 #else
 
-inline void max_pool2d(const pool2d_args& args) noexcept { drivers::pool2d({drivers::pooling::max, fold_windows}, args, nullptr, nullptr); }
+template <class Lazily = void>
+inline void max_pool2d(const pool2d_args& args) noexcept { drivers::pool2d({drivers::pooling::max, fold_windows<Lazily>}, args, nullptr, nullptr); }
+template <class Lazily = void>
 inline void avg_pool2d(const pool2d_args& args) noexcept { drivers::pool2d({drivers::pooling::average, fold<true>}, args, nullptr, nullptr); }
 inline void max_pool2d_grad(const pool2d_grad_args& args) noexcept {
   drivers::pool2d({drivers::pooling::max_grad, nullptr, max_grad}, {args.g, args.x, nullptr, args.scale, args.exclude_padding, args.part}, args.dy,
@@ -34152,44 +34667,44 @@ inline void avg_pool2d_grad(const pool2d_grad_args& args) noexcept {
 
 struct reduction_state {
   reduction kind;
-  float* partial;
+  real* partial;
   index r, i, beside;  // rows beside each other in `partial`
   fold_pair fold;
 };
 inline bool is_arg(reduction kind) { return kind == reduction::argmax || kind == reduction::argmin; }
 inline bool is_low(reduction kind) { return kind == reduction::min || kind == reduction::argmin; }
 inline fold_pair fold_of(reduction kind, const fold_kernels& target) { return kind == reduction::sum ? target.sum : target.most; }
-inline bool is_nan(float a) {
-  std::uint32_t infinite = 0x7f800000u;
+inline bool is_nan(real a) {
+  natural infinite = infinite_bits;
   IGATA_HIDE(infinite);
-  return (__builtin_bit_cast(std::uint32_t, a) & 0x7fffffffu) > infinite;
+  return (__builtin_bit_cast(natural, a) & all_but_sign) > infinite;
 }
-inline bool is_better(reduction kind, float a, float b) {
+inline bool is_better(reduction kind, real a, real b) {
   if (is_nan(a) || is_nan(b)) return is_nan(a) && !is_nan(b);
   return is_low(kind) ? a < b : a > b;
 }
 
-[[gnu::noinline]] inline void fold_rows(const reduction_state& s, float* out, const float* in, index rows, index row, index cols, bool continues) {
+[[gnu::noinline]] inline void fold_rows(const reduction_state& s, real* out, const real* in, index rows, index row, index cols, bool continues) {
   const fold_job job{out, in, 0, 0, 1, 1, 0, rows, row, cols, continues, is_low(s.kind), 1.f, 0};
   s.fold.rows(job);
 }
 
-[[gnu::noinline]] inline void fold_block(const reduction_state& s, const float* values, index rows, bool continues) {
+[[gnu::noinline]] inline void fold_block(const reduction_state& s, const real* values, index rows, bool continues) {
   const index width = s.beside * s.i, whole = rows / s.beside, rest = rows % s.beside * s.i;
   if (whole > 0) fold_rows(s, s.partial, values, whole, width, width, continues);
   if (rest > 0) fold_rows(s, s.partial, values + whole * width, 1, 0, rest, continues || whole > 0);
 }
 
-inline void fold_values(const reduction_state& s, float* out, const float* in, index n, index results) {
+inline void fold_values(const reduction_state& s, real* out, const real* in, index n, index results) {
   s.fold.across({out, in, n, results, n, is_low(s.kind)});
 }
-inline void fold_partial(const reduction_state& s, float* out) {
+inline void fold_partial(const reduction_state& s, real* out) {
   if (s.i > 1) return fold_rows(s, out, s.partial, s.beside, s.i, s.i, false);
   fold_values(s, out, s.partial, s.beside, 1);
 }
 
-[[gnu::noinline]] inline void locate_row(const reduction_state& s, const float* values, index begin, index n, float& best, std::int32_t* where) {
-  float candidate;
+[[gnu::noinline]] inline void locate_row(const reduction_state& s, const real* values, index begin, index n, real& best, std::int32_t* where) {
+  real candidate;
   fold_block(s, values, n, false);
   if (n < s.beside) fold_values(s, &candidate, values, n, 1);
   else fold_partial(s, &candidate);
@@ -34200,7 +34715,7 @@ inline void fold_partial(const reduction_state& s, float* out) {
   *where = static_cast<std::int32_t>(begin + at);
 }
 
-[[gnu::noinline]] inline void locate_columns(const reduction_state& s, const float* values, index row, index rows, std::int32_t* where) {
+[[gnu::noinline]] inline void locate_columns(const reduction_state& s, const real* values, index row, index rows, std::int32_t* where) {
   for (index end = row + rows; row < end; ++row, values += s.i)
     for (index c = 0; c < s.i; ++c) {
       if (row > 0 && !is_better(s.kind, values[c], s.partial[c])) continue;
@@ -34209,16 +34724,16 @@ inline void fold_partial(const reduction_state& s, float* out) {
     }
 }
 
-inline void locate(const reduction_state& s, const float* values, index begin, index rows, std::int32_t* where) {
+inline void locate(const reduction_state& s, const real* values, index begin, index rows, std::int32_t* where) {
   if (s.i == 1) locate_row(s, values, begin, rows, s.partial[255], where);
   else locate_columns(s, values, begin, rows, where);
 }
-inline void reduce_block(const reduction_state& s, const float* values, index begin, index rows, float* out) {
+inline void reduce_block(const reduction_state& s, const real* values, index begin, index rows, real* out) {
   fold_block(s, values, rows, begin > 0);
   if (begin + rows == s.r) fold_partial(s, out);
 }
 
-[[gnu::noinline]] inline void reduce_part(const reduce_args& args, range results, range part, float* const* out, const fold_kernels& target) {
+[[gnu::noinline]] inline void reduce_part(const reduce_args& args, range results, range part, real* const* out, const fold_kernels& target) {
   const index r = part.size(), i = args.i;
   const index block = i < 4096 ? 4096 : i;
   index beside = i == 1 ? (r >= 64 ? 64 : r >= 16 ? 16 : r) : i < 256 ? smaller(256 / i, r) : 1;
@@ -34226,11 +34741,14 @@ inline void reduce_block(const reduction_state& s, const float* values, index be
   const index most = block / i / beside * beside;                       // rows in a block
   const index together = r > 0 && most / r > 0 ? most / r : 1;           // results in a block
   reduction_state state[max_reductions];
-  const float* values[max_reductions] = {args.in};
+  const real* values[max_reductions] = {args.in};
   for (int k = 0; k < args.count; ++k) {
     state[k] = {
         args.kind[k], args.scratch + args.count * (block + readable_behind) + k * (i < 256 ? 256 : i), r, i, beside, fold_of(args.kind[k], target)};
-    const float none = args.kind[k] == reduction::max ? minus_infinity() : args.kind[k] == reduction::min ? infinity() : 0.f;
+    constexpr natural lowest_whole = natural{1} << (8 * lane_bytes - 1);
+    const real none = args.kind[k] == reduction::max   ? target.whole ? __builtin_bit_cast(real, lowest_whole) : minus_infinity()
+                      : args.kind[k] == reduction::min ? target.whole ? __builtin_bit_cast(real, lowest_whole - 1) : infinity()
+                                                       : 0;
     for (index c = results.begin * i; r == 0 && c < results.end * i; ++c) out[k][c] = none;
   }
   program_runner pre;
@@ -34258,10 +34776,10 @@ inline void reduce_block(const reduction_state& s, const float* values, index be
           continue;
         }
         for (index result = 0; result < some; ++result) {
-          const float* const from = values[k] + result * rows * i;
-          float* const to = out[k] + (o + result) * i;
-          if (is_arg(state[k].kind)) target.locate(state[k], from, row, rows, reinterpret_cast<std::int32_t*>(to));
-          else reduce_block(state[k], from, row, rows, to);
+          const real* const from = values[k] + result * rows * i;
+          const index to = (o + result) * i;
+          if (is_arg(state[k].kind)) target.locate(state[k], from, row, rows, reinterpret_cast<std::int32_t*>(out[k]) + to);
+          else reduce_block(state[k], from, row, rows, out[k] + to);
         }
       }
     }
@@ -34271,12 +34789,12 @@ inline void reduce_block(const reduction_state& s, const float* values, index be
 [[gnu::noinline]] inline void reduce(const reduce_args& args, const fold_kernels& target) noexcept {
   if (args.o * args.i == 0) return;
   const index pieces = args.partial ? reduce_pieces(args.r, args.i) : 1;
-  float* out[max_reductions];
+  real* out[max_reductions];
   for (int k = 0; k < args.count; ++k) out[k] = floats(args.out[k]);
   if (pieces == 1) return reduce_part(args, args.part.of(args.o), {0, args.r}, out, target);
   const range mine = args.part.of(pieces);
   for (index piece = mine.begin; piece < mine.end; ++piece) {
-    float* partial[max_reductions];
+    real* partial[max_reductions];
     for (int k = 0; k < args.count; ++k) partial[k] = args.partial + (k * pieces + piece) * args.i;
     reduce_part(args, {0, 1}, {args.r * piece / pieces, args.r * (piece + 1) / pieces}, partial, target);
   }
@@ -34288,9 +34806,71 @@ inline void reduce_block(const reduction_state& s, const float* values, index be
 
 #else
 
-inline constexpr fold_kernels own_sums{{fold<true>, fold_across<true>}}, own_folds{own_sums.sum, {fold<false>, fold_across<false>}, drivers::locate};
-inline void reduce(const reduce_args& args) noexcept { drivers::reduce(args, own_folds); }
-inline void reduce_sum(const reduce_args& args) noexcept { drivers::reduce(args, own_sums); }
+template <class Lazily>
+inline constexpr fold_kernels own_sums = [] { return fold_kernels{{fold<true>, fold_across<true>}}; }();
+template <class Lazily>
+inline constexpr fold_kernels own_folds{own_sums<Lazily>.sum, {fold<false>, fold_across<false>}, drivers::locate};
+template <class Lazily = void>
+inline void reduce(const reduce_args& args) noexcept { drivers::reduce(args, own_folds<Lazily>); }
+template <class Lazily = void>
+inline void reduce_sum(const reduce_args& args) noexcept { drivers::reduce(args, own_sums<Lazily>); }
+
+#endif
+
+#if !defined(IGATA_TARGET)
+
+inline void locate_whole(const reduction_state& s, const real* values, index begin, index rows, std::int32_t* where) {
+  const word_in_memory* const in = reinterpret_cast<const word_in_memory*>(values);
+  word_in_memory* const best = reinterpret_cast<word_in_memory*>(s.partial);
+  const natural flip = is_low(s.kind) ? ~natural{0} : 0;
+  for (index row = 0; row < rows; ++row)
+    for (index c = 0; c < s.i; ++c) {
+      const natural x = in[row * s.i + c] ^ flip;
+      if (begin + row > 0 && static_cast<integer>(x) <= static_cast<integer>(best[c])) continue;
+      best[c] = x;
+      where[c] = static_cast<std::int32_t>(begin + row);
+    }
+}
+
+#else
+
+IGATA_INLINE vec joined(vec a, vec b, bool sum) { return sum ? lanes_of(ubits(a) + ubits(b)) : select(ibits(a) > ibits(b), a, b); }
+IGATA_INLINE ivec none_joined(bool sum) { return ivec{} + (sum ? 0 : sign_bit); }
+inline void join_rows(const fold_job& job, bool sum) noexcept {
+  const ivec flip = ivec{} + (job.negated ? -1 : 0);
+  for (index c = 0; c < job.cols; c += lanes) {
+    const part t = first(job.cols - c);
+    ivec v = job.continues ? bits(load(job.out + c, t)) ^ flip : none_joined(sum);
+    for (index y = 0; y < job.inner; ++y) v = bits(joined(from_bits(v), from_bits(bits(load(job.in + y * job.inner_step + c, t)) ^ flip), sum));
+    store(job.out + c, from_bits(v ^ flip), t);
+  }
+}
+inline void join_across(const across_job& job, bool sum) noexcept {
+  const integer flip = job.negated ? -1 : 0;
+  for (index p = 0; p < job.count; ++p) {
+    const real* const in = job.in + p * job.in_step;
+    ivec v = none_joined(sum);
+    index k = 0;
+    for (; k + lanes <= job.n; k += lanes) v = bits(joined(from_bits(v), from_bits(bits(load(in + k)) ^ flip), sum));
+    integer numbers[lanes];
+    store(numbers, from_bits(v));
+    integer all = numbers[0];
+    const auto join = [&](integer x) __attribute__((always_inline)) {
+      if (sum) all = static_cast<integer>(static_cast<natural>(all) + static_cast<natural>(x));
+      else if (x > all) all = x;
+    };
+    for (int i = 1; i < lanes; ++i) join(numbers[i]);
+    for (; k < job.n; ++k) join(reinterpret_cast<const int_in_memory*>(in)[k] ^ flip);
+    reinterpret_cast<int_in_memory*>(job.out)[p] = all ^ flip;
+  }
+}
+inline void whole_sum_rows(const fold_job& job) noexcept { join_rows(job, true); }
+inline void whole_most_rows(const fold_job& job) noexcept { join_rows(job, false); }
+inline void whole_sum_across(const across_job& job) noexcept { join_across(job, true); }
+inline void whole_most_across(const across_job& job) noexcept { join_across(job, false); }
+
+inline constexpr fold_kernels own_whole{{whole_sum_rows, whole_sum_across}, {whole_most_rows, whole_most_across}, drivers::locate_whole, true};
+inline void reduce_whole(const reduce_args& args) noexcept { drivers::reduce(args, own_whole); }
 
 #endif
 
@@ -34298,20 +34878,23 @@ inline void reduce_sum(const reduce_args& args) noexcept { drivers::reduce(args,
 
 inline void gather(const table_args& args) noexcept {
   const range mine = args.part.of(args.count);
+  const index width = args.width * args.bytes;
   for (index j = mine.begin; j < mine.end; ++j) {
-    float* const out = args.to + j * args.width;
+    char* const out = static_cast<char*>(args.to) + j * width;
     const index row = args.index[j];
-    if (row >= 0 && row < args.rows) copy_floats(out, args.from + row * args.width, args.width);
-    else zero_floats(out, args.width);
+    if (row >= 0 && row < args.rows) __builtin_memcpy(out, static_cast<const char*>(args.from) + row * width, static_cast<std::size_t>(width));
+    else __builtin_memset(out, 0, static_cast<std::size_t>(width));
   }
 }
 
 [[gnu::noinline]] inline void scatter_add(const table_args& args, multiply_add_kernel multiply_add) noexcept {
   const range mine = args.part.of(args.rows);  // of the table
-  zero_floats(args.to + mine.begin * args.width, mine.size() * args.width);
+  const real* const from = floats(args.from);
+  real* const to = floats(args.to);
+  zero_floats(to + mine.begin * args.width, mine.size() * args.width);
   for (index j = 0; j < args.count; ++j)
     if (args.index[j] >= mine.begin && args.index[j] < mine.end)
-      multiply_add({args.to + args.index[j] * args.width, args.from + j * args.width, &one, 0, 0, 0, 1, args.width, true});
+      multiply_add({to + args.index[j] * args.width, from + j * args.width, &one, 0, 0, 0, 1, args.width, true});
 }
 
 #else
@@ -34322,42 +34905,11 @@ inline void scatter_add(const table_args& args) noexcept { drivers::scatter_add(
 
 #if !defined(IGATA_TARGET)
 
-inline void take_along_axis(const along_axis_args& args) noexcept {
-  const word_in_memory* const from = reinterpret_cast<const word_in_memory*>(args.from);
-  word_in_memory* const to = reinterpret_cast<word_in_memory*>(args.to);
-  const range mine = args.part.of(args.outer);
-  for (index o = mine.begin; o < mine.end; ++o)
-    for (index j = 0; j < args.count; ++j) {
-      const index at = (o * args.count + j) * args.inner;
-      for (index i = 0; i < args.inner; ++i) {
-        const index row = args.index[at + i];
-        to[at + i] = row >= 0 && row < args.rows ? from[(o * args.rows + row) * args.inner + i] : 0;
-      }
-    }
-}
-
-inline void add_along_axis(const along_axis_args& args) noexcept {
-  const range mine = args.part.of(args.outer);
-  for (index o = mine.begin; o < mine.end; ++o) {
-    zero_floats(args.to + o * args.rows * args.inner, args.rows * args.inner);
-    for (index j = 0; j < args.count; ++j) {
-      const index at = (o * args.count + j) * args.inner;
-      for (index i = 0; i < args.inner; ++i) {
-        const index row = args.index[at + i];
-        if (row >= 0 && row < args.rows) args.to[(o * args.rows + row) * args.inner + i] += args.from[at + i];
-      }
-    }
-  }
-}
-
-#endif
-
-#if !defined(IGATA_TARGET)
-
 inline void call(const call_args& args) noexcept {
   if (args.part.part > 0) return;  // once, whoever shares the step
   copy_floats(args.out, args.in, args.count);
-  args.host->call(args.host->data, static_cast<int>(args.number), args.out, args.count);
+  args.host->call(args.host->data, static_cast<int>(args.number), reinterpret_cast<float*>(args.out),
+                  args.count);  // of other elements: the host knows
 }
 
 #endif
@@ -34366,8 +34918,12 @@ inline void call(const call_args& args) noexcept {
 
 inline void fill(const fill_args& args) noexcept {
   const range mine = args.part.of(args.count, 16);
-  if (args.bits == 0) return zero_floats(floats(args.out) + mine.begin, mine.size());
-  for (index i = mine.begin; i < mine.end; ++i) static_cast<word_in_memory*>(args.out)[i] = args.bits;
+  char* const out = static_cast<char*>(args.out) + mine.begin * args.bytes;
+  const index bytes = mine.size() * args.bytes, whole = bytes / 8;
+  const std::uint64_t bits = std::uint64_t{args.upper_bits} << 32 | args.bits;
+  if (bits == 0) return void(__builtin_memset(out, 0, static_cast<std::size_t>(bytes)));
+  for (index i = 0; i < whole; ++i) reinterpret_cast<eight_in_memory*>(out)[i] = bits;
+  __builtin_memcpy(out + 8 * whole, &bits, static_cast<std::size_t>(bytes % 8));
 }
 
 struct copy_dimension {
@@ -34377,6 +34933,7 @@ struct copy_dimension {
 template <int Bytes> struct copied { using type = word_in_memory; };
 template <> struct copied<2> { using type = pair_in_memory; };
 template <> struct copied<1> { using type = unsigned char; };
+template <> struct copied<8> { using type = eight_in_memory; };
 
 template <int Bytes>
 inline void copy_plane(const typename copied<Bytes>::type* in, typename copied<Bytes>::type* out, copy_dimension rows, copy_dimension cols) {
@@ -34436,9 +34993,51 @@ inline void copy_elements(const copy_args& args) noexcept {
     if (i < 0) return;
   }
 }
-inline void copy(const copy_args& args) noexcept { copy_elements<4>(args); }
+inline void copy(const copy_args& args) noexcept { copy_elements<lane_bytes>(args); }
 inline void copy_pairs(const copy_args& args) noexcept { copy_elements<2>(args); }
 inline void copy_bytes(const copy_args& args) noexcept { copy_elements<1>(args); }
+inline void copy_longs(const copy_args& args) noexcept { copy_elements<8>(args); }
+
+#endif
+
+#if !defined(IGATA_TARGET)
+
+template <int Bytes>
+inline void take_elements(const along_axis_args& args) noexcept {
+  using T = typename copied<Bytes>::type;
+  const T* const from = static_cast<const T*>(args.from);
+  T* const to = static_cast<T*>(args.to);
+  const range mine = args.part.of(args.outer);
+  for (index o = mine.begin; o < mine.end; ++o)
+    for (index j = 0; j < args.count; ++j) {
+      const index at = (o * args.count + j) * args.inner;
+      for (index i = 0; i < args.inner; ++i) {
+        const index row = args.index[at + i];
+        to[at + i] = row >= 0 && row < args.rows ? from[(o * args.rows + row) * args.inner + i] : T{0};
+      }
+    }
+}
+inline void take_along_axis(const along_axis_args& args) noexcept {
+  if (args.bytes == 1) take_elements<1>(args);
+  else if (args.bytes == 2) take_elements<2>(args);
+  else take_elements<4>(args);
+}
+
+inline void add_along_axis(const along_axis_args& args) noexcept {
+  const real* const from = floats(args.from);
+  real* const to = floats(args.to);
+  const range mine = args.part.of(args.outer);
+  for (index o = mine.begin; o < mine.end; ++o) {
+    zero_floats(to + o * args.rows * args.inner, args.rows * args.inner);
+    for (index j = 0; j < args.count; ++j) {
+      const index at = (o * args.count + j) * args.inner;
+      for (index i = 0; i < args.inner; ++i) {
+        const index row = args.index[at + i];
+        if (row >= 0 && row < args.rows) to[(o * args.rows + row) * args.inner + i] += from[at + i];
+      }
+    }
+  }
+}
 
 #endif
 
@@ -34475,8 +35074,8 @@ inline void cumsum(const cumsum_args& args, add_rows_kernel add) noexcept {
     return cumsum_neighbours(floats(args.in) + at, floats(args.out) + at, mine.size(), size, step, args.exclusive);
   }
   for (index o = mine.begin; o < mine.end; ++o) {
-    const float* in = floats(args.in) + o * size + first;
-    float* out = floats(args.out) + o * size + first;
+    const real* in = floats(args.in) + o * size + first;
+    real* out = floats(args.out) + o * size + first;
     if (args.exclusive) zero_floats(out, args.inner);
     else copy_floats(out, in, args.inner);
     for (index r = 1; r < args.length; ++r, out += step) {
@@ -34497,6 +35096,7 @@ inline void add_rows(void* sum, const void* a, const void* b, index n) noexcept 
     store(drivers::floats(sum) + i, Whole ? from_bits(bits(x) + bits(y)) : x + y, t);
   }
 }
+template <class Lazily = void>
 inline void cumsum(const cumsum_args& args) noexcept { drivers::cumsum(args, args.whole ? add_rows<true> : add_rows<false>); }
 
 #endif
@@ -34641,26 +35241,34 @@ inline void max_pool2d(const pool2d_args& args) noexcept { pool(args, false); }
 inline void avg_pool2d(const pool2d_args& args) noexcept { pool(args, true); }
 #endif
 }
-inline constexpr kernel_set kernels{
-    IGATA_NAME(IGATA_TARGET), lanes,
-#define IGATA_KERNEL(name, fields) entries::name,
+template <kernel_subset Used>
+inline constexpr kernel_set kernels = [] {
+  kernel_set some{};
+  some.name = IGATA_NAME(IGATA_TARGET);
+  some.vector_floats = lanes;
+#define IGATA_KERNEL(name, fields) \
+  if constexpr (Used.has(step_kind::name)) some.name = entries::name;
+#if !defined(IGATA_NARROW_KERNEL)
+#define IGATA_NARROW_KERNEL IGATA_KERNEL
+#endif
 IGATA_KERNEL(loop, loop_fields)
 IGATA_KERNEL(long_loop, loop_fields)                                // of arrays larger than the caches
 IGATA_KERNEL(nested_loop, nested_loop_fields)
 IGATA_KERNEL(reduce, reduce_fields)
 IGATA_KERNEL(reduce_sum, reduce_fields)                             // of sums only
+IGATA_KERNEL(reduce_whole, reduce_fields)                           // of i32
 IGATA_KERNEL(gemm, gemm_fields)
 IGATA_KERNEL(split_gemm, gemm_fields)                               // of sums that are split
 IGATA_KERNEL(batched_gemm, batched_gemm_fields)
 IGATA_KERNEL(conv2d, conv2d_fields)
-IGATA_KERNEL(direct_conv2d, finished_conv2d_fields)
-IGATA_KERNEL(winograd2_conv2d, finished_conv2d_fields)
-IGATA_KERNEL(winograd4_conv2d, finished_conv2d_fields)
-IGATA_KERNEL(winograd2_filters, winograd_filters_fields)
-IGATA_KERNEL(winograd4_filters, winograd_filters_fields)
+IGATA_NARROW_KERNEL(direct_conv2d, finished_conv2d_fields)
+IGATA_NARROW_KERNEL(winograd2_conv2d, finished_conv2d_fields)
+IGATA_NARROW_KERNEL(winograd4_conv2d, finished_conv2d_fields)
+IGATA_NARROW_KERNEL(winograd2_filters, winograd_filters_fields)
+IGATA_NARROW_KERNEL(winograd4_filters, winograd_filters_fields)
 IGATA_KERNEL(depthwise_conv2d, finished_conv2d_fields)
 IGATA_KERNEL(conv2d_filter_grad, conv2d_filter_grad_fields)
-IGATA_KERNEL(winograd4_filter_grad, conv2d_filter_grad_fields)
+IGATA_NARROW_KERNEL(winograd4_filter_grad, conv2d_filter_grad_fields)
 IGATA_KERNEL(conv2d_input_grad, conv2d_input_grad_fields)
 IGATA_KERNEL(depthwise_filter_grad, conv2d_filter_grad_fields)
 IGATA_KERNEL(depthwise_input_grad, conv2d_input_grad_fields)
@@ -34675,12 +35283,16 @@ IGATA_KERNEL(add_along_axis, along_axis_fields)
 IGATA_KERNEL(cumsum, cumsum_fields)
 IGATA_KERNEL(call, call_fields)
 IGATA_KERNEL(copy, copy_fields)
-IGATA_KERNEL(copy_pairs, copy_fields)                               // of elements of 2 bytes
-IGATA_KERNEL(copy_bytes, copy_fields)
+IGATA_NARROW_KERNEL(copy_pairs, copy_fields)                               // of elements of 2 bytes
+IGATA_NARROW_KERNEL(copy_bytes, copy_fields)
+IGATA_NARROW_KERNEL(copy_longs, copy_fields)                               // of 8 bytes
 IGATA_KERNEL(fill, fill_fields)
+#undef IGATA_NARROW_KERNEL
 #undef IGATA_KERNEL
-    drivers::pack, stream,
-};
+  some.pack = drivers::pack;
+  some.stream = stream;
+  return some;
+}();
 #undef IGATA_NAME
 #undef IGATA_NAME_
 }
@@ -34767,9 +35379,10 @@ using lowest = target<compiled_isas[0]>;
 namespace igata::inline IGATA_ABI::plan {
 
 // An instruction set that is not compiled in gives the lowest one that is; here and below.
-constexpr const kernel_set& kernels_of(isa which) noexcept {
+template <kernel_subset Used = kernel_subset::all()>
+constexpr const kernel_set& kernels_of([[maybe_unused]] isa which) noexcept {
   switch (which) {
-#define IGATA_ISA(name, compiled, features) IGATA_IF(compiled, case isa::name : return name::kernels;)
+#define IGATA_ISA(name, compiled, features) IGATA_IF(compiled, case isa::name : return name::kernels<Used>;)
 IGATA_ISA(portable, IGATA_HAS_PORTABLE, "")
 IGATA_ISA(xsimd, IGATA_HAS_XSIMD, "")
 IGATA_ISA(wasm, IGATA_HAS_WASM, "")
@@ -34779,7 +35392,7 @@ IGATA_ISA(avx2, IGATA_HAS_AVX2, IGATA_AVX2_FEATURES)
 IGATA_ISA(avx512, IGATA_HAS_AVX512, IGATA_AVX512_FEATURES)
 #undef IGATA_ISA
     default:
-      return kernels_of(compiled_isas[0]);
+      return kernels_of<Used>(compiled_isas[0]);
   }
 }
 
@@ -34857,6 +35470,26 @@ IGATA_ISA(avx512, IGATA_HAS_AVX512, IGATA_AVX512_FEATURES)
 // How a block of a node's numbers is computed from memory: a list of steps, and the memory that a thread runs it in.
 // The oracle's elementwise primitives, a block of numbers at a time: what a graph of weights is computed with when weights are packed. The same
 // meanings (ops/unary.inc, ops/binary.inc) and so the same bits; optimised and exact whatever the user's flags are.
+// Floats from the bits of f16 and bf16. Without branches, so that loops over them become vectors.
+
+namespace igata::inline IGATA_ABI::detail {
+
+// A subnormal one is what a number of the same fraction is above 2^-14: no step is subnormal as a float, which the processor may take for 0.
+[[gnu::always_inline]] constexpr float float16_bits_to_float(std::uint16_t bits) {
+  const std::int32_t size = bits & 0x7fff, moved = size << 13, exponents = 112 << 23;
+  const std::int32_t is_subnormal = (size - 0x0400) >> 31, is_no_number = (0x7bff - size) >> 31, is_nan = (0x7c00 - size) >> 31;  // all bits or none
+  const std::int32_t subnormal = std::bit_cast<std::int32_t>(std::bit_cast<float>(moved + (113 << 23)) - 0x1p-14f);
+  const std::int32_t number = (moved + exponents + (is_no_number & exponents)) | (is_nan & 0x00400000);
+  const std::int32_t unsigned_bits = (is_subnormal & subnormal) | (~is_subnormal & number);
+  return std::bit_cast<float>(static_cast<std::uint32_t>(unsigned_bits) | static_cast<std::uint32_t>(bits & 0x8000) << 16);
+}
+[[gnu::always_inline]] constexpr float bfloat16_bits_to_float(std::uint16_t bits) {
+  const std::uint32_t wide = std::uint32_t{bits} << 16, quiet = (wide & 0x7fffffffu) > 0x7f800000u ? 0x00400000u : 0u;
+  return std::bit_cast<float>(wide | quiet);
+}
+
+}  // namespace igata::inline IGATA_ABI::detail
+
 // The oracle: runs a graph node by node with the scalar references, in double. Slow, simple, the same at compile time and at run time.
 
 namespace igata::inline IGATA_ABI::ir {
@@ -34911,9 +35544,7 @@ constexpr op_set ops_of(const node* nodes, int count) {
       case op::bound: out = env.bound[leaf_index(g, v)]; break;
       case op::constant: out[0] = v.number; break;
       case op::batch_size: out[0] = sizes.of[leaf_index(g, v) + 1]; break;
-      case op::iota:
-        for (int i = 0; i < out.size(); ++i) out[i] = i;
-        break;
+      case op::iota: count_up(out, v.type); break;
       default: rules[static_cast<int>(v.code)](evaluation{g, v, sizes, values, out});
     }
     values.push(std::move(out));
@@ -34938,6 +35569,12 @@ using block_rule = void (*)(const node& v, const double* const* in, double* out,
 template <op Code>
 struct in_blocks;
 
+// Whole numbers wrap.
+inline void whole_block(const node& v, const double* const* in, double* out, int count) noexcept {
+  const double *const p = in[0], *const q = in[v.arity - 1];
+  for (int i = 0; i < count; ++i) out[i] = held_as(apply_whole(v.code, whole_of(p[i], i32), whole_of(q[i], i32), false), i32);
+}
+
 // Whole lines first: loops of a constant length are what g++ makes vectors of at -O2.
 #define IGATA_EACH(operands, ...)                           \
   double* __restrict const to = out;                        \
@@ -34958,7 +35595,8 @@ struct in_blocks;
 #define IGATA_UNARY(name, meaning, derivative)                                                              \
   template <>                                                                                               \
   struct in_blocks<op::name> {                                                                              \
-    static void run(const node&, const double* const* in, double* out, int count) noexcept {                \
+    static void run(const node& v, const double* const* in, double* out, int count) noexcept {              \
+      if (v.type == i32) return whole_block(v, in, out, count);                                             \
       const double* __restrict const p = in[0];                                                             \
       IGATA_EACH(IGATA_FIRST, meaning)                                                                      \
     }                                                                                                       \
@@ -34987,7 +35625,8 @@ IGATA_UNARY(logical_not, a == 0, )
 #define IGATA_BINARY(name, meaning, by_first, by_second)                                                    \
   template <>                                                                                               \
   struct in_blocks<op::name> {                                                                              \
-    static void run(const node&, const double* const* in, double* out, int count) noexcept {                \
+    static void run(const node& v, const double* const* in, double* out, int count) noexcept {              \
+      if (v.type == i32) return whole_block(v, in, out, count);                                             \
       const double *__restrict const p = in[0], *__restrict const q = in[1];                                \
       IGATA_EACH(IGATA_BOTH, meaning)                                                                       \
     }                                                                                                       \
@@ -35019,7 +35658,7 @@ struct in_blocks<op::select> {
 template <>
 struct in_blocks<op::cast> {
   static void run(const node& v, const double* const* in, double* out, int count) noexcept {
-    for (int i = 0; i < count; ++i) out[i] = cast_number(in[0][i], v.type);
+    for (int i = 0; i < count; ++i) out[i] = is_whole(v.type) ? truncated(in[0][i], v.type) : in[0][i];
   }
 };
 
@@ -35028,18 +35667,31 @@ struct in_blocks<op::cast> {
 #undef IGATA_BOTH
 #undef IGATA_ALL
 
-// Numbers of a variable in double, and back, rounded once.
-inline void widen_block(const void* from, dtype type, double* out, int count) noexcept {
-  if (type == f32) {
-    const float* __restrict const p = static_cast<const float*>(from);
-    int i = 0;
-    for (; i + 16 <= count; i += 16)
-      for (int k = i; k < i + 16; ++k) out[k] = static_cast<double>(p[k]);
-    for (; i < count; ++i) out[i] = static_cast<double>(p[i]);
-  } else {
-    for (int i = 0; i < count; ++i) out[i] = static_cast<const std::int32_t*>(from)[i];
+// Numbers of a variable in double or as floats, and back, rounded once.
+#define IGATA_NUMBERS(from_type, ...)                                        \
+  {                                                                          \
+    const from_type* __restrict const p = static_cast<const from_type*>(from); \
+    std::ptrdiff_t i = 0;                                                    \
+    for (; i + 16 <= count; i += 16)                                         \
+      for (std::ptrdiff_t k = i; k < i + 16; ++k) {                          \
+        const from_type x = p[k];                                            \
+        out[k] = static_cast<To>(__VA_ARGS__);                               \
+      }                                                                      \
+    for (; i < count; ++i) {                                                 \
+      const from_type x = p[i];                                              \
+      out[i] = static_cast<To>(__VA_ARGS__);                                 \
+    }                                                                        \
+    return;                                                                  \
   }
+template <class To>
+void read_block(const void* from, dtype type, To* __restrict out, std::ptrdiff_t count) noexcept {
+  if (type == f32) IGATA_NUMBERS(float, x)
+  if (type == f16) IGATA_NUMBERS(std::uint16_t, igata::detail::float16_bits_to_float(x))
+  if (type == bf16) IGATA_NUMBERS(std::uint16_t, igata::detail::bfloat16_bits_to_float(x))
+  if (type == f64) IGATA_NUMBERS(double, x)
+  IGATA_NUMBERS(std::int32_t, x)
 }
+#undef IGATA_NUMBERS
 inline void narrow_block(const double* __restrict from, float* __restrict out, std::ptrdiff_t count) noexcept {
   std::ptrdiff_t i = 0;
   for (; i + 16 <= count; i += 16)
@@ -35048,6 +35700,7 @@ inline void narrow_block(const double* __restrict from, float* __restrict out, s
 }
 inline void narrow_block(const double* from, dtype type, void* out, std::ptrdiff_t count) noexcept {
   if (type == f32) return narrow_block(from, static_cast<float*>(out), count);
+  if (type == f64) return detail::copy_items(static_cast<double*>(out), from, static_cast<int>(count));
   std::int32_t* const to = static_cast<std::int32_t*>(out);
   for (std::ptrdiff_t i = 0; i < count; ++i) to[i] = type == boolean ? -(from[i] != 0) : static_cast<std::int32_t>(from[i]);
 }
@@ -35159,6 +35812,7 @@ namespace igata::inline IGATA_ABI::ir {
 struct numbers_in_memory {
   const void* data = nullptr;
   dtype type = f64;
+  const void* at(long long i) const { return static_cast<const char*>(data) + i * size_of(type); }
 };
 
 // Where element i of a result reads its operand.
@@ -35215,7 +35869,7 @@ class block_worker {
         at_[i] = static_cast<const double*>(s.from.data) + begin;
       } else {
         at_[i] = out;
-        widen_block(static_cast<const char*>(s.from.data) + begin * 4, s.from.type, out, count);
+        read_block(s.from.at(begin), s.from.type, out, count);
       }
     }
     return at_.back();
@@ -35247,13 +35901,8 @@ class block_worker {
     }
   }
   static void load_row(const numbers_in_memory& from, long long at, long long step, double* out, int count) {
-    if (step == 1 && from.type != f64) return widen_block(static_cast<const char*>(from.data) + at * 4, from.type, out, count);
-    for (int i = 0; i < count; ++i) {
-      const long long k = at + i * step;
-      out[i] = from.type == f64   ? static_cast<const double*>(from.data)[k]
-               : from.type == f32 ? static_cast<double>(static_cast<const float*>(from.data)[k])
-                                  : static_cast<const std::int32_t*>(from.data)[k];
-    }
+    if (step == 1) return read_block(from.at(at), from.type, out, count);
+    for (int i = 0; i < count; ++i) read_block(from.at(at + i * step), from.type, out + i, 1);
   }
 
   const block_routine& r_;
@@ -35288,7 +35937,7 @@ class bind_graph {
     if (!whole_[id] || count == 0) return;
     if (v.code == op::iota) {
       values_[id] = vec<double>(count);
-      for (int i = 0; i < count; ++i) values_[id][i] = i;
+      count_up(values_[id], v.type);
     } else if (rules_[static_cast<int>(v.code)].whole) {
       values_[id] = vec<double>(count);
       rules_[static_cast<int>(v.code)].whole(evaluation{g_, v, symbol_sizes(), values_, values_[id]});
@@ -35457,7 +36106,7 @@ struct panel_matrix {
 };
 // Floats of the packed form.
 constexpr std::ptrdiff_t packed_floats(const plan::bound_value& v) {
-  if (v.form == plan::weight_form::plain) return v.dims.count();
+  if (v.form == plan::weight_form::plain) return v.dims.count() * (is_wide(v.type) ? 2 : 1);
   if (const int tile = plan::winograd_tile_of(v.form)) return plan::winograd_packed_size(v.dims[2], v.dims[3], tile);
   const panel_matrix m(v);
   return plan::packed_size(m.rows, m.columns);
@@ -35568,14 +36217,32 @@ constexpr bool is_copied(const ir::node* nodes, int id, const plan::bound_value&
 constexpr std::ptrdiff_t smaller_of(std::ptrdiff_t a, std::ptrdiff_t b) { return a < b ? a : b; }
 constexpr std::ptrdiff_t parts_of(std::ptrdiff_t all, std::ptrdiff_t part) { return (all + part - 1) / part; }
 
+// A panel of numbers of another type, as floats: some rows at a time.
+inline void pack_panel_of(const ir::numbers_in_memory& from, bool transposed, const panel_matrix& m, std::ptrdiff_t first, std::ptrdiff_t columns,
+                          float* out) {
+  constexpr std::ptrdiff_t most = 64;
+  alignas(64) float stage[most * plan::panel_width];
+  for (std::ptrdiff_t row = 0; row < m.rows; row += most) {
+    const std::ptrdiff_t rows = smaller_of(m.rows - row, most);
+    if (transposed)
+      for (std::ptrdiff_t c = 0; c < columns; ++c) ir::read_block(from.at((first + c) * m.rows + row), from.type, stage + c * most, rows);
+    else
+      for (std::ptrdiff_t r = 0; r < rows; ++r) ir::read_block(from.at((row + r) * m.columns + first), from.type, stage + r * columns, columns);
+    drivers::pack(stage, transposed ? 1 : columns, transposed ? most : 1, rows, columns, out + row * plan::whole_lines(columns));
+  }
+}
+
 // What is there already.
-inline void pack_copy(const plan::bound_value& v, const void* from, void* to, const executor& threads) {
+inline void pack_copy(const plan::bound_value& v, const ir::numbers_in_memory& from, void* to, const executor& threads) {
   const std::ptrdiff_t count = v.dims.count();
   if (v.form == plan::weight_form::plain) {
     constexpr std::ptrdiff_t piece = 4096;
-    in_parts(threads, parts_of(count, piece), count, [=](std::ptrdiff_t begin, std::ptrdiff_t end) {
-      begin *= piece * 4, end = smaller_of(end * piece, count) * 4;
-      if (begin < end) std::memcpy(static_cast<char*>(to) + begin, static_cast<const char*>(from) + begin, static_cast<std::size_t>(end - begin));
+    in_parts(threads, parts_of(count, piece), count, [=, &v](std::ptrdiff_t begin, std::ptrdiff_t end) {
+      begin *= piece, end = smaller_of(end * piece, count);
+      if (begin >= end) return;
+      const std::ptrdiff_t bytes = planned_size_of(v.type);
+      if (from.type == v.type) std::memcpy(static_cast<char*>(to) + begin * bytes, from.at(begin), static_cast<std::size_t>((end - begin) * bytes));
+      else ir::read_block(from.at(begin), from.type, static_cast<float*>(to) + begin, end - begin);
     });
     return;
   }
@@ -35583,8 +36250,13 @@ inline void pack_copy(const plan::bound_value& v, const void* from, void* to, co
   in_parts(threads, parts_of(m.columns, plan::panel_width), count, [=, &v](std::ptrdiff_t panel, std::ptrdiff_t end) {
     for (; panel < end; ++panel) {
       const std::ptrdiff_t first = panel * plan::panel_width, some = smaller_of(m.columns - first, plan::panel_width);
-      const float* const columns = static_cast<const float*>(from) + first * (v.transposed ? m.rows : 1);
-      drivers::pack(columns, v.transposed ? 1 : m.columns, v.transposed ? m.rows : 1, m.rows, some, static_cast<float*>(to) + first * m.rows);
+      float* const out = static_cast<float*>(to) + first * m.rows;
+      if (from.type == f32) {
+        const float* const columns = static_cast<const float*>(from.at(first * (v.transposed ? m.rows : 1)));
+        drivers::pack(columns, v.transposed ? 1 : m.columns, v.transposed ? m.rows : 1, m.rows, some, out);
+      } else {
+        pack_panel_of(from, v.transposed, m, first, some, out);
+      }
     }
   });
 }
@@ -35620,7 +36292,7 @@ inline void pack_plain(const packing& p, std::ptrdiff_t begin, std::ptrdiff_t en
   ir::block_worker worker(p.from);
   for (; begin < end; begin += p.block) {
     const std::ptrdiff_t count = smaller_of(end - begin, p.block);
-    ir::narrow_block(worker.run(begin, static_cast<int>(count)), p.value.type, p.floats() + begin, count);
+    ir::narrow_block(worker.run(begin, static_cast<int>(count)), p.value.type, p.floats() + begin * (is_wide(p.value.type) ? 2 : 1), count);
   }
 }
 
@@ -35929,6 +36601,7 @@ struct execution_context {
   share part = {};                 // of the step at hand
   float* scratch = nullptr;        // of a share other than the first
   symbol_sizes sizes = {};         // where there are symbols beside n
+  const kernel_set* wide_kernels = nullptr;  // of lanes of 64 bits
 };
 
 }  // namespace igata::inline IGATA_ABI::plan
@@ -35962,28 +36635,33 @@ void run_kernel(void (*kernel)(const Args&) noexcept, const std::byte* record, c
 template <kernel_subset Used>
 inline void execute_step(const plan_step& s, const execution_context& c) noexcept {
   const std::byte* const record = c.records + s.record;
+  const kernel_set* const kernels = Used.has_wide() && s.wide ? c.wide_kernels : c.kernels;
   switch (s.kind) {
 #define IGATA_KERNEL(name, fields)                                                               \
   case step_kind::name:                                                                          \
-    if constexpr (Used.has(step_kind::name)) run_kernel(c.kernels->name, record, c);             \
+    if constexpr (Used.has_either(step_kind::name)) run_kernel(kernels->name, record, c);        \
     break;
+#if !defined(IGATA_NARROW_KERNEL)
+#define IGATA_NARROW_KERNEL IGATA_KERNEL
+#endif
 IGATA_KERNEL(loop, loop_fields)
 IGATA_KERNEL(long_loop, loop_fields)                                // of arrays larger than the caches
 IGATA_KERNEL(nested_loop, nested_loop_fields)
 IGATA_KERNEL(reduce, reduce_fields)
 IGATA_KERNEL(reduce_sum, reduce_fields)                             // of sums only
+IGATA_KERNEL(reduce_whole, reduce_fields)                           // of i32
 IGATA_KERNEL(gemm, gemm_fields)
 IGATA_KERNEL(split_gemm, gemm_fields)                               // of sums that are split
 IGATA_KERNEL(batched_gemm, batched_gemm_fields)
 IGATA_KERNEL(conv2d, conv2d_fields)
-IGATA_KERNEL(direct_conv2d, finished_conv2d_fields)
-IGATA_KERNEL(winograd2_conv2d, finished_conv2d_fields)
-IGATA_KERNEL(winograd4_conv2d, finished_conv2d_fields)
-IGATA_KERNEL(winograd2_filters, winograd_filters_fields)
-IGATA_KERNEL(winograd4_filters, winograd_filters_fields)
+IGATA_NARROW_KERNEL(direct_conv2d, finished_conv2d_fields)
+IGATA_NARROW_KERNEL(winograd2_conv2d, finished_conv2d_fields)
+IGATA_NARROW_KERNEL(winograd4_conv2d, finished_conv2d_fields)
+IGATA_NARROW_KERNEL(winograd2_filters, winograd_filters_fields)
+IGATA_NARROW_KERNEL(winograd4_filters, winograd_filters_fields)
 IGATA_KERNEL(depthwise_conv2d, finished_conv2d_fields)
 IGATA_KERNEL(conv2d_filter_grad, conv2d_filter_grad_fields)
-IGATA_KERNEL(winograd4_filter_grad, conv2d_filter_grad_fields)
+IGATA_NARROW_KERNEL(winograd4_filter_grad, conv2d_filter_grad_fields)
 IGATA_KERNEL(conv2d_input_grad, conv2d_input_grad_fields)
 IGATA_KERNEL(depthwise_filter_grad, conv2d_filter_grad_fields)
 IGATA_KERNEL(depthwise_input_grad, conv2d_input_grad_fields)
@@ -35998,9 +36676,11 @@ IGATA_KERNEL(add_along_axis, along_axis_fields)
 IGATA_KERNEL(cumsum, cumsum_fields)
 IGATA_KERNEL(call, call_fields)
 IGATA_KERNEL(copy, copy_fields)
-IGATA_KERNEL(copy_pairs, copy_fields)                               // of elements of 2 bytes
-IGATA_KERNEL(copy_bytes, copy_fields)
+IGATA_NARROW_KERNEL(copy_pairs, copy_fields)                               // of elements of 2 bytes
+IGATA_NARROW_KERNEL(copy_bytes, copy_fields)
+IGATA_NARROW_KERNEL(copy_longs, copy_fields)                               // of 8 bytes
 IGATA_KERNEL(fill, fill_fields)
+#undef IGATA_NARROW_KERNEL
 #undef IGATA_KERNEL
     case step_kind::count_: break;
   }
@@ -36075,7 +36755,7 @@ constexpr bool goes_by_rows(const plan_step* steps, int count, std::ptrdiff_t n)
 }
 constexpr kernel_subset kernels_of_steps(const plan_step* steps, int count) {
   kernel_subset used;
-  for (int i = 0; i < count; ++i) used.add(steps[i].kind);
+  for (int i = 0; i < count; ++i) used.add(steps[i].kind, steps[i].wide);
   return used;
 }
 
@@ -36299,6 +36979,11 @@ class variable_store {
     aligned_memory memory;
 
     std::size_t count() const { return static_cast<std::size_t>(dims.count()); }
+    // Of any type; none where it is another.
+    template <ElementType T>
+    std::span<T> values() const {
+      return {reinterpret_cast<T*>(memory.data()), detail::is_type<T>(type) ? count() : 0};
+    }
     std::span<float> floats() const { return {reinterpret_cast<float*>(memory.data()), type == f32 ? count() : 0}; }
     std::span<std::int32_t> ints() const { return {reinterpret_cast<std::int32_t*>(memory.data()), type == i32 ? count() : 0}; }
   };
@@ -36351,6 +37036,10 @@ class variable_store {
     refuse(path);
   }
   std::span<float> floats(std::string_view path) { return at(path).floats(); }
+  template <ElementType T>
+  std::span<T> values(std::string_view path) {
+    return at(path).template values<T>();
+  }
   // What stands in a message behind a path that is not there: "; did you mean 'dense/kernel'?"
   [[gnu::cold]] text near_names(std::string_view path) const {
     vec<std::string_view> names;
@@ -36368,7 +37057,8 @@ class variable_store {
       if (e->type == type && e->dims == dims) return *e;
       text line;
       line << "variable_store: " << path << ": expected " << name_of(e->type) << e->dims << ", got " << name_of(type) << dims
-           << "; give the second layer another name";
+           << (e->dims == dims && has_fractions(e->type) && has_fractions(type) ? "; what a program writes is f32: load the file with .convert = true"
+                                                                                : "; give the second layer another name");
       raise(line);
     }
     entry& fresh = add_unwritten(path, kind, type, dims, init, trainable);
@@ -36439,6 +37129,7 @@ void write_numbers(const vec<double>& from, T* to) {
   if (e.type != f32 || e.init.kind == initial::orthogonal || e.init.unit_forget) {
     const vec<double> first = ir::initialize(e.init, e.dims, seed, e.path);
     if (e.type == f32) write_numbers(first, e.floats().data());
+    else if (e.type == f64) write_numbers(first, reinterpret_cast<double*>(e.memory.data()));
     else write_numbers(first, e.ints().data());
     return;
   }
@@ -36494,7 +37185,7 @@ template <class Sizes>
     if (!inputs[i]) return {i};
     if (facts[i].type != i32 || facts[i].limit == 0) continue;
     const std::int32_t* numbers = static_cast<const std::int32_t*>(inputs[i]);
-    const std::ptrdiff_t given = static_cast<std::ptrdiff_t>(rows_in(sizes, facts[i].batched)) * facts[i].row;
+    const std::ptrdiff_t given = static_cast<std::ptrdiff_t>(rows_in(sizes, facts[i].rows_of)) * facts[i].row;
     for (std::ptrdiff_t k = 0; k < given; ++k)
       if (numbers[k] < 0 || numbers[k] >= facts[i].limit) return {i, k};
   }
@@ -36592,13 +37283,13 @@ namespace detail {
   }
 }
 
-// A variable of a store, of this shape and type.
+// A variable of a store, of this shape and type; floats of any type where who reads them converts.
 [[gnu::cold]] inline const variable_store::entry& expect_variable(const variable_store& store, std::string_view call, std::string_view path,
-                                                                  dtype type, const shape& dims) {
+                                                                  dtype type, const shape& dims, bool converts = false) {
   const variable_store::entry* found = store.find(path);
   text line;
   if (!found) raise(line << call << ": no variable '" << path << "' among the weights of another model" << store.near_names(path));
-  if (!(found->dims == dims) || found->type != type)
+  if (!(found->dims == dims) || (found->type != type && !(converts && type == f32 && has_fractions(found->type))))
     raise(line << call << ": " << path << ": expected " << name_of(type) << dims << ", got " << name_of(found->type) << found->dims
                << "; the weights were made for another model");
   return *found;
@@ -36664,7 +37355,7 @@ class packed_weights {
     }
     for (int i = 0; i < count; ++i)
       if (const int id = bind.outputs[i].id; detail::is_copied(bind.nodes.items, id, values[i]))
-        detail::pack_copy(values[i], weights[ir::leaf_index(bind, bind.nodes[id])].data, to[i], threads);
+        detail::pack_copy(values[i], weights[ir::leaf_index(bind, bind.nodes[id])], to[i], threads);
     if (code.compute) code.compute({bind, values, count, weights, to.data(), threads}, code);
     p.memory_ = shared<aligned_memory>(std::move(memory));
     return p;
@@ -36682,7 +37373,8 @@ class packed_weights {
     vec<ir::numbers_in_memory> weights;
     for (int i = 0; i < bind.variables.size(); ++i) {
       const ir::variable& v = bind.variables[i];
-      weights.push({expect_variable(store, "pack", paths[i].view(), v.type, v.dims).memory.data(), v.type});
+      const variable_store::entry& e = expect_variable(store, "pack", paths[i].view(), v.type, v.dims, true);
+      weights.push({e.memory.data(), e.type});
     }
     return weights;
   }
@@ -36731,7 +37423,7 @@ struct field_writer {
 // A step's loop, with its operands, whose strides along outer axes go to `stride`.
 template <class Memory>
 [[gnu::cold]] void write_loop(const Memory& memory, pointwise_fn program, const planned_loop& loop, const int* operands, epilogue* to,
-                              std::ptrdiff_t* stride) {
+                              std::ptrdiff_t* stride, int lane_bytes = 4) {
   to->fn = program;
   to->inputs = loop.inputs;
   to->outputs = loop.outputs;
@@ -36747,11 +37439,11 @@ template <class Memory>
       memory.write(x.at, &to->args.in[k]);
       to->args.in_row[k] = x.row;
       to->args.in_col[k] = x.column;
-      to->args.sizes.set_input(k, x.at.size);
+      to->args.sizes.set_input(k, x.at.size, lane_bytes);
     } else {
       memory.write(x.at, &to->args.out[k]);
       to->args.out_row[k] = x.row;
-      to->args.sizes.set_output(k, x.at.size);
+      to->args.sizes.set_output(k, x.at.size, lane_bytes);
     }
     for (int axis = 0; axis < loop.outer; ++axis) *stride++ = at[operand_words + axis];
   }
@@ -36794,28 +37486,32 @@ class record_list {
       switch (s.kind) {
 #define IGATA_KERNEL(name, fields)                                                                      \
   case step_kind::name:                                                                                 \
-    if constexpr (Used.has(step_kind::name)) {                                                          \
+    if constexpr (Used.has_either(step_kind::name)) {                                                        \
       static_assert(walks_all<fields>, #fields "::each leaves out a field, or tells one twice");        \
       fits &= bind_step<fields>(c, s, ints, bytes);                                                     \
     }                                                                                                   \
     break;
+#if !defined(IGATA_NARROW_KERNEL)
+#define IGATA_NARROW_KERNEL IGATA_KERNEL
+#endif
 IGATA_KERNEL(loop, loop_fields)
 IGATA_KERNEL(long_loop, loop_fields)                                // of arrays larger than the caches
 IGATA_KERNEL(nested_loop, nested_loop_fields)
 IGATA_KERNEL(reduce, reduce_fields)
 IGATA_KERNEL(reduce_sum, reduce_fields)                             // of sums only
+IGATA_KERNEL(reduce_whole, reduce_fields)                           // of i32
 IGATA_KERNEL(gemm, gemm_fields)
 IGATA_KERNEL(split_gemm, gemm_fields)                               // of sums that are split
 IGATA_KERNEL(batched_gemm, batched_gemm_fields)
 IGATA_KERNEL(conv2d, conv2d_fields)
-IGATA_KERNEL(direct_conv2d, finished_conv2d_fields)
-IGATA_KERNEL(winograd2_conv2d, finished_conv2d_fields)
-IGATA_KERNEL(winograd4_conv2d, finished_conv2d_fields)
-IGATA_KERNEL(winograd2_filters, winograd_filters_fields)
-IGATA_KERNEL(winograd4_filters, winograd_filters_fields)
+IGATA_NARROW_KERNEL(direct_conv2d, finished_conv2d_fields)
+IGATA_NARROW_KERNEL(winograd2_conv2d, finished_conv2d_fields)
+IGATA_NARROW_KERNEL(winograd4_conv2d, finished_conv2d_fields)
+IGATA_NARROW_KERNEL(winograd2_filters, winograd_filters_fields)
+IGATA_NARROW_KERNEL(winograd4_filters, winograd_filters_fields)
 IGATA_KERNEL(depthwise_conv2d, finished_conv2d_fields)
 IGATA_KERNEL(conv2d_filter_grad, conv2d_filter_grad_fields)
-IGATA_KERNEL(winograd4_filter_grad, conv2d_filter_grad_fields)
+IGATA_NARROW_KERNEL(winograd4_filter_grad, conv2d_filter_grad_fields)
 IGATA_KERNEL(conv2d_input_grad, conv2d_input_grad_fields)
 IGATA_KERNEL(depthwise_filter_grad, conv2d_filter_grad_fields)
 IGATA_KERNEL(depthwise_input_grad, conv2d_input_grad_fields)
@@ -36830,9 +37526,11 @@ IGATA_KERNEL(add_along_axis, along_axis_fields)
 IGATA_KERNEL(cumsum, cumsum_fields)
 IGATA_KERNEL(call, call_fields)
 IGATA_KERNEL(copy, copy_fields)
-IGATA_KERNEL(copy_pairs, copy_fields)                               // of elements of 2 bytes
-IGATA_KERNEL(copy_bytes, copy_fields)
+IGATA_NARROW_KERNEL(copy_pairs, copy_fields)                               // of elements of 2 bytes
+IGATA_NARROW_KERNEL(copy_bytes, copy_fields)
+IGATA_NARROW_KERNEL(copy_longs, copy_fields)                               // of 8 bytes
 IGATA_KERNEL(fill, fill_fields)
+#undef IGATA_NARROW_KERNEL
 #undef IGATA_KERNEL
         case step_kind::count_: break;
       }
@@ -36861,14 +37559,16 @@ IGATA_KERNEL(fill, fill_fields)
     const planned_loop loop = loop_in(from);
     epilogue* behind = nullptr;
     if (loop.is_there())
-      behind = bind_loop(s.program, c, loop, ints + words_of<Fields<planned>>, memory_.data() + s.record + sizeof(Fields<bound>));
+      behind = bind_loop(s, c, loop, ints + words_of<Fields<planned>>, memory_.data() + s.record + sizeof(Fields<bound>));
     Fields<planned>::each(from, *to, field_writer<record_memory>{{*this, c}, behind});
     return int_count == words_of<Fields<planned>> + loop_words(loop) && bytes == static_cast<int>(sizeof(Fields<bound>)) + loop_bytes(loop);
   }
-  [[gnu::cold]] epilogue* bind_loop(int program, const execution_context& c, const planned_loop& loop, const int* operands, std::byte* record) {
+  [[gnu::cold]] epilogue* bind_loop(const plan_step& s, const execution_context& c, const planned_loop& loop, const int* operands,
+                                    std::byte* record) {
     epilogue* const to = ::new (static_cast<void*>(record)) epilogue{};
-    write_loop(record_memory{*this, c}, c.programs[program], loop, operands, to, reinterpret_cast<std::ptrdiff_t*>(record + sizeof(epilogue)));
-    if (c.interpreted) to->args.program = c.interpreted[program];
+    write_loop(record_memory{*this, c}, c.programs[s.program], loop, operands, to, reinterpret_cast<std::ptrdiff_t*>(record + sizeof(epilogue)),
+               s.wide ? 8 : 4);
+    if (c.interpreted) to->args.program = c.interpreted[s.program];
     return to;
   }
   // Where fields are written.
@@ -36967,8 +37667,10 @@ class program_memory {
   }
 
   // What runs; nothing is bound to it yet.
-  void choose(const kernel_set* kernels, const pointwise_fn* programs, const interpreted_program* const* interpreted = nullptr) {
+  void choose(const kernel_set* kernels, const pointwise_fn* programs, const kernel_set* wide = nullptr,
+              const interpreted_program* const* interpreted = nullptr) {
     context_.kernels = kernels;
+    context_.wide_kernels = wide;
     context_.programs = programs;
     context_.interpreted = interpreted;
   }
@@ -37052,12 +37754,6 @@ namespace igata::inline IGATA_ABI::detail {
 // and run as the loop over the table does it.
 
 namespace igata::inline IGATA_ABI::detail {
-
-constexpr kernel_subset only_kernel(step_kind kind) {
-  kernel_subset one;
-  one.add(kind);
-  return one;
-}
 
 // What a step's kernel is told by its type, and where its addresses come from.
 struct straight_step {
@@ -37181,7 +37877,7 @@ inline void call_kernel(const Context& c, std::index_sequence<I...>) noexcept {
 // A step that is read: what its kernel is called with lies in the program's records.
 template <isa Which, const auto& Plan, int I>
 inline void run_read(const execution_context& c) noexcept {
-  execute_step<only_kernel(Plan.steps.items[I].kind)>(Plan.steps.items[I], c);
+  execute_step<kernel_subset::of(Plan.steps.items[I].kind)>(Plan.steps.items[I], c);
 }
 
 template <isa Which, const auto& Plan, int I, class Context>
@@ -37231,6 +37927,45 @@ constexpr bool program_is_read(std::index_sequence<I...>) {
 
 }  // namespace igata::inline IGATA_ABI::plan
 
+// Where kernels of lanes of 64 bits come from: <igata/f64.hpp> says so. What no program has is not there.
+
+namespace igata::inline IGATA_ABI::detail {
+
+template <int>
+struct wide_lanes {
+  static constexpr bool are_there = false;
+};
+
+constexpr bool any_wide(const plan_step* steps, int count) {
+  for (int i = 0; i < count; ++i)
+    if (steps[i].wide) return true;
+  return false;
+}
+
+// What a program is told that has such steps where their kernels are not.
+template <class Spec>
+struct no_wide_lanes {
+  static constexpr text make() {
+    text why;
+    if (failure_of<Spec>::size == 0)
+      why << Spec::name() << ": computes in f64, i64 or u64; #include <igata/f64.hpp> in front of it, or cast(x, f32), cast(x, i32)";
+    return why;
+  }
+};
+
+// What embedded programs are told.
+template <class Spec>
+struct no_wide_embedding {
+  static constexpr text make() {
+    text why;
+    if (failure_of<Spec>::size == 0)
+      why << Spec::name() << ": computes in f64, i64 or u64; embedded programs compute in f32 and i32: cast(x, f32), cast(x, i32)";
+    return why;
+  }
+};
+
+}  // namespace igata::inline IGATA_ABI::detail
+
 namespace igata::inline IGATA_ABI::detail {
 
 struct profile_access;  // profile.hpp
@@ -37251,7 +37986,9 @@ class runner : public program_facts<Spec> {
   using facts::inputs, facts::outputs, facts::input_count, facts::output_count, facts::symbols, facts::symbol_count, facts::arena_bytes;
   // Few steps and little work each: the loop over a table would be a large part of it. Inference only: a training step has more kernels of
   // different extents, and each costs compile time.
-  static constexpr bool is_small = may_be_straight<Spec>() && symbol_count == 0 && code::plan.size.steps <= 32 &&
+  static constexpr bool is_wide = any_wide(code::plan.steps.items, code::plan.size.steps);
+  using wide = wide_lanes<is_wide ? 0 : 1>;
+  static constexpr bool is_small = !is_wide && may_be_straight<Spec>() && symbol_count == 0 && code::plan.size.steps <= 32 &&
                                    code::facts.flops * Spec::max_batch <= 1 << 20 &&
                                    !goes_by_rows(code::plan.steps.items, code::plan.size.steps, Spec::max_batch);
 
@@ -37280,7 +38017,9 @@ class runner : public program_facts<Spec> {
     }
   }
   void choose(isa which) {
-    memory_.choose(&kernels[which], programs_of(which));
+    if constexpr (!is_wide) memory_.choose(&kernels[which], programs_of(which));
+    else if constexpr (wide::are_there) memory_.choose(&kernels[which], programs_of(which), &wide_kernels[which]);
+    else static_assert(sizeof(text_verdict<no_wide_lanes<Spec>>) > 0);
     memory_.template bind<used>();
     if constexpr (is_small) straight_ = straight(which);
   }
@@ -37318,7 +38057,11 @@ class runner : public program_facts<Spec> {
                                          code::variables,
                                          {code::plan.steps.items, code::plan.ints.items, has_records ? code::plan.size.steps : 0,
                                           code::plan.size.ints, has_records ? code::plan.records : 0, input_count, output_count, symbol_count}};
-  static constexpr auto kernels = for_each_isa([](auto which) { return kernels_of(which).only(used); });
+  static constexpr auto kernels = for_each_isa([](auto which) { return kernels_of<used>(which); });
+  static constexpr auto wide_kernels = for_each_isa([]([[maybe_unused]] auto which) {
+    if constexpr (is_wide && wide::are_there) return wide::template kernels_of<used>(which);
+    else return kernel_set{};
+  });
   static packed_weights expected(packed_weights packed) {
     packed.expect(code::bound.items, code::bound.size());
     return packed;
@@ -37335,7 +38078,11 @@ class runner : public program_facts<Spec> {
 
   template <isa Which, int I>
   static constexpr pointwise_fn program() {
-    constexpr auto of_table = [] { return pointwise_of<code::plan.programs.items[I]>(Which); };
+    constexpr auto of_table = [] {
+      if constexpr (!plan::is_wide(code::plan.programs.items[I])) return pointwise_of<code::plan.programs.items[I]>(Which);
+      else if constexpr (wide::are_there) return wide::template pointwise_of<without_width(code::plan.programs.items[I])>(Which);
+      else return pointwise_fn{};
+    };
     if constexpr (!is_small) return of_table();  // nothing is asked of each step
     else if constexpr (program_is_read<code::plan, I>(all_steps{})) return of_table();
     else return nullptr;
@@ -37444,7 +38191,7 @@ class runnable {
   static constexpr std::size_t arena_bytes = runner::arena_bytes;
   static constexpr std::size_t arena_bytes_without_reuse = static_cast<std::size_t>(code::plan.arena_without_reuse) * 4;
   static constexpr long long parameter_count = code::facts.parameters;
-  static constexpr std::size_t weight_bytes = static_cast<std::size_t>(parameter_count) * 4;
+  static constexpr std::size_t weight_bytes = static_cast<std::size_t>(code::facts.weight_bytes);
   // Of a run, per row; what packing computes is not of a run.
   static constexpr long long flops = [] {
     if constexpr (Spec::splits) return igata::plan::flops(code::main().thaw());
@@ -37454,10 +38201,10 @@ class runnable {
   static constexpr std::string_view input_name(int i) { return runner::inputs[i].name; }
   static constexpr dtype input_type(int i) { return runner::inputs[i].type; }
   static constexpr int input_row(int i = 0) { return runner::inputs[i].row; }  // elements; of a row where it has rows
-  static constexpr bool input_has_rows(int i) { return runner::inputs[i].batched == batch_symbol; }
+  static constexpr bool input_has_rows(int i) { return runner::inputs[i].rows_of == batch_symbol; }
   static constexpr std::string_view output_name(int i) { return runner::outputs[i].name; }
   static constexpr dtype output_type(int i) { return runner::outputs[i].type; }
-  static constexpr bool output_has_rows(int i) { return runner::outputs[i].batched == batch_symbol; }
+  static constexpr bool output_has_rows(int i) { return runner::outputs[i].rows_of == batch_symbol; }
   static constexpr int output_row(int i = 0) { return runner::outputs[i].row; }  // elements; of a row where it has rows
 
   template <fixed_string Call, bool Counted = false>
@@ -37569,47 +38316,6 @@ class packed_program : public runnable<Spec> {
 namespace igata::inline IGATA_ABI {
 
 namespace detail {
-
-template <auto Model, auto... Options>
-struct inference_spec {
-  static constexpr bool training = false, splits = true;
-  using list = option_list<Options...>;
-  static constexpr bool leaves_inputs = list::template count<is_only_t> > 0;  // the model takes what results that are left out need
-  static constexpr int max_batch = list::template find<is_max_batch_t, igata::max_batch{1}>().rows;
-  static constexpr bool winograd = list::template find < is_winograd_t,
-                        IGATA_SMALL_TARGET ? igata::winograd::off : igata::winograd::on > () == igata::winograd::on;
-  static constexpr text name() { return program_name<std::remove_cvref_t<decltype(Model)>>("inference"); }
-  static constexpr void build(builder& s) {
-    using rules = option_rules<false, Options...>;
-    if constexpr (!rules::hold) {
-      rules::mistake().report(s, name());
-    } else {
-      vec<value> features;
-      int option = 0;
-      (declare<Options>(s, ++option, features), ...);
-      constexpr auto model = Model;
-      call_model(s, name(), model, features, true, std::make_index_sequence<static_cast<std::size_t>(list::template count<is_input_t>)>{});
-      option = 0;
-      (choose<Options>(s, ++option), ...);
-    }
-  }
-
- private:
-  template <auto Option>
-  static constexpr void declare(builder& s, int place, vec<value>& features) {
-    using T = std::remove_cvref_t<decltype(Option)>;
-    const option_place here(s.get(), name(), place);
-    if constexpr (is_input<T>) features.push(T::add(s));
-  }
-  template <auto Option>
-  static constexpr void choose(builder& s, int place) {
-    using T = std::remove_cvref_t<decltype(Option)>;
-    if constexpr (is_only<T>) {
-      const option_place here(s.get(), name(), place);
-      if (!s.get().failed()) T::apply(s);
-    }
-  }
-};
 
 // The fixed sizes of a call of run with one input and one result, against each other and the rows of the program.
 template <long long In, long long Out, class Inputs, class Results, int MaxBatch>
@@ -37837,15 +38543,23 @@ struct training_spec {
   static constexpr int max_batch = list::template find<is_max_batch_t, igata::max_batch{32}>().rows;
   static constexpr bool winograd = list::template find<is_winograd_t, igata::winograd::on>() == igata::winograd::on;
 
-  static constexpr text name() { return program_name<std::remove_cvref_t<decltype(Model)>>("training"); }
+  static constexpr text name() { return program_name<model_type<decltype(Model)>>("training"); }
   static constexpr void build(builder& s) {
-    begin(s);
+    constexpr auto model = Model;  // clang reads padded template arguments wrongly unless copied
+    build_with(s, model);
+  }
+  static constexpr void build_with(builder& s, const auto& model) {
+    begin_with(s, model);
     if (!s.get().failed()) finish(s);
   }
   // The model and its losses. What finish needs of them is left as outputs: the model's results, then without names labels and losses.
   static constexpr void begin(builder& s) {
+    constexpr auto model = Model;
+    begin_with(s, model);
+  }
+  static constexpr void begin_with(builder& s, const auto& model) {
     using rules = option_rules<true, Options...>;
-    if constexpr (rules::hold) begin_with_options(s);
+    if constexpr (rules::hold) begin_with_options(s, model);
     else rules::mistake().report(s, name());
   }
   static constexpr void finish(builder& s) {
@@ -37877,13 +38591,12 @@ struct training_spec {
   static constexpr void conclude(builder& s) { finish_with_options<false>(s, true); }
 
  private:
-  static constexpr void begin_with_options(builder& s) {
+  static constexpr void begin_with_options(builder& s, const auto& model) {
     vec<value> features, targets;
     int place = 0;
     (declare<is_input_t, Options>(s, ++place, features), ...);
     place = 0;
     (declare<is_labels_t, Options>(s, ++place, targets), ...);
-    constexpr auto model = Model;  // clang reads padded template arguments wrongly unless copied
     call_model(s, name(), model, features, false, std::make_index_sequence<static_cast<std::size_t>(list::template count<is_input_t>)>{});
     graph& g = s.get();
     if (g.failed()) return;
@@ -38068,7 +38781,7 @@ struct training_spec {
   static constexpr void one_metric(builder& s, source at, const text& prefix, value prediction, value target) {
     constexpr auto metric = M;
     const value result = call_option(metric, prediction, target, at);
-    if (result.valid() && (result.dims().batched || result.dims().count() != 1 || result.type() != f32))
+    if (result.valid() && (result.dims().rows_of || result.dims().count() != 1 || result.type() != f32))
       return s.get().fail(type_name<std::remove_cvref_t<decltype(M)>>(),
                           text() << "a metric must be one number f32[], got " << name_of(result.type()) << result.dims() << "; take its mean", at);
     text named = prefix;
@@ -38178,7 +38891,7 @@ class training {
   static constexpr int metric_count = step_runner::output_count - watched_count;
   static constexpr int output_count = evaluation::results;  // of the model in inference mode
   static constexpr long long parameter_count = code::facts.parameters;
-  static constexpr std::size_t weight_bytes = static_cast<std::size_t>(parameter_count) * 4;
+  static constexpr std::size_t weight_bytes = static_cast<std::size_t>(code::facts.weight_bytes);
   static constexpr std::size_t arena_bytes = step_runner::arena_bytes;
   static constexpr std::size_t arena_bytes_without_reuse = static_cast<std::size_t>(code::plan.arena_without_reuse) * 4;
   static constexpr std::size_t evaluation_arena_bytes = test_runner::arena_bytes;
@@ -38191,7 +38904,7 @@ class training {
   static constexpr int input_row(int i = 0) { return step_runner::inputs[i].row; }
   static constexpr std::string_view output_name(int i) { return test_runner::outputs[i].name; }
   static constexpr int output_row(int i = 0) { return test_runner::outputs[i].row; }
-  static constexpr bool output_has_rows(int i) { return (test_runner::outputs[i].batched != no_symbol); }
+  static constexpr bool output_has_rows(int i) { return (test_runner::outputs[i].rows_of != no_symbol); }
   static constexpr std::string_view metric_name(int i) { return step_runner::outputs[i].name; }
   // Whether an evaluation measures it: not so what belongs to an output of training alone.
   static constexpr bool metric_in_evaluation(int i) { return evaluation::at.of[i] >= 0; }
@@ -38307,7 +39020,7 @@ class training {
   static constexpr std::string_view watched_name(int i) { return step_runner::outputs[metric_count + i].name.substr(detail::watch_prefix.size()); }
   std::span<const float> watched(int i) const noexcept {
     const output_facts& o = step_runner::outputs[metric_count + i];
-    const int rows = o.batched || watched_rows_ == 0 ? watched_rows_ : 1;
+    const int rows = o.rows_of || watched_rows_ == 0 ? watched_rows_ : 1;
     return {reinterpret_cast<const float*>(watched_.data()) + watched_place(i), static_cast<std::size_t>(rows) * static_cast<std::size_t>(o.row)};
   }
   // By the layer's path; throws error where it is not watched.
@@ -38363,7 +39076,7 @@ class training {
     std::size_t at = 0;
     for (int k = 0; k < i; ++k) {
       const output_facts& o = step_runner::outputs[metric_count + k];
-      at += plan::whole_lines((o.batched ? static_cast<std::size_t>(max_batch) : 1) * static_cast<std::size_t>(o.row));
+      at += plan::whole_lines((o.rows_of ? static_cast<std::size_t>(max_batch) : 1) * static_cast<std::size_t>(o.row));
     }
     return at;
   }
@@ -39508,7 +40221,7 @@ constexpr value flatten(value x, source at = source::here()) {
   if (!x.valid()) return x;
   if (x.rank() < 1) return x.owner().fail("flatten", "needs rows, got a single number; reshape first", at), poison(x.owner());
   shape dims;
-  dims.batched = x.dims().batched;
+  dims.rows_of = x.dims().rows_of;
   dims.push(x.extent(0));
   dims.push(1);
   for (int i = 1; i < x.rank(); ++i) dims[1] *= x.extent(i);

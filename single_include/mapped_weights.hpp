@@ -16,6 +16,9 @@
 //
 // A store of every tensor by its variable's path, which programs do not write. Memory comes with the file's pages as they are read; the file must not
 // be cut short meanwhile. Where the system has no mmap, and of what is no file on a disk, all of it is read at once.
+
+// A file's bytes in memory, which come with its pages as they are read; the file must not be cut short meanwhile. Where the system has no mmap, and
+// of what is no file on a disk, all of it is read at once.
 #if defined(__unix__) || defined(__APPLE__)
 #include <fcntl.h>     // open
 #include <sys/mman.h>  // mmap
@@ -24,7 +27,6 @@
 
 namespace igata::inline IGATA_ABI::io {
 
-// A file's bytes in memory.
 class mapped_file {
  public:
   mapped_file(const std::string& path, input_file& in) : size_(static_cast<std::size_t>(in.size())) {
@@ -52,6 +54,7 @@ class mapped_file {
 #endif
   }
   std::byte* data() const { return data_ ? data_ : held_.data(); }
+  std::size_t size() const { return size_; }
 
  private:
   std::size_t size_;
@@ -78,8 +81,8 @@ class mapped_weights {
     for (const tensor& t : header_.tensors) {
       const std::string name = variable_path(t.name);
       const auto refuse = [&](const std::string& why) { raise(in.path() + ": tensor " + in_quotes(t.name) + ": " + why); };
-      const dtype type = t.type == "I32" ? i32 : t.type == "F64" ? f64 : f32;
-      if (t.type != detail::type_name(type)) refuse("expected F32, I32 or F64, got " + escaped(t.type) + "; convert the file");
+      const std::optional<dtype> type = detail::type_named(t.type);
+      if (!type) refuse("expected a type of igata, got " + escaped(t.type) + "; convert the file");
       shape dims;
       for (const std::uint64_t extent : t.dims) {
         if (t.dims.size() > max_rank || extent > 2147483647)
@@ -87,7 +90,7 @@ class mapped_weights {
         dims.push(static_cast<int>(extent));
       }
       if (store_.find(name)) refuse("expected one for each variable, got two for '" + escaped(name) + "'; rename one");
-      variable_store::entry& e = store_.add_unwritten(name, role::weight, type, dims, {}, true, place_of(t));
+      variable_store::entry& e = store_.add_unwritten(name, role::weight, *type, dims, {}, true, place_of(t));
       std::uint64_t part = 1;
       for (std::size_t end = 0; part && (end = name.find('/', end)) != name.npos; ++end, part <<= 1)
         for (const std::string& layer : automatic)

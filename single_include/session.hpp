@@ -10,10 +10,12 @@
 // A program whose graph is drawn at run time: the same passes, the same kernels, the same bits as a program<…> of these options.
 //
 //   session net([&](builder& s) { s.output("scores", model(s.input("image", rows({height, width, 3})))); }, {.max_batch = 8});
+//   session net = session::inference<in<"image", 224, 224, 3>>(model, {.max_batch = 8});    the same without a builder
 //   net.use(net.pack(weights));
 //   net.run({image}, {scores}, n);
+//   net.resize({{"image", {192, 256, 3}}}, weights);      from here on for other extents
 //
-// Plan and packed weights are shared and never change. A copy is another caller's: it shares both and has memory of its own.
+// Plans and packed weights are shared and never change. A copy is another caller's: it shares both and has memory of its own.
 // What each pass made of a program, as text.
 //
 //   std::cout << dump<train_t>("plan");      "build", "simplify", "main", "bind", "fuse", "plan"
@@ -257,6 +259,7 @@ struct touched_region {
   template <class F>
   constexpr void for_each(F f) const {
     if (at.size == 4) return for_each_element(f);
+    if (at.size == 8) return for_each_element([&](std::ptrdiff_t i) { f(2 * i), f(2 * i + 1); });
     std::ptrdiff_t known = -1;
     for_each_element([&](std::ptrdiff_t i) {
       if (const std::ptrdiff_t word = i * at.size / 4; word != known) f(known = word);
@@ -363,23 +366,27 @@ constexpr vec<touched_region> touched_by(const execution_plan& p, int index, con
     each_touched(step.kind, f, sized(f, sizes), found);                               \
     return std::move(found.list);                                                     \
   }
+#if !defined(IGATA_NARROW_KERNEL)
+#define IGATA_NARROW_KERNEL IGATA_KERNEL
+#endif
 IGATA_KERNEL(loop, loop_fields)
 IGATA_KERNEL(long_loop, loop_fields)                                // of arrays larger than the caches
 IGATA_KERNEL(nested_loop, nested_loop_fields)
 IGATA_KERNEL(reduce, reduce_fields)
 IGATA_KERNEL(reduce_sum, reduce_fields)                             // of sums only
+IGATA_KERNEL(reduce_whole, reduce_fields)                           // of i32
 IGATA_KERNEL(gemm, gemm_fields)
 IGATA_KERNEL(split_gemm, gemm_fields)                               // of sums that are split
 IGATA_KERNEL(batched_gemm, batched_gemm_fields)
 IGATA_KERNEL(conv2d, conv2d_fields)
-IGATA_KERNEL(direct_conv2d, finished_conv2d_fields)
-IGATA_KERNEL(winograd2_conv2d, finished_conv2d_fields)
-IGATA_KERNEL(winograd4_conv2d, finished_conv2d_fields)
-IGATA_KERNEL(winograd2_filters, winograd_filters_fields)
-IGATA_KERNEL(winograd4_filters, winograd_filters_fields)
+IGATA_NARROW_KERNEL(direct_conv2d, finished_conv2d_fields)
+IGATA_NARROW_KERNEL(winograd2_conv2d, finished_conv2d_fields)
+IGATA_NARROW_KERNEL(winograd4_conv2d, finished_conv2d_fields)
+IGATA_NARROW_KERNEL(winograd2_filters, winograd_filters_fields)
+IGATA_NARROW_KERNEL(winograd4_filters, winograd_filters_fields)
 IGATA_KERNEL(depthwise_conv2d, finished_conv2d_fields)
 IGATA_KERNEL(conv2d_filter_grad, conv2d_filter_grad_fields)
-IGATA_KERNEL(winograd4_filter_grad, conv2d_filter_grad_fields)
+IGATA_NARROW_KERNEL(winograd4_filter_grad, conv2d_filter_grad_fields)
 IGATA_KERNEL(conv2d_input_grad, conv2d_input_grad_fields)
 IGATA_KERNEL(depthwise_filter_grad, conv2d_filter_grad_fields)
 IGATA_KERNEL(depthwise_input_grad, conv2d_input_grad_fields)
@@ -394,9 +401,11 @@ IGATA_KERNEL(add_along_axis, along_axis_fields)
 IGATA_KERNEL(cumsum, cumsum_fields)
 IGATA_KERNEL(call, call_fields)
 IGATA_KERNEL(copy, copy_fields)
-IGATA_KERNEL(copy_pairs, copy_fields)                               // of elements of 2 bytes
-IGATA_KERNEL(copy_bytes, copy_fields)
+IGATA_NARROW_KERNEL(copy_pairs, copy_fields)                               // of elements of 2 bytes
+IGATA_NARROW_KERNEL(copy_bytes, copy_fields)
+IGATA_NARROW_KERNEL(copy_longs, copy_fields)                               // of 8 bytes
 IGATA_KERNEL(fill, fill_fields)
+#undef IGATA_NARROW_KERNEL
 #undef IGATA_KERNEL
     case step_kind::count_: break;
   }
@@ -644,7 +653,7 @@ class plan_verifier {
   // A result that was written by those who make it, or by a final copy.
   constexpr void whole(int id, const place& at, const symbol_sizes& sizes) {
     const memory& m = *memory_of(at);
-    const int size = igata::size_of(g_.nodes[id].type);
+    const int size = igata::planned_size_of(g_.nodes[id].type);
     for (int i = 0; i < static_cast<int>((size_of(at, sizes) * size + 3) / 4); ++i) {
       const int by = m.by[i];
       if (by == nobody || (p_.steps[by].group >= 0 && !makes(p_.steps[by].group, id)))
@@ -893,7 +902,7 @@ template <class A>
 using argument_element = typename argument_traits<std::remove_reference_t<A>>::element;
 template <class A, bool Written>
 concept SessionArgument =
-    type_of<std::remove_const_t<argument_element<A>>>() != f64 && !(Written && std::is_const_v<argument_element<A>>);
+    type_of<std::remove_const_t<argument_element<A>>>() != boolean && !(Written && std::is_const_v<argument_element<A>>);
 
 // An array, vector, span, tensor or pointer.
 template <bool Written>
@@ -949,7 +958,7 @@ class session_arguments {
   template <class Facts>
   int rows_by(const vec<Facts>& facts, symbol s) const noexcept {
     for (int i = 0; i < count_; ++i)
-      if (const std::ptrdiff_t size = (*this)[i].size, row = facts[i].row; facts[i].batched == s && size >= 0)
+      if (const std::ptrdiff_t size = (*this)[i].size, row = facts[i].row; facts[i].rows_of == s && size >= 0)
         return size % row || size / row > 0x7fffffff ? 0 : static_cast<int>(size / row);
     return not_told;
   }
@@ -958,9 +967,9 @@ class session_arguments {
   status wrong_size(const vec<Facts>& facts, const symbol_sizes& sizes, bool exactly) const noexcept {
     for (int i = 0; i < count_; ++i) {
       const argument& a = (*this)[i];
-      const std::ptrdiff_t need = std::ptrdiff_t{facts[i].row} * sizes[facts[i].batched];
+      const std::ptrdiff_t need = std::ptrdiff_t{facts[i].row} * sizes[facts[i].rows_of];
       if ((a.size == -1 || (exactly ? a.size == need : a.size >= need)) && a.at) continue;
-      status s = wrong_argument(facts[i].name, Written, a.at, a.size, facts[i].row, sizes[facts[i].batched]);
+      status s = wrong_argument(facts[i].name, Written, a.at, a.size, facts[i].row, sizes[facts[i].rows_of]);
       s.input = i;
       return s;
     }
@@ -983,78 +992,1288 @@ using session_results = detail::session_arguments<true>;
 
 }  // namespace igata::inline IGATA_ABI
 
+// The plans of a session and of its copies: one for each set of extents that its inputs were given, a bounded number, of which the least used goes.
+// Any thread may ask for one.
 // What a graph that was drawn at run time becomes, for all its callers: by the passes that a compiler runs, with programs as data for the
 // interpreter.
-// The interpreter of pointwise programs, for plans that are made at run time.
+// The interpreter of pointwise programs, for plans that are made at run time, on each instruction set of targets.hpp.
 //
 //   const interpreted_program p(some_program);
 //   pointwise_args args; … args.program = &p;
 //   interpreter_of(best_isa(), p)(args);
-// A pointwise program as the interpreter runs it (kernels/interpreter.text.hpp): blocks of columns go through one instruction after the other, so
-// every value that is computed has a slot for a block of it, or is written where an output wants it.
+// A pointwise program as the interpreter runs it (kernels/interpreter.text.hpp): blocks of columns go through one instruction after the other, or
+// through two at once, so every value that is computed has a slot for a block of it, or is written where an output wants it.
 
 namespace igata::inline IGATA_ABI::plan {
 
+// What most loops consist of has functions without strides, that keep numbers in registers: sums, differences, products and limits of two operands,
+// and two of them where the second alone reads what the first makes, as its first operand or `behind` the other one.
+struct block_rule {
+  opcode first, second = opcode::count_;  // count_: one alone
+  bool behind = false;
+  bool a = false, b = false, c = false;   // operands of the first, and the other one of the second, that are numbers
+  friend constexpr bool operator==(const block_rule&, const block_rule&) = default;
+};
+constexpr bool may_swap(opcode code) { return code == opcode::add || code == opcode::mul; }
+
+struct block_rule_list {
+  static constexpr int count = 13 + 6 * 8;
+  block_rule of[count]{};
+  constexpr block_rule_list() {
+    constexpr opcode firsts[] = {opcode::add, opcode::mul, opcode::sub, opcode::max, opcode::min};  // pairs: of the first three and four
+    int n = 0;
+    for (const opcode code : firsts) {
+      of[n++] = {code};
+      of[n++] = {.first = code, .b = true};
+      if (!may_swap(code)) of[n++] = {.first = code, .a = true};
+    }
+    for (int first = 0; first < 3; ++first)
+      for (int second = 0; second < 4; ++second)
+        for (int numbers = 0; numbers < 4; ++numbers)
+          of[n++] = {firsts[first], firsts[second], firsts[second] == opcode::max, false, (numbers & 1) != 0, (numbers & 2) != 0};
+  }
+  constexpr int find(const block_rule& r) const {
+    for (int n = 0; n < count; ++n)
+      if (of[n] == r) return n;
+    return -1;
+  }
+};
+inline constexpr block_rule_list block_rules;
+inline constexpr int opcode_count = static_cast<int>(opcode::count_);
+
+// What a block goes through: an instruction by its opcode, or a rule behind all opcodes.
+struct block_step {
+  std::uint8_t function = 0, a = 0, b = 0, c = 0, result = 0;  // registers
+};
+
 struct interpreted_program {
+  using rules = block_rule_list;
+
   pointwise_program program{};
-  std::uint8_t slots = 0;
+  block_step steps[max_pointwise_length]{};
+  std::uint8_t count = 0, slots = 0;
   bool gives_inputs = false;                                   // an output is an input: all inputs are read before the first output is written
-  std::uint8_t slot[max_pointwise_registers]{};                // of each register but scalar inputs
+  std::uint8_t slot[max_pointwise_registers]{};                // of each register that is stored, but scalar inputs
   std::int8_t written_to[max_pointwise_registers]{};           // the output that is this register's memory in whole blocks; -1: its slot
   std::int8_t copied_from[max_pointwise_outputs]{};            // the register that an output is copied from behind the last instruction; -1: none
 
   constexpr interpreted_program() = default;
   constexpr explicit interpreted_program(const pointwise_program& p) : program(p) {
-    const int registers = p.inputs + p.length;
-    // The last instruction that reads each; what an output stores is read behind all.
+    write_steps();
+    // The last step that reads each; what an output stores is read behind all.
     std::uint8_t last[max_pointwise_registers]{};
-    for (int r = 0; r < registers; ++r) last[r] = static_cast<std::uint8_t>(r < p.inputs ? 0 : r - p.inputs);
-    for (int k = 0; k < p.length; ++k) {
-      const instruction i = instruction::unpack(p.code[k]);
-      const std::uint8_t operands[] = {i.a, i.b, i.c};
-      for (int n = 0; n < opcode_arity[static_cast<int>(i.code)]; ++n) last[operands[n]] = static_cast<std::uint8_t>(k);
+    for (int k = 0; k < count; ++k) {
+      const block_step& s = steps[k];
+      last[s.a] = last[s.b] = last[s.c] = last[s.result] = static_cast<std::uint8_t>(k);
     }
     int inputs_read_until = 0;
     for (int o = 0; o < p.outputs; ++o) {
-      last[p.result[o]] = p.length;
-      gives_inputs |= p.result[o] < p.inputs && access_of(p.kind[p.result[o]]) != column_access::scalar;
+      last[p.result[o]] = count;
+      gives_inputs |= p.result[o] < p.inputs && !is_number(p.result[o]);
     }
     for (int i = 0; i < p.inputs; ++i)
-      if (access_of(p.kind[i]) != column_access::scalar && last[i] > inputs_read_until) inputs_read_until = last[i];
+      if (!is_number(i) && last[i] > inputs_read_until) inputs_read_until = last[i];
     write_outputs(inputs_read_until);
-    // Slots in the order of instructions; what has been read for the last time gives its own away, to the instruction that reads it too.
-    bool taken[max_pointwise_registers]{};
+    // Slots in the order of steps; what has been read for the last time gives its own away, to the step that reads it too.
+    bool taken[max_pointwise_registers]{}, held[max_pointwise_registers]{};
     const auto take = [&](int r) {
       int s = 0;
       while (taken[s]) ++s;
-      taken[s] = true;
+      taken[s] = held[r] = true;
       slot[r] = static_cast<std::uint8_t>(s);
       if (s >= slots) slots = static_cast<std::uint8_t>(s + 1);
     };
     for (int i = 0; i < p.inputs; ++i)
-      if (access_of(p.kind[i]) != column_access::scalar) take(i);
-    for (int k = 0; k < p.length; ++k) {
-      for (int r = 0; r < p.inputs + k; ++r)
-        if (last[r] == k && !(r < p.inputs && access_of(p.kind[r]) == column_access::scalar)) taken[slot[r]] = false;
-      take(p.inputs + k);
+      if (!is_number(i)) take(i);
+    for (int k = 0; k < count; ++k) {
+      for (int r = 0; r < steps[k].result; ++r)
+        if (held[r] && last[r] == k) taken[slot[r]] = held[r] = false;
+      take(steps[k].result);
     }
   }
 
  private:
-  // An output may be an input's memory: it is written only where no input is read any more.
+  constexpr bool is_number(int r) const { return r < program.inputs && access_of(program.kind[r]) == column_access::scalar; }
+  constexpr void write_steps() {
+    const pointwise_program& p = program;
+    std::uint8_t reads[max_pointwise_registers]{};
+    for (int o = 0; o < p.outputs; ++o) ++reads[p.result[o]];
+    for (int k = 0; k < p.length; ++k) {
+      const instruction i = instruction::unpack(p.code[k]);
+      const std::uint8_t operands[] = {i.a, i.b, i.c};
+      for (int n = 0; n < opcode_arity[static_cast<int>(i.code)]; ++n) ++reads[operands[n]];
+    }
+    for (int k = 0; k < p.length; ++k) {
+      const instruction i = instruction::unpack(p.code[k]);
+      const int arity = opcode_arity[static_cast<int>(i.code)], r = p.inputs + k;
+      block_step s{static_cast<std::uint8_t>(i.code), i.a, arity > 1 ? i.b : i.a, arity > 2 ? i.c : i.a, static_cast<std::uint8_t>(r)};
+      if (arity == 2) {
+        block_step swapped = s;
+        if (may_swap(i.code) && is_number(i.a)) swapped.a = i.b, swapped.b = swapped.c = i.a;
+        block_rule rule{.first = i.code, .a = is_number(swapped.a), .b = is_number(swapped.b)};
+        if (const int n = block_rules.find(rule); n >= 0) {
+          s = swapped;
+          s.function = static_cast<std::uint8_t>(opcode_count + n);
+        }
+        if (reads[r] == 1 && k + 1 < p.length) {
+          const instruction next = instruction::unpack(p.code[k + 1]);
+          const bool is_second = next.b == r;
+          const std::uint8_t other = is_second ? next.a : next.b;
+          rule.second = next.code;
+          rule.behind = is_second && !may_swap(next.code);
+          rule.c = is_number(other);
+          if (const int n = block_rules.find(rule); n >= 0 && (next.a == r) != is_second && opcode_arity[static_cast<int>(next.code)] == 2) {
+            s = {static_cast<std::uint8_t>(opcode_count + n), swapped.a, swapped.b, other, static_cast<std::uint8_t>(r + 1)};
+            ++k;
+          }
+        }
+      }
+      steps[count++] = s;
+    }
+  }
+  // An output may be an input's memory: it is written only where no input is read any more, by a step behind `from`.
   constexpr void write_outputs(int from) {
+    bool may[max_pointwise_registers]{};
+    for (int k = from; k < count; ++k) may[steps[k].result] = true;
     for (std::int8_t& w : written_to) w = -1;
     for (int o = 0; o < program.outputs; ++o) {
       const int r = program.result[o];
       copied_from[o] = -1;
-      if (r >= program.inputs + from && written_to[r] < 0 && storage_of_output(program, o) == storage::lane)
-        written_to[r] = static_cast<std::int8_t>(o);
+      if (may[r] && written_to[r] < 0 && storage_of_output(program, o) == storage::lane) written_to[r] = static_cast<std::int8_t>(o);
       else copied_from[o] = static_cast<std::int8_t>(r);
     }
   }
 };
 
 }  // namespace igata::inline IGATA_ABI::plan
+
+#define IGATA_PRAGMA(text) _Pragma(#text)
+#define IGATA_INLINE [[gnu::always_inline]] inline
+#define IGATA_UNROLL _Pragma("GCC unroll 9")  // g++ keeps an array in memory if any loop over it stays a loop
+#define IGATA_UNROLL_ALL _Pragma("GCC unroll 16")
+#if defined(__clang__)
+#define IGATA_REGION(isa) IGATA_PRAGMA(clang attribute push(__attribute__((target(isa))), apply_to = function))
+#define IGATA_REGION_END _Pragma("clang attribute pop")
+#define IGATA_PIN(v)
+#define IGATA_KEEP_INDEX(i)
+#if __FINITE_MATH_ONLY__
+#define IGATA_HIDE(bits) asm("" : "+r"(bits))
+#if defined(__SSE2__)
+#define IGATA_HIDE_VECTOR(v) asm("" : "+v"(v))
+#elif defined(__aarch64__)
+#define IGATA_HIDE_VECTOR(v) asm("" : "+w"(v))
+#endif
+#else
+#define IGATA_HIDE(bits)
+#endif
+#else
+#define IGATA_REGION(isa) _Pragma("GCC push_options") IGATA_PRAGMA(GCC target(isa))
+#define IGATA_REGION_END _Pragma("GCC pop_options")
+#define IGATA_PIN(v) asm("" : "+v"(v))
+#define IGATA_KEEP_INDEX(i) asm("" : "+r"(i))
+#define IGATA_HIDE(bits)
+#endif
+#if !defined(IGATA_HIDE_VECTOR)
+#define IGATA_HIDE_VECTOR(v)
+#endif
+
+#if defined(__has_builtin)
+#if __has_builtin(__builtin_elementwise_fma) && defined(__clang__)
+#define IGATA_ELEMENTWISE_FMA 1
+#endif
+#if __has_builtin(__builtin_elementwise_sqrt) && defined(__clang__)
+#define IGATA_ELEMENTWISE_SQRT 1
+#endif
+#endif
+
+#if defined(__clang__) && (defined(__x86_64__) || defined(__i386__))
+#pragma float_control(precise, on, push)
+#endif
+#if !defined(__clang__)
+#pragma GCC push_options
+#if IGATA_SMALL_TARGET
+#pragma GCC optimize("Os", "no-fast-math", "fp-contract=off")
+#else
+#pragma GCC optimize("O2", "no-fast-math", "fp-contract=off", "no-tree-pre", "no-tree-vrp", "no-gcse", "no-thread-jumps", "no-tree-dominator-opts", \
+                     "no-tree-slp-vectorize", "no-schedule-insns2", "no-tree-ccp", "no-tree-pta", "no-code-hoisting", "no-tree-scev-cprop")
+#endif
+#endif
+
+#if IGATA_HAS_PORTABLE || IGATA_HAS_WASM || IGATA_HAS_NEON || IGATA_HAS_SSE2
+namespace igata::inline IGATA_ABI::IGATA_BASE {
+// A row of a pointwise program that is data (target/interpreted.hpp): a block of columns goes through one instruction after the other, each a loop
+// over the block's vectors by the same rule as in the program's own function, so the bits are the same. Included by interpreter.hpp, behind
+// the target's other texts. Text: see simd/vectors.text.hpp.
+
+struct instruction_job {
+  const real *a, *b, *c;
+  index a_step, b_step, c_step;  // floats from vector to vector
+  real* to;
+  index count;            // vectors
+  std::uint32_t element;  // number of the first column
+};
+
+template <opcode Code>
+IGATA_INLINE vec computed(const real* a, const real* b, const real* c, [[maybe_unused]] uvec element) {
+  constexpr int arity = opcode_arity[static_cast<int>(Code)];
+  if constexpr (Code == opcode::random) return random_lanes(load(a), load(b), element, load(c));
+  else if constexpr (arity == 1) return compute<Code>(load(a));
+  else if constexpr (arity == 2) return compute<Code>(load(a), load(b));
+  else return compute<Code>(load(a), load(b), load(c));
+}
+template <opcode Code, class>
+[[gnu::noinline]] inline void run_instruction(const instruction_job& job) noexcept {
+  constexpr bool is_long = (Code >= opcode::exp && Code <= opcode::cos) || Code == opcode::pow || Code == opcode::random;
+  const real *a = job.a, *b = job.b, *c = job.c;
+  const index a_step = job.a_step, b_step = job.b_step, c_step = job.c_step;
+  real* to = job.to;
+  uvec element = job.element + as<uvec>(lane_numbers());
+  index i = job.count;
+  if constexpr (!is_long) {  // of short ones the loop itself would take most of the time
+    for (; i >= 4; i -= 4, a += 4 * a_step, b += 4 * b_step, c += 4 * c_step, to += 4 * lanes) {
+      const vec r0 = computed<Code>(a, b, c, element), r1 = computed<Code>(a + a_step, b + b_step, c + c_step, element),
+                r2 = computed<Code>(a + 2 * a_step, b + 2 * b_step, c + 2 * c_step, element),
+                r3 = computed<Code>(a + 3 * a_step, b + 3 * b_step, c + 3 * c_step, element);
+      store(to, r0), store(to + lanes, r1), store(to + 2 * lanes, r2), store(to + 3 * lanes, r3);
+    }
+  }
+  for (; i > 0; --i, a += a_step, b += b_step, c += c_step, to += lanes, element += static_cast<unsigned>(lanes))
+    store(to, computed<Code>(a, b, c, element));
+}
+
+// A rule of block_rules: what it takes is how often memory is read, so numbers are read once.
+struct rule_operands {
+  const real* at;
+  vec number;
+  template <bool IsNumber>
+  IGATA_INLINE vec of(index i) const {
+    if constexpr (IsNumber) return number;
+    else return load(at + i);
+  }
+};
+template <class Rules, std::size_t Number>
+IGATA_INLINE vec ruled(const rule_operands& a, const rule_operands& b, [[maybe_unused]] const rule_operands& c, index i) {
+  constexpr auto rule = Rules().of[Number];
+  const vec made = compute<rule.first>(a.template of<rule.a>(i), b.template of<rule.b>(i));
+  if constexpr (rule.second == opcode::count_) return made;
+  else if constexpr (rule.behind) return compute<rule.second>(c.template of<rule.c>(i), made);
+  else return compute<rule.second>(made, c.template of<rule.c>(i));
+}
+template <class Rules, std::size_t Number>
+[[gnu::noinline]] inline void run_rule(const instruction_job& job) noexcept {
+  const rule_operands a{job.a, load(job.a)}, b{job.b, load(job.b)}, c{job.c, load(job.c)};
+  real* const to = job.to;
+  const index end = job.count * lanes;
+  index i = 0;
+  for (; i + 4 * lanes <= end; i += 4 * lanes) {
+    const vec r0 = ruled<Rules, Number>(a, b, c, i), r1 = ruled<Rules, Number>(a, b, c, i + lanes),
+              r2 = ruled<Rules, Number>(a, b, c, i + 2 * lanes), r3 = ruled<Rules, Number>(a, b, c, i + 3 * lanes);
+    store(to + i, r0), store(to + i + lanes, r1), store(to + i + 2 * lanes, r2), store(to + i + 3 * lanes, r3);
+  }
+  for (; i < end; i += lanes) store(to + i, ruled<Rules, Number>(a, b, c, i));
+}
+
+template <class Program>  // interpreted_program
+struct interpreter {
+  using function = void (*)(const instruction_job&) noexcept;
+  template <class Number>
+  struct functions_of;
+  template <std::size_t... I>
+  struct functions_of<std::index_sequence<I...>> {
+    static constexpr function list[] = {
+#define IGATA_OPCODE(name, arity) run_instruction<opcode::name, Program>,
+
+IGATA_OPCODE(neg, 1)
+IGATA_OPCODE(abs, 1)
+IGATA_OPCODE(sign, 1)        // -1, 0, 1; NaN stays NaN
+IGATA_OPCODE(reciprocal, 1)  // 1 / a, correctly rounded
+IGATA_OPCODE(sqrt, 1)
+IGATA_OPCODE(rsqrt, 1)       // 1 / sqrt(a), not the 12-bit estimate
+IGATA_OPCODE(exp, 1)
+IGATA_OPCODE(expm1, 1)
+IGATA_OPCODE(log, 1)
+IGATA_OPCODE(log1p, 1)
+IGATA_OPCODE(tanh, 1)
+IGATA_OPCODE(sigmoid, 1)
+IGATA_OPCODE(erf, 1)
+IGATA_OPCODE(sin, 1)
+IGATA_OPCODE(cos, 1)
+IGATA_OPCODE(floor, 1)
+IGATA_OPCODE(ceil, 1)
+IGATA_OPCODE(round, 1)       // half to even
+IGATA_OPCODE(add, 2)
+IGATA_OPCODE(sub, 2)
+IGATA_OPCODE(mul, 2)
+IGATA_OPCODE(div, 2)
+IGATA_OPCODE(max, 2)         // NaN if either is NaN
+IGATA_OPCODE(min, 2)
+IGATA_OPCODE(max_of_number, 2)  // max where a is not NaN
+IGATA_OPCODE(pow, 2)
+IGATA_OPCODE(fma, 3)         // a * b + c; two roundings where the target has no FMA
+IGATA_OPCODE(eq, 2)
+IGATA_OPCODE(ne, 2)
+IGATA_OPCODE(lt, 2)
+IGATA_OPCODE(le, 2)
+IGATA_OPCODE(iadd, 2)
+IGATA_OPCODE(isub, 2)
+IGATA_OPCODE(imul, 2)
+IGATA_OPCODE(imax, 2)
+IGATA_OPCODE(imin, 2)
+IGATA_OPCODE(wrap_u8, 1)
+IGATA_OPCODE(wrap_i8, 1)
+IGATA_OPCODE(wrap_u16, 1)
+IGATA_OPCODE(wrap_i16, 1)
+IGATA_OPCODE(ieq, 2)
+IGATA_OPCODE(ilt, 2)
+IGATA_OPCODE(bit_and, 2)
+IGATA_OPCODE(bit_or, 2)
+IGATA_OPCODE(bit_xor, 2)
+IGATA_OPCODE(select, 3)      // mask a ? b : c, any 32-bit lanes
+IGATA_OPCODE(to_i32, 1)      // f32 -> i32, truncating; saturates, NaN gives 0
+IGATA_OPCODE(to_f32, 1)      // i32 -> f32
+IGATA_OPCODE(mask_to_f32, 1) // 0 or 1.0f
+IGATA_OPCODE(mask_to_i32, 1) // 0 or 1
+IGATA_OPCODE(uniform, 1)     // i32 random bits, unsigned -> f32 in [0, 1): (bits >> 8) * 2^-24
+IGATA_OPCODE(random, 3)
+#undef IGATA_OPCODE
+        run_rule<typename Program::rules, I>...};
+  };
+  static constexpr const function* functions = functions_of<std::make_index_sequence<Program::rules::count>>::list;
+  static constexpr index most_floats = 32768 / drivers::lane_bytes, most_vectors = 4096 / drivers::lane_bytes / lanes;  // of all slots; of a block
+  static constexpr index far_away = 1 << 15;  // longer rows are fetched ahead
+
+  static void run(const pointwise_args& args) noexcept {
+    if (args.cols <= 0) return;
+    const Program& all = *args.program;
+    const pointwise_program& p = all.program;
+    alignas(64) real slots[most_floats];
+    alignas(64) real numbers[max_pointwise_inputs * lanes];
+    const real* at[max_pointwise_registers];
+    index step[max_pointwise_registers];
+    const index fits = most_floats / (lanes * (all.slots > 0 ? all.slots : 1)), vectors = fits < most_vectors ? fits : most_vectors,
+                block = vectors * lanes;
+    const int registers = p.inputs + p.length;
+    for (int r = 0; r < registers; ++r) at[r] = slots + all.slot[r] * block, step[r] = lanes;
+    for (int i = 0; i < p.inputs; ++i)
+      if (access_of(p.kind[i]) == column_access::scalar) {
+        store(numbers + i * lanes, splat_bits(number(args, p, i)));
+        at[i] = numbers + i * lanes;
+        step[i] = 0;
+      }
+    for (index column = 0; column < args.cols; column += block) {
+      const index left = args.cols - column;
+      const bool whole = left >= block;
+      const index here = whole ? block : left, count = (here + lanes - 1) / lanes;
+      if (args.cols >= far_away) fetch(args, p, column + block, block);
+      for (int i = 0; i < p.inputs; ++i)
+        if (step[i] != 0) at[i] = read(args, all, i, column, here, whole, slots + all.slot[i] * block);
+      for (int k = 0; k < all.count; ++k) {
+        const auto& i = all.steps[k];
+        const int out = all.written_to[i.result];
+        real* const to = whole && out >= 0 ? static_cast<real*>(args.out[out]) + column : slots + all.slot[i.result] * block;
+        at[i.result] = to;
+        functions[i.function](
+            {at[i.a], at[i.b], at[i.c], step[i.a], step[i.b], step[i.c], to, count, args.index + static_cast<std::uint32_t>(column)});
+      }
+      for (int o = 0; o < p.outputs; ++o)
+        if (!whole || all.copied_from[o] >= 0)
+          with_storage(storage_of_output(p, o),
+                       [&](auto to) { write<decltype(to)::value>(args.out[o], column, at[p.result[o]], step[p.result[o]], here); });
+    }
+  }
+
+ private:
+  // What the next block reads: what is computed now does not wait for memory.
+  [[gnu::noinline]] static void fetch(const pointwise_args& args, const pointwise_program& p, index column, index block) {
+    for (int i = 0; i < p.inputs; ++i)
+      if (p.kind[i] == column_access::contiguous)
+        for (index k = 0; k < block; k += 64 / drivers::lane_bytes) __builtin_prefetch(static_cast<const real*>(args.in[i]) + column + k);
+  }
+  static integer number(const pointwise_args& args, const pointwise_program& p, int i) {
+    integer n = 0;
+    with_storage(storage_of(p.kind[i]), [&](auto from) { n = stored_number<decltype(from)::value>(args.in[i]); });
+    return n;
+  }
+  template <class F>
+  static void with_storage(storage s, F f) {
+    switch (s) {
+      case storage::lane:
+        return f(std::integral_constant<storage, storage::lane>());
+      case storage::u8:
+        return f(std::integral_constant<storage, storage::u8>());
+      case storage::i8:
+        return f(std::integral_constant<storage, storage::i8>());
+      case storage::u16:
+        return f(std::integral_constant<storage, storage::u16>());
+      case storage::i16:
+        return f(std::integral_constant<storage, storage::i16>());
+      default:
+        break;
+    }
+    if constexpr (drivers::lane_bytes == 8) {
+      if (s == storage::i32) return f(std::integral_constant<storage, storage::i32>());
+      if (s == storage::u32) return f(std::integral_constant<storage, storage::u32>());
+      return f(std::integral_constant<storage, storage::f32>());
+    }
+  }
+  // What is stored in fewer bytes than a lane, from its element `first` on.
+  template <storage From>
+  [[gnu::noinline]] static void widen_slot(real* slot, const void* in, index first, index stride, index here) {
+    for (index k = 0; k < here; k += lanes) store(slot + k, load_stored<From>(in, first + k * stride, stride, here - k));
+  }
+  // Where an input's block is: in its own memory, if it is whole and lies there one after the other.
+  static const real* read(const pointwise_args& args, const Program& all, int i, index column, index here, bool whole, real* slot) {
+    const column_access kind = all.program.kind[i];
+    const index stride = access_of(kind) == column_access::strided ? args.in_col[i] : 1;
+    if (stride == 0) {
+      const vec same = splat_bits(number(args, all.program, i));
+      for (index k = 0; k < here; k += lanes) store(slot + k, same);
+      return slot;
+    }
+    if (storage_of(kind) != storage::lane) {
+      with_storage(storage_of(kind), [&](auto from) {
+        if constexpr (decltype(from)::value != storage::lane) widen_slot<decltype(from)::value>(slot, args.in[i], column * stride, stride, here);
+      });
+      return slot;
+    }
+    const real* from = static_cast<const real*>(args.in[i]) + column * stride;
+    if (stride != 1) {
+      for (index k = 0; k < here; k += lanes) store(slot + k, load_strided(from + k * stride, stride, here - k));
+      return slot;
+    }
+    if (whole && !all.gives_inputs) return from;
+    write_slot(slot, from, here);
+    return slot;
+  }
+  static void write_slot(real* slot, const real* from, index here) {
+    index k = 0;
+    for (; here - k >= lanes; k += lanes) store(slot + k, load(from + k));
+    if (k < here) store(slot + k, load(from + k, first(here - k)));
+  }
+  template <storage To>
+  static void write(void* row, index column, const real* from, index step, index here) {
+    if constexpr (To != storage::lane) {
+      for (; here > 0; here -= lanes, column += lanes, from += step) store_narrow<To>(row, column, bits(load(from)), here);
+    } else {
+      write(static_cast<real*>(row) + column, from, step, here);
+    }
+  }
+  static void write(real* out, const real* from, index step, index here) {
+    for (; here >= lanes; here -= lanes, out += lanes, from += step) store(out, load(from));
+    if (here > 0) store(out, load(from), first(here));
+  }
+};
+}
+#endif
+
+#if IGATA_HAS_XSIMD
+namespace igata::inline IGATA_ABI::xsimd {
+
+struct instruction_job {
+  const real *a, *b, *c;
+  index a_step, b_step, c_step;  // floats from vector to vector
+  real* to;
+  index count;            // vectors
+  std::uint32_t element;  // number of the first column
+};
+
+template <opcode Code>
+IGATA_INLINE vec computed(const real* a, const real* b, const real* c, [[maybe_unused]] uvec element) {
+  constexpr int arity = opcode_arity[static_cast<int>(Code)];
+  if constexpr (Code == opcode::random) return random_lanes(load(a), load(b), element, load(c));
+  else if constexpr (arity == 1) return compute<Code>(load(a));
+  else if constexpr (arity == 2) return compute<Code>(load(a), load(b));
+  else return compute<Code>(load(a), load(b), load(c));
+}
+template <opcode Code, class>
+[[gnu::noinline]] inline void run_instruction(const instruction_job& job) noexcept {
+  constexpr bool is_long = (Code >= opcode::exp && Code <= opcode::cos) || Code == opcode::pow || Code == opcode::random;
+  const real *a = job.a, *b = job.b, *c = job.c;
+  const index a_step = job.a_step, b_step = job.b_step, c_step = job.c_step;
+  real* to = job.to;
+  uvec element = job.element + as<uvec>(lane_numbers());
+  index i = job.count;
+  if constexpr (!is_long) {  // of short ones the loop itself would take most of the time
+    for (; i >= 4; i -= 4, a += 4 * a_step, b += 4 * b_step, c += 4 * c_step, to += 4 * lanes) {
+      const vec r0 = computed<Code>(a, b, c, element), r1 = computed<Code>(a + a_step, b + b_step, c + c_step, element),
+                r2 = computed<Code>(a + 2 * a_step, b + 2 * b_step, c + 2 * c_step, element),
+                r3 = computed<Code>(a + 3 * a_step, b + 3 * b_step, c + 3 * c_step, element);
+      store(to, r0), store(to + lanes, r1), store(to + 2 * lanes, r2), store(to + 3 * lanes, r3);
+    }
+  }
+  for (; i > 0; --i, a += a_step, b += b_step, c += c_step, to += lanes, element += static_cast<unsigned>(lanes))
+    store(to, computed<Code>(a, b, c, element));
+}
+
+struct rule_operands {
+  const real* at;
+  vec number;
+  template <bool IsNumber>
+  IGATA_INLINE vec of(index i) const {
+    if constexpr (IsNumber) return number;
+    else return load(at + i);
+  }
+};
+template <class Rules, std::size_t Number>
+IGATA_INLINE vec ruled(const rule_operands& a, const rule_operands& b, [[maybe_unused]] const rule_operands& c, index i) {
+  constexpr auto rule = Rules().of[Number];
+  const vec made = compute<rule.first>(a.template of<rule.a>(i), b.template of<rule.b>(i));
+  if constexpr (rule.second == opcode::count_) return made;
+  else if constexpr (rule.behind) return compute<rule.second>(c.template of<rule.c>(i), made);
+  else return compute<rule.second>(made, c.template of<rule.c>(i));
+}
+template <class Rules, std::size_t Number>
+[[gnu::noinline]] inline void run_rule(const instruction_job& job) noexcept {
+  const rule_operands a{job.a, load(job.a)}, b{job.b, load(job.b)}, c{job.c, load(job.c)};
+  real* const to = job.to;
+  const index end = job.count * lanes;
+  index i = 0;
+  for (; i + 4 * lanes <= end; i += 4 * lanes) {
+    const vec r0 = ruled<Rules, Number>(a, b, c, i), r1 = ruled<Rules, Number>(a, b, c, i + lanes),
+              r2 = ruled<Rules, Number>(a, b, c, i + 2 * lanes), r3 = ruled<Rules, Number>(a, b, c, i + 3 * lanes);
+    store(to + i, r0), store(to + i + lanes, r1), store(to + i + 2 * lanes, r2), store(to + i + 3 * lanes, r3);
+  }
+  for (; i < end; i += lanes) store(to + i, ruled<Rules, Number>(a, b, c, i));
+}
+
+template <class Program>  // interpreted_program
+struct interpreter {
+  using function = void (*)(const instruction_job&) noexcept;
+  template <class Number>
+  struct functions_of;
+  template <std::size_t... I>
+  struct functions_of<std::index_sequence<I...>> {
+    static constexpr function list[] = {
+#define IGATA_OPCODE(name, arity) run_instruction<opcode::name, Program>,
+
+IGATA_OPCODE(neg, 1)
+IGATA_OPCODE(abs, 1)
+IGATA_OPCODE(sign, 1)        // -1, 0, 1; NaN stays NaN
+IGATA_OPCODE(reciprocal, 1)  // 1 / a, correctly rounded
+IGATA_OPCODE(sqrt, 1)
+IGATA_OPCODE(rsqrt, 1)       // 1 / sqrt(a), not the 12-bit estimate
+IGATA_OPCODE(exp, 1)
+IGATA_OPCODE(expm1, 1)
+IGATA_OPCODE(log, 1)
+IGATA_OPCODE(log1p, 1)
+IGATA_OPCODE(tanh, 1)
+IGATA_OPCODE(sigmoid, 1)
+IGATA_OPCODE(erf, 1)
+IGATA_OPCODE(sin, 1)
+IGATA_OPCODE(cos, 1)
+IGATA_OPCODE(floor, 1)
+IGATA_OPCODE(ceil, 1)
+IGATA_OPCODE(round, 1)       // half to even
+IGATA_OPCODE(add, 2)
+IGATA_OPCODE(sub, 2)
+IGATA_OPCODE(mul, 2)
+IGATA_OPCODE(div, 2)
+IGATA_OPCODE(max, 2)         // NaN if either is NaN
+IGATA_OPCODE(min, 2)
+IGATA_OPCODE(max_of_number, 2)  // max where a is not NaN
+IGATA_OPCODE(pow, 2)
+IGATA_OPCODE(fma, 3)         // a * b + c; two roundings where the target has no FMA
+IGATA_OPCODE(eq, 2)
+IGATA_OPCODE(ne, 2)
+IGATA_OPCODE(lt, 2)
+IGATA_OPCODE(le, 2)
+IGATA_OPCODE(iadd, 2)
+IGATA_OPCODE(isub, 2)
+IGATA_OPCODE(imul, 2)
+IGATA_OPCODE(imax, 2)
+IGATA_OPCODE(imin, 2)
+IGATA_OPCODE(wrap_u8, 1)
+IGATA_OPCODE(wrap_i8, 1)
+IGATA_OPCODE(wrap_u16, 1)
+IGATA_OPCODE(wrap_i16, 1)
+IGATA_OPCODE(ieq, 2)
+IGATA_OPCODE(ilt, 2)
+IGATA_OPCODE(bit_and, 2)
+IGATA_OPCODE(bit_or, 2)
+IGATA_OPCODE(bit_xor, 2)
+IGATA_OPCODE(select, 3)      // mask a ? b : c, any 32-bit lanes
+IGATA_OPCODE(to_i32, 1)      // f32 -> i32, truncating; saturates, NaN gives 0
+IGATA_OPCODE(to_f32, 1)      // i32 -> f32
+IGATA_OPCODE(mask_to_f32, 1) // 0 or 1.0f
+IGATA_OPCODE(mask_to_i32, 1) // 0 or 1
+IGATA_OPCODE(uniform, 1)     // i32 random bits, unsigned -> f32 in [0, 1): (bits >> 8) * 2^-24
+IGATA_OPCODE(random, 3)
+#undef IGATA_OPCODE
+        run_rule<typename Program::rules, I>...};
+  };
+  static constexpr const function* functions = functions_of<std::make_index_sequence<Program::rules::count>>::list;
+  static constexpr index most_floats = 32768 / drivers::lane_bytes, most_vectors = 4096 / drivers::lane_bytes / lanes;  // of all slots; of a block
+  static constexpr index far_away = 1 << 15;  // longer rows are fetched ahead
+
+  static void run(const pointwise_args& args) noexcept {
+    if (args.cols <= 0) return;
+    const Program& all = *args.program;
+    const pointwise_program& p = all.program;
+    alignas(64) real slots[most_floats];
+    alignas(64) real numbers[max_pointwise_inputs * lanes];
+    const real* at[max_pointwise_registers];
+    index step[max_pointwise_registers];
+    const index fits = most_floats / (lanes * (all.slots > 0 ? all.slots : 1)), vectors = fits < most_vectors ? fits : most_vectors,
+                block = vectors * lanes;
+    const int registers = p.inputs + p.length;
+    for (int r = 0; r < registers; ++r) at[r] = slots + all.slot[r] * block, step[r] = lanes;
+    for (int i = 0; i < p.inputs; ++i)
+      if (access_of(p.kind[i]) == column_access::scalar) {
+        store(numbers + i * lanes, splat_bits(number(args, p, i)));
+        at[i] = numbers + i * lanes;
+        step[i] = 0;
+      }
+    for (index column = 0; column < args.cols; column += block) {
+      const index left = args.cols - column;
+      const bool whole = left >= block;
+      const index here = whole ? block : left, count = (here + lanes - 1) / lanes;
+      if (args.cols >= far_away) fetch(args, p, column + block, block);
+      for (int i = 0; i < p.inputs; ++i)
+        if (step[i] != 0) at[i] = read(args, all, i, column, here, whole, slots + all.slot[i] * block);
+      for (int k = 0; k < all.count; ++k) {
+        const auto& i = all.steps[k];
+        const int out = all.written_to[i.result];
+        real* const to = whole && out >= 0 ? static_cast<real*>(args.out[out]) + column : slots + all.slot[i.result] * block;
+        at[i.result] = to;
+        functions[i.function](
+            {at[i.a], at[i.b], at[i.c], step[i.a], step[i.b], step[i.c], to, count, args.index + static_cast<std::uint32_t>(column)});
+      }
+      for (int o = 0; o < p.outputs; ++o)
+        if (!whole || all.copied_from[o] >= 0)
+          with_storage(storage_of_output(p, o),
+                       [&](auto to) { write<decltype(to)::value>(args.out[o], column, at[p.result[o]], step[p.result[o]], here); });
+    }
+  }
+
+ private:
+  [[gnu::noinline]] static void fetch(const pointwise_args& args, const pointwise_program& p, index column, index block) {
+    for (int i = 0; i < p.inputs; ++i)
+      if (p.kind[i] == column_access::contiguous)
+        for (index k = 0; k < block; k += 64 / drivers::lane_bytes) __builtin_prefetch(static_cast<const real*>(args.in[i]) + column + k);
+  }
+  static integer number(const pointwise_args& args, const pointwise_program& p, int i) {
+    integer n = 0;
+    with_storage(storage_of(p.kind[i]), [&](auto from) { n = stored_number<decltype(from)::value>(args.in[i]); });
+    return n;
+  }
+  template <class F>
+  static void with_storage(storage s, F f) {
+    switch (s) {
+      case storage::lane:
+        return f(std::integral_constant<storage, storage::lane>());
+      case storage::u8:
+        return f(std::integral_constant<storage, storage::u8>());
+      case storage::i8:
+        return f(std::integral_constant<storage, storage::i8>());
+      case storage::u16:
+        return f(std::integral_constant<storage, storage::u16>());
+      case storage::i16:
+        return f(std::integral_constant<storage, storage::i16>());
+      default:
+        break;
+    }
+    if constexpr (drivers::lane_bytes == 8) {
+      if (s == storage::i32) return f(std::integral_constant<storage, storage::i32>());
+      if (s == storage::u32) return f(std::integral_constant<storage, storage::u32>());
+      return f(std::integral_constant<storage, storage::f32>());
+    }
+  }
+  template <storage From>
+  [[gnu::noinline]] static void widen_slot(real* slot, const void* in, index first, index stride, index here) {
+    for (index k = 0; k < here; k += lanes) store(slot + k, load_stored<From>(in, first + k * stride, stride, here - k));
+  }
+  static const real* read(const pointwise_args& args, const Program& all, int i, index column, index here, bool whole, real* slot) {
+    const column_access kind = all.program.kind[i];
+    const index stride = access_of(kind) == column_access::strided ? args.in_col[i] : 1;
+    if (stride == 0) {
+      const vec same = splat_bits(number(args, all.program, i));
+      for (index k = 0; k < here; k += lanes) store(slot + k, same);
+      return slot;
+    }
+    if (storage_of(kind) != storage::lane) {
+      with_storage(storage_of(kind), [&](auto from) {
+        if constexpr (decltype(from)::value != storage::lane) widen_slot<decltype(from)::value>(slot, args.in[i], column * stride, stride, here);
+      });
+      return slot;
+    }
+    const real* from = static_cast<const real*>(args.in[i]) + column * stride;
+    if (stride != 1) {
+      for (index k = 0; k < here; k += lanes) store(slot + k, load_strided(from + k * stride, stride, here - k));
+      return slot;
+    }
+    if (whole && !all.gives_inputs) return from;
+    write_slot(slot, from, here);
+    return slot;
+  }
+  static void write_slot(real* slot, const real* from, index here) {
+    index k = 0;
+    for (; here - k >= lanes; k += lanes) store(slot + k, load(from + k));
+    if (k < here) store(slot + k, load(from + k, first(here - k)));
+  }
+  template <storage To>
+  static void write(void* row, index column, const real* from, index step, index here) {
+    if constexpr (To != storage::lane) {
+      for (; here > 0; here -= lanes, column += lanes, from += step) store_narrow<To>(row, column, bits(load(from)), here);
+    } else {
+      write(static_cast<real*>(row) + column, from, step, here);
+    }
+  }
+  static void write(real* out, const real* from, index step, index here) {
+    for (; here >= lanes; here -= lanes, out += lanes, from += step) store(out, load(from));
+    if (here > 0) store(out, load(from), first(here));
+  }
+};
+}
+#endif
+
+#if IGATA_HAS_AVX2
+IGATA_REGION(IGATA_AVX2_FEATURES)
+namespace igata::inline IGATA_ABI::avx2 {
+
+struct instruction_job {
+  const real *a, *b, *c;
+  index a_step, b_step, c_step;  // floats from vector to vector
+  real* to;
+  index count;            // vectors
+  std::uint32_t element;  // number of the first column
+};
+
+template <opcode Code>
+IGATA_INLINE vec computed(const real* a, const real* b, const real* c, [[maybe_unused]] uvec element) {
+  constexpr int arity = opcode_arity[static_cast<int>(Code)];
+  if constexpr (Code == opcode::random) return random_lanes(load(a), load(b), element, load(c));
+  else if constexpr (arity == 1) return compute<Code>(load(a));
+  else if constexpr (arity == 2) return compute<Code>(load(a), load(b));
+  else return compute<Code>(load(a), load(b), load(c));
+}
+template <opcode Code, class>
+[[gnu::noinline]] inline void run_instruction(const instruction_job& job) noexcept {
+  constexpr bool is_long = (Code >= opcode::exp && Code <= opcode::cos) || Code == opcode::pow || Code == opcode::random;
+  const real *a = job.a, *b = job.b, *c = job.c;
+  const index a_step = job.a_step, b_step = job.b_step, c_step = job.c_step;
+  real* to = job.to;
+  uvec element = job.element + as<uvec>(lane_numbers());
+  index i = job.count;
+  if constexpr (!is_long) {  // of short ones the loop itself would take most of the time
+    for (; i >= 4; i -= 4, a += 4 * a_step, b += 4 * b_step, c += 4 * c_step, to += 4 * lanes) {
+      const vec r0 = computed<Code>(a, b, c, element), r1 = computed<Code>(a + a_step, b + b_step, c + c_step, element),
+                r2 = computed<Code>(a + 2 * a_step, b + 2 * b_step, c + 2 * c_step, element),
+                r3 = computed<Code>(a + 3 * a_step, b + 3 * b_step, c + 3 * c_step, element);
+      store(to, r0), store(to + lanes, r1), store(to + 2 * lanes, r2), store(to + 3 * lanes, r3);
+    }
+  }
+  for (; i > 0; --i, a += a_step, b += b_step, c += c_step, to += lanes, element += static_cast<unsigned>(lanes))
+    store(to, computed<Code>(a, b, c, element));
+}
+
+struct rule_operands {
+  const real* at;
+  vec number;
+  template <bool IsNumber>
+  IGATA_INLINE vec of(index i) const {
+    if constexpr (IsNumber) return number;
+    else return load(at + i);
+  }
+};
+template <class Rules, std::size_t Number>
+IGATA_INLINE vec ruled(const rule_operands& a, const rule_operands& b, [[maybe_unused]] const rule_operands& c, index i) {
+  constexpr auto rule = Rules().of[Number];
+  const vec made = compute<rule.first>(a.template of<rule.a>(i), b.template of<rule.b>(i));
+  if constexpr (rule.second == opcode::count_) return made;
+  else if constexpr (rule.behind) return compute<rule.second>(c.template of<rule.c>(i), made);
+  else return compute<rule.second>(made, c.template of<rule.c>(i));
+}
+template <class Rules, std::size_t Number>
+[[gnu::noinline]] inline void run_rule(const instruction_job& job) noexcept {
+  const rule_operands a{job.a, load(job.a)}, b{job.b, load(job.b)}, c{job.c, load(job.c)};
+  real* const to = job.to;
+  const index end = job.count * lanes;
+  index i = 0;
+  for (; i + 4 * lanes <= end; i += 4 * lanes) {
+    const vec r0 = ruled<Rules, Number>(a, b, c, i), r1 = ruled<Rules, Number>(a, b, c, i + lanes),
+              r2 = ruled<Rules, Number>(a, b, c, i + 2 * lanes), r3 = ruled<Rules, Number>(a, b, c, i + 3 * lanes);
+    store(to + i, r0), store(to + i + lanes, r1), store(to + i + 2 * lanes, r2), store(to + i + 3 * lanes, r3);
+  }
+  for (; i < end; i += lanes) store(to + i, ruled<Rules, Number>(a, b, c, i));
+}
+
+template <class Program>  // interpreted_program
+struct interpreter {
+  using function = void (*)(const instruction_job&) noexcept;
+  template <class Number>
+  struct functions_of;
+  template <std::size_t... I>
+  struct functions_of<std::index_sequence<I...>> {
+    static constexpr function list[] = {
+#define IGATA_OPCODE(name, arity) run_instruction<opcode::name, Program>,
+
+IGATA_OPCODE(neg, 1)
+IGATA_OPCODE(abs, 1)
+IGATA_OPCODE(sign, 1)        // -1, 0, 1; NaN stays NaN
+IGATA_OPCODE(reciprocal, 1)  // 1 / a, correctly rounded
+IGATA_OPCODE(sqrt, 1)
+IGATA_OPCODE(rsqrt, 1)       // 1 / sqrt(a), not the 12-bit estimate
+IGATA_OPCODE(exp, 1)
+IGATA_OPCODE(expm1, 1)
+IGATA_OPCODE(log, 1)
+IGATA_OPCODE(log1p, 1)
+IGATA_OPCODE(tanh, 1)
+IGATA_OPCODE(sigmoid, 1)
+IGATA_OPCODE(erf, 1)
+IGATA_OPCODE(sin, 1)
+IGATA_OPCODE(cos, 1)
+IGATA_OPCODE(floor, 1)
+IGATA_OPCODE(ceil, 1)
+IGATA_OPCODE(round, 1)       // half to even
+IGATA_OPCODE(add, 2)
+IGATA_OPCODE(sub, 2)
+IGATA_OPCODE(mul, 2)
+IGATA_OPCODE(div, 2)
+IGATA_OPCODE(max, 2)         // NaN if either is NaN
+IGATA_OPCODE(min, 2)
+IGATA_OPCODE(max_of_number, 2)  // max where a is not NaN
+IGATA_OPCODE(pow, 2)
+IGATA_OPCODE(fma, 3)         // a * b + c; two roundings where the target has no FMA
+IGATA_OPCODE(eq, 2)
+IGATA_OPCODE(ne, 2)
+IGATA_OPCODE(lt, 2)
+IGATA_OPCODE(le, 2)
+IGATA_OPCODE(iadd, 2)
+IGATA_OPCODE(isub, 2)
+IGATA_OPCODE(imul, 2)
+IGATA_OPCODE(imax, 2)
+IGATA_OPCODE(imin, 2)
+IGATA_OPCODE(wrap_u8, 1)
+IGATA_OPCODE(wrap_i8, 1)
+IGATA_OPCODE(wrap_u16, 1)
+IGATA_OPCODE(wrap_i16, 1)
+IGATA_OPCODE(ieq, 2)
+IGATA_OPCODE(ilt, 2)
+IGATA_OPCODE(bit_and, 2)
+IGATA_OPCODE(bit_or, 2)
+IGATA_OPCODE(bit_xor, 2)
+IGATA_OPCODE(select, 3)      // mask a ? b : c, any 32-bit lanes
+IGATA_OPCODE(to_i32, 1)      // f32 -> i32, truncating; saturates, NaN gives 0
+IGATA_OPCODE(to_f32, 1)      // i32 -> f32
+IGATA_OPCODE(mask_to_f32, 1) // 0 or 1.0f
+IGATA_OPCODE(mask_to_i32, 1) // 0 or 1
+IGATA_OPCODE(uniform, 1)     // i32 random bits, unsigned -> f32 in [0, 1): (bits >> 8) * 2^-24
+IGATA_OPCODE(random, 3)
+#undef IGATA_OPCODE
+        run_rule<typename Program::rules, I>...};
+  };
+  static constexpr const function* functions = functions_of<std::make_index_sequence<Program::rules::count>>::list;
+  static constexpr index most_floats = 32768 / drivers::lane_bytes, most_vectors = 4096 / drivers::lane_bytes / lanes;  // of all slots; of a block
+  static constexpr index far_away = 1 << 15;  // longer rows are fetched ahead
+
+  static void run(const pointwise_args& args) noexcept {
+    if (args.cols <= 0) return;
+    const Program& all = *args.program;
+    const pointwise_program& p = all.program;
+    alignas(64) real slots[most_floats];
+    alignas(64) real numbers[max_pointwise_inputs * lanes];
+    const real* at[max_pointwise_registers];
+    index step[max_pointwise_registers];
+    const index fits = most_floats / (lanes * (all.slots > 0 ? all.slots : 1)), vectors = fits < most_vectors ? fits : most_vectors,
+                block = vectors * lanes;
+    const int registers = p.inputs + p.length;
+    for (int r = 0; r < registers; ++r) at[r] = slots + all.slot[r] * block, step[r] = lanes;
+    for (int i = 0; i < p.inputs; ++i)
+      if (access_of(p.kind[i]) == column_access::scalar) {
+        store(numbers + i * lanes, splat_bits(number(args, p, i)));
+        at[i] = numbers + i * lanes;
+        step[i] = 0;
+      }
+    for (index column = 0; column < args.cols; column += block) {
+      const index left = args.cols - column;
+      const bool whole = left >= block;
+      const index here = whole ? block : left, count = (here + lanes - 1) / lanes;
+      if (args.cols >= far_away) fetch(args, p, column + block, block);
+      for (int i = 0; i < p.inputs; ++i)
+        if (step[i] != 0) at[i] = read(args, all, i, column, here, whole, slots + all.slot[i] * block);
+      for (int k = 0; k < all.count; ++k) {
+        const auto& i = all.steps[k];
+        const int out = all.written_to[i.result];
+        real* const to = whole && out >= 0 ? static_cast<real*>(args.out[out]) + column : slots + all.slot[i.result] * block;
+        at[i.result] = to;
+        functions[i.function](
+            {at[i.a], at[i.b], at[i.c], step[i.a], step[i.b], step[i.c], to, count, args.index + static_cast<std::uint32_t>(column)});
+      }
+      for (int o = 0; o < p.outputs; ++o)
+        if (!whole || all.copied_from[o] >= 0)
+          with_storage(storage_of_output(p, o),
+                       [&](auto to) { write<decltype(to)::value>(args.out[o], column, at[p.result[o]], step[p.result[o]], here); });
+    }
+  }
+
+ private:
+  [[gnu::noinline]] static void fetch(const pointwise_args& args, const pointwise_program& p, index column, index block) {
+    for (int i = 0; i < p.inputs; ++i)
+      if (p.kind[i] == column_access::contiguous)
+        for (index k = 0; k < block; k += 64 / drivers::lane_bytes) __builtin_prefetch(static_cast<const real*>(args.in[i]) + column + k);
+  }
+  static integer number(const pointwise_args& args, const pointwise_program& p, int i) {
+    integer n = 0;
+    with_storage(storage_of(p.kind[i]), [&](auto from) { n = stored_number<decltype(from)::value>(args.in[i]); });
+    return n;
+  }
+  template <class F>
+  static void with_storage(storage s, F f) {
+    switch (s) {
+      case storage::lane:
+        return f(std::integral_constant<storage, storage::lane>());
+      case storage::u8:
+        return f(std::integral_constant<storage, storage::u8>());
+      case storage::i8:
+        return f(std::integral_constant<storage, storage::i8>());
+      case storage::u16:
+        return f(std::integral_constant<storage, storage::u16>());
+      case storage::i16:
+        return f(std::integral_constant<storage, storage::i16>());
+      default:
+        break;
+    }
+    if constexpr (drivers::lane_bytes == 8) {
+      if (s == storage::i32) return f(std::integral_constant<storage, storage::i32>());
+      if (s == storage::u32) return f(std::integral_constant<storage, storage::u32>());
+      return f(std::integral_constant<storage, storage::f32>());
+    }
+  }
+  template <storage From>
+  [[gnu::noinline]] static void widen_slot(real* slot, const void* in, index first, index stride, index here) {
+    for (index k = 0; k < here; k += lanes) store(slot + k, load_stored<From>(in, first + k * stride, stride, here - k));
+  }
+  static const real* read(const pointwise_args& args, const Program& all, int i, index column, index here, bool whole, real* slot) {
+    const column_access kind = all.program.kind[i];
+    const index stride = access_of(kind) == column_access::strided ? args.in_col[i] : 1;
+    if (stride == 0) {
+      const vec same = splat_bits(number(args, all.program, i));
+      for (index k = 0; k < here; k += lanes) store(slot + k, same);
+      return slot;
+    }
+    if (storage_of(kind) != storage::lane) {
+      with_storage(storage_of(kind), [&](auto from) {
+        if constexpr (decltype(from)::value != storage::lane) widen_slot<decltype(from)::value>(slot, args.in[i], column * stride, stride, here);
+      });
+      return slot;
+    }
+    const real* from = static_cast<const real*>(args.in[i]) + column * stride;
+    if (stride != 1) {
+      for (index k = 0; k < here; k += lanes) store(slot + k, load_strided(from + k * stride, stride, here - k));
+      return slot;
+    }
+    if (whole && !all.gives_inputs) return from;
+    write_slot(slot, from, here);
+    return slot;
+  }
+  static void write_slot(real* slot, const real* from, index here) {
+    index k = 0;
+    for (; here - k >= lanes; k += lanes) store(slot + k, load(from + k));
+    if (k < here) store(slot + k, load(from + k, first(here - k)));
+  }
+  template <storage To>
+  static void write(void* row, index column, const real* from, index step, index here) {
+    if constexpr (To != storage::lane) {
+      for (; here > 0; here -= lanes, column += lanes, from += step) store_narrow<To>(row, column, bits(load(from)), here);
+    } else {
+      write(static_cast<real*>(row) + column, from, step, here);
+    }
+  }
+  static void write(real* out, const real* from, index step, index here) {
+    for (; here >= lanes; here -= lanes, out += lanes, from += step) store(out, load(from));
+    if (here > 0) store(out, load(from), first(here));
+  }
+};
+}
+IGATA_REGION_END
+#endif
+
+#if IGATA_HAS_AVX512
+#if !defined(__clang__)
+#pragma GCC push_options
+#pragma GCC target("tune=skylake-avx512")
+#endif
+IGATA_REGION(IGATA_AVX512_FEATURES)
+namespace igata::inline IGATA_ABI::avx512 {
+
+struct instruction_job {
+  const real *a, *b, *c;
+  index a_step, b_step, c_step;  // floats from vector to vector
+  real* to;
+  index count;            // vectors
+  std::uint32_t element;  // number of the first column
+};
+
+template <opcode Code>
+IGATA_INLINE vec computed(const real* a, const real* b, const real* c, [[maybe_unused]] uvec element) {
+  constexpr int arity = opcode_arity[static_cast<int>(Code)];
+  if constexpr (Code == opcode::random) return random_lanes(load(a), load(b), element, load(c));
+  else if constexpr (arity == 1) return compute<Code>(load(a));
+  else if constexpr (arity == 2) return compute<Code>(load(a), load(b));
+  else return compute<Code>(load(a), load(b), load(c));
+}
+template <opcode Code, class>
+[[gnu::noinline]] inline void run_instruction(const instruction_job& job) noexcept {
+  constexpr bool is_long = (Code >= opcode::exp && Code <= opcode::cos) || Code == opcode::pow || Code == opcode::random;
+  const real *a = job.a, *b = job.b, *c = job.c;
+  const index a_step = job.a_step, b_step = job.b_step, c_step = job.c_step;
+  real* to = job.to;
+  uvec element = job.element + as<uvec>(lane_numbers());
+  index i = job.count;
+  if constexpr (!is_long) {  // of short ones the loop itself would take most of the time
+    for (; i >= 4; i -= 4, a += 4 * a_step, b += 4 * b_step, c += 4 * c_step, to += 4 * lanes) {
+      const vec r0 = computed<Code>(a, b, c, element), r1 = computed<Code>(a + a_step, b + b_step, c + c_step, element),
+                r2 = computed<Code>(a + 2 * a_step, b + 2 * b_step, c + 2 * c_step, element),
+                r3 = computed<Code>(a + 3 * a_step, b + 3 * b_step, c + 3 * c_step, element);
+      store(to, r0), store(to + lanes, r1), store(to + 2 * lanes, r2), store(to + 3 * lanes, r3);
+    }
+  }
+  for (; i > 0; --i, a += a_step, b += b_step, c += c_step, to += lanes, element += static_cast<unsigned>(lanes))
+    store(to, computed<Code>(a, b, c, element));
+}
+
+struct rule_operands {
+  const real* at;
+  vec number;
+  template <bool IsNumber>
+  IGATA_INLINE vec of(index i) const {
+    if constexpr (IsNumber) return number;
+    else return load(at + i);
+  }
+};
+template <class Rules, std::size_t Number>
+IGATA_INLINE vec ruled(const rule_operands& a, const rule_operands& b, [[maybe_unused]] const rule_operands& c, index i) {
+  constexpr auto rule = Rules().of[Number];
+  const vec made = compute<rule.first>(a.template of<rule.a>(i), b.template of<rule.b>(i));
+  if constexpr (rule.second == opcode::count_) return made;
+  else if constexpr (rule.behind) return compute<rule.second>(c.template of<rule.c>(i), made);
+  else return compute<rule.second>(made, c.template of<rule.c>(i));
+}
+template <class Rules, std::size_t Number>
+[[gnu::noinline]] inline void run_rule(const instruction_job& job) noexcept {
+  const rule_operands a{job.a, load(job.a)}, b{job.b, load(job.b)}, c{job.c, load(job.c)};
+  real* const to = job.to;
+  const index end = job.count * lanes;
+  index i = 0;
+  for (; i + 4 * lanes <= end; i += 4 * lanes) {
+    const vec r0 = ruled<Rules, Number>(a, b, c, i), r1 = ruled<Rules, Number>(a, b, c, i + lanes),
+              r2 = ruled<Rules, Number>(a, b, c, i + 2 * lanes), r3 = ruled<Rules, Number>(a, b, c, i + 3 * lanes);
+    store(to + i, r0), store(to + i + lanes, r1), store(to + i + 2 * lanes, r2), store(to + i + 3 * lanes, r3);
+  }
+  for (; i < end; i += lanes) store(to + i, ruled<Rules, Number>(a, b, c, i));
+}
+
+template <class Program>  // interpreted_program
+struct interpreter {
+  using function = void (*)(const instruction_job&) noexcept;
+  template <class Number>
+  struct functions_of;
+  template <std::size_t... I>
+  struct functions_of<std::index_sequence<I...>> {
+    static constexpr function list[] = {
+#define IGATA_OPCODE(name, arity) run_instruction<opcode::name, Program>,
+
+IGATA_OPCODE(neg, 1)
+IGATA_OPCODE(abs, 1)
+IGATA_OPCODE(sign, 1)        // -1, 0, 1; NaN stays NaN
+IGATA_OPCODE(reciprocal, 1)  // 1 / a, correctly rounded
+IGATA_OPCODE(sqrt, 1)
+IGATA_OPCODE(rsqrt, 1)       // 1 / sqrt(a), not the 12-bit estimate
+IGATA_OPCODE(exp, 1)
+IGATA_OPCODE(expm1, 1)
+IGATA_OPCODE(log, 1)
+IGATA_OPCODE(log1p, 1)
+IGATA_OPCODE(tanh, 1)
+IGATA_OPCODE(sigmoid, 1)
+IGATA_OPCODE(erf, 1)
+IGATA_OPCODE(sin, 1)
+IGATA_OPCODE(cos, 1)
+IGATA_OPCODE(floor, 1)
+IGATA_OPCODE(ceil, 1)
+IGATA_OPCODE(round, 1)       // half to even
+IGATA_OPCODE(add, 2)
+IGATA_OPCODE(sub, 2)
+IGATA_OPCODE(mul, 2)
+IGATA_OPCODE(div, 2)
+IGATA_OPCODE(max, 2)         // NaN if either is NaN
+IGATA_OPCODE(min, 2)
+IGATA_OPCODE(max_of_number, 2)  // max where a is not NaN
+IGATA_OPCODE(pow, 2)
+IGATA_OPCODE(fma, 3)         // a * b + c; two roundings where the target has no FMA
+IGATA_OPCODE(eq, 2)
+IGATA_OPCODE(ne, 2)
+IGATA_OPCODE(lt, 2)
+IGATA_OPCODE(le, 2)
+IGATA_OPCODE(iadd, 2)
+IGATA_OPCODE(isub, 2)
+IGATA_OPCODE(imul, 2)
+IGATA_OPCODE(imax, 2)
+IGATA_OPCODE(imin, 2)
+IGATA_OPCODE(wrap_u8, 1)
+IGATA_OPCODE(wrap_i8, 1)
+IGATA_OPCODE(wrap_u16, 1)
+IGATA_OPCODE(wrap_i16, 1)
+IGATA_OPCODE(ieq, 2)
+IGATA_OPCODE(ilt, 2)
+IGATA_OPCODE(bit_and, 2)
+IGATA_OPCODE(bit_or, 2)
+IGATA_OPCODE(bit_xor, 2)
+IGATA_OPCODE(select, 3)      // mask a ? b : c, any 32-bit lanes
+IGATA_OPCODE(to_i32, 1)      // f32 -> i32, truncating; saturates, NaN gives 0
+IGATA_OPCODE(to_f32, 1)      // i32 -> f32
+IGATA_OPCODE(mask_to_f32, 1) // 0 or 1.0f
+IGATA_OPCODE(mask_to_i32, 1) // 0 or 1
+IGATA_OPCODE(uniform, 1)     // i32 random bits, unsigned -> f32 in [0, 1): (bits >> 8) * 2^-24
+IGATA_OPCODE(random, 3)
+#undef IGATA_OPCODE
+        run_rule<typename Program::rules, I>...};
+  };
+  static constexpr const function* functions = functions_of<std::make_index_sequence<Program::rules::count>>::list;
+  static constexpr index most_floats = 32768 / drivers::lane_bytes, most_vectors = 4096 / drivers::lane_bytes / lanes;  // of all slots; of a block
+  static constexpr index far_away = 1 << 15;  // longer rows are fetched ahead
+
+  static void run(const pointwise_args& args) noexcept {
+    if (args.cols <= 0) return;
+    const Program& all = *args.program;
+    const pointwise_program& p = all.program;
+    alignas(64) real slots[most_floats];
+    alignas(64) real numbers[max_pointwise_inputs * lanes];
+    const real* at[max_pointwise_registers];
+    index step[max_pointwise_registers];
+    const index fits = most_floats / (lanes * (all.slots > 0 ? all.slots : 1)), vectors = fits < most_vectors ? fits : most_vectors,
+                block = vectors * lanes;
+    const int registers = p.inputs + p.length;
+    for (int r = 0; r < registers; ++r) at[r] = slots + all.slot[r] * block, step[r] = lanes;
+    for (int i = 0; i < p.inputs; ++i)
+      if (access_of(p.kind[i]) == column_access::scalar) {
+        store(numbers + i * lanes, splat_bits(number(args, p, i)));
+        at[i] = numbers + i * lanes;
+        step[i] = 0;
+      }
+    for (index column = 0; column < args.cols; column += block) {
+      const index left = args.cols - column;
+      const bool whole = left >= block;
+      const index here = whole ? block : left, count = (here + lanes - 1) / lanes;
+      if (args.cols >= far_away) fetch(args, p, column + block, block);
+      for (int i = 0; i < p.inputs; ++i)
+        if (step[i] != 0) at[i] = read(args, all, i, column, here, whole, slots + all.slot[i] * block);
+      for (int k = 0; k < all.count; ++k) {
+        const auto& i = all.steps[k];
+        const int out = all.written_to[i.result];
+        real* const to = whole && out >= 0 ? static_cast<real*>(args.out[out]) + column : slots + all.slot[i.result] * block;
+        at[i.result] = to;
+        functions[i.function](
+            {at[i.a], at[i.b], at[i.c], step[i.a], step[i.b], step[i.c], to, count, args.index + static_cast<std::uint32_t>(column)});
+      }
+      for (int o = 0; o < p.outputs; ++o)
+        if (!whole || all.copied_from[o] >= 0)
+          with_storage(storage_of_output(p, o),
+                       [&](auto to) { write<decltype(to)::value>(args.out[o], column, at[p.result[o]], step[p.result[o]], here); });
+    }
+  }
+
+ private:
+  [[gnu::noinline]] static void fetch(const pointwise_args& args, const pointwise_program& p, index column, index block) {
+    for (int i = 0; i < p.inputs; ++i)
+      if (p.kind[i] == column_access::contiguous)
+        for (index k = 0; k < block; k += 64 / drivers::lane_bytes) __builtin_prefetch(static_cast<const real*>(args.in[i]) + column + k);
+  }
+  static integer number(const pointwise_args& args, const pointwise_program& p, int i) {
+    integer n = 0;
+    with_storage(storage_of(p.kind[i]), [&](auto from) { n = stored_number<decltype(from)::value>(args.in[i]); });
+    return n;
+  }
+  template <class F>
+  static void with_storage(storage s, F f) {
+    switch (s) {
+      case storage::lane:
+        return f(std::integral_constant<storage, storage::lane>());
+      case storage::u8:
+        return f(std::integral_constant<storage, storage::u8>());
+      case storage::i8:
+        return f(std::integral_constant<storage, storage::i8>());
+      case storage::u16:
+        return f(std::integral_constant<storage, storage::u16>());
+      case storage::i16:
+        return f(std::integral_constant<storage, storage::i16>());
+      default:
+        break;
+    }
+    if constexpr (drivers::lane_bytes == 8) {
+      if (s == storage::i32) return f(std::integral_constant<storage, storage::i32>());
+      if (s == storage::u32) return f(std::integral_constant<storage, storage::u32>());
+      return f(std::integral_constant<storage, storage::f32>());
+    }
+  }
+  template <storage From>
+  [[gnu::noinline]] static void widen_slot(real* slot, const void* in, index first, index stride, index here) {
+    for (index k = 0; k < here; k += lanes) store(slot + k, load_stored<From>(in, first + k * stride, stride, here - k));
+  }
+  static const real* read(const pointwise_args& args, const Program& all, int i, index column, index here, bool whole, real* slot) {
+    const column_access kind = all.program.kind[i];
+    const index stride = access_of(kind) == column_access::strided ? args.in_col[i] : 1;
+    if (stride == 0) {
+      const vec same = splat_bits(number(args, all.program, i));
+      for (index k = 0; k < here; k += lanes) store(slot + k, same);
+      return slot;
+    }
+    if (storage_of(kind) != storage::lane) {
+      with_storage(storage_of(kind), [&](auto from) {
+        if constexpr (decltype(from)::value != storage::lane) widen_slot<decltype(from)::value>(slot, args.in[i], column * stride, stride, here);
+      });
+      return slot;
+    }
+    const real* from = static_cast<const real*>(args.in[i]) + column * stride;
+    if (stride != 1) {
+      for (index k = 0; k < here; k += lanes) store(slot + k, load_strided(from + k * stride, stride, here - k));
+      return slot;
+    }
+    if (whole && !all.gives_inputs) return from;
+    write_slot(slot, from, here);
+    return slot;
+  }
+  static void write_slot(real* slot, const real* from, index here) {
+    index k = 0;
+    for (; here - k >= lanes; k += lanes) store(slot + k, load(from + k));
+    if (k < here) store(slot + k, load(from + k, first(here - k)));
+  }
+  template <storage To>
+  static void write(void* row, index column, const real* from, index step, index here) {
+    if constexpr (To != storage::lane) {
+      for (; here > 0; here -= lanes, column += lanes, from += step) store_narrow<To>(row, column, bits(load(from)), here);
+    } else {
+      write(static_cast<real*>(row) + column, from, step, here);
+    }
+  }
+  static void write(real* out, const real* from, index step, index here) {
+    for (; here >= lanes; here -= lanes, out += lanes, from += step) store(out, load(from));
+    if (here > 0) store(out, load(from), first(here));
+  }
+};
+}
+IGATA_REGION_END
+#if !defined(__clang__)
+#pragma GCC pop_options
+#endif
+#endif
+
+#if !defined(__clang__)
+#pragma GCC pop_options
+#elif defined(__x86_64__) || defined(__i386__)
+#pragma float_control(pop)
+#endif
+#undef IGATA_PRAGMA
+#undef IGATA_INLINE
+#undef IGATA_UNROLL
+#undef IGATA_UNROLL_ALL
+#undef IGATA_REGION
+#undef IGATA_REGION_END
+#undef IGATA_PIN
+#undef IGATA_HIDE
+#undef IGATA_HIDE_VECTOR
+#undef IGATA_KEEP_INDEX
+#undef IGATA_ELEMENTWISE_FMA
+#undef IGATA_ELEMENTWISE_SQRT
 
 namespace igata::inline IGATA_ABI::plan {
 
@@ -1083,9 +2302,14 @@ struct session_options {
   int max_batch = 32;
   igata::mode made_for = igata::mode::packed;
   igata::winograd winograd = igata::winograd::on;
+  int plans = 4;  // that are kept, where inputs are given other extents
 };
 
 namespace detail {
+
+template <auto... Options>
+concept SessionOptions =
+    !((is_max_batch<std::remove_cvref_t<decltype(Options)>> || is_winograd<std::remove_cvref_t<decltype(Options)>>) || ...);
 
 struct session_plan {
   compilation made;
@@ -1096,6 +2320,7 @@ struct session_plan {
   vec<interpreted_program> programs;
   vec<const interpreted_program*> program_list;
   vec<pointwise_fn> functions[compiled_isa_count];
+  vec<resized_input> resized;                     // inputs whose extents are not those that the function says
   vec<int> called;                                // the variables whose gradients are handed out, by number
 
   variable_list variables() const { return {known.variables.data(), known.variables.size()}; }
@@ -1107,6 +2332,52 @@ struct session_plan {
             {p.steps.data(), p.ints.data(), p.steps.size(), p.ints.size(), p.records, known.inputs.size(), known.outputs.size(), known.symbol_count}};
   }
   bool needs_weights() const { return !made.values.empty(); }
+  std::size_t scratch_bytes() const { return (static_cast<std::size_t>(made.planned.scratch) + 79) / 16 * 64; }
+  packed_weights packed(const variable_store& weights, const executor& threads) const {
+    return packed_weights::make(made.bind, made.values.data(), made.values.size(), weights, all_bind_code, threads);
+  }
+  // Whether weights that were packed for the other are this one's.
+  bool binds_as(const session_plan& other) const {
+    if (this == &other) return true;
+    const auto &mine = made.values, &others = other.made.values;
+    bool same = mine.size() == others.size();
+    for (int i = 0; same && i < mine.size(); ++i)
+      same = mine[i].type == others[i].type && mine[i].dims == others[i].dims && mine[i].form == others[i].form &&
+             mine[i].transposed == others[i].transposed;
+    return same && print(made.bind) == print(other.made.bind);
+  }
+  int input_named(std::string_view name) const {
+    int i = known.inputs.size() - 1;
+    while (i >= 0 && known.inputs[i].name != name) --i;
+    return i;
+  }
+  // Its inputs with other extents than the function says, where these are changed.
+  vec<resized_input> resized_by(const std::initializer_list<resized_input>& changed) const {
+    vec<resized_input> all = resized;
+    for (const resized_input& x : changed) {
+      const int i = input_named(x.name.view());
+      if (i < 0) raise(text() << "resize: no input '" << x.name << "'; the session's inputs are " << input_names);
+      const shape& now = made.built.inputs[i].dims;
+      if (const int extents = now.rank - (now.rows_of != no_symbol); x.extents.rank != extents)
+        raise(text() << "resize: input '" << x.name << "': expected " << extents << (extents == 1 ? " extent" : " extents") << ", as " << now
+                     << " has, got " << x.extents.rank);
+      bool found = false;
+      for (resized_input& r : all)
+        if (r.name == x.name) r = x, found = true;
+      if (!found) all.push(x);
+    }
+    return all;
+  }
+  // Whether its inputs have these extents, and else those that the function says.
+  bool has(const vec<resized_input>& wanted) const {
+    int of_mine = 0;
+    for (const resized_input& w : wanted) {
+      const int i = input_named(w.name.view());
+      if (i < 0 || !(extents_without_rows(made.built.inputs[i].dims) == w.extents)) return false;
+      for (const resized_input& r : resized) of_mine += r.name == w.name;
+    }
+    return of_mine == resized.size();
+  }
 };
 
 }  // namespace detail
@@ -1137,22 +2408,26 @@ text names_in_braces_of(const vec<Facts>& all) {
 }
 
 // Throws the text that a compiler would give. `name`: "session<net>".
-[[gnu::cold]] inline session_plan plan_session(graph& drawn, const text& name, const session_options& options) {
+[[gnu::cold]] inline session_plan plan_session(graph& drawn, const text& name, const session_options& options, bool leaves_inputs,
+                                               const vec<resized_input>& resized) {
   [[maybe_unused]] const exact_scope exact;
   if (options.max_batch < 1) raise(text() << name << ": max_batch = " << options.max_batch << "; must be 1 or more");
   (check)(drawn);
   session_plan p;
   p.options = options;
+  p.resized = resized;
   p.made.splits = options.made_for == mode::packed;
   p.made.winograd = options.winograd == winograd::on;
   p.made.max_batch = options.max_batch;
   p.made.drawn = std::move(drawn);
   run_passes(p.made, [&](compiler_pass pass) {
     if (pass != compiler_pass::build) return;
-    if (!p.made.built.failed()) refuse_built(p.made.built, name, p.made.splits, false);
+    if (!p.made.built.failed()) refuse_built(p.made.built, name, p.made.splits, leaves_inputs);
     (check)(p.made.built);
   });
   if (!p.made.planned.failure.empty()) raise(p.made.planned.failure);
+  for (const plan_step& s : p.made.planned.steps)
+    if (s.wide) raise(text() << name << ": computes in f64, i64 or u64; sessions compute in f32 and i32: cast(x, f32), or write a program<...>");
   p.made.drawn = graph();
   p.known = facts_of(p.made.built, p.made.main);
   name_facts(p.known);
@@ -1178,33 +2453,181 @@ text names_in_braces_of(const vec<Facts>& all) {
 
 IGATA_SCALAR_CODE_END
 
+namespace igata::inline IGATA_ABI::detail {
+
+// What draws a session's graph, for as many plans as are asked for.
+struct drawing {
+  text name;                   // "session<net>"
+  bool leaves_inputs = false;  // what the function does not read is no mistake
+  virtual ~drawing() = default;
+  virtual void draw(builder& s) const = 0;
+};
+template <class F>
+struct drawing_of final : drawing {
+  F function;
+  explicit drawing_of(const F& f) : function(f) {}
+  void draw(builder& s) const override { function(s); }
+};
+
+class session_plans {
+ public:
+  session_plans(owner<drawing> draw, const session_options& options) : draw_(std::move(draw)), options_(options) {
+    if (options.plans < 1) raise(text() << draw_->name << ": plans = " << options.plans << "; must be 1 or more");
+  }
+  session_plans(session_plans&&) noexcept = default;
+
+  // Of these extents: the one that is kept, or made now, which throws what is wrong.
+  shared<session_plan> with(const vec<resized_input>& resized) const {
+    if (shared<session_plan> p = kept(resized, nullptr)) return p;
+    builder b(options_.made_for == mode::training);
+    b.resize_inputs(resized.data(), resized.size());
+    draw_->draw(b);
+    const shared<session_plan> made(plan_session(b.get(), draw_->name, options_, draw_->leaves_inputs, resized));
+    return kept(resized, &made);  // another thread's, if it was faster
+  }
+  int count() const {
+    const locked now(lock_);
+    return plans_.size();
+  }
+
+ private:
+  struct entry {
+    shared<session_plan> plan;
+    long used = 0;
+  };
+  struct locked {  // for some comparisons: plans are made outside
+    char& lock;
+    explicit locked(char& l) : lock(l) {
+      while (__atomic_test_and_set(&lock, __ATOMIC_ACQUIRE)) {
+      }
+    }
+    locked(const locked&) = delete;
+    ~locked() { __atomic_clear(&lock, __ATOMIC_RELEASE); }
+  };
+  // The plan that has these extents, or the one that takes its place among those that are kept.
+  shared<session_plan> kept(const vec<resized_input>& resized, const shared<session_plan>* made) const {
+    shared<session_plan> gone;  // destroyed behind the lock
+    const locked now(lock_);
+    int least = 0;
+    for (int i = 0; i < plans_.size(); ++i) {
+      if (plans_[i].plan->has(resized)) return plans_[i].used = ++clock_, plans_[i].plan;
+      if (plans_[i].used < plans_[least].used) least = i;
+    }
+    if (!made) return {};
+    if (plans_.size() < options_.plans) return plans_.push({*made, ++clock_}), *made;
+    gone = std::move(plans_[least].plan);
+    plans_[least] = {*made, ++clock_};
+    return *made;
+  }
+
+  owner<drawing> draw_;
+  session_options options_;
+  mutable vec<entry> plans_;
+  mutable long clock_ = 0;
+  mutable char lock_ = 0;
+};
+
+// A session's weights as the last of its plans want them packed.
+class session_weights {
+ public:
+  // For this plan: those of another that binds the same values are its own. Empty: there are none.
+  packed_weights of(const session_plan& plan) const {
+    for (const entry& e : all_)
+      if (plan.binds_as(*e.plan.operator->())) return e.packed;
+    return {};
+  }
+  void keep(const shared<session_plan>& plan, const packed_weights& packed) {
+    vec<entry> left;
+    const int most = plan->options.plans;
+    for (entry& e : all_)
+      if (e.plan.operator->() != plan.operator->()) left.push(std::move(e));
+    all_ = {};
+    for (int i = left.size() < most ? 0 : 1; i < left.size(); ++i) all_.push(std::move(left[i]));
+    all_.push({plan, packed});  // the last is the one that was used last
+  }
+
+ private:
+  struct entry {
+    shared<session_plan> plan;
+    packed_weights packed;
+  };
+  vec<entry> all_;
+};
+
+}  // namespace igata::inline IGATA_ABI::detail
+
 namespace igata::inline IGATA_ABI {
+
+namespace detail {
+struct profile_access;
+template <auto Model, auto... Options>
+using training_step = training_spec<true, Model, Options...>;
+template <auto Model, auto... Options>
+using training_evaluation = training_spec<false, Model, Options...>;
+}  // namespace detail
 
 class session {
  public:
-  // What F draws, without weights yet: of mode::packed. Throws error with the text that a compiler would give.
+  using inputs = session_inputs;
+  using results = session_results;
+  using result = session_result;
+
+  // What F draws, without weights yet: of mode::packed. F is copied, and called once for each plan. Throws what a compiler would say.
   template <std::invocable<builder&> F>
-  explicit session(const F& draw, session_options options = {}) : session(drawn(draw, options), nullptr) {}
-  // With the variables of a store, which it reads, and in training writes, in every run; those that it lacks are added. Of mode::packed they are
-  // packed.
+  explicit session(const F& draw, session_options options = {}) : session(drawn(draw), options, nullptr) {}
+  // With the variables of a store, which it reads, and in training writes, in every run; those that it lacks are added. mode::packed packs them.
   template <std::invocable<builder&> F>
-  session(const F& draw, variable_store& store, session_options options = {}, seed first = {}) : session(drawn(draw, options), &store, first) {}
+  session(const F& draw, variable_store& store, session_options options = {}, seed first = {}) : session(drawn(draw), options, &store, first) {}
   template <std::invocable<builder&> F>
-  session(const F& draw, const variable_store& weights, session_options options = {}) : session(drawn(draw, options), nullptr) {
+  session(const F& draw, const variable_store& weights, session_options options = {}) : session(drawn(draw), options, nullptr) {
     use(pack(weights));
   }
+  // A model, and behind `session::` what stands behind it in inference<…> and training<…>; max_batch is the session's.
+  template <auto... Options>
+    requires detail::SessionOptions<Options...>
+  static session inference(const auto& model, session_options options = {}) {
+    return {of_model<detail::inference_spec, Options...>(model), options, nullptr};
+  }
+  template <auto... Options>
+    requires detail::SessionOptions<Options...>
+  static session inference(const auto& model, variable_store& store, session_options options = {}, seed first = {}) {
+    return {of_model<detail::inference_spec, Options...>(model), options, &store, first};
+  }
+  template <auto... Options>
+    requires detail::SessionOptions<Options...>
+  static session inference(const auto& model, const variable_store& weights, session_options options = {}) {
+    session s = inference<Options...>(model, options);
+    s.use(s.pack(weights));
+    return s;
+  }
+  template <auto... Options>
+    requires detail::SessionOptions<Options...>
+  static session training(const auto& model, variable_store& store, session_options options = {}, seed first = {}) {
+    options.made_for = mode::training;
+    return {of_model<detail::training_step, Options...>(model), options, &store, first};
+  }
+  // Of the same options: the model's results, losses and metrics, without a step.
+  template <auto... Options>
+    requires detail::SessionOptions<Options...>
+  static session evaluation(const auto& model, variable_store& store, session_options options = {}, seed first = {}) {
+    options.made_for = mode::inference;
+    return {of_model<detail::training_evaluation, Options...>(model), options, &store, first};
+  }
   session(const session& other)
-      : plan_(other.plan_), store_(other.store_), packed_(other.packed_), memory_(made(*plan_.operator->(), store_, packed_)), isa_(other.isa_),
-        bound_(other.bound_) {
+      : plans_(other.plans_), plan_(other.plan_), store_(other.store_), packed_(other.packed_), kept_(other.kept_),
+        memory_(made(*plan_.operator->(), store_, packed_)), isa_(other.isa_), bound_(other.bound_) {
     make_lists();
     choose(isa_);
   }
   session(session&&) noexcept = default;
   session& operator=(session other) noexcept {
+    std::swap(plans_, other.plans_);
     std::swap(plan_, other.plan_);
     std::swap(store_, other.store_);
     std::swap(packed_, other.packed_);
+    std::swap(kept_, other.kept_);
     std::swap(memory_, other.memory_);
+    std::swap(threads_, other.threads_);
     std::swap(in_, other.in_);
     std::swap(out_, other.out_);
     std::swap(isa_, other.isa_);
@@ -1216,17 +2639,20 @@ class session {
   bool is_training() const { return plan_->options.made_for == mode::training; }
   int input_count() const { return plan_->known.inputs.size(); }
   std::string_view input_name(int i) const { return plan_->known.inputs[i].name; }
+  const shape& input_shape(int i = 0) const { return plan_->made.built.inputs[i].dims; }
   dtype input_type(int i) const { return plan_->known.inputs[i].type; }
   int input_row(int i = 0) const { return plan_->known.inputs[i].row; }  // elements; of a row where it has rows
-  bool input_has_rows(int i) const { return plan_->known.inputs[i].batched == batch_symbol; }
+  bool input_has_rows(int i) const { return plan_->known.inputs[i].rows_of == batch_symbol; }
   int output_count() const { return plan_->known.outputs.size(); }
   std::string_view output_name(int i) const { return plan_->known.outputs[i].name; }
   dtype output_type(int i) const { return plan_->known.outputs[i].type; }
   int output_row(int i = 0) const { return plan_->known.outputs[i].row; }
-  bool output_has_rows(int i) const { return plan_->known.outputs[i].batched == batch_symbol; }
+  bool output_has_rows(int i) const { return plan_->known.outputs[i].rows_of == batch_symbol; }
   std::size_t arena_bytes() const { return plan_->tables().arena_bytes; }
   long long parameter_count() const { return plan_->known.parameters; }
-  // What each pass made of it, as text: dump<net_t>.
+  symbol output_rows_of(int i) const { return plan_->known.outputs[i].rows_of; }
+  // What each pass made of it; as text: dump<net_t>.
+  const plan::compilation& compiled() const { return plan_->made; }
   std::string dump(std::string_view pass) const { return detail::dumped(plan_->made, pass); }
 
   // The model's variables with their first values: what a file of weights is read into.
@@ -1240,21 +2666,32 @@ class session {
   // Weights for any number of copies and threads. Throws where they are another model's.
   packed_weights pack(const variable_store& weights, const executor& threads = {}) const {
     if (!plan_->made.splits) raise("session: pack: its weights are the variables of a store; give it mode::packed");
-    return packed_weights::make(plan_->made.bind, plan_->made.values.data(), plan_->made.values.size(), weights, detail::all_bind_code, threads);
+    return plan_->packed(weights, threads);
   }
   // Other weights from the next run on. May throw; not beside a run.
   void use(packed_weights packed) {
     if (!plan_->made.splits) raise("session: use: its weights are the variables of a store; give it mode::packed");
     packed.expect(plan_->made.values.data(), plan_->made.values.size());
+    kept_ = {};
+    kept_.keep(plan_, packed);
     packed_ = packed;
     bound_ = true;
     memory_.use<every>(std::move(packed));
   }
-  void use(executor threads) { memory_.use(threads, (static_cast<std::size_t>(plan_->made.planned.scratch) + 79) / 16 * 64); }
+  bool has_weights() const { return bound_; }
+  void use(executor threads) {
+    memory_.use(threads, plan_->scratch_bytes());
+    threads_ = threads;
+  }
   void use(isa which) {
     detail::require_isa(which);
     choose(which);
   }
+  // From the next run on for inputs of these extents, {{"image", {192, 256, 3}}}, without n; others stay. The plan is one that is kept, or is made;
+  // it may want weights in another form: has_weights(). Throws what is wrong, and is then as before. Not beside a run. on_gradient must follow.
+  void resize(const std::initializer_list<resized_input>& changed) { resize(changed, nullptr); }
+  // The same, and packs the weights of the last use again where it must.
+  void resize(const std::initializer_list<resized_input>& changed, const variable_store& weights) { resize(changed, &weights); }
   // f(path of the parameter, gradient), in a training with optim::gradient_hook{}.
   template <class F>
   void on_gradient(F f) {
@@ -1278,33 +2715,61 @@ class session {
     int n = in.rows_by(plan_->known.inputs, batch_symbol);
     if (n == detail::not_told) {
       for (const input_facts& x : plan_->known.inputs)
-        if (x.batched == batch_symbol) return {status::code::wrong_rows, 0, -1, 0, max_batch()};
+        if (x.rows_of == batch_symbol) return {status::code::wrong_rows, 0, -1, 0, max_batch()};
       n = 1;
     }
     return run(in, out, sizes_of(in, out, n), true);
   }
 
  private:
+  friend struct detail::profile_access;
   static constexpr plan::kernel_subset every = plan::kernel_subset::all();
 
+  using drawing = owner<detail::drawing>;
   template <class F>
-  static detail::session_plan drawn(const F& draw, const session_options& options) {
-    builder b(options.made_for == mode::training);
-    draw(b);
-    return detail::plan_session(b.get(), detail::program_name<F>("session"), options);
+  static drawing drawn(const F& draw) {
+    drawing d(new detail::drawing_of<F>(draw));
+    d->name = detail::program_name<F>("session");
+    return d;
   }
-  session(detail::session_plan&& plan, variable_store* store, seed first = {})
-      : plan_(std::move(plan)), store_(plan_->made.splits ? nullptr : store), memory_(made(*plan_.operator->(), store_, packed_, first)) {
+  template <template <auto, auto...> class Spec, auto... Options, class Model>
+  static drawing of_model(const Model& model) {
+    using spec = Spec<detail::model_to_come<Model>{}, Options...>;
+    const auto draw = [model](builder& s) { spec::build_with(s, model); };
+    drawing d(new detail::drawing_of<decltype(draw)>(draw));
+    d->name = spec::name();
+    d->leaves_inputs = spec::leaves_inputs;
+    return d;
+  }
+  session(drawing&& draw, const session_options& options, variable_store* store, seed first = {})
+      : plans_(detail::session_plans(std::move(draw), options)), plan_(plans_->with({})), store_(plan_->made.splits ? nullptr : store),
+        memory_(made(*plan_.operator->(), joined(*plan_.operator->(), store_, first), packed_)) {
     bound_ = !plan_->needs_weights();
     make_lists();
     choose(best_isa());
     if (plan_->made.splits && store) use(pack(*store));
   }
-  static detail::program_memory made(const detail::session_plan& plan, variable_store* store, const packed_weights& packed, seed first = {}) {
-    if (plan.made.splits) return {plan.tables(), packed};
-    if (!store) raise("session: it reads the variables of a store; pass one behind the function, or give it mode::packed");
-    join_store(plan.variables(), *store, first);
-    return {plan.tables(), *store};
+  void resize(const std::initializer_list<resized_input>& changed, const variable_store* weights) {
+    const shared<detail::session_plan> next = plans_->with(plan_->resized_by(changed));
+    packed_weights packed = kept_.of(*next.operator->());
+    if (weights && packed.empty() && next->made.splits) packed = next->packed(*weights, {});
+    detail::program_memory memory = made(*next.operator->(), store_, packed);
+    if (threads_.parts > 1) memory.use(threads_, next->scratch_bytes());
+    if (!packed.empty()) kept_.keep(next, packed);
+    plan_ = next;
+    packed_ = std::move(packed);
+    memory_ = std::move(memory);
+    bound_ = !plan_->needs_weights() || !packed_.empty();
+    make_lists();
+    choose(isa_);
+  }
+  static variable_store* joined(const detail::session_plan& plan, variable_store* store, seed first) {
+    if (!plan.made.splits && !store) raise("session: it reads the variables of a store; pass one behind the function, or give it mode::packed");
+    if (!plan.made.splits) join_store(plan.variables(), *store, first);
+    return store;
+  }
+  static detail::program_memory made(const detail::session_plan& plan, variable_store* store, const packed_weights& packed) {
+    return plan.made.splits ? detail::program_memory(plan.tables(), packed) : detail::program_memory(plan.tables(), *store);
   }
   void make_lists() {
     in_ = vec<const void*>(input_count());
@@ -1312,7 +2777,7 @@ class session {
   }
   void choose(isa which) {
     isa_ = which;
-    memory_.choose(&plan::kernels_of(which), plan_->functions[detail::place_of(which)].data(), plan_->program_list.data());
+    memory_.choose(&plan::kernels_of(which), plan_->functions[detail::place_of(which)].data(), nullptr, plan_->program_list.data());
     if (bound_) memory_.bind<every>();
   }
 
@@ -1359,9 +2824,12 @@ class session {
     return {};
   }
 
+  shared<detail::session_plans> plans_;
   shared<detail::session_plan> plan_;
   variable_store* store_ = nullptr;
   packed_weights packed_;
+  detail::session_weights kept_;  // packed for the last plans
+  executor threads_;
   detail::program_memory memory_;
   vec<const void*> in_;
   vec<void*> out_;

@@ -22,6 +22,10 @@
 #if defined(__unix__) || defined(__APPLE__)
 #include <pthread.h>  // pthread_atfork
 #endif
+#if defined(__GLIBCXX__) && !defined(__linux__)
+#include <condition_variable>  // condition_variable
+#include <mutex>               // mutex, unique_lock
+#endif
 #if defined(__cpp_exceptions)
 #include <system_error>  // system_error
 #endif
@@ -116,10 +120,27 @@ class thread_pool {
                                                                                   std::memory_order_relaxed);
   }
 
+  // Sleeps until the round is not `seen`. Without a futex libstdc++'s atomic::wait looks at the value before it locks, so it can miss the last call.
+#if defined(__GLIBCXX__) && !defined(__linux__)
+  void sleep(unsigned seen) {
+    std::unique_lock lock(bed_);
+    called_.wait(lock, [&] { return round_.load(std::memory_order_seq_cst) != seen; });
+  }
+  void call_all() noexcept {
+    { const std::unique_lock lock(bed_); }  // who has looked is asleep
+    called_.notify_all();
+  }
+#else
+  void sleep(unsigned seen) const {
+    while (round_.load(std::memory_order_seq_cst) == seen) round_.wait(seen, std::memory_order_seq_cst);
+  }
+  void call_all() noexcept { round_.notify_all(); }
+#endif
+
   // Threads that sleep are woken more and more rarely while they come too late for any part.
   void wake(unsigned round) {
     const int in_vain = in_vain_.load(std::memory_order_relaxed) / (parts_ - 1);
-    if (round % (1u << (in_vain < 6 ? in_vain : 6)) == 0) round_.notify_all();
+    if (round % (1u << (in_vain < 6 ? in_vain : 6)) == 0) call_all();
   }
 
   void finish(unsigned round) {
@@ -145,7 +166,7 @@ class thread_pool {
         if (woken) in_vain_.fetch_add(1, std::memory_order_relaxed);
         woken = true;
         asleep_.fetch_add(1, std::memory_order_seq_cst);
-        while (round_.load(std::memory_order_seq_cst) == seen) round_.wait(seen, std::memory_order_seq_cst);
+        sleep(seen);
         asleep_.fetch_sub(1, std::memory_order_relaxed);
       }
       if (stopping_.load(std::memory_order_acquire)) return;
@@ -165,7 +186,7 @@ class thread_pool {
     }
     stopping_.store(true, std::memory_order_release);
     round_.fetch_add(1, std::memory_order_seq_cst);
-    round_.notify_all();
+    call_all();
     for (std::thread& t : workers_) t.join();
   }
 
@@ -178,6 +199,10 @@ class thread_pool {
   std::atomic<int> asleep_ = 0, in_vain_ = 0;
   std::atomic<bool> stopping_ = false;
   std::atomic_flag busy_;
+#if defined(__GLIBCXX__) && !defined(__linux__)
+  std::mutex bed_;
+  std::condition_variable called_;
+#endif
   std::vector<claim> claimed_;
   std::vector<std::thread> workers_;
 };

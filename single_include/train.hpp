@@ -22,6 +22,7 @@
 #include <map>
 #include <memory>
 #include <numeric>
+#include <optional>
 #include <set>
 #include <span>
 #include <string>
@@ -37,13 +38,15 @@
 // Training: datasets, fit, evaluate and predict, callbacks, checkpoints, measures, reports; models and plans as text; weights in files.
 // A model as a table: its layers in order, their output shapes, parameters and floating-point operations; then what a program of it needs.
 //
-//   std::cout << summary<train_t>();
+//   std::cout << summary<train_t>();      summary(net) of a session
 //
 // Net is a training<…> or inference<…>, or a specification. The rows come from the model as drawn for inference; what lies outside of named
 // layers is listed by its primitives. Behind them, marked, stand the layers of results that a training alone has. A floating-point operation is an
 // addition or a multiplication; of a row.
 
 namespace igata::inline IGATA_ABI {
+
+class session;
 
 namespace detail {
 
@@ -166,44 +169,78 @@ class table {
 
 }  // namespace detail
 
-// A table of the model's layers, then totals.
-template <class Net>
-std::string summary() {
-  using code = typename detail::code_of<Net>::type;
-  const ir::graph model = detail::model_code_of<Net>::type::built().thaw();
-  detail::table layers({"layer", "output", "parameters", "FLOPs"});
+namespace detail {
+
+// What the table says, of whatever has a plan. `model` is what the layers are of, `running` what the plan was made of.
+struct summarised {
+  const graph &model, &running;
   vec<int> results;
-  if constexpr (requires { Net::output_count; })
-    for (int i = 0; i < Net::output_count; ++i) results.push(model.outputs[i].id);
-  else results.push(model.outputs[0].id);
-  std::vector<detail::layer_row> rows = detail::layer_rows(model, results);
+  std::vector<layer_row> of_training = {};
+  long long arena, arena_without_reuse;  // numbers of four bytes
+  int max_batch;
+  long long gradient_arena = -1;         // bytes; -1: it says nothing of them
+};
+inline std::string summary_of(const summarised& s) {
+  table layers({"layer", "output", "parameters", "FLOPs"});
+  std::vector<layer_row> rows = layer_rows(s.model, s.results);
   long long of_training = 0;
-  if constexpr (detail::has_training_heads<Net>())
-    for (detail::layer_row& r : detail::training_head_rows<Net>()) of_training += r.parameters, rows.push_back(std::move(r));
-  for (const detail::layer_row& r : rows) {
+  for (const layer_row& r : s.of_training) of_training += r.parameters, rows.push_back(r);
+  for (const layer_row& r : rows) {
     text dims;
     dims << r.dims;
-    layers.add({r.name, std::string(dims.view()), r.parameters ? detail::grouped(r.parameters) : "", r.flops ? detail::grouped(r.flops) : ""});
+    layers.add({r.name, std::string(dims.view()), r.parameters ? grouped(r.parameters) : "", r.flops ? grouped(r.flops) : ""});
   }
   long long trainable = 0, fixed = 0;
-  for (const ir::variable& v : model.variables) {
+  for (const variable& v : s.model.variables) {
     if (v.kind == role::weight && v.trainable) trainable += v.dims.count();
     else if (v.kind == role::weight || v.kind == role::buffer) fixed += v.dims.count();
   }
   const auto line = [](const std::string& name, long long x, const std::string& note = {}) {
-    return name + std::string(16 - name.size(), ' ') + detail::grouped(x) + note + '\n';
+    return name + std::string(16 - name.size(), ' ') + grouped(x) + note + '\n';
   };
   std::string out = layers.print();
   out += line("parameters", trainable + fixed,
-              " (trainable " + detail::grouped(trainable) + ", not trainable " + detail::grouped(fixed) +
-                  (of_training ? "; " + detail::grouped(of_training) + " more in training" : "") + ')');
+              " (trainable " + grouped(trainable) + ", not trainable " + grouped(fixed) +
+                  (of_training ? "; " + grouped(of_training) + " more in training" : "") + ')');
   out += line("weights", 4 * (trainable + fixed), " bytes");
-  out += line("FLOPs per row", plan::flops(code::main().thaw()), model.training || !code::main().training ? "" : " (a training step)");
-  out += line("arena", 4LL * code::plan.arena, " bytes for " + std::to_string(code::plan.max_batch) + " rows, without reuse " +
-                                                    detail::grouped(4LL * code::plan.arena_without_reuse));
-  if constexpr (requires { Net::grad_arena_bytes; })
-    out += line("gradient arena", static_cast<long long>(Net::grad_arena_bytes), " bytes of it");
+  out += line("FLOPs per row", flops(s.running), s.model.training || !s.running.training ? "" : " (a training step)");
+  out += line("arena", 4 * s.arena, " bytes for " + std::to_string(s.max_batch) + " rows, without reuse " + grouped(4 * s.arena_without_reuse));
+  if (s.gradient_arena >= 0) out += line("gradient arena", s.gradient_arena, " bytes of it");
   return out;
+}
+
+}  // namespace detail
+
+// A table of the model's layers, then totals.
+template <class Net>
+std::string summary() {
+  using code = typename detail::code_of<Net>::type;
+  const ir::graph model = detail::model_code_of<Net>::type::built().thaw(), running = code::main().thaw();
+  detail::summarised s{.model = model,
+                       .running = running,
+                       .results = {},
+                       .arena = code::plan.arena,
+                       .arena_without_reuse = code::plan.arena_without_reuse,
+                       .max_batch = code::plan.max_batch};
+  if constexpr (requires { Net::output_count; })
+    for (int i = 0; i < Net::output_count; ++i) s.results.push(model.outputs[i].id);
+  else s.results.push(model.outputs[0].id);
+  if constexpr (detail::has_training_heads<Net>()) s.of_training = detail::training_head_rows<Net>();
+  if constexpr (requires { Net::grad_arena_bytes; }) s.gradient_arena = static_cast<long long>(Net::grad_arena_bytes);
+  return detail::summary_of(s);
+}
+// Of a session: summary(net).
+template <std::same_as<session> Session>
+std::string summary(const Session& net) {
+  const plan::compilation& c = net.compiled();
+  detail::summarised s{.model = c.built,
+                       .running = c.main,
+                       .results = {},
+                       .arena = c.planned.arena,
+                       .arena_without_reuse = c.planned.arena_without_reuse,
+                       .max_batch = c.max_batch};
+  for (const ir::output_entry& o : c.built.outputs) s.results.push(o.id);
+  return detail::summary_of(s);
 }
 
 }  // namespace igata::inline IGATA_ABI
@@ -217,6 +254,9 @@ std::string summary() {
 //   io::safetensors::load("digits.safetensors", t.variables());
 //   io::safetensors::load("encoder.safetensors", t.variables(), {.only = "backbone/*", .from = "encoder", .into = "backbone"});
 //   io::safetensors::save("resume.safetensors", t.variables(), {.roles = io::role_set::all()});
+//   io::safetensors::save("small.safetensors", t.variables(), {.type = f16});  // load it with {.convert = true}
+
+// Variables from a safetensors file.
 
 // Which layers of a store have automatic names, as a text in a file's metadata: whoever loads it has the same unnamed layers, or is refused.
 //
@@ -308,23 +348,42 @@ std::string names_conflict(const Metadata& about, const std::vector<std::string>
 
 }  // namespace igata::inline IGATA_ABI::io
 
-// The one writer of files. A reader sees the old file or the new one, never half of one, whatever else happens: another writer, a kill, a full disk.
+// Which variables to save, load or snapshot, by role.
 //
-//   io::output_file out("weights.bin");
-//   out.write(data, bytes);
-//   out.commit();                         // throws error; or: if (const std::string why = out.close(); !why.empty()) …
+//   role_set{role::weight, role::buffer}     role_set::all()
+
+namespace igata::inline IGATA_ABI::io {
+
+class role_set {
+ public:
+  constexpr role_set() = default;
+  constexpr role_set(std::initializer_list<role> roles) {
+    for (const role r : roles) bits_ |= 1u << static_cast<unsigned>(r);
+  }
+  // What continues a training exactly where it stopped.
+  static constexpr role_set all() {
+    role_set every;
+    every.bits_ = ~0u;
+    return every;
+  }
+  constexpr bool contains(role r) const { return (bits_ >> static_cast<unsigned>(r) & 1u) != 0; }
+  friend constexpr bool operator==(role_set, role_set) = default;
+
+ private:
+  unsigned bits_ = 0;
+};
+
+// What inference needs.
+inline constexpr role_set model_roles{role::weight, role::buffer};
+
+}  // namespace igata::inline IGATA_ABI::io
+
+// The header of a safetensors file: 8 bytes of length, JSON, then the tensors' bytes without holes.
+// https://huggingface.co/docs/safetensors
 //
-// The new file is made beside the old one, under a name of its own, flushed to the disk and renamed. A link stays, and the file that it leads to
-// is replaced; mode and owner stay where the system allows it; a write-protected file is refused. A hard link's other names keep the old file.
-// Devices, pipes and /dev/stdout are written through. What a kill leaves behind is a hidden file ".<name>.<number>.partial" that nobody reads.
-// On Windows the same holds, but that a link is replaced, owner and rights are the folder's, and a file that is open elsewhere is refused. WASI has
-// no such files: there the old file may have to be removed before the renaming: a kill between the two leaves neither.
-#if __has_include(<unistd.h>) && !defined(_WIN32) && !defined(__wasi__)
-#include <fcntl.h>     // open
-#include <sys/stat.h>  // stat, fchmod
-#include <unistd.h>    // readlink
-#define IGATA_HAS_POSIX_FILES 1
-#endif
+// Nothing that the file claims is believed before it is checked against the file's size: no allocation is larger than the file.
+//
+//   for (const auto& t : io::safetensors::read_header("model.safetensors").tensors) …
 
 // Reading whole files, and pipes: every failure is an igata::error of one line that names the file. (output_file.hpp writes them.)
 
@@ -486,6 +545,805 @@ class input_file {
 };
 
 }  // namespace igata::inline IGATA_ABI::io
+
+// A strict JSON reader that is pulled: the caller knows what must come next, so nothing recurses and no tree is built.
+//
+//   json_reader in(text);
+//   in.expect('{');
+//   for (bool more = !in.accept('}'); more; more = in.next('}')) { auto key = in.key(); … in.integer(); }
+//   in.finish();
+
+namespace igata::inline IGATA_ABI::io {
+
+inline std::string json_string(std::string_view s) {
+  constexpr char hex[] = "0123456789abcdef";
+  std::string out = "\"";
+  for (const char c : s) {
+    if (c == '"' || c == '\\') out += '\\';
+    if (static_cast<unsigned char>(c) >= 0x20) {
+      out += c;
+    } else {
+      out += {'\\', 'u', '0', '0', hex[c >> 4], hex[c & 15]};
+    }
+  }
+  return out + '"';
+}
+
+class json_reader {
+ public:
+  // `where` heads every message.
+  json_reader(std::string_view text, std::string where) : text_(text), where_(std::move(where)) {
+    if (!is_utf8(text)) raise(where_ + ": expected UTF-8, got other bytes; the file is damaged");
+  }
+
+  void expect(char c) {
+    if (!accept(c)) fail(std::string("expected '") + c + '\'');
+  }
+  bool accept(char c) {
+    space();
+    if (at_ == text_.size() || text_[at_] != c) return false;
+    ++at_;
+    return true;
+  }
+  // After an item: a comma (then true) or the end (then false).
+  bool next(char end) {
+    if (accept(',')) return true;
+    if (!accept(end)) fail(std::string("expected ',' or '") + end + '\'');
+    return false;
+  }
+  std::string key() {
+    std::string k = string();
+    expect(':');
+    return k;
+  }
+
+  std::string string() {
+    expect('"');
+    std::string out;
+    for (;;) {
+      if (at_ == text_.size()) fail("expected the string's closing '\"'");
+      const char c = text_[at_];
+      if (static_cast<unsigned char>(c) < 0x20) fail("control character in a string: expected an escape");
+      ++at_;
+      if (c == '"') return out;
+      if (c == '\\') {
+        escape(out);
+      } else {
+        out += c;
+      }
+    }
+  }
+
+  // Sizes and offsets are all that is numeric here.
+  std::uint64_t integer() {
+    space();
+    const std::size_t start = at_;
+    std::uint64_t value = 0;
+    for (; at_ < text_.size() && text_[at_] >= '0' && text_[at_] <= '9'; ++at_) {
+      const auto digit = static_cast<std::uint64_t>(text_[at_] - '0');
+      if (value > ((std::numeric_limits<std::uint64_t>::max)() - digit) / 10) fail("integer overflow: expected at most 64 bits");
+      value = value * 10 + digit;
+    }
+    if (at_ == start) fail("expected an integer that is not negative");
+    if (at_ - start > 1 && text_[start] == '0') fail("expected an integer without leading zeros");
+    if (at_ < text_.size() && (text_[at_] == '.' || text_[at_] == 'e' || text_[at_] == 'E')) fail("expected a whole number");
+    return value;
+  }
+
+  void finish() {
+    space();
+    if (at_ != text_.size()) fail("expected nothing after the last '}'");
+  }
+
+  [[noreturn]] void fail(const std::string& expected) const {
+    std::string got = "the end";
+    if (at_ < text_.size()) {
+      std::size_t end = at_ + 1;  // a whole character
+      while (end < text_.size() && (static_cast<unsigned char>(text_[end]) & 0xc0) == 0x80) ++end;
+      got = in_quotes(text_.substr(at_, end - at_));
+    }
+    raise(where_ + " byte " + std::to_string(at_) + ": " + expected + ", got " + got + "; the file is damaged or of another format");
+  }
+
+ private:
+  void space() {
+    while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\n' || text_[at_] == '\r' || text_[at_] == '\t')) ++at_;
+  }
+  std::uint32_t hex4() {
+    std::uint32_t code = 0;
+    for (int i = 0; i < 4; ++i, ++at_) {
+      const char c = at_ < text_.size() ? text_[at_] : '\0';
+      const int digit = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+      if (digit < 0) fail("expected four hexadecimal digits after \\u");
+      code = code * 16 + static_cast<std::uint32_t>(digit);
+    }
+    return code;
+  }
+  void escape(std::string& out) {
+    constexpr std::string_view from = "\"\\/bfnrt", to = "\"\\/\b\f\n\r\t";
+    const char c = at_ < text_.size() ? text_[at_] : '\0';
+    if (const std::size_t known = from.find(c); c != '\0' && known != std::string_view::npos) {
+      ++at_;
+      out += to[known];
+      return;
+    }
+    if (c != 'u') fail("expected an escape (one of \" \\ / b f n r t u)");
+    ++at_;
+    std::uint32_t code = hex4();
+    if (code >= 0xd800 && code < 0xe000) {
+      if (code >= 0xdc00 || text_.substr(at_, 2) != "\\u") fail("expected a pair of surrogates");
+      at_ += 2;
+      const std::uint32_t low = hex4();
+      if (low < 0xdc00 || low >= 0xe000) fail("expected the second of a pair of surrogates");
+      code = 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00);
+    }
+    const auto put = [&](std::uint32_t byte) { out += static_cast<char>(static_cast<unsigned char>(byte)); };
+    if (code < 0x80) return put(code);
+    if (code < 0x800) {
+      put(0xc0 | code >> 6);
+    } else {
+      if (code < 0x10000) {
+        put(0xe0 | code >> 12);
+      } else {
+        put(0xf0 | code >> 18);
+        put(0x80 | (code >> 12 & 63));
+      }
+      put(0x80 | (code >> 6 & 63));
+    }
+    put(0x80 | (code & 63));
+  }
+
+  std::string_view text_;
+  std::string where_;
+  std::size_t at_ = 0;
+};
+
+}  // namespace igata::inline IGATA_ABI::io
+
+namespace igata::inline IGATA_ABI::io::safetensors {
+
+inline constexpr std::uint64_t longest_header = 100'000'000;  // the reference implementation's cap
+inline constexpr std::string_view format_version = "1";
+
+using metadata = std::map<std::string, std::string>;
+
+struct tensor {
+  std::string name;
+  std::string type;  // as written: F32; also a type that igata does not know
+  std::vector<std::uint64_t> dims;
+  std::uint64_t begin = 0, end = 0;  // bytes, counted from header::data_start
+};
+
+struct header {
+  std::vector<tensor> tensors;  // in the order of their bytes
+  metadata about;
+  std::uint64_t data_start = 0;
+};
+
+// Bytes of an element; 0 of a type that is not known here.
+constexpr std::uint64_t type_bytes(std::string_view type) {
+  struct known {
+    std::string_view name;
+    std::uint64_t bytes;
+  };
+  for (const known k : {known{"F32", 4}, known{"I32", 4}, known{"F64", 8}, known{"F16", 2}, known{"BF16", 2}, known{"BOOL", 1},
+                        known{"U8", 1}, known{"I8", 1}, known{"F8_E4M3", 1}, known{"F8_E5M2", 1}, known{"I16", 2}, known{"U16", 2},
+                        known{"U32", 4}, known{"I64", 8}, known{"U64", 8}})
+    if (k.name == type) return k.bytes;
+  return 0;
+}
+
+inline std::string dims_text(const std::vector<std::uint64_t>& dims) {
+  std::string s = "[";
+  for (std::size_t i = 0; i < dims.size() && i < 16; ++i) {
+    if (i) s += ',';
+    s += std::to_string(dims[i]);
+  }
+  return s + (dims.size() > 16 ? ",…]" : "]");
+}
+
+namespace detail {
+
+[[noreturn]] inline void fail(const std::string& file, const std::string& where, const std::string& rule, const std::string& expected,
+                              const std::string& got, const std::string& remedy = "the file is damaged or of another format") {
+  raise(file + ": " + where + ": " + rule + ": expected " + expected + ", got " + got + "; " + remedy);
+}
+
+// {"dtype":"F32","shape":[2,3],"data_offsets":[0,24]}
+inline tensor read_tensor(json_reader& in, std::string name, const std::string& file, std::uint64_t data_bytes) {
+  const std::string where = "tensor " + in_quotes(name);
+  tensor t;
+  t.name = std::move(name);
+  std::set<std::string> seen;
+  in.expect('{');
+  for (bool more = !in.accept('}'); more; more = in.next('}')) {
+    const std::string key = in.key();
+    if (!seen.insert(key).second) fail(file, where, "keys", "each once", in_quotes(key) + " twice");
+    if (key == "dtype") {
+      t.type = in.string();
+    } else if (key == "shape") {
+      in.expect('[');
+      for (bool item = !in.accept(']'); item; item = in.next(']')) t.dims.push_back(in.integer());
+    } else if (key == "data_offsets") {
+      in.expect('[');
+      t.begin = in.integer();
+      in.expect(',');
+      t.end = in.integer();
+      in.expect(']');
+    } else {
+      fail(file, where, "keys", "dtype, shape and data_offsets", in_quotes(key));
+    }
+  }
+  for (const char* key : {"dtype", "shape", "data_offsets"})
+    if (!seen.count(key)) fail(file, where, "keys", in_quotes(key), "none");
+
+  const std::string range = '[' + std::to_string(t.begin) + ", " + std::to_string(t.end) + ')';
+  if (t.begin > t.end) fail(file, where, "data_offsets", "begin <= end", range);
+  if (t.end > data_bytes)
+    fail(file, where, "data_offsets", "at most the " + std::to_string(data_bytes) + " bytes after the header", range,
+         "the file is cut short or damaged");
+  std::uint64_t bytes = type_bytes(t.type);
+  if (bytes == 0) return t;  // of a newer or foreign type: only its place is checked
+  for (const std::uint64_t d : t.dims) {
+    if (d != 0 && bytes > (std::numeric_limits<std::uint64_t>::max)() / d)
+      fail(file, where, "shape", "a size below 2^64 bytes", dims_text(t.dims));
+    bytes *= d;
+  }
+  if (bytes != t.end - t.begin)
+    fail(file, where, "data_offsets", std::to_string(bytes) + " bytes for " + t.type + dims_text(t.dims), std::to_string(t.end - t.begin));
+  return t;
+}
+
+}  // namespace detail
+
+inline header read_header(input_file& in) {
+  using detail::fail;
+  const std::string& file = in.path();
+  unsigned char prefix[8];
+  if (in.size() < sizeof prefix)
+    fail(file, "header length", "size", "at least 8 bytes", std::to_string(in.size()), "the file is cut short");
+  in.read(0, prefix, sizeof prefix);
+  std::uint64_t length = 0;
+  for (int i = 8; i-- > 0;) length = length << 8 | prefix[i];
+  if (length > longest_header)
+    fail(file, "header length", "cap", "at most " + std::to_string(longest_header), std::to_string(length), "is this a safetensors file?");
+  if (length > in.size() - sizeof prefix)
+    fail(file, "header length", "range", "at most the " + std::to_string(in.size() - sizeof prefix) + " bytes that follow",
+         std::to_string(length), "the file is cut short or damaged");
+
+  std::string json(static_cast<std::size_t>(length), '\0');
+  in.read(sizeof prefix, json.data(), json.size());
+  header h;
+  h.data_start = sizeof prefix + length;
+  const std::uint64_t data_bytes = in.size() - h.data_start;
+
+  if (json.empty() || json[0] != '{')
+    fail(file, "header", "start", "'{'", json.empty() ? "nothing" : in_quotes(json.substr(0, 1)), "is this a safetensors file?");
+  json_reader reader(json, file + ": header");
+  std::set<std::string> names;
+  reader.expect('{');
+  for (bool more = !reader.accept('}'); more; more = reader.next('}')) {
+    std::string name = reader.key();
+    if (!names.insert(name).second) fail(file, "header", "keys", "each tensor once", in_quotes(name) + " twice");
+    if (name != "__metadata__") {
+      h.tensors.push_back(detail::read_tensor(reader, std::move(name), file, data_bytes));
+      continue;
+    }
+    reader.expect('{');
+    for (bool item = !reader.accept('}'); item; item = reader.next('}')) {
+      std::string key = reader.key();
+      std::string value = reader.string();
+      if (!h.about.emplace(key, std::move(value)).second) fail(file, "__metadata__", "keys", "each once", in_quotes(key) + " twice");
+    }
+  }
+  reader.finish();
+
+  std::sort(h.tensors.begin(), h.tensors.end(), [](const tensor& a, const tensor& b) {
+    return a.begin != b.begin ? a.begin < b.begin : a.end != b.end ? a.end < b.end : a.name < b.name;
+  });
+  std::uint64_t end = 0;
+  for (const tensor& t : h.tensors) {
+    if (t.begin != end)
+      fail(file, "tensor " + in_quotes(t.name), t.begin < end ? "overlap" : "hole", "the first byte at " + std::to_string(end),
+           std::to_string(t.begin));
+    end = t.end;
+  }
+  if (end != data_bytes)
+    fail(file, "data", "coverage", std::to_string(end) + " bytes (the tensors')", std::to_string(data_bytes),
+         "the file was appended to or damaged");
+
+  if (const auto format = h.about.find("format"); format != h.about.end() && format->second == "igata") {
+    const auto version = h.about.find("format_version");
+    if (version == h.about.end() || version->second != format_version)
+      fail(file, "__metadata__", "format_version", in_quotes(format_version), version == h.about.end() ? "none" : in_quotes(version->second),
+           "was it written by a newer igata? update the library");
+  }
+  return h;
+}
+
+inline header read_header(const std::string& path) {
+  input_file in(path);
+  return read_header(in);
+}
+
+}  // namespace igata::inline IGATA_ABI::io::safetensors
+
+// What variables and a safetensors file call the same: names, types, extents; and numbers of one type as another.
+
+// Numbers of one element type as another: rounded once, to the nearest, ties to even, or exact. 64-bit integers do not pass through double.
+
+// Numbers of 16 bits in C++: float16 (IEEE 754 binary16) and bfloat16 (the upper half of a float), as the types f16 and bf16 hold them.
+//
+// Every one is a float and a double exactly. The way back rounds once, to the nearest, ties to even: from a double too, never by way of a float.
+// What is too large becomes infinite, what is small subnormal and then 0, with its sign. A NaN stays one, quiet, with its sign and the upper bits of
+// its payload. All of that in constant evaluation as in a run.
+//
+//   std::vector<float16> weights{float16(0.5f), float16(1e-7)};
+//   float x = weights[0] * 2;
+
+namespace igata::inline IGATA_ABI {
+
+namespace detail {
+
+// A binary format of IEEE 754: how many bits of it are exponent, how many fraction.
+struct float_format {
+  int exponent, fraction;
+  constexpr int bias() const { return (1 << (exponent - 1)) - 1; }
+  constexpr std::uint64_t sign() const { return std::uint64_t{1} << (exponent + fraction); }
+  constexpr std::uint64_t infinity() const { return sign() - (std::uint64_t{1} << fraction); }
+  constexpr std::uint64_t quiet() const { return std::uint64_t{1} << (fraction - 1); }
+};
+inline constexpr float_format binary64{11, 52}, binary32{8, 23}, binary16{5, 10}, brain16{8, 7};
+
+// The bits of a number in another format, of fewer bits: rounded to the nearest, ties to even.
+constexpr std::uint64_t narrowed_bits(std::uint64_t bits, float_format from, float_format to) {
+  const std::uint64_t sign = bits & from.sign() ? to.sign() : 0, size = bits & (from.sign() - 1);
+  if (size > from.infinity()) return sign | to.infinity() | to.quiet() | ((size & (2 * from.quiet() - 1)) >> (from.fraction - to.fraction));
+  if (size == from.infinity()) return sign | to.infinity();
+  std::uint64_t significand = size & (2 * from.quiet() - 1);
+  int exponent = static_cast<int>(size >> from.fraction);
+  if (exponent > 0) significand |= 2 * from.quiet();
+  else exponent = 1;
+  exponent += to.bias() - from.bias();  // as `to` would write it; less than 1 where it is subnormal there
+  if (exponent > (1 << to.exponent) - 2) return sign | to.infinity();
+  int shift = from.fraction - to.fraction;
+  if (exponent < 1) shift += 1 - exponent, exponent = 1;
+  if (shift > from.fraction + 1) return sign;  // less than half of the smallest
+  std::uint64_t kept = significand >> shift;
+  const std::uint64_t rest = significand & ((std::uint64_t{1} << shift) - 1), half = std::uint64_t{1} << (shift - 1);
+  kept += rest > half || (rest == half && (kept & 1));
+  return sign | ((static_cast<std::uint64_t>(exponent - 1) << to.fraction) + kept);  // a carry goes on into the exponent
+}
+
+}  // namespace detail
+
+struct float16 {
+  std::uint16_t bits;
+
+  float16() = default;
+  constexpr explicit float16(float x)
+      : bits(static_cast<std::uint16_t>(detail::narrowed_bits(std::bit_cast<std::uint32_t>(x), detail::binary32, detail::binary16))) {}
+  constexpr explicit float16(double x)
+      : bits(static_cast<std::uint16_t>(detail::narrowed_bits(std::bit_cast<std::uint64_t>(x), detail::binary64, detail::binary16))) {}
+  constexpr explicit float16(int x) : float16(static_cast<double>(x)) {}
+  static constexpr float16 of_bits(std::uint16_t bits) {
+    float16 x{0};
+    x.bits = bits;
+    return x;
+  }
+  constexpr operator float() const { return detail::float16_bits_to_float(bits); }
+};
+
+struct bfloat16 {
+  std::uint16_t bits;
+
+  bfloat16() = default;
+  constexpr explicit bfloat16(float x)
+      : bits(static_cast<std::uint16_t>(detail::narrowed_bits(std::bit_cast<std::uint32_t>(x), detail::binary32, detail::brain16))) {}
+  constexpr explicit bfloat16(double x)
+      : bits(static_cast<std::uint16_t>(detail::narrowed_bits(std::bit_cast<std::uint64_t>(x), detail::binary64, detail::brain16))) {}
+  constexpr explicit bfloat16(int x) : bfloat16(static_cast<double>(x)) {}
+  static constexpr bfloat16 of_bits(std::uint16_t bits) {
+    bfloat16 x{0};
+    x.bits = bits;
+    return x;
+  }
+  constexpr operator float() const { return detail::bfloat16_bits_to_float(bits); }
+};
+
+static_assert(sizeof(float16) == 2 && sizeof(bfloat16) == 2);
+
+}  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI::io {
+
+// Any number of any type, exactly: a whole one with its sign, or one with a fraction.
+struct any_number {
+  double real = 0;
+  std::uint64_t size = 0;
+  bool whole = false, negative = false;
+};
+
+namespace detail {
+
+template <class T>
+any_number read_number(const std::byte* from) {
+  if constexpr (std::is_same_v<T, bool>) {  // any byte may come from a file
+    return {0, std::to_integer<std::uint64_t>(*from), true};
+  } else {
+    T x;
+    std::memcpy(&x, from, sizeof x);
+    if constexpr (!std::is_integral_v<T>) return {static_cast<double>(x)};
+    else return {0, x < 0 ? 0 - static_cast<std::uint64_t>(x) : static_cast<std::uint64_t>(x), true, x < 0};
+  }
+}
+
+// More than 53 bits, rounded so that rounding again, to fewer bits, is as rounding once: what is cut off leaves an odd last bit.
+inline double rounded_to_odd(std::uint64_t size) {
+  if (size >> 53 == 0) return static_cast<double>(size);
+  return static_cast<double>(size >> 11 | ((size & 2047) != 0)) * 2048;
+}
+
+// False where T has no such number: an integer needs a whole one in its range, and nothing finite becomes infinite.
+template <class T>
+bool write_number(const any_number& x, std::byte* to) {
+  T y;
+  if constexpr (std::is_integral_v<T>) {
+    any_number n = x;
+    if (!n.whole) {
+      n.negative = x.real < 0;
+      const double size = std::fabs(x.real);
+      if (!(size < 0x1p64) || size != std::trunc(size)) return false;
+      n.size = static_cast<std::uint64_t>(size);
+    }
+    constexpr std::uint64_t most = static_cast<std::uint64_t>((std::numeric_limits<T>::max)());
+    if (n.size > (n.negative ? std::is_signed_v<T> ? most + 1 : 0 : most)) return false;
+    y = static_cast<T>(n.negative ? 0 - n.size : n.size);
+  } else {
+    if (!x.whole) y = static_cast<T>(x.real);
+    else if constexpr (std::is_same_v<T, double>) y = static_cast<double>(x.size) * (x.negative ? -1 : 1);
+    else y = static_cast<T>(rounded_to_odd(x.size) * (x.negative ? -1 : 1));
+    if (!std::isfinite(static_cast<double>(y)) && (x.whole || std::isfinite(x.real))) return false;
+  }
+  std::memcpy(to, &y, sizeof y);
+  return true;
+}
+
+using read_numbers_fn = void (*)(const std::byte* from, int count, any_number* to);
+using write_numbers_fn = int (*)(const any_number* from, int count, std::byte* to);
+template <class T>
+void read_numbers(const std::byte* from, int count, any_number* to) {
+  for (int i = 0; i < count; ++i) to[i] = read_number<T>(from + static_cast<std::size_t>(i) * sizeof(T));
+}
+// Gives how many could be written.
+template <class T>
+int write_numbers(const any_number* from, int count, std::byte* to) {
+  int i = 0;
+  while (i < count && write_number<T>(from[i], to + static_cast<std::size_t>(i) * sizeof(T))) ++i;
+  return i;
+}
+inline read_numbers_fn reader_of(dtype t) {
+  static constexpr read_numbers_fn readers[] = {
+#define IGATA_DTYPE(name, text, bytes, type, code) read_numbers<type>,
+IGATA_DTYPE(f32, "f32", 4, float, "F32")
+IGATA_DTYPE(f64, "f64", 8, double, "F64")
+IGATA_DTYPE(i32, "i32", 4, std::int32_t, "I32")
+IGATA_DTYPE(boolean, "bool", 1, bool, "BOOL")
+IGATA_DTYPE(u8, "u8", 1, std::uint8_t, "U8")
+IGATA_DTYPE(i8, "i8", 1, std::int8_t, "I8")
+IGATA_DTYPE(u16, "u16", 2, std::uint16_t, "U16")
+IGATA_DTYPE(i16, "i16", 2, std::int16_t, "I16")
+IGATA_DTYPE(u32, "u32", 4, std::uint32_t, "U32")
+IGATA_DTYPE(u64, "u64", 8, std::uint64_t, "U64")
+IGATA_DTYPE(i64, "i64", 8, std::int64_t, "I64")
+IGATA_DTYPE(f16, "f16", 2, float16, "F16")
+IGATA_DTYPE(bf16, "bf16", 2, bfloat16, "BF16")
+#undef IGATA_DTYPE
+  };
+  return readers[static_cast<int>(t)];
+}
+inline write_numbers_fn writer_of(dtype t) {
+  static constexpr write_numbers_fn writers[] = {
+#define IGATA_DTYPE(name, text, bytes, type, code) write_numbers<type>,
+IGATA_DTYPE(f32, "f32", 4, float, "F32")
+IGATA_DTYPE(f64, "f64", 8, double, "F64")
+IGATA_DTYPE(i32, "i32", 4, std::int32_t, "I32")
+IGATA_DTYPE(boolean, "bool", 1, bool, "BOOL")
+IGATA_DTYPE(u8, "u8", 1, std::uint8_t, "U8")
+IGATA_DTYPE(i8, "i8", 1, std::int8_t, "I8")
+IGATA_DTYPE(u16, "u16", 2, std::uint16_t, "U16")
+IGATA_DTYPE(i16, "i16", 2, std::int16_t, "I16")
+IGATA_DTYPE(u32, "u32", 4, std::uint32_t, "U32")
+IGATA_DTYPE(u64, "u64", 8, std::uint64_t, "U64")
+IGATA_DTYPE(i64, "i64", 8, std::int64_t, "I64")
+IGATA_DTYPE(f16, "f16", 2, float16, "F16")
+IGATA_DTYPE(bf16, "bf16", 2, bfloat16, "BF16")
+#undef IGATA_DTYPE
+  };
+  return writers[static_cast<int>(t)];
+}
+
+}  // namespace detail
+
+// How many were converted: all, or those before the first that `to_type` does not have.
+inline std::size_t convert_numbers(dtype from_type, const std::byte* from, dtype to_type, std::byte* to, std::size_t count) {
+  constexpr int most = 256;
+  any_number some[most];
+  const std::size_t from_size = static_cast<std::size_t>(size_of(from_type)), to_size = static_cast<std::size_t>(size_of(to_type));
+  for (std::size_t done = 0; done < count; done += most) {
+    const int part = count - done < most ? static_cast<int>(count - done) : most;
+    detail::reader_of(from_type)(from + done * from_size, part, some);
+    if (const int written = detail::writer_of(to_type)(some, part, to + done * to_size); written < part)
+      return done + static_cast<std::size_t>(written);
+  }
+  return count;
+}
+
+// As a text shows it.
+inline std::string shown_number(dtype type, const std::byte* at) {
+  any_number x;
+  detail::reader_of(type)(at, 1, &x);
+  if (!x.whole) return std::string((text() << x.real).view());
+  return (x.negative ? "-" : "") + std::to_string(x.size);
+}
+
+}  // namespace igata::inline IGATA_ABI::io
+
+namespace igata::inline IGATA_ABI::io::safetensors {
+
+// "conv/kernel" <-> "conv.kernel". What would not come back ('.' and '%' in a path, a tensor called __metadata__) is %-escaped.
+inline std::string tensor_name(std::string_view path) {
+  if (path == "__metadata__") return "%5F_metadata__";
+  std::string name;
+  for (const char c : path) {
+    if (c == '/') {
+      name += '.';
+    } else if (c == '.') {
+      name += "%2E";
+    } else if (c == '%') {
+      name += "%25";
+    } else {
+      name += c;
+    }
+  }
+  return name;
+}
+// The path of a tensor's variable: tensor_name's inverse.
+inline std::string variable_path(std::string_view name) {
+  std::string path;
+  for (; !name.empty(); name.remove_prefix(1)) {
+    char c = name[0] == '.' ? '/' : name[0];
+    for (const auto& [escape, meant] : {std::pair<std::string_view, char>{"%2E", '.'}, {"%25", '%'}, {"%5F", '_'}})
+      if (name.substr(0, 3) == escape) {
+        c = meant;
+        name.remove_prefix(2);
+        break;
+      }
+    path += c;
+  }
+  return path;
+}
+
+namespace detail {
+
+inline constexpr std::string_view type_names[] = {
+#define IGATA_DTYPE(name, text, bytes, type, code) code,
+IGATA_DTYPE(f32, "f32", 4, float, "F32")
+IGATA_DTYPE(f64, "f64", 8, double, "F64")
+IGATA_DTYPE(i32, "i32", 4, std::int32_t, "I32")
+IGATA_DTYPE(boolean, "bool", 1, bool, "BOOL")
+IGATA_DTYPE(u8, "u8", 1, std::uint8_t, "U8")
+IGATA_DTYPE(i8, "i8", 1, std::int8_t, "I8")
+IGATA_DTYPE(u16, "u16", 2, std::uint16_t, "U16")
+IGATA_DTYPE(i16, "i16", 2, std::int16_t, "I16")
+IGATA_DTYPE(u32, "u32", 4, std::uint32_t, "U32")
+IGATA_DTYPE(u64, "u64", 8, std::uint64_t, "U64")
+IGATA_DTYPE(i64, "i64", 8, std::int64_t, "I64")
+IGATA_DTYPE(f16, "f16", 2, float16, "F16")
+IGATA_DTYPE(bf16, "bf16", 2, bfloat16, "BF16")
+#undef IGATA_DTYPE
+};
+constexpr std::string_view type_name(dtype t) { return type_names[static_cast<int>(t)]; }
+// The other way; none of a type that igata has not, as F8_E4M3.
+constexpr std::optional<dtype> type_named(std::string_view name) {
+  for (std::size_t i = 0; i < std::size(type_names); ++i)
+    if (type_names[i] == name) return static_cast<dtype>(i);
+  return {};
+}
+
+inline std::vector<std::uint64_t> dims_of(const shape& s) { return {s.d, s.d + s.rank}; }
+
+// The numbers of a tensor or a variable as another type; refuses what it has no number for.
+inline std::vector<std::byte> converted(const std::string& whose, dtype from_type, const std::byte* from, dtype to_type, std::size_t count) {
+  std::vector<std::byte> to(count * static_cast<std::size_t>(size_of(to_type)));
+  if (const std::size_t done = convert_numbers(from_type, from, to_type, to.data(), count); done < count)
+    raise(whose + ": value " + std::to_string(done) + ": expected a number that " + std::string(type_name(to_type)) + " can hold, got " +
+          shown_number(from_type, from + done * static_cast<std::size_t>(size_of(from_type))) + "; choose another type");
+  return to;
+}
+
+}  // namespace detail
+
+}  // namespace igata::inline IGATA_ABI::io::safetensors
+
+namespace igata::inline IGATA_ABI::io::safetensors {
+
+// A part of the variables meets a part of the file. Unless told otherwise, both parts must be the same.
+struct load_options {
+  role_set roles = model_roles;   // of the variables
+  std::string only = "*";         // the variables whose path matches
+  std::string from{};             // the tensors below this name, "encoder": encoder.dense.kernel is dense/kernel
+  std::string into{};             // the variables below this path, "backbone": dense.kernel is backbone/dense/kernel
+  bool allow_unexpected = false;  // tensors of the part that are no variable are left alone
+  bool convert = false;           // numbers of another type become the variable's: rounded, but an integer needs a whole number in its range
+  bool partial = false;           // whatever fits is loaded, at least one tensor; what did not fit stands in the report
+};
+
+// What became of each variable and tensor of the part, by the names that the file has or would have.
+struct load_report {
+  struct difference {
+    std::string name, expected, got;  // F32[2,8]
+  };
+  std::vector<std::string> loaded;
+  std::vector<std::string> missing;     // variables that the file does not have
+  std::vector<std::string> unexpected;  // tensors that are no variable
+  std::vector<difference> other_shape, other_type;
+  std::vector<difference> converted;  // of those loaded
+  metadata about{};  // the file's
+
+  // Every variable of the part has the file's values.
+  bool complete() const { return missing.empty() && other_shape.empty() && other_type.empty(); }
+  // One line: "loaded 2; missing 'dense.kernel'; unexpected 'dense.weight'".
+  std::string describe() const;
+  std::string differences() const;
+};
+
+namespace detail {
+
+// The first few: "'a', 'b' and 7 more".
+template <class Items, class Show>
+std::string listed(const Items& items, Show show) {
+  std::string s;
+  for (std::size_t i = 0; i < items.size() && i < 5; ++i) s += (i ? ", " : "") + show(items[i]);
+  return items.size() > 5 ? s + " and " + std::to_string(items.size() - 5) + " more" : s;
+}
+
+inline std::string both_of(const load_report::difference& d) { return in_quotes(d.name) + ' ' + d.got + " for " + d.expected; }
+
+// What one can do about it, for a load that wanted everything to fit.
+inline std::string remedy(const load_report& r) {
+  if (r.complete()) return "ignore them with .allow_unexpected = true, or add their role to .roles";
+  for (const auto& d : r.other_type)
+    if (const std::string type = d.got.substr(0, d.got.find('[')); !type_named(type))
+      return "numbers of " + type + " are not read: convert the file, or load the rest with .partial = true and look at the report";
+  if (!r.other_type.empty()) return "convert them with .convert = true, or load the rest with .partial = true and look at the report";
+  if (!r.other_shape.empty()) return "was it saved from another model? .partial = true loads the rest and reports what is left out";
+  return "rename them, choose a part with .only, .from and .into, or load with .partial = true and look at the report";
+}
+
+}  // namespace detail
+
+inline std::string load_report::differences() const {
+  std::string s;
+  const auto quoted_name = [](const std::string& name) { return in_quotes(name); };
+  if (!missing.empty()) s += "; missing " + detail::listed(missing, quoted_name);
+  if (!unexpected.empty()) s += "; unexpected " + detail::listed(unexpected, quoted_name);
+  if (!other_shape.empty()) s += "; of another shape " + detail::listed(other_shape, detail::both_of);
+  if (!other_type.empty()) s += "; of another type " + detail::listed(other_type, detail::both_of);
+  return s;
+}
+
+inline std::string load_report::describe() const {
+  return "loaded " + std::to_string(loaded.size()) + (converted.empty() ? "" : "; converted " + detail::listed(converted, detail::both_of)) +
+         differences();
+}
+
+// Throws error, and changes nothing, unless the part fits (partial: some of it).
+inline load_report load(const std::string& file, variable_store& store, const load_options& options = {}) {
+  input_file in(file);
+  const std::string& path = in.path();
+  header h = read_header(in);
+  load_report report;
+
+  std::unordered_map<std::string, const tensor*> in_file;  // by their names below .from
+  for (const tensor& t : h.tensors) {
+    std::string_view name = t.name;
+    if (!take_prefix(name, options.from, '.')) continue;
+    const std::string below = variable_path(name), whole = options.into.empty() ? below : options.into + '/' + below;
+    if (options.only == "*" || igata::ir::matches(options.only, whole)) in_file.emplace(name, &t);
+  }
+  const bool any_tensor = !in_file.empty();
+  const auto name_in_file = [&](std::string_view path_below) {
+    return (options.from.empty() ? "" : options.from + '.') + tensor_name(path_below);
+  };
+  struct match {
+    variable_store::entry* to;
+    const tensor* from;
+    std::vector<std::byte> bytes;
+  };
+  std::vector<match> matches;
+  bool any_variable = false;
+  for (variable_store::entry& e : store) {
+    std::string_view below = e.path;
+    if (!options.roles.contains(e.kind) || !take_prefix(below, options.into, '/')) continue;
+    if (options.only != "*" && !igata::ir::matches(options.only, e.path)) continue;
+    any_variable = true;
+    const auto found = in_file.find(tensor_name(below));
+    if (found == in_file.end()) {
+      report.missing.push_back(name_in_file(below));
+      continue;
+    }
+    const tensor& t = *found->second;
+    in_file.erase(found);
+    const auto dims = detail::dims_of(e.dims);
+    const std::string expected = std::string(detail::type_name(e.type)) + dims_text(dims), got = escaped(t.type) + dims_text(t.dims);
+    const std::optional<dtype> type = detail::type_named(t.type);
+    if (!type || (*type != e.type && !options.convert)) {
+      report.other_type.push_back({t.name, expected, got});
+    } else if (t.dims != dims) {
+      report.other_shape.push_back({t.name, expected, got});
+    } else {
+      report.loaded.push_back(t.name);
+      if (*type != e.type) report.converted.push_back({t.name, expected, got});
+      matches.push_back({&e, &t, {}});
+    }
+  }
+  for (const tensor& t : h.tensors) {
+    std::string_view name = t.name;
+    if (take_prefix(name, options.from, '.') && in_file.count(std::string(name))) report.unexpected.push_back(t.name);
+  }
+
+  if (!any_variable)
+    raise(path + ": expected variables to load into, got none of " + std::to_string(store.size()) + "; check .roles, .only and .into");
+  if (!any_tensor)
+    raise(path + ": expected tensors of the part, got none of " + std::to_string(h.tensors.size()) + "; check .only and .from");
+  const bool fits = report.complete() && (report.unexpected.empty() || options.allow_unexpected);
+  if (!options.partial && !fits)
+    raise(path + ": expected the model's tensors and no others, got" + report.differences().substr(1) + "; " + detail::remedy(report));
+  if (matches.empty())
+    raise(path + ": expected at least one tensor that fits the model, got" + report.differences().substr(1) + "; was it saved from another model?");
+
+  std::vector<const variable_store::entry*> loads;
+  for (const match& m : matches) loads.push_back(m.to);
+  std::vector<std::string> tensor_paths;
+  for (const tensor& t : h.tensors) tensor_paths.push_back(variable_path(t.name));
+  if (const std::string why = names_conflict(h.about, tensor_paths, variable_path(options.from), store, loads, options.into); !why.empty())
+    raise(path + ": " + why);
+
+  for (match& m : matches) {
+    m.bytes.resize(static_cast<std::size_t>(m.from->end - m.from->begin));
+    in.read(h.data_start + m.from->begin, m.bytes.data(), m.bytes.size());
+    // What may be wrong in a number: a bool of a file may be any byte.
+    if (const dtype type = *detail::type_named(m.from->type); type != m.to->type || type == boolean)
+      m.bytes = detail::converted(path + ": tensor " + in_quotes(m.from->name), type, m.bytes.data(), m.to->type, m.to->count());
+  }
+  for (const match& m : matches)
+    if (!m.bytes.empty()) std::memcpy(m.to->memory.data(), m.bytes.data(), m.bytes.size());
+  report.about = std::move(h.about);
+  return report;
+}
+
+}  // namespace igata::inline IGATA_ABI::io::safetensors
+
+// Variables to a safetensors file.
+
+// The one writer of files. A reader sees the old file or the new one, never half of one, whatever else happens: another writer, a kill, a full disk.
+//
+//   io::output_file out("weights.bin");
+//   out.write(data, bytes);
+//   out.commit();                         // throws error; or: if (const std::string why = out.close(); !why.empty()) …
+//
+// The new file is made beside the old one, under a name of its own, flushed to the disk and renamed. A link stays, and the file that it leads to
+// is replaced; mode and owner stay where the system allows it; a write-protected file is refused. A hard link's other names keep the old file.
+// Devices, pipes and /dev/stdout are written through. What a kill leaves behind is a hidden file ".<name>.<number>.partial" that nobody reads.
+// On Windows the same holds, but that a link is replaced, owner and rights are the folder's, and a file that is open elsewhere is refused. WASI has
+// no such files: there the old file may have to be removed before the renaming: a kill between the two leaves neither.
+#if __has_include(<unistd.h>) && !defined(_WIN32) && !defined(__wasi__)
+#include <fcntl.h>     // open
+#include <sys/stat.h>  // stat, fchmod
+#include <unistd.h>    // readlink
+#define IGATA_HAS_POSIX_FILES 1
+#endif
 
 // Files by the system's numbers, for what is written: POSIX's, or those of Windows' C library, whose names are wide. What fails says why in errno.
 // WASI has none.
@@ -820,507 +1678,42 @@ inline void write_file(const std::string& path, std::string_view content) {
 
 #undef IGATA_HAS_POSIX_FILES
 
-// Which variables to save, load or snapshot, by role.
-//
-//   role_set{role::weight, role::buffer}     role_set::all()
-
-namespace igata::inline IGATA_ABI::io {
-
-class role_set {
- public:
-  constexpr role_set() = default;
-  constexpr role_set(std::initializer_list<role> roles) {
-    for (const role r : roles) bits_ |= 1u << static_cast<unsigned>(r);
-  }
-  // What continues a training exactly where it stopped.
-  static constexpr role_set all() {
-    role_set every;
-    every.bits_ = ~0u;
-    return every;
-  }
-  constexpr bool contains(role r) const { return (bits_ >> static_cast<unsigned>(r) & 1u) != 0; }
-  friend constexpr bool operator==(role_set, role_set) = default;
-
- private:
-  unsigned bits_ = 0;
-};
-
-// What inference needs.
-inline constexpr role_set model_roles{role::weight, role::buffer};
-
-}  // namespace igata::inline IGATA_ABI::io
-
-// The header of a safetensors file: 8 bytes of length, JSON, then the tensors' bytes without holes.
-// https://huggingface.co/docs/safetensors
-//
-// Nothing that the file claims is believed before it is checked against the file's size: no allocation is larger than the file.
-//
-//   for (const auto& t : io::safetensors::read_header("model.safetensors").tensors) …
-
-// A strict JSON reader that is pulled: the caller knows what must come next, so nothing recurses and no tree is built.
-//
-//   json_reader in(text);
-//   in.expect('{');
-//   for (bool more = !in.accept('}'); more; more = in.next('}')) { auto key = in.key(); … in.integer(); }
-//   in.finish();
-
-namespace igata::inline IGATA_ABI::io {
-
-inline std::string json_string(std::string_view s) {
-  constexpr char hex[] = "0123456789abcdef";
-  std::string out = "\"";
-  for (const char c : s) {
-    if (c == '"' || c == '\\') out += '\\';
-    if (static_cast<unsigned char>(c) >= 0x20) {
-      out += c;
-    } else {
-      out += {'\\', 'u', '0', '0', hex[c >> 4], hex[c & 15]};
-    }
-  }
-  return out + '"';
-}
-
-class json_reader {
- public:
-  // `where` heads every message.
-  json_reader(std::string_view text, std::string where) : text_(text), where_(std::move(where)) {
-    if (!is_utf8(text)) raise(where_ + ": expected UTF-8, got other bytes; the file is damaged");
-  }
-
-  void expect(char c) {
-    if (!accept(c)) fail(std::string("expected '") + c + '\'');
-  }
-  bool accept(char c) {
-    space();
-    if (at_ == text_.size() || text_[at_] != c) return false;
-    ++at_;
-    return true;
-  }
-  // After an item: a comma (then true) or the end (then false).
-  bool next(char end) {
-    if (accept(',')) return true;
-    if (!accept(end)) fail(std::string("expected ',' or '") + end + '\'');
-    return false;
-  }
-  std::string key() {
-    std::string k = string();
-    expect(':');
-    return k;
-  }
-
-  std::string string() {
-    expect('"');
-    std::string out;
-    for (;;) {
-      if (at_ == text_.size()) fail("expected the string's closing '\"'");
-      const char c = text_[at_];
-      if (static_cast<unsigned char>(c) < 0x20) fail("control character in a string: expected an escape");
-      ++at_;
-      if (c == '"') return out;
-      if (c == '\\') {
-        escape(out);
-      } else {
-        out += c;
-      }
-    }
-  }
-
-  // Sizes and offsets are all that is numeric here.
-  std::uint64_t integer() {
-    space();
-    const std::size_t start = at_;
-    std::uint64_t value = 0;
-    for (; at_ < text_.size() && text_[at_] >= '0' && text_[at_] <= '9'; ++at_) {
-      const auto digit = static_cast<std::uint64_t>(text_[at_] - '0');
-      if (value > ((std::numeric_limits<std::uint64_t>::max)() - digit) / 10) fail("integer overflow: expected at most 64 bits");
-      value = value * 10 + digit;
-    }
-    if (at_ == start) fail("expected an integer that is not negative");
-    if (at_ - start > 1 && text_[start] == '0') fail("expected an integer without leading zeros");
-    if (at_ < text_.size() && (text_[at_] == '.' || text_[at_] == 'e' || text_[at_] == 'E')) fail("expected a whole number");
-    return value;
-  }
-
-  void finish() {
-    space();
-    if (at_ != text_.size()) fail("expected nothing after the last '}'");
-  }
-
-  [[noreturn]] void fail(const std::string& expected) const {
-    std::string got = "the end";
-    if (at_ < text_.size()) {
-      std::size_t end = at_ + 1;  // a whole character
-      while (end < text_.size() && (static_cast<unsigned char>(text_[end]) & 0xc0) == 0x80) ++end;
-      got = in_quotes(text_.substr(at_, end - at_));
-    }
-    raise(where_ + " byte " + std::to_string(at_) + ": " + expected + ", got " + got + "; the file is damaged or of another format");
-  }
-
- private:
-  void space() {
-    while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\n' || text_[at_] == '\r' || text_[at_] == '\t')) ++at_;
-  }
-  std::uint32_t hex4() {
-    std::uint32_t code = 0;
-    for (int i = 0; i < 4; ++i, ++at_) {
-      const char c = at_ < text_.size() ? text_[at_] : '\0';
-      const int digit = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-      if (digit < 0) fail("expected four hexadecimal digits after \\u");
-      code = code * 16 + static_cast<std::uint32_t>(digit);
-    }
-    return code;
-  }
-  void escape(std::string& out) {
-    constexpr std::string_view from = "\"\\/bfnrt", to = "\"\\/\b\f\n\r\t";
-    const char c = at_ < text_.size() ? text_[at_] : '\0';
-    if (const std::size_t known = from.find(c); c != '\0' && known != std::string_view::npos) {
-      ++at_;
-      out += to[known];
-      return;
-    }
-    if (c != 'u') fail("expected an escape (one of \" \\ / b f n r t u)");
-    ++at_;
-    std::uint32_t code = hex4();
-    if (code >= 0xd800 && code < 0xe000) {
-      if (code >= 0xdc00 || text_.substr(at_, 2) != "\\u") fail("expected a pair of surrogates");
-      at_ += 2;
-      const std::uint32_t low = hex4();
-      if (low < 0xdc00 || low >= 0xe000) fail("expected the second of a pair of surrogates");
-      code = 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00);
-    }
-    const auto put = [&](std::uint32_t byte) { out += static_cast<char>(static_cast<unsigned char>(byte)); };
-    if (code < 0x80) return put(code);
-    if (code < 0x800) {
-      put(0xc0 | code >> 6);
-    } else {
-      if (code < 0x10000) {
-        put(0xe0 | code >> 12);
-      } else {
-        put(0xf0 | code >> 18);
-        put(0x80 | (code >> 12 & 63));
-      }
-      put(0x80 | (code >> 6 & 63));
-    }
-    put(0x80 | (code & 63));
-  }
-
-  std::string_view text_;
-  std::string where_;
-  std::size_t at_ = 0;
-};
-
-}  // namespace igata::inline IGATA_ABI::io
-
 namespace igata::inline IGATA_ABI::io::safetensors {
-
-inline constexpr std::uint64_t longest_header = 100'000'000;  // the reference implementation's cap
-inline constexpr std::string_view format_version = "1";
-
-using metadata = std::map<std::string, std::string>;
-
-struct tensor {
-  std::string name;
-  std::string type;  // as written: F32; also a type that igata does not know
-  std::vector<std::uint64_t> dims;
-  std::uint64_t begin = 0, end = 0;  // bytes, counted from header::data_start
-};
-
-struct header {
-  std::vector<tensor> tensors;  // in the order of their bytes
-  metadata about;
-  std::uint64_t data_start = 0;
-};
-
-// Bytes of an element; 0 of a type that is not known here.
-constexpr std::uint64_t type_bytes(std::string_view type) {
-  struct known {
-    std::string_view name;
-    std::uint64_t bytes;
-  };
-  for (const known k : {known{"F32", 4}, known{"I32", 4}, known{"F64", 8}, known{"F16", 2}, known{"BF16", 2}, known{"BOOL", 1},
-                        known{"U8", 1}, known{"I8", 1}, known{"F8_E4M3", 1}, known{"F8_E5M2", 1}, known{"I16", 2}, known{"U16", 2},
-                        known{"U32", 4}, known{"I64", 8}, known{"U64", 8}})
-    if (k.name == type) return k.bytes;
-  return 0;
-}
-
-inline std::string dims_text(const std::vector<std::uint64_t>& dims) {
-  std::string s = "[";
-  for (std::size_t i = 0; i < dims.size() && i < 16; ++i) {
-    if (i) s += ',';
-    s += std::to_string(dims[i]);
-  }
-  return s + (dims.size() > 16 ? ",…]" : "]");
-}
-
-namespace detail {
-
-[[noreturn]] inline void fail(const std::string& file, const std::string& where, const std::string& rule, const std::string& expected,
-                              const std::string& got, const std::string& remedy = "the file is damaged or of another format") {
-  raise(file + ": " + where + ": " + rule + ": expected " + expected + ", got " + got + "; " + remedy);
-}
-
-// {"dtype":"F32","shape":[2,3],"data_offsets":[0,24]}
-inline tensor read_tensor(json_reader& in, std::string name, const std::string& file, std::uint64_t data_bytes) {
-  const std::string where = "tensor " + in_quotes(name);
-  tensor t;
-  t.name = std::move(name);
-  std::set<std::string> seen;
-  in.expect('{');
-  for (bool more = !in.accept('}'); more; more = in.next('}')) {
-    const std::string key = in.key();
-    if (!seen.insert(key).second) fail(file, where, "keys", "each once", in_quotes(key) + " twice");
-    if (key == "dtype") {
-      t.type = in.string();
-    } else if (key == "shape") {
-      in.expect('[');
-      for (bool item = !in.accept(']'); item; item = in.next(']')) t.dims.push_back(in.integer());
-    } else if (key == "data_offsets") {
-      in.expect('[');
-      t.begin = in.integer();
-      in.expect(',');
-      t.end = in.integer();
-      in.expect(']');
-    } else {
-      fail(file, where, "keys", "dtype, shape and data_offsets", in_quotes(key));
-    }
-  }
-  for (const char* key : {"dtype", "shape", "data_offsets"})
-    if (!seen.count(key)) fail(file, where, "keys", in_quotes(key), "none");
-
-  const std::string range = '[' + std::to_string(t.begin) + ", " + std::to_string(t.end) + ')';
-  if (t.begin > t.end) fail(file, where, "data_offsets", "begin <= end", range);
-  if (t.end > data_bytes)
-    fail(file, where, "data_offsets", "at most the " + std::to_string(data_bytes) + " bytes after the header", range,
-         "the file is cut short or damaged");
-  std::uint64_t bytes = type_bytes(t.type);
-  if (bytes == 0) return t;  // of a newer or foreign type: only its place is checked
-  for (const std::uint64_t d : t.dims) {
-    if (d != 0 && bytes > (std::numeric_limits<std::uint64_t>::max)() / d)
-      fail(file, where, "shape", "a size below 2^64 bytes", dims_text(t.dims));
-    bytes *= d;
-  }
-  if (bytes != t.end - t.begin)
-    fail(file, where, "data_offsets", std::to_string(bytes) + " bytes for " + t.type + dims_text(t.dims), std::to_string(t.end - t.begin));
-  return t;
-}
-
-}  // namespace detail
-
-inline header read_header(input_file& in) {
-  using detail::fail;
-  const std::string& file = in.path();
-  unsigned char prefix[8];
-  if (in.size() < sizeof prefix)
-    fail(file, "header length", "size", "at least 8 bytes", std::to_string(in.size()), "the file is cut short");
-  in.read(0, prefix, sizeof prefix);
-  std::uint64_t length = 0;
-  for (int i = 8; i-- > 0;) length = length << 8 | prefix[i];
-  if (length > longest_header)
-    fail(file, "header length", "cap", "at most " + std::to_string(longest_header), std::to_string(length), "is this a safetensors file?");
-  if (length > in.size() - sizeof prefix)
-    fail(file, "header length", "range", "at most the " + std::to_string(in.size() - sizeof prefix) + " bytes that follow",
-         std::to_string(length), "the file is cut short or damaged");
-
-  std::string json(static_cast<std::size_t>(length), '\0');
-  in.read(sizeof prefix, json.data(), json.size());
-  header h;
-  h.data_start = sizeof prefix + length;
-  const std::uint64_t data_bytes = in.size() - h.data_start;
-
-  if (json.empty() || json[0] != '{')
-    fail(file, "header", "start", "'{'", json.empty() ? "nothing" : in_quotes(json.substr(0, 1)), "is this a safetensors file?");
-  json_reader reader(json, file + ": header");
-  std::set<std::string> names;
-  reader.expect('{');
-  for (bool more = !reader.accept('}'); more; more = reader.next('}')) {
-    std::string name = reader.key();
-    if (!names.insert(name).second) fail(file, "header", "keys", "each tensor once", in_quotes(name) + " twice");
-    if (name != "__metadata__") {
-      h.tensors.push_back(detail::read_tensor(reader, std::move(name), file, data_bytes));
-      continue;
-    }
-    reader.expect('{');
-    for (bool item = !reader.accept('}'); item; item = reader.next('}')) {
-      std::string key = reader.key();
-      std::string value = reader.string();
-      if (!h.about.emplace(key, std::move(value)).second) fail(file, "__metadata__", "keys", "each once", in_quotes(key) + " twice");
-    }
-  }
-  reader.finish();
-
-  std::sort(h.tensors.begin(), h.tensors.end(), [](const tensor& a, const tensor& b) {
-    return a.begin != b.begin ? a.begin < b.begin : a.end != b.end ? a.end < b.end : a.name < b.name;
-  });
-  std::uint64_t end = 0;
-  for (const tensor& t : h.tensors) {
-    if (t.begin != end)
-      fail(file, "tensor " + in_quotes(t.name), t.begin < end ? "overlap" : "hole", "the first byte at " + std::to_string(end),
-           std::to_string(t.begin));
-    end = t.end;
-  }
-  if (end != data_bytes)
-    fail(file, "data", "coverage", std::to_string(end) + " bytes (the tensors')", std::to_string(data_bytes),
-         "the file was appended to or damaged");
-
-  if (const auto format = h.about.find("format"); format != h.about.end() && format->second == "igata") {
-    const auto version = h.about.find("format_version");
-    if (version == h.about.end() || version->second != format_version)
-      fail(file, "__metadata__", "format_version", in_quotes(format_version), version == h.about.end() ? "none" : in_quotes(version->second),
-           "was it written by a newer igata? update the library");
-  }
-  return h;
-}
-
-inline header read_header(const std::string& path) {
-  input_file in(path);
-  return read_header(in);
-}
-
-}  // namespace igata::inline IGATA_ABI::io::safetensors
-
-namespace igata::inline IGATA_ABI::io::safetensors {
-
-static_assert(std::endian::native == std::endian::little, "safetensors: the file's bytes are used as they are, little-endian");
 
 struct save_options {
   role_set roles = model_roles;
   metadata about{};  // "format", "format_version", "igata_version" are added, and "automatic_names" where layers have no names of their own
+  std::optional<dtype> type{};  // of what has fractions: f16 or bf16 is half the file, each number rounded; counts stay what they are
 };
-// A part of the variables meets a part of the file. Unless told otherwise, both parts must be the same.
-struct load_options {
-  role_set roles = model_roles;   // of the variables
-  std::string only = "*";         // the variables whose path matches
-  std::string from{};             // the tensors below this name, "encoder": encoder.dense.kernel is dense/kernel
-  std::string into{};             // the variables below this path, "backbone": dense.kernel is backbone/dense/kernel
-  bool allow_unexpected = false;  // tensors of the part that are no variable are left alone
-  bool partial = false;           // whatever fits is loaded, at least one tensor; what did not fit stands in the report
-};
-
-// What became of each variable and tensor of the part, by the names that the file has or would have.
-struct load_report {
-  struct difference {
-    std::string name, expected, got;  // F32[2,8]
-  };
-  std::vector<std::string> loaded;
-  std::vector<std::string> missing;     // variables that the file does not have
-  std::vector<std::string> unexpected;  // tensors that are no variable
-  std::vector<difference> other_shape, other_type;
-  metadata about{};  // the file's
-
-  // Every variable of the part has the file's values.
-  bool complete() const { return missing.empty() && other_shape.empty() && other_type.empty(); }
-  // One line: "loaded 2; missing 'dense.kernel'; unexpected 'dense.weight'".
-  std::string describe() const { return "loaded " + std::to_string(loaded.size()) + differences(); }
-  std::string differences() const;
-};
-
-// "conv/kernel" <-> "conv.kernel". What would not come back ('.' and '%' in a path, a tensor called __metadata__) is %-escaped.
-inline std::string tensor_name(std::string_view path) {
-  if (path == "__metadata__") return "%5F_metadata__";
-  std::string name;
-  for (const char c : path) {
-    if (c == '/') {
-      name += '.';
-    } else if (c == '.') {
-      name += "%2E";
-    } else if (c == '%') {
-      name += "%25";
-    } else {
-      name += c;
-    }
-  }
-  return name;
-}
-// The path of a tensor's variable: tensor_name's inverse.
-inline std::string variable_path(std::string_view name) {
-  std::string path;
-  for (; !name.empty(); name.remove_prefix(1)) {
-    char c = name[0] == '.' ? '/' : name[0];
-    for (const auto& [escape, meant] : {std::pair<std::string_view, char>{"%2E", '.'}, {"%25", '%'}, {"%5F", '_'}})
-      if (name.substr(0, 3) == escape) {
-        c = meant;
-        name.remove_prefix(2);
-        break;
-      }
-    path += c;
-  }
-  return path;
-}
-
-namespace detail {
-
-constexpr std::string_view type_name(dtype t) {
-  constexpr std::string_view names[] = {
-#define IGATA_DTYPE(name, text, bytes, type, code, stores) code,
-IGATA_DTYPE(f32, "f32", 4, float, "F32", 0)
-IGATA_DTYPE(f64, "f64", 8, double, "F64", 0)
-IGATA_DTYPE(i32, "i32", 4, std::int32_t, "I32", 0)
-IGATA_DTYPE(boolean, "bool", 4, std::int32_t, "", 0)
-IGATA_DTYPE(u8, "u8", 1, std::uint8_t, "U8", 1)
-IGATA_DTYPE(i8, "i8", 1, std::int8_t, "I8", 1)
-IGATA_DTYPE(u16, "u16", 2, std::uint16_t, "U16", 1)
-IGATA_DTYPE(i16, "i16", 2, std::int16_t, "I16", 1)
-#undef IGATA_DTYPE
-  };
-  return names[static_cast<int>(t)];
-}
-
-// The first few: "'a', 'b' and 7 more".
-template <class Items, class Show>
-std::string listed(const Items& items, Show show) {
-  std::string s;
-  for (std::size_t i = 0; i < items.size() && i < 5; ++i) s += (i ? ", " : "") + show(items[i]);
-  return items.size() > 5 ? s + " and " + std::to_string(items.size() - 5) + " more" : s;
-}
-
-inline std::vector<std::uint64_t> dims_of(const shape& s) { return {s.d, s.d + s.rank}; }
-
-// What one can do about it, for a load that wanted everything to fit.
-inline std::string remedy(const load_report& r) {
-  if (r.complete()) return "ignore them with .allow_unexpected = true, or add their role to .roles";
-  if (!r.other_type.empty()) return "convert the file to the types that are expected, or load the rest with .partial = true and look at the report";
-  if (!r.other_shape.empty()) return "was it saved from another model? .partial = true loads the rest and reports what is left out";
-  return "rename them, choose a part with .only, .from and .into, or load with .partial = true and look at the report";
-}
-
-}  // namespace detail
-
-inline std::string load_report::differences() const {
-  std::string s;
-  const auto quoted_name = [](const std::string& name) { return in_quotes(name); };
-  const auto both = [](const difference& d) { return in_quotes(d.name) + ' ' + d.got + " for " + d.expected; };
-  if (!missing.empty()) s += "; missing " + detail::listed(missing, quoted_name);
-  if (!unexpected.empty()) s += "; unexpected " + detail::listed(unexpected, quoted_name);
-  if (!other_shape.empty()) s += "; of another shape " + detail::listed(other_shape, both);
-  if (!other_type.empty()) s += "; of another type " + detail::listed(other_type, both);
-  return s;
-}
-
 // Empty, or the sentence that says why the file cannot be written: the disk's failures are a value. What is wrong with the call is thrown.
 [[nodiscard]] inline std::string try_save(const std::string& file, const variable_store& store, const save_options& options = {}) {
   const std::string path = escaped(file);
   struct item {
     std::string name;
     const variable_store::entry* from;
+    dtype type;
     std::size_t bytes;
+    std::vector<std::byte> converted;
   };
   std::vector<item> items;
   for (int i = 0; i < store.size(); ++i) {
     const auto& e = store[i];
     if (!options.roles.contains(e.kind)) continue;
-    const std::string_view type = detail::type_name(e.type);
-    if (type.empty() || !is_utf8(e.path))
-      raise(path + ": variable " + in_quotes(e.path) + ": expected a type other than bool and a path in UTF-8, got " +
-            std::string(name_of(e.type)) + "; rename it or leave its role out");
-    items.push_back({tensor_name(e.path), &e, e.count() * static_cast<std::size_t>(type_bytes(type))});
+    if (!is_utf8(e.path)) raise(path + ": variable " + in_quotes(e.path) + ": expected a path in UTF-8, got other bytes; rename it");
+    if (options.type && !has_fractions(*options.type))
+      raise(path + ": type: expected f16, bf16, f32 or f64, got " + std::string(name_of(*options.type)) + "; counts keep their own types");
+    item fresh{tensor_name(e.path), &e, options.type && has_fractions(e.type) ? *options.type : e.type, 0, {}};
+    fresh.bytes = e.count() * static_cast<std::size_t>(size_of(fresh.type));
+    if (fresh.type != e.type)
+      fresh.converted = detail::converted(path + ": variable " + in_quotes(e.path), e.type, e.memory.data(), fresh.type, e.count());
+    items.push_back(std::move(fresh));
   }
   if (items.empty())
     raise(path + ": variables: expected at least one of the roles to save, got none of " + std::to_string(store.size()) +
           "; check save_options.roles");
   // Wide elements first: every tensor is aligned. Then by name: the same variables give the same bytes.
   std::sort(items.begin(), items.end(), [](const item& a, const item& b) {
-    const int a_wide = size_of(a.from->type), b_wide = size_of(b.from->type);
+    const int a_wide = size_of(a.type), b_wide = size_of(b.type);
     return a_wide != b_wide ? a_wide > b_wide : a.name < b.name;
   });
 
@@ -1344,7 +1737,7 @@ inline std::string load_report::differences() const {
   json += '}';
   std::uint64_t end = 0;
   for (const item& i : items) {
-    json += ',' + json_string(i.name) + ":{\"dtype\":\"" + std::string(detail::type_name(i.from->type)) +
+    json += ',' + json_string(i.name) + ":{\"dtype\":\"" + std::string(detail::type_name(i.type)) +
             "\",\"shape\":" + dims_text(detail::dims_of(i.from->dims)) + ",\"data_offsets\":[" + std::to_string(end) + ',' +
             std::to_string(end + i.bytes) + "]}";
     end += i.bytes;
@@ -1360,7 +1753,7 @@ inline std::string load_report::differences() const {
   for (int i = 0; i < 8; ++i) prefix[i] = static_cast<char>(static_cast<std::uint64_t>(json.size()) >> 8 * i & 0xff);
   out.write(prefix, sizeof prefix);
   out.write(json);
-  for (const item& i : items) out.write(i.from->memory.data(), i.bytes);
+  for (const item& i : items) out.write(i.type == i.from->type ? i.from->memory.data() : i.converted.data(), i.bytes);
   return out.close();
 }
 
@@ -1369,85 +1762,11 @@ inline void save(const std::string& path, const variable_store& store, const sav
   if (const std::string why = try_save(path, store, options); !why.empty()) raise(why);
 }
 
-// Throws error, and changes nothing, unless the part fits (partial: some of it).
-inline load_report load(const std::string& file, variable_store& store, const load_options& options = {}) {
-  input_file in(file);
-  const std::string& path = in.path();
-  header h = read_header(in);
-  load_report report;
+}  // namespace igata::inline IGATA_ABI::io::safetensors
 
-  std::unordered_map<std::string, const tensor*> in_file;  // by their names below .from
-  for (const tensor& t : h.tensors) {
-    std::string_view name = t.name;
-    if (!take_prefix(name, options.from, '.')) continue;
-    const std::string below = variable_path(name), whole = options.into.empty() ? below : options.into + '/' + below;
-    if (options.only == "*" || igata::ir::matches(options.only, whole)) in_file.emplace(name, &t);
-  }
-  const bool any_tensor = !in_file.empty();
-  const auto name_in_file = [&](std::string_view path_below) {
-    return (options.from.empty() ? "" : options.from + '.') + tensor_name(path_below);
-  };
-  struct match {
-    variable_store::entry* to;
-    const tensor* from;
-    std::vector<std::byte> bytes;
-  };
-  std::vector<match> matches;
-  bool any_variable = false;
-  for (variable_store::entry& e : store) {
-    std::string_view below = e.path;
-    if (!options.roles.contains(e.kind) || !take_prefix(below, options.into, '/')) continue;
-    if (options.only != "*" && !igata::ir::matches(options.only, e.path)) continue;
-    any_variable = true;
-    const auto found = in_file.find(tensor_name(below));
-    if (found == in_file.end()) {
-      report.missing.push_back(name_in_file(below));
-      continue;
-    }
-    const tensor& t = *found->second;
-    in_file.erase(found);
-    const auto dims = detail::dims_of(e.dims);
-    const std::string expected = std::string(detail::type_name(e.type)) + dims_text(dims), got = escaped(t.type) + dims_text(t.dims);
-    if (t.type != detail::type_name(e.type)) {
-      report.other_type.push_back({t.name, expected, got});
-    } else if (t.dims != dims) {
-      report.other_shape.push_back({t.name, expected, got});
-    } else {
-      report.loaded.push_back(t.name);
-      matches.push_back({&e, &t, {}});
-    }
-  }
-  for (const tensor& t : h.tensors) {
-    std::string_view name = t.name;
-    if (take_prefix(name, options.from, '.') && in_file.count(std::string(name))) report.unexpected.push_back(t.name);
-  }
+namespace igata::inline IGATA_ABI::io::safetensors {
 
-  if (!any_variable)
-    raise(path + ": expected variables to load into, got none of " + std::to_string(store.size()) + "; check .roles, .only and .into");
-  if (!any_tensor)
-    raise(path + ": expected tensors of the part, got none of " + std::to_string(h.tensors.size()) + "; check .only and .from");
-  const bool fits = report.complete() && (report.unexpected.empty() || options.allow_unexpected);
-  if (!options.partial && !fits)
-    raise(path + ": expected the model's tensors and no others, got" + report.differences().substr(1) + "; " + detail::remedy(report));
-  if (matches.empty())
-    raise(path + ": expected at least one tensor that fits the model, got" + report.differences().substr(1) + "; was it saved from another model?");
-
-  std::vector<const variable_store::entry*> loads;
-  for (const match& m : matches) loads.push_back(m.to);
-  std::vector<std::string> tensor_paths;
-  for (const tensor& t : h.tensors) tensor_paths.push_back(variable_path(t.name));
-  if (const std::string why = names_conflict(h.about, tensor_paths, variable_path(options.from), store, loads, options.into); !why.empty())
-    raise(path + ": " + why);
-
-  for (match& m : matches) {
-    m.bytes.resize(static_cast<std::size_t>(m.from->end - m.from->begin));
-    in.read(h.data_start + m.from->begin, m.bytes.data(), m.bytes.size());
-  }
-  for (const match& m : matches)
-    if (!m.bytes.empty()) std::memcpy(m.to->memory.data(), m.bytes.data(), m.bytes.size());
-  report.about = std::move(h.about);
-  return report;
-}
+static_assert(std::endian::native == std::endian::little, "safetensors: the file's bytes are used as they are, little-endian");
 
 }  // namespace igata::inline IGATA_ABI::io::safetensors
 
@@ -2182,8 +2501,7 @@ class confusion_matrix {
 
 }  // namespace igata::inline IGATA_ABI::train
 
-// Rows of named columns in memory: features, f32 or of the types that store numbers, and i32 labels. Parts of a dataset are views: they share the
-// columns.
+// Rows of named columns in memory: features of any type, and i32 labels. Parts of a dataset are views: they share the columns.
 //
 //   train::dataset digits;
 //   digits.add_features("image", pixels, {8, 8, 1});
@@ -2225,7 +2543,12 @@ class dataset {
     int classes = 0;  // i32: values lie in [0, classes)
     std::vector<float> floats{};
     std::vector<std::int32_t> ints{};
-    std::vector<std::uint8_t> bytes{};  // of all other types
+    std::vector<std::uint8_t> bytes{};  // u8, and bool: 0 or 1
+    std::shared_ptr<const void> others{};  // the first of the numbers of all other types
+
+    const void* data() const {
+      return type == f32 ? static_cast<const void*>(floats.data()) : type == i32 ? ints.data() : others ? others.get() : bytes.data();
+    }
   };
   struct parts;
 
@@ -2234,17 +2557,20 @@ class dataset {
     c.floats = std::move(values);
     return add(std::move(c), c.floats.size());
   }
-  // Bytes become the column without a copy, of which an input in<"image", u8, …> reads.
-  template <class T>
-    requires(std::is_same_v<T, std::uint8_t> || std::is_same_v<T, std::int8_t> || std::is_same_v<T, std::uint16_t> || std::is_same_v<T, std::int16_t>)
+  // Of any other type, which the column has then: without a copy, but for bool. An input in<"image", u8, …> reads bytes.
+  template <ElementType T>
   dataset& add_features(std::string name, std::vector<T> values, const shape& row) {
-    column c{.name = std::move(name), .type = sizeof(T) == 1 ? std::is_signed_v<T> ? i8 : u8 : std::is_signed_v<T> ? i16 : u16, .dims = row};
+    column c{.name = std::move(name), .type = igata::detail::type_of<T>(), .dims = row};
     const std::size_t count = values.size();
     if constexpr (std::is_same_v<T, std::uint8_t>) {
       c.bytes = std::move(values);
-    } else {
-      c.bytes.resize(count * sizeof(T));
-      if (count > 0) std::memcpy(c.bytes.data(), values.data(), c.bytes.size());
+    } else if constexpr (std::is_same_v<T, bool>) {
+      c.bytes.assign(values.begin(), values.end());
+    } else if constexpr (std::is_same_v<T, std::int32_t>) {
+      c.ints = std::move(values);
+    } else if (count > 0) {
+      const auto held = std::make_shared<const std::vector<T>>(std::move(values));
+      c.others = std::shared_ptr<const void>(held, held->data());
     }
     return add(std::move(c), count);
   }
@@ -2282,16 +2608,19 @@ class dataset {
 
   // Where row i of this view lies in its columns.
   int origin(int i) const { return order_ ? (*order_)[static_cast<std::size_t>(i)] : i; }
-  std::span<const float> features(std::string_view name, int i) const&& = delete;  // it would dangle
-  std::span<const float> features(std::string_view name, int i) const& {
+  // Row i of a column of that type; nothing where it has another.
+  template <class T>
+  std::span<const T> values(std::string_view name, int i) const&& = delete;  // it would dangle
+  template <ElementType T>
+  std::span<const T> values(std::string_view name, int i) const& {
     const column& c = at(name);
-    return c.type == f32 ? row_of(c.floats, c, i) : std::span<const float>();
+    if (!igata::detail::is_type<T>(c.type)) return {};
+    return {static_cast<const T*>(c.data()) + static_cast<std::size_t>(origin(i)) * static_cast<std::size_t>(c.row), static_cast<std::size_t>(c.row)};
   }
+  std::span<const float> features(std::string_view name, int i) const&& = delete;
+  std::span<const float> features(std::string_view name, int i) const& { return values<float>(name, i); }
   std::span<const std::uint8_t> bytes(std::string_view name, int i) const&& = delete;
-  std::span<const std::uint8_t> bytes(std::string_view name, int i) const& {
-    const column& c = at(name);
-    return c.type == u8 ? row_of(c.bytes, c, i) : std::span<const std::uint8_t>();
-  }
+  std::span<const std::uint8_t> bytes(std::string_view name, int i) const& { return values<std::uint8_t>(name, i); }
   // One label per row.
   std::vector<std::int32_t> labels(std::string_view name) const {
     const column& c = at(name);
@@ -2326,10 +2655,6 @@ class dataset {
   parts stratified_split(double fraction, std::uint32_t seed, std::string_view label) const;
 
  private:
-  template <class T>
-  std::span<const T> row_of(const std::vector<T>& numbers, const column& c, int i) const {
-    return std::span(numbers).subspan(static_cast<std::size_t>(origin(i)) * static_cast<std::size_t>(c.row), static_cast<std::size_t>(c.row));
-  }
   dataset& add(column&& c, std::size_t values) {
     const auto row = c.dims.count();
     const auto complain = [&](const char* rule, long long expected, long long got, const char* remedy) {
@@ -2338,7 +2663,7 @@ class dataset {
     };
     if (find(c.name)) raise("dataset: column '" + c.name + "': expected a new name, got one that is there; rename it");
     if (order_) raise("dataset: column '" + c.name + "': expected a whole dataset, got a view; add columns before splitting");
-    if (c.dims.rank > max_rank || c.dims.batched || row < 1 || row > (std::numeric_limits<int>::max)())
+    if (c.dims.rank > max_rank || c.dims.rows_of || row < 1 || row > (std::numeric_limits<int>::max)())
       raise(text() << "dataset: column '" << c.name << "': expected the extents of one row, got " << c.dims);
     c.row = static_cast<int>(row);
     const std::size_t rows = values / static_cast<std::size_t>(row);
@@ -2990,11 +3315,8 @@ class loader {
     for (const std::string& name : inputs) {
       const auto& c = data_.at(name);
       const std::size_t row_bytes = static_cast<std::size_t>(c.row) * static_cast<std::size_t>(size_of(c.type));
-      const void* from = c.type == i32   ? static_cast<const void*>(c.ints.data())
-                         : c.type == f32 ? static_cast<const void*>(c.floats.data())
-                                         : c.bytes.data();
       sources_.push_back(
-          {&c, static_cast<const std::byte*>(from), row_bytes, aligned_memory(row_bytes * static_cast<std::size_t>(batch_size))});
+          {&c, static_cast<const std::byte*>(c.data()), row_bytes, aligned_memory(row_bytes * static_cast<std::size_t>(batch_size))});
     }
     for (const source& s : sources_) inputs_.push_back(s.staging.data());
     start(0);
@@ -3017,9 +3339,13 @@ class loader {
     return rows_ > 0;
   }
   // The rows of this batch of one of the columns, which must be of that type.
-  std::span<const float> floats(int input) const { return column_rows<float>(input, f32); }
-  std::span<const std::int32_t> ints(int input) const { return column_rows<std::int32_t>(input, i32); }
-  std::span<const std::uint8_t> bytes(int input) const { return column_rows<std::uint8_t>(input, u8); }
+  template <ElementType T>
+  std::span<const T> values(int input) const {
+    return column_rows<T>(input, igata::detail::type_of<T>());
+  }
+  std::span<const float> floats(int input) const { return values<float>(input); }
+  std::span<const std::int32_t> ints(int input) const { return values<std::int32_t>(input); }
+  std::span<const std::uint8_t> bytes(int input) const { return values<std::uint8_t>(input); }
   // Pointers to them, for calls that do not look at types.
   const void* const* inputs() const { return inputs_.data(); }
   int rows() const { return rows_; }
@@ -3034,7 +3360,7 @@ class loader {
     const source& s = sources_[static_cast<std::size_t>(input)];
     if (s.from->type != type)
       raise(text() << "loader: column '" << s.from->name << "': expected " << name_of(type) << ", got " << name_of(s.from->type) << "; use "
-                   << (s.from->type == f32 ? "floats" : s.from->type == i32 ? "ints" : s.from->type == u8 ? "bytes" : "inputs"));
+                   << (s.from->type == f32 ? "floats" : s.from->type == i32 ? "ints" : s.from->type == u8 ? "bytes" : "values"));
     return {reinterpret_cast<const T*>(s.staging.data()), static_cast<std::size_t>(s.from->row) * static_cast<std::size_t>(rows_)};
   }
   struct source {
@@ -4383,23 +4709,27 @@ constexpr hasher& operator<<(hasher& h, std::string_view s) {
 constexpr std::uint64_t kernels_hash() {
   hasher h;
 #define IGATA_KERNEL(name, fields) h << std::string_view(#name) << words_of<fields<planned>>;
+#if !defined(IGATA_NARROW_KERNEL)
+#define IGATA_NARROW_KERNEL IGATA_KERNEL
+#endif
 IGATA_KERNEL(loop, loop_fields)
 IGATA_KERNEL(long_loop, loop_fields)                                // of arrays larger than the caches
 IGATA_KERNEL(nested_loop, nested_loop_fields)
 IGATA_KERNEL(reduce, reduce_fields)
 IGATA_KERNEL(reduce_sum, reduce_fields)                             // of sums only
+IGATA_KERNEL(reduce_whole, reduce_fields)                           // of i32
 IGATA_KERNEL(gemm, gemm_fields)
 IGATA_KERNEL(split_gemm, gemm_fields)                               // of sums that are split
 IGATA_KERNEL(batched_gemm, batched_gemm_fields)
 IGATA_KERNEL(conv2d, conv2d_fields)
-IGATA_KERNEL(direct_conv2d, finished_conv2d_fields)
-IGATA_KERNEL(winograd2_conv2d, finished_conv2d_fields)
-IGATA_KERNEL(winograd4_conv2d, finished_conv2d_fields)
-IGATA_KERNEL(winograd2_filters, winograd_filters_fields)
-IGATA_KERNEL(winograd4_filters, winograd_filters_fields)
+IGATA_NARROW_KERNEL(direct_conv2d, finished_conv2d_fields)
+IGATA_NARROW_KERNEL(winograd2_conv2d, finished_conv2d_fields)
+IGATA_NARROW_KERNEL(winograd4_conv2d, finished_conv2d_fields)
+IGATA_NARROW_KERNEL(winograd2_filters, winograd_filters_fields)
+IGATA_NARROW_KERNEL(winograd4_filters, winograd_filters_fields)
 IGATA_KERNEL(depthwise_conv2d, finished_conv2d_fields)
 IGATA_KERNEL(conv2d_filter_grad, conv2d_filter_grad_fields)
-IGATA_KERNEL(winograd4_filter_grad, conv2d_filter_grad_fields)
+IGATA_NARROW_KERNEL(winograd4_filter_grad, conv2d_filter_grad_fields)
 IGATA_KERNEL(conv2d_input_grad, conv2d_input_grad_fields)
 IGATA_KERNEL(depthwise_filter_grad, conv2d_filter_grad_fields)
 IGATA_KERNEL(depthwise_input_grad, conv2d_input_grad_fields)
@@ -4414,9 +4744,11 @@ IGATA_KERNEL(add_along_axis, along_axis_fields)
 IGATA_KERNEL(cumsum, cumsum_fields)
 IGATA_KERNEL(call, call_fields)
 IGATA_KERNEL(copy, copy_fields)
-IGATA_KERNEL(copy_pairs, copy_fields)                               // of elements of 2 bytes
-IGATA_KERNEL(copy_bytes, copy_fields)
+IGATA_NARROW_KERNEL(copy_pairs, copy_fields)                               // of elements of 2 bytes
+IGATA_NARROW_KERNEL(copy_bytes, copy_fields)
+IGATA_NARROW_KERNEL(copy_longs, copy_fields)                               // of 8 bytes
 IGATA_KERNEL(fill, fill_fields)
+#undef IGATA_NARROW_KERNEL
 #undef IGATA_KERNEL
   for (const std::string_view name : opcode_name) h << name;
   h << max_pointwise_inputs << max_pointwise_outputs << max_pointwise_length << panel_width << line_floats << operand_words;
@@ -4426,7 +4758,7 @@ IGATA_KERNEL(fill, fill_fields)
 inline std::uint64_t hash_of(const graph& g) {
   hasher h;
   const auto dims = [&](const shape& s) {
-    h << s.rank << static_cast<int>(s.batched);
+    h << s.rank << static_cast<int>(s.rows_of);
     for (int i = 0; i < s.rank; ++i) h << s.d[i];
   };
   for (const node& v : g.nodes) {
@@ -4458,7 +4790,7 @@ class plan_writer {
     put(p.arena), put(p.scratch), put(p.max_batch), put(p.arena_without_reuse);
     put(p.steps.size()), put(p.ints.size()), put(p.programs.size()), put(p.constants.size());
     for (const plan_step& s : p.steps)
-      put(static_cast<int>(s.kind)), put(s.program), put(s.first), put(s.group), put(s.work), put(s.together), put(s.row);
+      put(static_cast<int>(s.kind) | s.wide << 8), put(s.program), put(s.first), put(s.group), put(s.work), put(s.together), put(s.row);
     for (const int x : p.ints) put(x);
     for (const pointwise_program& x : p.programs) {
       for (const std::uint8_t b : {x.inputs, x.outputs, x.length, x.has_random}) put(b);
@@ -4512,10 +4844,11 @@ class plan_reader {
         bytes_.size())
       fail("its counts do not fit its size; save it again");
     for (std::uint32_t i = 0; i < steps; ++i) {
-      const int kind = get<int>();
+      const int number = get<int>(), kind = number & ~256;
       if (kind < 0 || kind >= static_cast<int>(step_kind::count_)) fail("step " + std::to_string(i) + " has no kernel; save it again");
       plan_step s;
       s.kind = static_cast<step_kind>(kind);
+      s.wide = number & 256;
       s.program = get<int>(), s.first = get<int>(), s.group = get<int>(), s.work = get<int>(), s.together = get<int>(), s.row = get<int>();
       p.steps.push(s);
     }
@@ -4604,7 +4937,7 @@ plan::execution_plan load(const std::string& path) {
 
 // Where a program's time goes: each step of its plan, run by itself with a clock.
 //
-//   std::cout << profile(net, {x}, n).text();     n rows of every input; `repeats` runs, of each step the fastest counts
+//   std::cout << profile(net, {x}, n).text();     n rows of every input; `repeats` runs, of each step the fastest counts. A session's too.
 //
 //     0  conv2d + bias + maximum  [n,28,28,1] x [5,5,1,6] -> [n,24,24,6]  @conv2d      3.1 us   56.1 GFLOP/s   38 %
 //
@@ -4612,6 +4945,8 @@ plan::execution_plan load(const std::string& path) {
 // `whole` is the time of an ordinary run.
 
 namespace igata::inline IGATA_ABI {
+
+class session;
 
 struct profiled_step {
   std::string what;     // its line in the plan, without places
@@ -4671,6 +5006,25 @@ struct profile_access {
       }
     }
   }
+  // A session's call: what is wrong with it, or its steps.
+  template <class Session>
+  static symbol_sizes sizes_of(const Session& s, const typename Session::inputs& in, int n) {
+    return s.sizes_of(in, {}, n);
+  }
+  template <class Session>
+  static status run(Session& s, const typename Session::inputs& in, const typename Session::results& out, const symbol_sizes& sizes) {
+    if (const status wrong = s.kinds(in, out); !wrong) return wrong;
+    return s.run(in, out, sizes, false);
+  }
+  template <class Session, class After>
+  static void walk(Session& s, const symbol_sizes& sizes, After after) {
+    const execution_context& c = s.memory_.template at<true>(s.in_.data(), s.out_.data(), sizes);
+    const execution_plan& p = s.compiled().planned;
+    for (int i = 0; i < p.steps.size(); ++i) {
+      execute<Session::every>(p.steps.data() + i, 1, p.max_batch, c);
+      after(i);
+    }
+  }
 
  private:
   template <isa Which, class Code, class After, std::size_t... I>
@@ -4715,47 +5069,56 @@ inline std::string profile_report::text() const {
   return out + line("sum of the steps", sum(), flops()) + line("a run of " + std::to_string(rows) + " rows", whole, flops());
 }
 
-// Throws what is wrong with the inputs as an error. Of the unchecked one types and sizes are not looked at.
-// `sizes`: n, or all symbols.
-template <class Net, class Sizes>
-profile_report profile_unchecked(Net& net, const void* const* inputs, const Sizes& sizes, int repeats = 50) {
-  using code = typename Net::code;
+namespace detail {
+
+inline double* results_of_rows(std::vector<std::vector<double>>& room, int row, int rows) {  // room for any type
+  room.emplace_back(static_cast<std::size_t>(row) * static_cast<std::size_t>(rows));
+  return room.back().data();
+}
+// Of run(), a whole run, and walk(after), its steps one by one.
+template <class Run, class Walk>
+profile_report profiled(const graph& main, const fusion& fused, const execution_plan& steps, const symbol_sizes& sizes, int repeats, Run run,
+                        Walk walk) {
   using clock = std::chrono::steady_clock;
-  auto& runner = detail::profile_access::runner_of(net);
-  const ir::graph main = code::main().thaw();
-  const plan::fusion fused = code::fused();
-  const int count = code::plan.size.steps;
-
-  std::vector<std::vector<double>> results;  // room for any type
-  std::vector<void*> out;
-  for (const output_facts& o : code::outputs) {
-    results.emplace_back(static_cast<std::size_t>(o.row) * static_cast<std::size_t>(detail::rows_in(sizes, o.batched)));
-    out.push_back(results.back().data());
-  }
-
   profile_report report;
-  report.rows = detail::rows_in(sizes, batch_symbol);
-  const plan::execution_plan steps = code::plan.thaw();
-  for (int i = 0; i < count; ++i)
-    report.steps.push_back({std::string(detail::plan_printer(main, fused, steps).step(i).view()), 1e30,
-                            detail::step_flops(main, fused, code::plan.steps[i], symbol_sizes(sizes))});
+  report.rows = sizes[batch_symbol];
+  for (int i = 0; i < steps.steps.size(); ++i)
+    report.steps.push_back({std::string(plan_printer(main, fused, steps).step(i).view()), 1e30, step_flops(main, fused, steps.steps[i], sizes)});
   report.whole = 1e30;
   const auto better = [](double& best, clock::time_point begin, clock::time_point end) {
-    const double seconds = detail::seconds_between(begin, end);
+    const double seconds = seconds_between(begin, end);
     if (seconds < best) best = seconds;
   };
   for (int r = 0; r < (repeats > 0 ? repeats : 1); ++r) {
     const clock::time_point begin = clock::now();
-    if (const status s = runner.run(inputs, out.data(), sizes); !s) raise("profile: " + std::string(describe(s).view()));
+    if (const status s = run(); !s) raise("profile: " + std::string(describe(s).view()));
     better(report.whole, begin, clock::now());
     clock::time_point before = clock::now();
-    detail::profile_access::walk(runner, inputs, out.data(), sizes, [&](int i) {
+    walk([&](int i) {
       const clock::time_point after = clock::now();
       better(report.steps[static_cast<std::size_t>(i)].seconds, before, after);
       before = clock::now();
     });
   }
   return report;
+}
+
+}  // namespace detail
+
+// Throws what is wrong with the inputs as an error. Of the unchecked one types and sizes are not looked at.
+// `sizes`: n, or all symbols.
+template <class Net, class Sizes>
+profile_report profile_unchecked(Net& net, const void* const* inputs, const Sizes& sizes, int repeats = 50) {
+  using code = typename Net::code;
+  auto& runner = detail::profile_access::runner_of(net);
+  std::vector<std::vector<double>> room;
+  std::vector<void*> out;
+  for (const output_facts& o : code::outputs) out.push_back(detail::results_of_rows(room, o.row, detail::rows_in(sizes, o.rows_of)));
+  const ir::graph main = code::main().thaw();
+  const plan::fusion fused = code::fused();
+  return detail::profiled(
+      main, fused, code::plan.thaw(), symbol_sizes(sizes), repeats, [&] { return runner.run(inputs, out.data(), sizes); },
+      [&](auto after) { detail::profile_access::walk(runner, inputs, out.data(), sizes, after); });
 }
 // profile(net, {x}, n)
 template <class Net>
@@ -4764,6 +5127,22 @@ profile_report profile(Net& net, std::type_identity_t<typename Net::template all
   if (n <= Net::max_batch)
     if (!inputs.holds(sizes)) raise(describe(inputs.wrong(sizes), "profile"));
   return profile_unchecked(net, inputs.pointers(), sizes, repeats);
+}
+template <std::same_as<session> Session>
+profile_report profile(Session& net, const typename Session::inputs& inputs, int n, int repeats = 50) {
+  const symbol_sizes sizes = detail::profile_access::sizes_of(net, inputs, n);
+  std::vector<std::vector<double>> room;
+  std::vector<typename Session::result> out(static_cast<std::size_t>(net.output_count()));
+  for (int i = 0; auto& o : out) {
+    const int rows = sizes[net.output_rows_of(i)];
+    o.at = detail::results_of_rows(room, net.output_row(i), rows > 0 ? rows : 0);  // else the first run says what is wrong
+    o.type = net.output_type(i++);
+  }
+  const plan::compilation& c = net.compiled();
+  return detail::profiled(
+      c.main, c.groups, c.planned, sizes, repeats,
+      [&] { return detail::profile_access::run(net, inputs, {out.data(), static_cast<int>(out.size())}, sizes); },
+      [&](auto after) { detail::profile_access::walk(net, sizes, after); });
 }
 
 }  // namespace igata::inline IGATA_ABI
@@ -4801,9 +5180,7 @@ constexpr void compute_now(graph& g, const node& v) {
   switch (v.code) {
     case op::constant: out[0] = v.number; break;
     case op::batch_size: out[0] = t.options.rows; break;
-    case op::iota:
-      for (int i = 0; i < out.size(); ++i) out[i] = i;
-      break;
+    case op::iota: count_up(out, v.type); break;
     case op::variable: {
       const variable& from = g.variables[leaf_index(g, v)];
       out = initialize(from.init, from.dims, t.options.seed, g.path_of(from).view());
@@ -4836,7 +5213,7 @@ class eager {
   constexpr std::string_view failure() const { return g_.failure.view(); }
 
   constexpr value input(std::string_view name, const shape& dims, const vec<double>& numbers, dtype type = f32, source at = source::here()) {
-    if (dims.batched > 1) return g_.fail(name, "has rows of a dim, which calls of compiled programs have; give it rows of n", at), poison(g_);
+    if (dims.rows_of > 1) return g_.fail(name, "has rows of a dim, which calls of compiled programs have; give it rows of n", at), poison(g_);
     if (numbers.size() != dims.count(tape_.options.rows)) {
       g_.fail(name, text() << "got " << numbers.size() << " numbers for " << dims << " with n = " << tape_.options.rows, at);
       return poison(g_);

@@ -122,7 +122,7 @@ def main():
              "threads.hpp": generator.generate("igata's threads.", ["threads.hpp"], ["igata.hpp"]),
              "embedded.hpp": generator.generate("igata for small devices.", ["embedded.hpp"], ["igata.hpp"]),
              "session.hpp": generator.generate("igata's sessions.", ["session.hpp"], ["igata.hpp"]),
-             "f64.hpp": generator.generate("igata's kernels of 64-bit lanes.", ["f64.hpp"], ["igata.hpp", "session.hpp"]),
+             "f64.hpp": generator.generate("igata's kernels of 64-bit lanes.", ["f64.hpp"], ["igata.hpp"]),
              "train.hpp": generator.generate("igata's training loop and files.", ["train.hpp", "io.hpp", *INSIDE], ["igata.hpp", "session.hpp"]),
              "mapped_weights.hpp": generator.generate("igata's weights in files.", ["io/mapped_weights.hpp"], ["train.hpp"]),
              "onnx.hpp": generator.generate("igata's reader of ONNX files.", ["onnx.hpp"], ["mapped_weights.hpp", "session.hpp"])}

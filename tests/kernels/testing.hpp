@@ -15,6 +15,7 @@
 #include <bit>
 
 #include <igata/f64.hpp>
+#include <igata/kernels/wide_interpreter.hpp>
 #else
 #include <igata/kernels/interpreter.hpp>
 #endif

@@ -5,7 +5,6 @@
 #pragma once
 #include <bit>  // bit_cast
 
-#include "../target/interpreted.hpp"
 #include "dispatch.hpp"
 #include "region_macros.inc"
 
@@ -143,15 +142,6 @@ constexpr pointwise_fn wide_pointwise_of([[maybe_unused]] isa which) noexcept {
 #undef IGATA_ISA
     default:
       return wide_pointwise_of<P>(compiled_isas[0]);
-  }
-}
-inline pointwise_fn wide_interpreter_of(isa which, const interpreted_program& p) noexcept {
-  switch (is_uniform(p.program) ? compiled_isas[0] : which) {
-#define IGATA_ISA(name, compiled, features) IGATA_IF(compiled, case isa::name : return wide_##name::interpreter<interpreted_program>::run;)
-#include "../simd/targets.inc"
-#undef IGATA_ISA
-    default:
-      return wide_interpreter_of(compiled_isas[0], p);
   }
 }
 

@@ -164,26 +164,69 @@ inline void import_split(importer& c) {
     begin = end;
   }
 }
-inline void import_cast(importer& c) {
-  const auto to = static_cast<element_type>(c.integer("to", 1));
-  const bool whole = to == element_type::i64 || to == element_type::i32 || to == element_type::boolean;
+inline void import_cast_to(importer& c, element_type to) {
+  const bool truth = to == element_type::boolean, whole = truth || to == element_type::i64 || to == element_type::i32;
+  if (!whole && to != element_type::f32) c.fail("a cast to FLOAT, INT32, INT64 or BOOL", std::string(name_of(to)));
   if (const item& x = c.in(0); x.is_known) {
-    if (whole == x.known.is_whole) return c.put_known(x.known);
     constant k;
     k.dims = x.dims;
     k.is_whole = whole;
     for (std::size_t i = 0; i < static_cast<std::size_t>(x.known.count()); ++i) {
-      if (whole) k.whole.push_back(static_cast<std::int64_t>(x.known.at(i)));
-      else k.real.push_back(static_cast<float>(x.known.at(i)));
+      const double real = x.known.is_whole ? 0 : x.known.at(i);
+      if (truth) k.whole.push_back(x.known.at(i) != 0);
+      else if (!whole) k.real.push_back(static_cast<float>(x.known.at(i)));
+      else if (x.known.is_whole) k.whole.push_back(to == element_type::i32 ? static_cast<std::int32_t>(x.known.whole[i]) : x.known.whole[i]);
+      else if (real >= -9e18 && real <= 9e18) k.whole.push_back(static_cast<std::int64_t>(real));
+      else c.fail("a number that INT64 holds", std::string((text() << real).view()));
     }
     return c.put_known(std::move(k));
   }
-  if (to != element_type::f32) c.fail("a cast to FLOAT", std::string(name_of(to)));
-  c.put_value(cast(c.plain_copy(0), f32));
+  const value x = c.plain_copy(0);
+  if (truth) c.put_value(x.type() == boolean ? x : x != 0);
+  else c.put_value(cast(x, whole ? i32 : f32));
+}
+inline void import_cast(importer& c) { import_cast_to(c, static_cast<element_type>(c.integer("to", 1))); }
+inline void import_cast_like(importer& c) {
+  const item& like = c.in(1);
+  if (like.is_known && like.known.type != element_type::undefined) return import_cast_to(c, like.known.type);
+  const dtype type = like.is_known ? (like.known.is_whole ? i32 : f32) : like.drawn.type();
+  import_cast_to(c, type == f32 ? element_type::f32 : type == boolean ? element_type::boolean : element_type::i32);
+}
+inline void import_gather_elements(importer& c) {
+  const extents dims = c.in(0).dims;
+  const int axis = c.axis_of(c.integer("axis", 0), dims.size());
+  if (const item& index = c.in(1); index.is_known) {  // from the front
+    constant k = index.known;
+    const std::int64_t extent = dims[static_cast<std::size_t>(axis)];
+    for (std::int64_t& i : k.whole) {
+      if (i < 0) i += extent;
+      if (i < 0 || i >= extent) c.fail("an index of " + std::to_string(extent), std::to_string(i), "the file is no valid ONNX model");
+    }
+    return c.put_value(take_along_axis(c.plain_copy(0), c.variable(k, importer::leaf(c.at().input[1])), axis));
+  }
+  c.put_value(take_along_axis(c.plain_copy(0), c.plain_copy(1), axis));
+}
+// A triangle of a matrix; what lies outside is 0.
+inline void import_trilu(importer& c) {
+  const extents dims = c.in(0).dims;
+  if (dims.size() < 2) c.fail("matrices", "a vector", "the file is no valid ONNX model");
+  const std::int64_t rows = dims[dims.size() - 2], columns = dims.back(), k = c.given(1) ? c.known(1).whole.at(0) : 0;
+  const bool upper = c.integer("upper", 1) != 0;
+  constant mask;
+  mask.dims = {rows, columns};
+  for (std::int64_t i = 0; i < rows; ++i)
+    for (std::int64_t j = 0; j < columns; ++j) mask.real.push_back(upper ? j >= i + k : j <= i + k);
+  const value x = c.plain_copy(0);
+  value inside = c.variable(mask, "triangle") > 0.5;
+  if (!(inside.dims() == x.dims())) inside = broadcast_to(inside, x.dims());
+  c.put_value(select(inside, x, 0));
 }
 
 inline constexpr import_rule constant_rules[] = {
     {"Cast", import_cast},
+    {"CastLike", import_cast_like},
+    {"GatherElements", import_gather_elements},
+    {"Trilu", import_trilu},
     {"Size", import_size},
     {"Constant", import_constant},
     {"ConstantOfShape", import_constant_of_shape},

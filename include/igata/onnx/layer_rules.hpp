@@ -100,7 +100,8 @@ inline void import_conv(importer& c) {
 // The gradient of a convolution by its input.
 inline void import_conv_transpose(importer& c) {
   const constant w = filters_of(c);
-  if (c.integer("group", 1) != 1) c.fail("group 1", std::to_string(c.integer("group", 1)));
+  const std::int64_t groups = c.integer("group", 1);
+  if (groups < 1 || w.dims[0] % groups != 0) c.fail("groups that divide the channels", std::to_string(groups), "the file is no valid ONNX model");
   if (!c.text_of("auto_pad", "NOTSET").starts_with("NOTSET") || c.at().find("output_shape"))
     c.fail("pads that are numbers", "auto_pad or output_shape");
   const value dy = images(c, "a transposed convolution");
@@ -114,10 +115,20 @@ inline void import_conv_transpose(importer& c) {
   const std::int64_t h = extent(d[1], win.stride.h, w.dims[2], win.dilation.h, win.pads.top, win.pads.bottom, more[0]);
   const std::int64_t wide = extent(d[2], win.stride.w, w.dims[3], win.dilation.w, win.pads.left, win.pads.right, more[1]);
   const igata::shape dims = c.shape_of({d[0], h, wide, w.dims[1]});
-  const value filters = c.variable(permuted(w, {2, 3, 1, 0}), importer::leaf(c.at().input[1]));
   const ir::window window =
       ir::window::make({static_cast<int>(w.dims[2]), static_cast<int>(w.dims[3])}, win.stride, win.dilation, win.pads, dims[1], dims[2]);
-  value y = ir::emit<ir::op::conv2d_input_grad>(dy.owner(), {filters, dy}, {window, 1}, 0, source{}, f32, dims);
+  vec<value> parts;  // of each group
+  const auto channels = static_cast<int>(w.dims[0] / groups);
+  for (int g = 0; g < static_cast<int>(groups); ++g) {
+    constant own;
+    own.dims = {channels, w.dims[1], w.dims[2], w.dims[3]};
+    const auto size = static_cast<std::ptrdiff_t>(own.count());
+    own.real.assign(w.real.begin() + g * size, w.real.begin() + (g + 1) * size);
+    const value filters = c.variable(permuted(own, {2, 3, 1, 0}), importer::leaf(c.at().input[1]));
+    const value from = groups == 1 ? dy : slice(dy, 3, g * channels, (g + 1) * channels);
+    parts.push(ir::emit<ir::op::conv2d_input_grad>(dy.owner(), {filters, from}, {window, 1}, 0, source{}, f32, dims));
+  }
+  value y = concat(parts, 3);
   if (c.given(2)) y = y + c.plain(2);
   put_images(c, y);
 }
@@ -141,28 +152,6 @@ inline void import_pool(importer& c, bool is_max) {
   }
   const pool2d_parameters p{.size = w.kernel, .stride = w.stride, .padding = w.pads, .include_padding = c.integer("count_include_pad", 0) != 0};
   put_images(c, is_max ? max_pool2d(x, p) : avg_pool2d(x, p));
-}
-// Whole multiples of the size, by the nearest pixel.
-inline void import_resize(importer& c) {
-  const extents d = c.in(0).dims;
-  if (c.text_of("mode", "nearest") != "nearest" || d.size() != 4) c.fail("images and mode nearest", c.text_of("mode", "nearest"));
-  std::int64_t times[4] = {1, 1, 1, 1};
-  const bool by_sizes = c.given(3);
-  const constant& by = c.known(by_sizes ? 3 : c.given(2) ? 2 : 1);
-  for (std::size_t i = 0; i < 4; ++i) {
-    const double wanted = by_sizes ? by.at(i) / static_cast<double>(d[i]) : by.at(i);
-    times[i] = static_cast<std::int64_t>(wanted);
-    if (by.count() != 4 || static_cast<double>(times[i]) != wanted || (i < 2 && times[i] != 1))
-      c.fail("whole multiples of height and width", "another size");
-  }
-  const std::string where = c.text_of("coordinate_transformation_mode", "half_pixel"), rounding = c.text_of("nearest_mode", "round_prefer_floor");
-  const bool is_half = where == "half_pixel" || where == "pytorch_half_pixel", is_floor = where == "asymmetric" && rounding == "floor";
-  if (!(is_floor || (is_half && rounding.starts_with("round_")) || c.at().op_type == "Upsample"))
-    c.fail("half_pixel, or asymmetric with floor", where + " with " + rounding);
-  const value x = c.last(0);
-  const extents apart{d[0], d[2], 1, d[3], 1, d[1]}, whole{d[0], d[2], times[2], d[3], times[3], d[1]};
-  c.put_last(
-      reshape_to(broadcast_to(reshape_to(x, c.shape_of(apart)), c.shape_of(whole)), c.shape_of({d[0], d[2] * times[2], d[3] * times[3], d[1]})));
 }
 inline void import_batch_norm(importer& c) {
   const constant &scale = c.known(1), &bias = c.known(2), &mean = c.known(3), &variance = c.known(4);
@@ -237,7 +226,6 @@ inline constexpr import_rule layer_rules[] = {
     {"LayerNormalization", import_layer_norm},
     {"MatMul", import_matmul},
     {"MaxPool", [](importer& c) { import_pool(c, true); }},
-    {"Resize", import_resize},
     {"SpaceToDepth", import_space_to_depth},
 };
 

@@ -4,6 +4,7 @@
 //   for (const auto& n : onnx::coverage("model.onnx")) std::printf("%s: %s\n", n.name.c_str(), n.op_type.c_str());
 #pragma once
 #include <algorithm>  // find
+#include <memory>     // make_shared, weak_ptr
 
 #include "../engine/session.hpp"
 #include "constant_rules.hpp"
@@ -15,6 +16,7 @@
 #include "read_model.hpp"
 #include "recurrent_rules.hpp"
 #include "reduce_rules.hpp"
+#include "resize_rules.hpp"
 
 namespace igata::inline IGATA_ABI::onnx {
 
@@ -37,6 +39,7 @@ void each_rule(F f) {
   for (const import_rule& r : quantised_rules) f(r);
   for (const import_rule& r : recurrent_rules) f(r);
   for (const import_rule& r : reduce_rules) f(r);
+  for (const import_rule& r : resize_rules) f(r);
 }
 // Null of an operator that igata does not have yet.
 inline const import_rule* rule_of(const node& n) {
@@ -88,9 +91,8 @@ inline std::vector<const node*> in_order(const graph& g, const std::string& path
   return order;
 }
 
-inline void draw_model(const model& m, const std::string& path, const load_options& options, builder& s, variable_store* weights) {
-  importer c(m, path, s, weights);
-  for (const tensor& t : m.graph.initializers) {
+inline void read_initializers(importer& c, const graph& g, const std::string& path) {
+  for (const tensor& t : g.initializers) {
     item x;
     x.is_known = true;
     if (!read_constant(t, x.known))
@@ -98,6 +100,43 @@ inline void draw_model(const model& m, const std::string& path, const load_optio
     x.dims = t.dims;
     c.items()[t.name] = std::move(x);
   }
+}
+inline void draw_nodes(importer& c, const graph& g, const std::string& path, const load_options& options);
+
+// One of two graphs, where the condition is known: its nodes read the values around it.
+inline void draw_if(importer& c, const node& n, const std::string& path, const load_options& options) {
+  const attribute* const branch = n.find(c.known(0).at(0) != 0 ? "then_branch" : "else_branch");
+  if (!branch || branch->graphs.size() != 1) c.fail("two branches", "one", "the file is no valid ONNX model");
+  const graph& g = branch->graphs[0];
+  read_initializers(c, g, path);
+  draw_nodes(c, g, path, options);
+  c.begin(n);
+  for (std::size_t i = 0; i < g.output.size() && i < n.output.size(); ++i) {
+    const auto made = c.items().find(g.output[i].name);
+    if (made == c.items().end()) c.fail("a result " + io::in_quotes(g.output[i].name), "none", "the file is no valid ONNX model");
+    const item result = made->second;
+    c.put(i, result);
+  }
+}
+inline void draw_nodes(importer& c, const graph& g, const std::string& path, const load_options& options) {
+  for (const node* next : in_order(g, path)) {
+    const node& n = *next;
+    c.begin(n);
+    if (n.op_type == "If" && n.domain.empty()) {
+      draw_if(c, n, path, options);
+      continue;
+    }
+    const import_rule* const rule = rule_of(n);
+    if (!rule) c.fail("an operator that igata has", n.op_type);
+    if (!options.simulate_quantised && is_quantised(n))
+      c.fail("real numbers", "quantised ones", "igata has no integer kernels for ONNX yet; .simulate_quantised = true computes them in f32");
+    rule->draw(c);
+  }
+}
+
+inline void draw_model(const model& m, const std::string& path, const load_options& options, builder& s, variable_store* weights) {
+  importer c(m, path, s, weights);
+  read_initializers(c, m.graph, path);
   for (const value_info& v : m.graph.input) {
     if (c.items().count(v.name)) continue;
     item x;
@@ -124,17 +163,10 @@ inline void draw_model(const model& m, const std::string& path, const load_optio
             "; igata does not run this model yet");
     const dtype type = v.type.element == element_type::f32 ? f32 : i32;
     x.drawn = s.input(v.name, c.shape_of(x.dims), type);
+    for (std::size_t i = 0; i < x.dims.size(); ++i) x.dims[i] = x.drawn.dims()[static_cast<int>(i)];  // a session that is resized gives others
     c.items()[v.name] = std::move(x);
   }
-  for (const node* next : in_order(m.graph, path)) {
-    const node& n = *next;
-    c.begin(n);
-    const import_rule* const rule = rule_of(n);
-    if (!rule) c.fail("an operator that igata has", n.op_type);
-    if (!options.simulate_quantised && is_quantised(n))
-      c.fail("real numbers", "quantised ones", "igata has no integer kernels for ONNX yet; .simulate_quantised = true computes them in f32");
-    rule->draw(c);
-  }
+  draw_nodes(c, m.graph, path, options);
   for (const value_info& v : m.graph.output) {
     const auto found = c.items().find(v.name);
     if (found == c.items().end())
@@ -150,13 +182,23 @@ inline void draw_model(const model& m, const std::string& path, const load_optio
 }  // namespace detail
 
 // The model as a session of one batch, whose extents are the file's or those of .shapes. Inputs and results are f32; whole numbers and truth are i32.
-// Throws error: what is wrong with the file, or which node igata does not run.
-inline session load(const std::string& path, const load_options& options = {}) {
-  const model m = read(path, options.reading);
-  variable_store weights;
-  session net([&](builder& s) { detail::draw_model(m, io::escaped(path), options, s, &weights); }, {.max_batch = 1, .made_for = mode::packed});
-  net.use(net.pack(weights));
+// Throws error: what is wrong with the file, or which node igata does not run. `weights` becomes the file's weights, which resize may ask for.
+inline session load(const std::string& path, const load_options& options, variable_store& weights) {
+  const auto m = std::make_shared<const model>(read(path, options.reading));
+  auto collected = std::make_shared<variable_store>();
+  // A session keeps its function, and calls it again for other extents: then the weights are there.
+  session net(
+      [m, path = io::escaped(path), options, to = std::weak_ptr<variable_store>(collected)](builder& s) {
+        detail::draw_model(*m, path, options, s, to.lock().get());
+      },
+      {.max_batch = 1, .made_for = mode::packed});
+  net.use(net.pack(*collected));
+  weights = std::move(*collected);
   return net;
+}
+inline session load(const std::string& path, const load_options& options = {}) {
+  variable_store weights;
+  return load(path, options, weights);
 }
 
 // A node whose operator igata does not have.
@@ -168,7 +210,7 @@ struct unsupported_node {
 inline std::vector<unsupported_node> coverage(const model& m) {
   std::vector<unsupported_node> all;
   for (const node& n : m.graph.nodes) {
-    if (detail::rule_of(n)) continue;
+    if (detail::rule_of(n) || (n.op_type == "If" && n.domain.empty())) continue;
     const auto version = m.opset_import.find(n.domain);
     all.push_back(
         {n.name.empty() && !n.output.empty() ? n.output[0] : n.name, n.op_type, n.domain, version == m.opset_import.end() ? 0 : version->second});

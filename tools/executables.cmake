@@ -48,6 +48,13 @@ function(igata_add_executable target name source)
 endfunction()
 
 function(igata_variant suffix)
+  get_property(has_row GLOBAL PROPERTY "igata_level ${name}@${suffix}" SET)  # otherwise that of the file
+  if(has_row)
+    igata_runs(${name}@${suffix} level)
+    if(NOT level)
+      return()
+    endif()
+  endif()
   igata_add_executable(${target}_${suffix} ${name}@${suffix} ${source})
   target_compile_options(${target}_${suffix} PRIVATE ${ARGN})
   set_target_properties(${target}_${suffix} PROPERTIES DISABLE_PRECOMPILE_HEADERS ON)  # with other flags

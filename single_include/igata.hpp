@@ -17464,14 +17464,12 @@ typedef short eight_pairs __attribute__((vector_size(16)));
 typedef int four_lanes __attribute__((vector_size(16)));
 template <int Bytes>
 IGATA_INLINE void store_lower(void* p, ivec v) {
+  const ivec lower = Bytes == 1 ? v & 255 : (v << 16) >> 16;  // what follows saturates with a sign
   eight_pairs pairs;
-  if constexpr (vector_bytes == 32) {
-    const ivec lower = v & (Bytes == 1 ? 255 : 65535);
-    pairs = __builtin_ia32_packusdw128(__builtin_shufflevector(lower, lower, 0, 1, 2, 3), __builtin_shufflevector(lower, lower, 4, 5, 6, 7));
-  } else {  // which saturates with a sign
-    const ivec lower = Bytes == 1 ? v & 255 : (v << 16) >> 16;
+  if constexpr (vector_bytes == 32)
+    pairs = __builtin_ia32_packssdw128(__builtin_shufflevector(lower, lower, 0, 1, 2, 3), __builtin_shufflevector(lower, lower, 4, 5, 6, 7));
+  else
     pairs = __builtin_ia32_packssdw128(as<four_lanes>(lower), as<four_lanes>(lower));
-  }
   if constexpr (Bytes == 2) {
     __builtin_memcpy(p, &pairs, 2 * lanes);
   } else {
@@ -17698,14 +17696,12 @@ typedef short eight_pairs __attribute__((vector_size(16)));
 typedef int four_lanes __attribute__((vector_size(16)));
 template <int Bytes>
 IGATA_INLINE void store_lower(void* p, ivec v) {
+  const ivec lower = Bytes == 1 ? v & 255 : (v << 16) >> 16;  // what follows saturates with a sign
   eight_pairs pairs;
-  if constexpr (vector_bytes == 32) {
-    const ivec lower = v & (Bytes == 1 ? 255 : 65535);
-    pairs = __builtin_ia32_packusdw128(__builtin_shufflevector(lower, lower, 0, 1, 2, 3), __builtin_shufflevector(lower, lower, 4, 5, 6, 7));
-  } else {  // which saturates with a sign
-    const ivec lower = Bytes == 1 ? v & 255 : (v << 16) >> 16;
+  if constexpr (vector_bytes == 32)
+    pairs = __builtin_ia32_packssdw128(__builtin_shufflevector(lower, lower, 0, 1, 2, 3), __builtin_shufflevector(lower, lower, 4, 5, 6, 7));
+  else
     pairs = __builtin_ia32_packssdw128(as<four_lanes>(lower), as<four_lanes>(lower));
-  }
   if constexpr (Bytes == 2) {
     __builtin_memcpy(p, &pairs, 2 * lanes);
   } else {
@@ -17939,14 +17935,12 @@ typedef short eight_pairs __attribute__((vector_size(16)));
 typedef int four_lanes __attribute__((vector_size(16)));
 template <int Bytes>
 IGATA_INLINE void store_lower(void* p, ivec v) {
+  const ivec lower = Bytes == 1 ? v & 255 : (v << 16) >> 16;  // what follows saturates with a sign
   eight_pairs pairs;
-  if constexpr (vector_bytes == 32) {
-    const ivec lower = v & (Bytes == 1 ? 255 : 65535);
-    pairs = __builtin_ia32_packusdw128(__builtin_shufflevector(lower, lower, 0, 1, 2, 3), __builtin_shufflevector(lower, lower, 4, 5, 6, 7));
-  } else {  // which saturates with a sign
-    const ivec lower = Bytes == 1 ? v & 255 : (v << 16) >> 16;
+  if constexpr (vector_bytes == 32)
+    pairs = __builtin_ia32_packssdw128(__builtin_shufflevector(lower, lower, 0, 1, 2, 3), __builtin_shufflevector(lower, lower, 4, 5, 6, 7));
+  else
     pairs = __builtin_ia32_packssdw128(as<four_lanes>(lower), as<four_lanes>(lower));
-  }
   if constexpr (Bytes == 2) {
     __builtin_memcpy(p, &pairs, 2 * lanes);
   } else {
@@ -18220,14 +18214,12 @@ typedef short eight_pairs __attribute__((vector_size(16)));
 typedef int four_lanes __attribute__((vector_size(16)));
 template <int Bytes>
 IGATA_INLINE void store_lower(void* p, ivec v) {
+  const ivec lower = Bytes == 1 ? v & 255 : (v << 16) >> 16;  // what follows saturates with a sign
   eight_pairs pairs;
-  if constexpr (vector_bytes == 32) {
-    const ivec lower = v & (Bytes == 1 ? 255 : 65535);
-    pairs = __builtin_ia32_packusdw128(__builtin_shufflevector(lower, lower, 0, 1, 2, 3), __builtin_shufflevector(lower, lower, 4, 5, 6, 7));
-  } else {  // which saturates with a sign
-    const ivec lower = Bytes == 1 ? v & 255 : (v << 16) >> 16;
+  if constexpr (vector_bytes == 32)
+    pairs = __builtin_ia32_packssdw128(__builtin_shufflevector(lower, lower, 0, 1, 2, 3), __builtin_shufflevector(lower, lower, 4, 5, 6, 7));
+  else
     pairs = __builtin_ia32_packssdw128(as<four_lanes>(lower), as<four_lanes>(lower));
-  }
   if constexpr (Bytes == 2) {
     __builtin_memcpy(p, &pairs, 2 * lanes);
   } else {
@@ -26804,14 +26796,12 @@ typedef short eight_pairs __attribute__((vector_size(16)));
 typedef int four_lanes __attribute__((vector_size(16)));
 template <int Bytes>
 IGATA_INLINE void store_lower(void* p, ivec v) {
+  const ivec lower = Bytes == 1 ? v & 255 : (v << 16) >> 16;  // what follows saturates with a sign
   eight_pairs pairs;
-  if constexpr (vector_bytes == 32) {
-    const ivec lower = v & (Bytes == 1 ? 255 : 65535);
-    pairs = __builtin_ia32_packusdw128(__builtin_shufflevector(lower, lower, 0, 1, 2, 3), __builtin_shufflevector(lower, lower, 4, 5, 6, 7));
-  } else {  // which saturates with a sign
-    const ivec lower = Bytes == 1 ? v & 255 : (v << 16) >> 16;
+  if constexpr (vector_bytes == 32)
+    pairs = __builtin_ia32_packssdw128(__builtin_shufflevector(lower, lower, 0, 1, 2, 3), __builtin_shufflevector(lower, lower, 4, 5, 6, 7));
+  else
     pairs = __builtin_ia32_packssdw128(as<four_lanes>(lower), as<four_lanes>(lower));
-  }
   if constexpr (Bytes == 2) {
     __builtin_memcpy(p, &pairs, 2 * lanes);
   } else {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -650,26 +651,69 @@ inline void import_split(importer& c) {
     begin = end;
   }
 }
-inline void import_cast(importer& c) {
-  const auto to = static_cast<element_type>(c.integer("to", 1));
-  const bool whole = to == element_type::i64 || to == element_type::i32 || to == element_type::boolean;
+inline void import_cast_to(importer& c, element_type to) {
+  const bool truth = to == element_type::boolean, whole = truth || to == element_type::i64 || to == element_type::i32;
+  if (!whole && to != element_type::f32) c.fail("a cast to FLOAT, INT32, INT64 or BOOL", std::string(name_of(to)));
   if (const item& x = c.in(0); x.is_known) {
-    if (whole == x.known.is_whole) return c.put_known(x.known);
     constant k;
     k.dims = x.dims;
     k.is_whole = whole;
     for (std::size_t i = 0; i < static_cast<std::size_t>(x.known.count()); ++i) {
-      if (whole) k.whole.push_back(static_cast<std::int64_t>(x.known.at(i)));
-      else k.real.push_back(static_cast<float>(x.known.at(i)));
+      const double real = x.known.is_whole ? 0 : x.known.at(i);
+      if (truth) k.whole.push_back(x.known.at(i) != 0);
+      else if (!whole) k.real.push_back(static_cast<float>(x.known.at(i)));
+      else if (x.known.is_whole) k.whole.push_back(to == element_type::i32 ? static_cast<std::int32_t>(x.known.whole[i]) : x.known.whole[i]);
+      else if (real >= -9e18 && real <= 9e18) k.whole.push_back(static_cast<std::int64_t>(real));
+      else c.fail("a number that INT64 holds", std::string((text() << real).view()));
     }
     return c.put_known(std::move(k));
   }
-  if (to != element_type::f32) c.fail("a cast to FLOAT", std::string(name_of(to)));
-  c.put_value(cast(c.plain_copy(0), f32));
+  const value x = c.plain_copy(0);
+  if (truth) c.put_value(x.type() == boolean ? x : x != 0);
+  else c.put_value(cast(x, whole ? i32 : f32));
+}
+inline void import_cast(importer& c) { import_cast_to(c, static_cast<element_type>(c.integer("to", 1))); }
+inline void import_cast_like(importer& c) {
+  const item& like = c.in(1);
+  if (like.is_known && like.known.type != element_type::undefined) return import_cast_to(c, like.known.type);
+  const dtype type = like.is_known ? (like.known.is_whole ? i32 : f32) : like.drawn.type();
+  import_cast_to(c, type == f32 ? element_type::f32 : type == boolean ? element_type::boolean : element_type::i32);
+}
+inline void import_gather_elements(importer& c) {
+  const extents dims = c.in(0).dims;
+  const int axis = c.axis_of(c.integer("axis", 0), dims.size());
+  if (const item& index = c.in(1); index.is_known) {  // from the front
+    constant k = index.known;
+    const std::int64_t extent = dims[static_cast<std::size_t>(axis)];
+    for (std::int64_t& i : k.whole) {
+      if (i < 0) i += extent;
+      if (i < 0 || i >= extent) c.fail("an index of " + std::to_string(extent), std::to_string(i), "the file is no valid ONNX model");
+    }
+    return c.put_value(take_along_axis(c.plain_copy(0), c.variable(k, importer::leaf(c.at().input[1])), axis));
+  }
+  c.put_value(take_along_axis(c.plain_copy(0), c.plain_copy(1), axis));
+}
+// A triangle of a matrix; what lies outside is 0.
+inline void import_trilu(importer& c) {
+  const extents dims = c.in(0).dims;
+  if (dims.size() < 2) c.fail("matrices", "a vector", "the file is no valid ONNX model");
+  const std::int64_t rows = dims[dims.size() - 2], columns = dims.back(), k = c.given(1) ? c.known(1).whole.at(0) : 0;
+  const bool upper = c.integer("upper", 1) != 0;
+  constant mask;
+  mask.dims = {rows, columns};
+  for (std::int64_t i = 0; i < rows; ++i)
+    for (std::int64_t j = 0; j < columns; ++j) mask.real.push_back(upper ? j >= i + k : j <= i + k);
+  const value x = c.plain_copy(0);
+  value inside = c.variable(mask, "triangle") > 0.5;
+  if (!(inside.dims() == x.dims())) inside = broadcast_to(inside, x.dims());
+  c.put_value(select(inside, x, 0));
 }
 
 inline constexpr import_rule constant_rules[] = {
     {"Cast", import_cast},
+    {"CastLike", import_cast_like},
+    {"GatherElements", import_gather_elements},
+    {"Trilu", import_trilu},
     {"Size", import_size},
     {"Constant", import_constant},
     {"ConstantOfShape", import_constant_of_shape},
@@ -1099,7 +1143,8 @@ inline void import_conv(importer& c) {
 // The gradient of a convolution by its input.
 inline void import_conv_transpose(importer& c) {
   const constant w = filters_of(c);
-  if (c.integer("group", 1) != 1) c.fail("group 1", std::to_string(c.integer("group", 1)));
+  const std::int64_t groups = c.integer("group", 1);
+  if (groups < 1 || w.dims[0] % groups != 0) c.fail("groups that divide the channels", std::to_string(groups), "the file is no valid ONNX model");
   if (!c.text_of("auto_pad", "NOTSET").starts_with("NOTSET") || c.at().find("output_shape"))
     c.fail("pads that are numbers", "auto_pad or output_shape");
   const value dy = images(c, "a transposed convolution");
@@ -1113,10 +1158,20 @@ inline void import_conv_transpose(importer& c) {
   const std::int64_t h = extent(d[1], win.stride.h, w.dims[2], win.dilation.h, win.pads.top, win.pads.bottom, more[0]);
   const std::int64_t wide = extent(d[2], win.stride.w, w.dims[3], win.dilation.w, win.pads.left, win.pads.right, more[1]);
   const igata::shape dims = c.shape_of({d[0], h, wide, w.dims[1]});
-  const value filters = c.variable(permuted(w, {2, 3, 1, 0}), importer::leaf(c.at().input[1]));
   const ir::window window =
       ir::window::make({static_cast<int>(w.dims[2]), static_cast<int>(w.dims[3])}, win.stride, win.dilation, win.pads, dims[1], dims[2]);
-  value y = ir::emit<ir::op::conv2d_input_grad>(dy.owner(), {filters, dy}, {window, 1}, 0, source{}, f32, dims);
+  vec<value> parts;  // of each group
+  const auto channels = static_cast<int>(w.dims[0] / groups);
+  for (int g = 0; g < static_cast<int>(groups); ++g) {
+    constant own;
+    own.dims = {channels, w.dims[1], w.dims[2], w.dims[3]};
+    const auto size = static_cast<std::ptrdiff_t>(own.count());
+    own.real.assign(w.real.begin() + g * size, w.real.begin() + (g + 1) * size);
+    const value filters = c.variable(permuted(own, {2, 3, 1, 0}), importer::leaf(c.at().input[1]));
+    const value from = groups == 1 ? dy : slice(dy, 3, g * channels, (g + 1) * channels);
+    parts.push(ir::emit<ir::op::conv2d_input_grad>(dy.owner(), {filters, from}, {window, 1}, 0, source{}, f32, dims));
+  }
+  value y = concat(parts, 3);
   if (c.given(2)) y = y + c.plain(2);
   put_images(c, y);
 }
@@ -1140,28 +1195,6 @@ inline void import_pool(importer& c, bool is_max) {
   }
   const pool2d_parameters p{.size = w.kernel, .stride = w.stride, .padding = w.pads, .include_padding = c.integer("count_include_pad", 0) != 0};
   put_images(c, is_max ? max_pool2d(x, p) : avg_pool2d(x, p));
-}
-// Whole multiples of the size, by the nearest pixel.
-inline void import_resize(importer& c) {
-  const extents d = c.in(0).dims;
-  if (c.text_of("mode", "nearest") != "nearest" || d.size() != 4) c.fail("images and mode nearest", c.text_of("mode", "nearest"));
-  std::int64_t times[4] = {1, 1, 1, 1};
-  const bool by_sizes = c.given(3);
-  const constant& by = c.known(by_sizes ? 3 : c.given(2) ? 2 : 1);
-  for (std::size_t i = 0; i < 4; ++i) {
-    const double wanted = by_sizes ? by.at(i) / static_cast<double>(d[i]) : by.at(i);
-    times[i] = static_cast<std::int64_t>(wanted);
-    if (by.count() != 4 || static_cast<double>(times[i]) != wanted || (i < 2 && times[i] != 1))
-      c.fail("whole multiples of height and width", "another size");
-  }
-  const std::string where = c.text_of("coordinate_transformation_mode", "half_pixel"), rounding = c.text_of("nearest_mode", "round_prefer_floor");
-  const bool is_half = where == "half_pixel" || where == "pytorch_half_pixel", is_floor = where == "asymmetric" && rounding == "floor";
-  if (!(is_floor || (is_half && rounding.starts_with("round_")) || c.at().op_type == "Upsample"))
-    c.fail("half_pixel, or asymmetric with floor", where + " with " + rounding);
-  const value x = c.last(0);
-  const extents apart{d[0], d[2], 1, d[3], 1, d[1]}, whole{d[0], d[2], times[2], d[3], times[3], d[1]};
-  c.put_last(
-      reshape_to(broadcast_to(reshape_to(x, c.shape_of(apart)), c.shape_of(whole)), c.shape_of({d[0], d[2] * times[2], d[3] * times[3], d[1]})));
 }
 inline void import_batch_norm(importer& c) {
   const constant &scale = c.known(1), &bias = c.known(2), &mean = c.known(3), &variance = c.known(4);
@@ -1236,7 +1269,6 @@ inline constexpr import_rule layer_rules[] = {
     {"LayerNormalization", import_layer_norm},
     {"MatMul", import_matmul},
     {"MaxPool", [](importer& c) { import_pool(c, true); }},
-    {"Resize", import_resize},
     {"SpaceToDepth", import_space_to_depth},
 };
 
@@ -2275,6 +2307,133 @@ inline constexpr import_rule reduce_rules[] = {
 
 }  // namespace igata::inline IGATA_ABI::onnx::detail
 
+// Resize and Upsample: along each axis a linear map, a matrix that is made when the graph is drawn. Whole multiples by the nearest pixel are views.
+
+namespace igata::inline IGATA_ABI::onnx::detail {
+
+struct resize_options {
+  std::string mode, where, rounding;
+  double cubic = -0.75;
+  bool leaves_out = false;  // exclude_outside
+};
+
+// Where an output pixel lies among the input's.
+inline double input_position(const resize_options& o, std::int64_t at, double scale, std::int64_t in, std::int64_t out) {
+  const double x = static_cast<double>(at);
+  if (o.where == "align_corners") {  // of the size before it is rounded down
+    const double size = static_cast<double>(in) * scale;
+    return size == 1 ? 0 : x * static_cast<double>(in - 1) / (size - 1);
+  }
+  if (o.where == "asymmetric") return x / scale;
+  if (o.where == "pytorch_half_pixel" && out == 1) return 0;
+  return (x + 0.5) / scale - 0.5;
+}
+// [in, out]: column i has the weights of output i.
+inline constant resize_matrix(const resize_options& o, double scale, std::int64_t in, std::int64_t out) {
+  constant m;
+  m.dims = {in, out};
+  m.real.assign(static_cast<std::size_t>(in * out), 0.f);
+  const auto add = [&](std::int64_t from, std::int64_t to, double weight) {
+    const std::int64_t inside = from < 0 ? 0 : from >= in ? in - 1 : from;
+    m.real[static_cast<std::size_t>(inside * out + to)] += static_cast<float>(weight);
+  };
+  for (std::int64_t i = 0; i < out; ++i) {
+    const double x = input_position(o, i, scale, in, out), low = std::floor(x), f = x - low;
+    const auto first = static_cast<std::int64_t>(low);
+    if (o.mode == "nearest") {
+      const bool up = o.rounding == "ceil" ? f > 0 : o.rounding == "floor" ? false : o.rounding == "round_prefer_ceil" ? f >= 0.5 : f > 0.5;
+      add(first + up, i, 1);
+    } else if (o.mode == "linear") {
+      add(first, i, 1 - f);
+      add(first + 1, i, f);
+    } else {
+      const double a = o.cubic;
+      const auto near = [&](double d) { return ((a + 2) * d - (a + 3)) * d * d + 1; };
+      const auto far = [&](double d) { return ((a * d - 5 * a) * d + 8 * a) * d - 4 * a; };
+      double weights[4] = {far(f + 1), near(f), near(1 - f), far(2 - f)}, sum = 0;
+      for (int k = 0; k < 4; ++k) {
+        if (o.leaves_out && (first - 1 + k < 0 || first - 1 + k >= in)) weights[k] = 0;
+        sum += weights[k];
+      }
+      for (int k = 0; k < 4; ++k) add(first - 1 + k, i, o.leaves_out ? weights[k] / sum : weights[k]);
+    }
+  }
+  return m;
+}
+
+inline void import_resize(importer& c) {
+  const extents d = c.in(0).dims;
+  const std::size_t rank = d.size();
+  const bool is_old = c.at().op_type == "Upsample" || c.opset() < 11;
+  const resize_options o{c.text_of("mode", "nearest"), c.text_of("coordinate_transformation_mode", is_old ? "asymmetric" : "half_pixel"),
+                         c.text_of("nearest_mode", is_old ? "floor" : "round_prefer_floor"), static_cast<double>(c.real("cubic_coeff_a", -0.75f)),
+                         c.integer("exclude_outside", 0) != 0};
+  if (o.mode != "nearest" && o.mode != "linear" && o.mode != "cubic") c.fail("mode nearest, linear or cubic", io::escaped(o.mode));
+  if (o.where != "half_pixel" && o.where != "pytorch_half_pixel" && o.where != "align_corners" && o.where != "asymmetric")
+    c.fail("half_pixel, pytorch_half_pixel, align_corners or asymmetric", io::escaped(o.where));
+  if (c.integer("antialias", 0) != 0 || c.text_of("keep_aspect_ratio_policy", "stretch") != "stretch")
+    c.fail("no antialias, policy stretch", "others");
+  const bool by_sizes = c.given(3);
+  extents axes = c.integers("axes");
+  if (axes.empty())
+    for (std::size_t i = 0; i < rank; ++i) axes.push_back(static_cast<std::int64_t>(i));
+  std::vector<double> scales(rank, 1);
+  extents out = d;
+  if (!by_sizes && !c.given(2) && !c.at().find("scales") && !is_old) c.fail("scales or sizes", "none", "the file is no valid ONNX model");
+  const constant* const by = by_sizes ? &c.known(3) : c.given(2) ? &c.known(2) : c.given(1) ? &c.known(1) : nullptr;
+  const attribute* const old = by ? nullptr : c.at().find("scales");
+  if ((by ? static_cast<std::size_t>(by->count()) : old ? old->floats.size() : 0) != axes.size())
+    c.fail("one number for each axis", "another count", "the file is no valid ONNX model");
+  for (std::size_t i = 0; i < axes.size(); ++i) {
+    const auto axis = static_cast<std::size_t>(c.axis_of(axes[i], rank));
+    const double given = by ? by->at(i) : static_cast<double>(old->floats[i]);
+    if (!(given > 0 && given < 1e6)) c.fail("positive numbers", std::string((text() << given).view()), "the file is no valid ONNX model");
+    out[axis] = by_sizes ? static_cast<std::int64_t>(given) : static_cast<std::int64_t>(std::floor(static_cast<double>(d[axis]) * given));
+    scales[axis] = by_sizes ? given / static_cast<double>(d[axis]) : given;
+  }
+  // Whole multiples of height and width, each pixel repeated.
+  if (rank == 4 && o.mode == "nearest" && out[0] == d[0] && out[1] == d[1] && out[2] % d[2] == 0 && out[3] % d[3] == 0) {
+    bool repeats = true;
+    for (const std::size_t axis : {std::size_t{2}, std::size_t{3}}) {
+      const constant m = resize_matrix(o, scales[axis], d[axis], out[axis]);
+      for (std::int64_t i = 0; i < out[axis]; ++i) repeats &= m.real[static_cast<std::size_t>(i / (out[axis] / d[axis]) * out[axis] + i)] == 1;
+    }
+    if (repeats) {
+      const extents apart{d[0], d[2], 1, d[3], 1, d[1]}, whole{d[0], d[2], out[2] / d[2], d[3], out[3] / d[3], d[1]};
+      return c.put_last(
+          reshape_to(broadcast_to(reshape_to(c.last(0), c.shape_of(apart)), c.shape_of(whole)), c.shape_of({d[0], out[2], out[3], d[1]})));
+    }
+  }
+  value y = c.plain_copy(0);
+  extents now = d;
+  for (std::size_t axis = 0; axis < rank; ++axis) {
+    if (out[axis] == d[axis] && scales[axis] == 1) continue;
+    extents order;  // the axis behind
+    for (std::size_t i = 0; i < rank; ++i)
+      if (i != axis) order.push_back(static_cast<std::int64_t>(i));
+    order.push_back(static_cast<std::int64_t>(axis));
+    extents turned;
+    for (const std::int64_t i : order) turned.push_back(now[static_cast<std::size_t>(i)]);
+    const std::int64_t rows = count_of(turned) / now[axis];
+    value flat = reshape_to(c.transposed(y, order), c.shape_of({rows, now[axis]}));
+    flat = matmul(flat,
+                  c.variable(resize_matrix(o, scales[axis], d[axis], out[axis]), importer::leaf(c.at().output[0]) + ".axis" + std::to_string(axis)));
+    turned.back() = out[axis];
+    now[axis] = out[axis];
+    extents back(rank);
+    for (std::size_t i = 0; i < rank; ++i) back[static_cast<std::size_t>(order[i])] = static_cast<std::int64_t>(i);
+    y = c.transposed(reshape_to(flat, c.shape_of(turned)), back);
+  }
+  c.put_value(y);
+}
+
+inline constexpr import_rule resize_rules[] = {
+    {"Resize", import_resize},
+    {"Upsample", import_resize},
+};
+
+}  // namespace igata::inline IGATA_ABI::onnx::detail
+
 namespace igata::inline IGATA_ABI::onnx {
 
 struct load_options {
@@ -2296,6 +2455,7 @@ void each_rule(F f) {
   for (const import_rule& r : quantised_rules) f(r);
   for (const import_rule& r : recurrent_rules) f(r);
   for (const import_rule& r : reduce_rules) f(r);
+  for (const import_rule& r : resize_rules) f(r);
 }
 // Null of an operator that igata does not have yet.
 inline const import_rule* rule_of(const node& n) {
@@ -2347,9 +2507,8 @@ inline std::vector<const node*> in_order(const graph& g, const std::string& path
   return order;
 }
 
-inline void draw_model(const model& m, const std::string& path, const load_options& options, builder& s, variable_store* weights) {
-  importer c(m, path, s, weights);
-  for (const tensor& t : m.graph.initializers) {
+inline void read_initializers(importer& c, const graph& g, const std::string& path) {
+  for (const tensor& t : g.initializers) {
     item x;
     x.is_known = true;
     if (!read_constant(t, x.known))
@@ -2357,6 +2516,43 @@ inline void draw_model(const model& m, const std::string& path, const load_optio
     x.dims = t.dims;
     c.items()[t.name] = std::move(x);
   }
+}
+inline void draw_nodes(importer& c, const graph& g, const std::string& path, const load_options& options);
+
+// One of two graphs, where the condition is known: its nodes read the values around it.
+inline void draw_if(importer& c, const node& n, const std::string& path, const load_options& options) {
+  const attribute* const branch = n.find(c.known(0).at(0) != 0 ? "then_branch" : "else_branch");
+  if (!branch || branch->graphs.size() != 1) c.fail("two branches", "one", "the file is no valid ONNX model");
+  const graph& g = branch->graphs[0];
+  read_initializers(c, g, path);
+  draw_nodes(c, g, path, options);
+  c.begin(n);
+  for (std::size_t i = 0; i < g.output.size() && i < n.output.size(); ++i) {
+    const auto made = c.items().find(g.output[i].name);
+    if (made == c.items().end()) c.fail("a result " + io::in_quotes(g.output[i].name), "none", "the file is no valid ONNX model");
+    const item result = made->second;
+    c.put(i, result);
+  }
+}
+inline void draw_nodes(importer& c, const graph& g, const std::string& path, const load_options& options) {
+  for (const node* next : in_order(g, path)) {
+    const node& n = *next;
+    c.begin(n);
+    if (n.op_type == "If" && n.domain.empty()) {
+      draw_if(c, n, path, options);
+      continue;
+    }
+    const import_rule* const rule = rule_of(n);
+    if (!rule) c.fail("an operator that igata has", n.op_type);
+    if (!options.simulate_quantised && is_quantised(n))
+      c.fail("real numbers", "quantised ones", "igata has no integer kernels for ONNX yet; .simulate_quantised = true computes them in f32");
+    rule->draw(c);
+  }
+}
+
+inline void draw_model(const model& m, const std::string& path, const load_options& options, builder& s, variable_store* weights) {
+  importer c(m, path, s, weights);
+  read_initializers(c, m.graph, path);
   for (const value_info& v : m.graph.input) {
     if (c.items().count(v.name)) continue;
     item x;
@@ -2383,17 +2579,10 @@ inline void draw_model(const model& m, const std::string& path, const load_optio
             "; igata does not run this model yet");
     const dtype type = v.type.element == element_type::f32 ? f32 : i32;
     x.drawn = s.input(v.name, c.shape_of(x.dims), type);
+    for (std::size_t i = 0; i < x.dims.size(); ++i) x.dims[i] = x.drawn.dims()[static_cast<int>(i)];  // a session that is resized gives others
     c.items()[v.name] = std::move(x);
   }
-  for (const node* next : in_order(m.graph, path)) {
-    const node& n = *next;
-    c.begin(n);
-    const import_rule* const rule = rule_of(n);
-    if (!rule) c.fail("an operator that igata has", n.op_type);
-    if (!options.simulate_quantised && is_quantised(n))
-      c.fail("real numbers", "quantised ones", "igata has no integer kernels for ONNX yet; .simulate_quantised = true computes them in f32");
-    rule->draw(c);
-  }
+  draw_nodes(c, m.graph, path, options);
   for (const value_info& v : m.graph.output) {
     const auto found = c.items().find(v.name);
     if (found == c.items().end())
@@ -2409,13 +2598,23 @@ inline void draw_model(const model& m, const std::string& path, const load_optio
 }  // namespace detail
 
 // The model as a session of one batch, whose extents are the file's or those of .shapes. Inputs and results are f32; whole numbers and truth are i32.
-// Throws error: what is wrong with the file, or which node igata does not run.
-inline session load(const std::string& path, const load_options& options = {}) {
-  const model m = read(path, options.reading);
-  variable_store weights;
-  session net([&](builder& s) { detail::draw_model(m, io::escaped(path), options, s, &weights); }, {.max_batch = 1, .made_for = mode::packed});
-  net.use(net.pack(weights));
+// Throws error: what is wrong with the file, or which node igata does not run. `weights` becomes the file's weights, which resize may ask for.
+inline session load(const std::string& path, const load_options& options, variable_store& weights) {
+  const auto m = std::make_shared<const model>(read(path, options.reading));
+  auto collected = std::make_shared<variable_store>();
+  // A session keeps its function, and calls it again for other extents: then the weights are there.
+  session net(
+      [m, path = io::escaped(path), options, to = std::weak_ptr<variable_store>(collected)](builder& s) {
+        detail::draw_model(*m, path, options, s, to.lock().get());
+      },
+      {.max_batch = 1, .made_for = mode::packed});
+  net.use(net.pack(*collected));
+  weights = std::move(*collected);
   return net;
+}
+inline session load(const std::string& path, const load_options& options = {}) {
+  variable_store weights;
+  return load(path, options, weights);
 }
 
 // A node whose operator igata does not have.
@@ -2427,7 +2626,7 @@ struct unsupported_node {
 inline std::vector<unsupported_node> coverage(const model& m) {
   std::vector<unsupported_node> all;
   for (const node& n : m.graph.nodes) {
-    if (detail::rule_of(n)) continue;
+    if (detail::rule_of(n) || (n.op_type == "If" && n.domain.empty())) continue;
     const auto version = m.opset_import.find(n.domain);
     all.push_back(
         {n.name.empty() && !n.output.empty() ? n.output[0] : n.name, n.op_type, n.domain, version == m.opset_import.end() ? 0 : version->second});

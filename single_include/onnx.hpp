@@ -603,38 +603,60 @@ inline void import_gather(importer& c) {
   else dims[static_cast<std::size_t>(axis)] = 1;
   c.put_value(reshape_to(y, c.shape_of(dims)));
 }
+// Elements begin, begin + step … of one axis.
+inline constant sliced(const constant& c, std::size_t axis, std::int64_t begin, std::int64_t count, std::int64_t step) {
+  constant to;
+  to.is_whole = c.is_whole;
+  to.dims = c.dims;
+  to.dims[axis] = count;
+  std::int64_t inner = 1, outer = 1;
+  for (std::size_t i = 0; i < axis; ++i) outer *= c.dims[i];
+  for (std::size_t i = axis + 1; i < c.dims.size(); ++i) inner *= c.dims[i];
+  for (std::int64_t o = 0; o < outer; ++o)
+    for (std::int64_t k = 0; k < count; ++k)
+      for (std::int64_t i = 0; i < inner; ++i) {
+        const auto at = static_cast<std::size_t>((o * c.dims[axis] + begin + k * step) * inner + i);
+        if (c.is_whole) to.whole.push_back(c.whole[at]);
+        else to.real.push_back(c.real[at]);
+      }
+  return to;
+}
 inline void import_slice(importer& c) {
   const bool attributes = !c.given(1);
   const extents starts = attributes ? c.integers("starts") : c.known(1).whole, ends = attributes ? c.integers("ends") : c.known(2).whole;
   extents axes = attributes ? c.integers("axes") : c.given(3) ? c.known(3).whole : extents{}, steps = c.given(4) ? c.known(4).whole : extents{};
-  const item& x = c.in(0);
+  const std::size_t rank = c.in(0).dims.size();
   if (axes.empty())
     for (std::size_t i = 0; i < starts.size(); ++i) axes.push_back(static_cast<std::int64_t>(i));
   if (steps.empty()) steps.assign(starts.size(), 1);
-  if (x.is_known && x.dims.size() == 1) {
-    constant k;
-    k.is_whole = x.known.is_whole;
-    const std::int64_t n = x.dims[0];
-    std::int64_t b = starts[0] < 0 ? starts[0] + n : starts[0], e = ends[0] < 0 ? ends[0] + n : ends[0];
-    if (steps[0] < 1) c.fail("steps from 1", std::to_string(steps[0]));
-    b = std::max<std::int64_t>(0, std::min(b, n)), e = std::max<std::int64_t>(0, std::min(e, n));
-    for (std::int64_t i = b; i < e; i += steps[0]) {
-      if (k.is_whole) k.whole.push_back(x.known.whole[static_cast<std::size_t>(i)]);
-      else k.real.push_back(x.known.real[static_cast<std::size_t>(i)]);
-    }
-    k.dims = {static_cast<std::int64_t>(k.is_whole ? k.whole.size() : k.real.size())};
-    return c.put_known(std::move(k));
-  }
-  value y = c.plain_copy(0);
+  if (ends.size() != starts.size() || axes.size() != starts.size() || steps.size() != starts.size())
+    c.fail("a start, end, axis and step for each", "other counts", "the file is no valid ONNX model");
+  const bool is_known = c.in(0).is_known;
+  constant known;
+  value y;
+  if (is_known) known = c.in(0).known;
+  else y = c.plain_copy(0);
   for (std::size_t i = 0; i < axes.size(); ++i) {
-    const int axis = c.axis_of(axes[i], x.dims.size());
-    const std::int64_t n = x.dims[static_cast<std::size_t>(axis)];
-    if (steps[i] < 1) c.fail("steps from 1", std::to_string(steps[i]));
-    std::int64_t b = starts[i] < 0 ? starts[i] + n : starts[i], e = ends[i] < 0 ? ends[i] + n : ends[i];
-    b = std::max<std::int64_t>(0, std::min(b, n)), e = std::max<std::int64_t>(0, std::min(e, n));
-    if (e <= b) c.fail("a slice with elements", "none");
-    y = slice(y, axis, static_cast<int>(b), static_cast<int>(e), static_cast<int>(steps[i]));
+    const int axis = c.axis_of(axes[i], rank);
+    const std::int64_t n = is_known ? known.dims[static_cast<std::size_t>(axis)] : y.dims()[axis], step = steps[i];
+    if (step == 0 || step < -2147483647 || step > 2147483647)
+      c.fail("a step of 31 bits other than 0", std::to_string(step), "the file is no valid ONNX model");
+    const std::int64_t low = step > 0 ? 0 : -1, high = step > 0 ? n : n - 1;  // what begin and end are limited to
+    const auto limited = [&](std::int64_t x, std::int64_t least) {
+      const std::int64_t from_front = x < 0 ? x + n : x;  // below -2^63 + n nothing is lost: n is positive
+      return from_front < least ? least : from_front > high ? high : from_front;
+    };
+    const std::int64_t begin = limited(starts[i], 0), end = limited(ends[i], low);
+    const std::int64_t count = n == 0 ? 0 : step > 0 ? (end - begin + step - 1) / step : (begin - end - step - 1) / -step;
+    if (is_known) {
+      known = sliced(known, static_cast<std::size_t>(axis), begin, count > 0 ? count : 0, step);
+    } else {
+      if (count < 1) c.fail("a slice with elements", "none");
+      if (step > 0) y = slice(y, axis, static_cast<int>(begin), static_cast<int>(end), static_cast<int>(step));
+      else y = slice(reverse(y, axis), axis, static_cast<int>(n - 1 - begin), static_cast<int>(n - 1 - end), static_cast<int>(-step));
+    }
   }
+  if (is_known) return c.put_known(std::move(known));
   c.put_value(y);
 }
 inline void import_split(importer& c) {
@@ -922,7 +944,27 @@ inline std::int64_t whole_power(std::int64_t a, std::int64_t b) {
   for (; b > 0; --b) y *= a;
   return y;
 }
+template <class Draw, class Known>
+void import_logic(importer& c, Draw draw, Known known) {
+  const item &a = c.in(0), &b = c.in(1);
+  if (a.is_known && b.is_known && a.known.is_whole && b.known.is_whole)
+    return import_binary(
+        c, [](operand x, operand y) { return x + y; }, [&](std::int64_t x, std::int64_t y) -> std::int64_t { return known(x != 0, y != 0); });
+  c.put_value(draw(mask_of(c, 0), mask_of(c, 1)));
+}
+inline void import_not(importer& c) {
+  const item& x = c.in(0);
+  if (!x.is_known || !x.known.is_whole) return c.put_value(!mask_of(c, 0));
+  constant k = x.known;
+  for (std::int64_t& i : k.whole) i = i == 0;
+  c.put_known(std::move(k));
+}
+
 inline constexpr import_rule elementwise_rules[] = {
+    {"And", [](importer& c) { import_logic(c, [](value a, value b) { return a && b; }, [](bool a, bool b) { return a && b; }); }},
+    {"Not", import_not},
+    {"Or", [](importer& c) { import_logic(c, [](value a, value b) { return a || b; }, [](bool a, bool b) { return a || b; }); }},
+    {"Xor", [](importer& c) { import_logic(c, [](value a, value b) { return (a || b) && !(a && b); }, [](bool a, bool b) { return a != b; }); }},
     {"Equal",
      [](importer& c) {
        import_binary(
@@ -948,22 +990,6 @@ inline constexpr import_rule elementwise_rules[] = {
        import_binary(
            c, [](operand a, operand b) { return a >= b; }, [](std::int64_t a, std::int64_t b) -> std::int64_t { return a >= b; });
      }},
-    {"And",
-     [](importer& c) {
-       const value a = mask_of(c, 0), b = mask_of(c, 1);
-       c.put_value(a && b);
-     }},
-    {"Or",
-     [](importer& c) {
-       const value a = mask_of(c, 0), b = mask_of(c, 1);
-       c.put_value(a || b);
-     }},
-    {"Xor",
-     [](importer& c) {
-       const value a = mask_of(c, 0), b = mask_of(c, 1);
-       c.put_value((a || b) && !(a && b));
-     }},
-    {"Not", [](importer& c) { c.put_value(!mask_of(c, 0)); }},
     {"Abs", [](importer& c) { import_unary(c, [&](value x) { return abs(x); }); }},
     {"Add",
      [](importer& c) {
@@ -1343,13 +1369,32 @@ inline void import_transpose(importer& c) {
 inline void import_concat(importer& c) {
   const std::size_t n = c.at().input.size(), rank = c.in(0).dims.size();
   const int axis = c.axis_of(c.integer("axis", 0), rank);
-  bool all_known = true, any_last = false;
-  for (std::size_t i = 0; i < n; ++i) all_known &= c.in(i).is_known && c.in(i).known.is_whole, any_last |= c.in(i).channels_last;
-  if (all_known && rank == 1) {
+  bool all_known = true, any_last = false, all_whole = true;
+  for (std::size_t i = 0; i < n; ++i) {
+    const item& x = c.in(i);
+    if (x.dims.size() != rank)
+      c.fail("operands of " + std::to_string(rank) + " axes", std::to_string(x.dims.size()), "the file is no valid ONNX model");
+    all_known &= x.is_known && x.known.is_whole == c.in(0).known.is_whole;
+    all_whole &= x.is_known && x.known.is_whole;
+    any_last |= x.channels_last;
+  }
+  if (all_known) {
     constant k;
-    k.is_whole = true;
-    for (std::size_t i = 0; i < n; ++i) k.whole.insert(k.whole.end(), c.in(i).known.whole.begin(), c.in(i).known.whole.end());
-    k.dims = {static_cast<std::int64_t>(k.whole.size())};
+    k.is_whole = all_whole;
+    k.dims = c.in(0).dims;
+    k.dims[static_cast<std::size_t>(axis)] = 0;
+    std::int64_t outer = 1;
+    for (int i = 0; i < axis; ++i) outer *= k.dims[static_cast<std::size_t>(i)];
+    for (std::size_t i = 0; i < n; ++i) k.dims[static_cast<std::size_t>(axis)] += c.in(i).dims[static_cast<std::size_t>(axis)];
+    for (std::int64_t o = 0; o < outer; ++o)
+      for (std::size_t i = 0; i < n; ++i) {
+        const constant& x = c.in(i).known;
+        const std::int64_t part = x.count() / outer;
+        if (x.is_whole) k.whole.insert(k.whole.end(), x.whole.begin() + o * part, x.whole.begin() + (o + 1) * part);
+        else k.real.insert(k.real.end(), x.real.begin() + o * part, x.real.begin() + (o + 1) * part);
+      }
+    if (k.count() != static_cast<std::int64_t>(k.is_whole ? k.whole.size() : k.real.size()))
+      c.fail("operands that are equal but for one axis", "others", "the file is no valid ONNX model");
     return c.put_known(std::move(k));
   }
   vec<value> parts;
@@ -1375,16 +1420,38 @@ inline void import_dropout(importer& c) {
   import_identity(c);
 }
 
-// With a constant around it; negative pads are refused.
+// What stands before and behind x along one axis: its own elements, mirrored, repeated or from the other end.
+inline value framed(importer& c, value x, int axis, int before, int behind, const std::string& mode) {
+  const int n = x.dims()[axis];
+  const int most = mode == "reflect" ? n - 1 : mode == "wrap" ? n : before + behind;
+  if (before > most || behind > most) c.fail("pads up to " + std::to_string(most) + " for " + mode, std::to_string(before > most ? before : behind));
+  const auto edge = [&](int at, int count) {
+    igata::shape dims = x.dims();
+    dims[axis] = count;
+    return broadcast_to(slice(x, axis, at, at + 1), dims);
+  };
+  vec<value> parts;
+  if (before > 0)
+    parts.push(mode == "reflect" ? reverse(slice(x, axis, 1, before + 1), axis) : mode == "wrap" ? slice(x, axis, n - before, n) : edge(0, before));
+  parts.push(x);
+  if (behind > 0)
+    parts.push(mode == "reflect" ? reverse(slice(x, axis, n - 1 - behind, n - 1), axis)
+               : mode == "wrap"  ? slice(x, axis, 0, behind)
+                                 : edge(n - 1, behind));
+  return concat(parts, axis);
+}
+// Negative pads are refused.
 inline void import_pad(importer& c) {
   const extents dims = c.in(0).dims, given = c.given(1) ? c.known(1).whole : c.integers("pads");
-  if (c.text_of("mode", "constant") != "constant") c.fail("mode constant", c.text_of("mode", "constant"));
+  const std::string mode = c.text_of("mode", "constant");
+  if (mode != "constant" && mode != "reflect" && mode != "edge" && mode != "wrap") c.fail("mode constant, reflect, edge or wrap", io::escaped(mode));
   extents axes = c.given(3) ? c.known(3).whole : extents{};
   if (axes.empty())
     for (std::size_t i = 0; i < dims.size(); ++i) axes.push_back(static_cast<std::int64_t>(i));
   if (given.size() != 2 * axes.size())
     c.fail(std::to_string(2 * axes.size()) + " pads", std::to_string(given.size()), "the file is no valid ONNX model");
   const double filling = c.given(2) ? c.known(2).at(0) : static_cast<double>(c.real("value", 0));
+  if (dims.size() > 4 && mode == "constant") c.fail("1 to 4 axes", std::to_string(dims.size()));
   padding_range all[max_rank];
   for (std::size_t i = 0; i < axes.size(); ++i) {
     const std::int64_t before = given[i], behind = given[axes.size() + i];
@@ -1392,13 +1459,17 @@ inline void import_pad(importer& c) {
       c.fail("pads from 0 to 2^24", std::to_string(before < 0 || before > 1 << 24 ? before : behind));
     all[c.axis_of(axes[i], dims.size())] = {static_cast<int>(before), static_cast<int>(behind)};
   }
-  const value x = c.plain_copy(0);
+  value x = c.plain_copy(0);
+  if (mode != "constant") {
+    for (int axis = 0; axis < static_cast<int>(dims.size()); ++axis)
+      if (all[axis].before + all[axis].after > 0) x = framed(c, x, axis, all[axis].before, all[axis].after, mode);
+    return c.put_value(x);
+  }
   switch (dims.size()) {
     case 1: return c.put_value(pad(x, {all[0]}, filling));
     case 2: return c.put_value(pad(x, {all[0], all[1]}, filling));
     case 3: return c.put_value(pad(x, {all[0], all[1], all[2]}, filling));
-    case 4: return c.put_value(pad(x, {all[0], all[1], all[2], all[3]}, filling));
-    default: c.fail("1 to 4 axes", std::to_string(dims.size()));
+    default: return c.put_value(pad(x, {all[0], all[1], all[2], all[3]}, filling));
   }
 }
 

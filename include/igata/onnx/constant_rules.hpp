@@ -116,38 +116,60 @@ inline void import_gather(importer& c) {
   else dims[static_cast<std::size_t>(axis)] = 1;
   c.put_value(reshape_to(y, c.shape_of(dims)));
 }
+// Elements begin, begin + step … of one axis.
+inline constant sliced(const constant& c, std::size_t axis, std::int64_t begin, std::int64_t count, std::int64_t step) {
+  constant to;
+  to.is_whole = c.is_whole;
+  to.dims = c.dims;
+  to.dims[axis] = count;
+  std::int64_t inner = 1, outer = 1;
+  for (std::size_t i = 0; i < axis; ++i) outer *= c.dims[i];
+  for (std::size_t i = axis + 1; i < c.dims.size(); ++i) inner *= c.dims[i];
+  for (std::int64_t o = 0; o < outer; ++o)
+    for (std::int64_t k = 0; k < count; ++k)
+      for (std::int64_t i = 0; i < inner; ++i) {
+        const auto at = static_cast<std::size_t>((o * c.dims[axis] + begin + k * step) * inner + i);
+        if (c.is_whole) to.whole.push_back(c.whole[at]);
+        else to.real.push_back(c.real[at]);
+      }
+  return to;
+}
 inline void import_slice(importer& c) {
   const bool attributes = !c.given(1);
   const extents starts = attributes ? c.integers("starts") : c.known(1).whole, ends = attributes ? c.integers("ends") : c.known(2).whole;
   extents axes = attributes ? c.integers("axes") : c.given(3) ? c.known(3).whole : extents{}, steps = c.given(4) ? c.known(4).whole : extents{};
-  const item& x = c.in(0);
+  const std::size_t rank = c.in(0).dims.size();
   if (axes.empty())
     for (std::size_t i = 0; i < starts.size(); ++i) axes.push_back(static_cast<std::int64_t>(i));
   if (steps.empty()) steps.assign(starts.size(), 1);
-  if (x.is_known && x.dims.size() == 1) {
-    constant k;
-    k.is_whole = x.known.is_whole;
-    const std::int64_t n = x.dims[0];
-    std::int64_t b = starts[0] < 0 ? starts[0] + n : starts[0], e = ends[0] < 0 ? ends[0] + n : ends[0];
-    if (steps[0] < 1) c.fail("steps from 1", std::to_string(steps[0]));
-    b = std::max<std::int64_t>(0, std::min(b, n)), e = std::max<std::int64_t>(0, std::min(e, n));
-    for (std::int64_t i = b; i < e; i += steps[0]) {
-      if (k.is_whole) k.whole.push_back(x.known.whole[static_cast<std::size_t>(i)]);
-      else k.real.push_back(x.known.real[static_cast<std::size_t>(i)]);
-    }
-    k.dims = {static_cast<std::int64_t>(k.is_whole ? k.whole.size() : k.real.size())};
-    return c.put_known(std::move(k));
-  }
-  value y = c.plain_copy(0);
+  if (ends.size() != starts.size() || axes.size() != starts.size() || steps.size() != starts.size())
+    c.fail("a start, end, axis and step for each", "other counts", "the file is no valid ONNX model");
+  const bool is_known = c.in(0).is_known;
+  constant known;
+  value y;
+  if (is_known) known = c.in(0).known;
+  else y = c.plain_copy(0);
   for (std::size_t i = 0; i < axes.size(); ++i) {
-    const int axis = c.axis_of(axes[i], x.dims.size());
-    const std::int64_t n = x.dims[static_cast<std::size_t>(axis)];
-    if (steps[i] < 1) c.fail("steps from 1", std::to_string(steps[i]));
-    std::int64_t b = starts[i] < 0 ? starts[i] + n : starts[i], e = ends[i] < 0 ? ends[i] + n : ends[i];
-    b = std::max<std::int64_t>(0, std::min(b, n)), e = std::max<std::int64_t>(0, std::min(e, n));
-    if (e <= b) c.fail("a slice with elements", "none");
-    y = slice(y, axis, static_cast<int>(b), static_cast<int>(e), static_cast<int>(steps[i]));
+    const int axis = c.axis_of(axes[i], rank);
+    const std::int64_t n = is_known ? known.dims[static_cast<std::size_t>(axis)] : y.dims()[axis], step = steps[i];
+    if (step == 0 || step < -2147483647 || step > 2147483647)
+      c.fail("a step of 31 bits other than 0", std::to_string(step), "the file is no valid ONNX model");
+    const std::int64_t low = step > 0 ? 0 : -1, high = step > 0 ? n : n - 1;  // what begin and end are limited to
+    const auto limited = [&](std::int64_t x, std::int64_t least) {
+      const std::int64_t from_front = x < 0 ? x + n : x;  // below -2^63 + n nothing is lost: n is positive
+      return from_front < least ? least : from_front > high ? high : from_front;
+    };
+    const std::int64_t begin = limited(starts[i], 0), end = limited(ends[i], low);
+    const std::int64_t count = n == 0 ? 0 : step > 0 ? (end - begin + step - 1) / step : (begin - end - step - 1) / -step;
+    if (is_known) {
+      known = sliced(known, static_cast<std::size_t>(axis), begin, count > 0 ? count : 0, step);
+    } else {
+      if (count < 1) c.fail("a slice with elements", "none");
+      if (step > 0) y = slice(y, axis, static_cast<int>(begin), static_cast<int>(end), static_cast<int>(step));
+      else y = slice(reverse(y, axis), axis, static_cast<int>(n - 1 - begin), static_cast<int>(n - 1 - end), static_cast<int>(-step));
+    }
   }
+  if (is_known) return c.put_known(std::move(known));
   c.put_value(y);
 }
 inline void import_split(importer& c) {

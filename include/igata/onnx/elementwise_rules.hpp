@@ -111,7 +111,27 @@ inline std::int64_t whole_power(std::int64_t a, std::int64_t b) {
   for (; b > 0; --b) y *= a;
   return y;
 }
+template <class Draw, class Known>
+void import_logic(importer& c, Draw draw, Known known) {
+  const item &a = c.in(0), &b = c.in(1);
+  if (a.is_known && b.is_known && a.known.is_whole && b.known.is_whole)
+    return import_binary(
+        c, [](operand x, operand y) { return x + y; }, [&](std::int64_t x, std::int64_t y) -> std::int64_t { return known(x != 0, y != 0); });
+  c.put_value(draw(mask_of(c, 0), mask_of(c, 1)));
+}
+inline void import_not(importer& c) {
+  const item& x = c.in(0);
+  if (!x.is_known || !x.known.is_whole) return c.put_value(!mask_of(c, 0));
+  constant k = x.known;
+  for (std::int64_t& i : k.whole) i = i == 0;
+  c.put_known(std::move(k));
+}
+
 inline constexpr import_rule elementwise_rules[] = {
+    {"And", [](importer& c) { import_logic(c, [](value a, value b) { return a && b; }, [](bool a, bool b) { return a && b; }); }},
+    {"Not", import_not},
+    {"Or", [](importer& c) { import_logic(c, [](value a, value b) { return a || b; }, [](bool a, bool b) { return a || b; }); }},
+    {"Xor", [](importer& c) { import_logic(c, [](value a, value b) { return (a || b) && !(a && b); }, [](bool a, bool b) { return a != b; }); }},
     {"Equal",
      [](importer& c) {
        import_binary(
@@ -137,22 +157,6 @@ inline constexpr import_rule elementwise_rules[] = {
        import_binary(
            c, [](operand a, operand b) { return a >= b; }, [](std::int64_t a, std::int64_t b) -> std::int64_t { return a >= b; });
      }},
-    {"And",
-     [](importer& c) {
-       const value a = mask_of(c, 0), b = mask_of(c, 1);
-       c.put_value(a && b);
-     }},
-    {"Or",
-     [](importer& c) {
-       const value a = mask_of(c, 0), b = mask_of(c, 1);
-       c.put_value(a || b);
-     }},
-    {"Xor",
-     [](importer& c) {
-       const value a = mask_of(c, 0), b = mask_of(c, 1);
-       c.put_value((a || b) && !(a && b));
-     }},
-    {"Not", [](importer& c) { c.put_value(!mask_of(c, 0)); }},
     {"Abs", [](importer& c) { import_unary(c, [&](value x) { return abs(x); }); }},
     {"Add",
      [](importer& c) {

@@ -2,7 +2,7 @@
 #pragma once
 #include <algorithm>  // find, sort
 
-#include "../ops/pad.hpp"
+#include "../ops/all.hpp"
 #include "importer.hpp"
 
 namespace igata::inline IGATA_ABI::onnx::detail {
@@ -72,13 +72,32 @@ inline void import_transpose(importer& c) {
 inline void import_concat(importer& c) {
   const std::size_t n = c.at().input.size(), rank = c.in(0).dims.size();
   const int axis = c.axis_of(c.integer("axis", 0), rank);
-  bool all_known = true, any_last = false;
-  for (std::size_t i = 0; i < n; ++i) all_known &= c.in(i).is_known && c.in(i).known.is_whole, any_last |= c.in(i).channels_last;
-  if (all_known && rank == 1) {
+  bool all_known = true, any_last = false, all_whole = true;
+  for (std::size_t i = 0; i < n; ++i) {
+    const item& x = c.in(i);
+    if (x.dims.size() != rank)
+      c.fail("operands of " + std::to_string(rank) + " axes", std::to_string(x.dims.size()), "the file is no valid ONNX model");
+    all_known &= x.is_known && x.known.is_whole == c.in(0).known.is_whole;
+    all_whole &= x.is_known && x.known.is_whole;
+    any_last |= x.channels_last;
+  }
+  if (all_known) {
     constant k;
-    k.is_whole = true;
-    for (std::size_t i = 0; i < n; ++i) k.whole.insert(k.whole.end(), c.in(i).known.whole.begin(), c.in(i).known.whole.end());
-    k.dims = {static_cast<std::int64_t>(k.whole.size())};
+    k.is_whole = all_whole;
+    k.dims = c.in(0).dims;
+    k.dims[static_cast<std::size_t>(axis)] = 0;
+    std::int64_t outer = 1;
+    for (int i = 0; i < axis; ++i) outer *= k.dims[static_cast<std::size_t>(i)];
+    for (std::size_t i = 0; i < n; ++i) k.dims[static_cast<std::size_t>(axis)] += c.in(i).dims[static_cast<std::size_t>(axis)];
+    for (std::int64_t o = 0; o < outer; ++o)
+      for (std::size_t i = 0; i < n; ++i) {
+        const constant& x = c.in(i).known;
+        const std::int64_t part = x.count() / outer;
+        if (x.is_whole) k.whole.insert(k.whole.end(), x.whole.begin() + o * part, x.whole.begin() + (o + 1) * part);
+        else k.real.insert(k.real.end(), x.real.begin() + o * part, x.real.begin() + (o + 1) * part);
+      }
+    if (k.count() != static_cast<std::int64_t>(k.is_whole ? k.whole.size() : k.real.size()))
+      c.fail("operands that are equal but for one axis", "others", "the file is no valid ONNX model");
     return c.put_known(std::move(k));
   }
   vec<value> parts;
@@ -104,16 +123,38 @@ inline void import_dropout(importer& c) {
   import_identity(c);
 }
 
-// With a constant around it; negative pads are refused.
+// What stands before and behind x along one axis: its own elements, mirrored, repeated or from the other end.
+inline value framed(importer& c, value x, int axis, int before, int behind, const std::string& mode) {
+  const int n = x.dims()[axis];
+  const int most = mode == "reflect" ? n - 1 : mode == "wrap" ? n : before + behind;
+  if (before > most || behind > most) c.fail("pads up to " + std::to_string(most) + " for " + mode, std::to_string(before > most ? before : behind));
+  const auto edge = [&](int at, int count) {
+    igata::shape dims = x.dims();
+    dims[axis] = count;
+    return broadcast_to(slice(x, axis, at, at + 1), dims);
+  };
+  vec<value> parts;
+  if (before > 0)
+    parts.push(mode == "reflect" ? reverse(slice(x, axis, 1, before + 1), axis) : mode == "wrap" ? slice(x, axis, n - before, n) : edge(0, before));
+  parts.push(x);
+  if (behind > 0)
+    parts.push(mode == "reflect" ? reverse(slice(x, axis, n - 1 - behind, n - 1), axis)
+               : mode == "wrap"  ? slice(x, axis, 0, behind)
+                                 : edge(n - 1, behind));
+  return concat(parts, axis);
+}
+// Negative pads are refused.
 inline void import_pad(importer& c) {
   const extents dims = c.in(0).dims, given = c.given(1) ? c.known(1).whole : c.integers("pads");
-  if (c.text_of("mode", "constant") != "constant") c.fail("mode constant", c.text_of("mode", "constant"));
+  const std::string mode = c.text_of("mode", "constant");
+  if (mode != "constant" && mode != "reflect" && mode != "edge" && mode != "wrap") c.fail("mode constant, reflect, edge or wrap", io::escaped(mode));
   extents axes = c.given(3) ? c.known(3).whole : extents{};
   if (axes.empty())
     for (std::size_t i = 0; i < dims.size(); ++i) axes.push_back(static_cast<std::int64_t>(i));
   if (given.size() != 2 * axes.size())
     c.fail(std::to_string(2 * axes.size()) + " pads", std::to_string(given.size()), "the file is no valid ONNX model");
   const double filling = c.given(2) ? c.known(2).at(0) : static_cast<double>(c.real("value", 0));
+  if (dims.size() > 4 && mode == "constant") c.fail("1 to 4 axes", std::to_string(dims.size()));
   padding_range all[max_rank];
   for (std::size_t i = 0; i < axes.size(); ++i) {
     const std::int64_t before = given[i], behind = given[axes.size() + i];
@@ -121,13 +162,17 @@ inline void import_pad(importer& c) {
       c.fail("pads from 0 to 2^24", std::to_string(before < 0 || before > 1 << 24 ? before : behind));
     all[c.axis_of(axes[i], dims.size())] = {static_cast<int>(before), static_cast<int>(behind)};
   }
-  const value x = c.plain_copy(0);
+  value x = c.plain_copy(0);
+  if (mode != "constant") {
+    for (int axis = 0; axis < static_cast<int>(dims.size()); ++axis)
+      if (all[axis].before + all[axis].after > 0) x = framed(c, x, axis, all[axis].before, all[axis].after, mode);
+    return c.put_value(x);
+  }
   switch (dims.size()) {
     case 1: return c.put_value(pad(x, {all[0]}, filling));
     case 2: return c.put_value(pad(x, {all[0], all[1]}, filling));
     case 3: return c.put_value(pad(x, {all[0], all[1], all[2]}, filling));
-    case 4: return c.put_value(pad(x, {all[0], all[1], all[2], all[3]}, filling));
-    default: c.fail("1 to 4 axes", std::to_string(dims.size()));
+    default: return c.put_value(pad(x, {all[0], all[1], all[2], all[3]}, filling));
   }
 }
 

@@ -235,9 +235,11 @@ namespace igata::inline IGATA_ABI::onnx::detail {
 
 using extents = std::vector<std::int64_t>;
 
+// Of extents from 0; 2^62 where there are more.
 inline std::int64_t count_of(const extents& dims) {
+  constexpr std::int64_t most = std::int64_t{1} << 62;
   std::int64_t n = 1;
-  for (const std::int64_t d : dims) n *= d;
+  for (const std::int64_t d : dims) n = d != 0 && n > most / d ? most : n * d;
   return n;
 }
 
@@ -316,6 +318,42 @@ inline constant permuted(const constant& c, const std::vector<int>& order) {
   return to;
 }
 
+// NumPy's rule: `a` becomes the common extents; false where there are none.
+inline bool broadcast_extents(extents& a, const extents& b) {
+  extents longer = a.size() >= b.size() ? a : b;
+  const extents& shorter = a.size() >= b.size() ? b : a;
+  for (std::size_t i = 0; i < shorter.size(); ++i) {
+    std::int64_t& d = longer[longer.size() - 1 - i];
+    const std::int64_t other = shorter[shorter.size() - 1 - i];
+    if (d == 1) d = other;
+    else if (other != 1 && other != d) return false;
+  }
+  a = std::move(longer);
+  return true;
+}
+// Whole numbers, repeated to extents that they broadcast to.
+inline std::vector<std::int64_t> repeated(const constant& c, const extents& dims) {
+  const std::size_t rank = dims.size(), more = rank - c.dims.size();
+  extents stride(rank, 0), at(rank, 0);
+  std::int64_t step = 1;
+  for (std::size_t i = c.dims.size(); i-- > 0;) {
+    stride[i + more] = c.dims[i] == 1 ? 0 : step;
+    step *= c.dims[i];
+  }
+  std::vector<std::int64_t> all;
+  std::int64_t from = 0;
+  for (std::int64_t n = count_of(dims); n > 0; --n) {
+    all.push_back(c.whole[static_cast<std::size_t>(from)]);
+    for (std::size_t i = rank; i-- > 0;) {
+      from += stride[i];
+      if (++at[i] < dims[i]) break;
+      from -= stride[i] * dims[i];
+      at[i] = 0;
+    }
+  }
+  return all;
+}
+
 }  // namespace igata::inline IGATA_ABI::onnx::detail
 
 namespace igata::inline IGATA_ABI::onnx::detail {
@@ -332,8 +370,10 @@ struct item {
 class importer {
  public:
   importer(const model& m, const std::string& path, builder& s, variable_store* weights) : m_(m), path_(path), s_(s), weights_(weights) {}
+  // The node's name, or that of its first result.
+  std::string node_name() const { return !n_->name.empty() || n_->output.empty() ? n_->name : n_->output[0]; }
   [[noreturn]] void fail(const std::string& expected, const std::string& got, const std::string& remedy = "igata does not run this model yet") const {
-    raise(path_ + ": " + (n_ ? "node " + io::in_quotes(n_->name.empty() ? n_->output[0] : n_->name) + " (" + n_->op_type + "): " : "") + "expected " +
+    raise(path_ + ": " + (n_ ? "node " + io::in_quotes(node_name()) + " (" + io::escaped(n_->op_type) + "): " : "") + "expected " +
           expected + ", got " + got + "; " + remedy);
   }
   bool given(std::size_t i) const { return i < n_->input.size() && !n_->input[i].empty(); }
@@ -351,8 +391,33 @@ class importer {
   float real(const char* name, float otherwise) const { const attribute* a = n_->find(name); return a ? a->f : otherwise; }
   std::string text_of(const char* name, const char* otherwise) const { const attribute* a = n_->find(name); return a ? a->s : otherwise; }
   extents integers(const char* name, extents otherwise = {}) const { const attribute* a = n_->find(name); return a ? extents(a->ints) : otherwise; }
+  const extents& wholes(std::size_t i) {
+    if (!known(i).is_whole) fail("whole numbers as input " + std::to_string(i), "real ones", "the file is no valid ONNX model");
+    return known(i).whole;
+  }
+  std::int64_t whole(std::size_t i) {
+    if (wholes(i).size() != 1) fail("one number as input " + std::to_string(i), std::to_string(wholes(i).size()), "the file is no valid ONNX model");
+    return wholes(i)[0];
+  }
+  double number(std::size_t i) {
+    if (known(i).count() != 1) fail("one number as input " + std::to_string(i), std::to_string(known(i).count()), "the file is no valid ONNX model");
+    return known(i).at(0);
+  }
+  // Real numbers, `n` of them.
+  const std::vector<float>& reals(std::size_t i, std::int64_t n) {
+    const constant& k = known(i);
+    if (k.is_whole || k.count() != n)
+      fail(std::to_string(n) + " real numbers as input " + std::to_string(i), std::to_string(k.count()), "the file is no valid ONNX model");
+    return k.real;
+  }
+  // Constants are computed up to a size.
+  void limit(const extents& dims) const {
+    for (const std::int64_t d : dims)
+      if (d < 0) fail("extents from 0", std::to_string(d), "the file is no valid ONNX model");
+    if (count_of(dims) > 1 << 28) fail("constants of at most 2^28 elements", "more");
+  }
   // An attribute that became an input.
-  extents axes_input(std::size_t i) { return given(i) ? known(i).whole : integers("axes"); }
+  extents axes_input(std::size_t i) { return given(i) ? wholes(i) : integers("axes"); }
   int axis_of(std::int64_t axis, std::size_t rank) const {
     const std::int64_t r = static_cast<std::int64_t>(rank);
     if (axis < -r || axis >= r) fail("an axis of " + std::to_string(r), std::to_string(axis), "the file is no valid ONNX model");
@@ -465,8 +530,7 @@ class importer {
   }
   void check() const {
     if (s_.get().failed())
-      raise(text() << std::string_view(path_) << ": node '" << std::string_view(n_->name.empty() ? n_->output[0] : n_->name) << "' ("
-                   << std::string_view(n_->op_type) << "): " << s_.get().failure.view());
+      raise(path_ + ": node " + io::in_quotes(node_name()) + " (" + io::escaped(n_->op_type) + "): " + io::escaped(s_.get().failure.view()));
   }
 
   // The node at hand.
@@ -518,10 +582,12 @@ inline void import_constant_of_shape(importer& c) {
   } else {
     k.real = {0};
   }
-  k.dims = c.known(0).whole;
+  k.dims = c.wholes(0);
+  c.limit(k.dims);
+  if (k.whole.size() + k.real.size() != 1) c.fail("a value of one element", "another", "the file is no valid ONNX model");
   const std::size_t n = static_cast<std::size_t>(k.count());
-  if (k.is_whole) k.whole.assign(n, k.whole.at(0));
-  else k.real.assign(n, k.real.at(0));
+  if (k.is_whole) k.whole.assign(n, std::int64_t{k.whole[0]});
+  else k.real.assign(n, float{k.real[0]});
   c.put_known(std::move(k));
 }
 inline void import_shape(importer& c) {
@@ -538,15 +604,13 @@ inline void import_size(importer& c) {
   c.put_known(std::move(k));
 }
 inline void import_range(importer& c) {
-  const constant &begin = c.known(0), &end = c.known(1), &step = c.known(2);
-  if (!begin.is_whole) c.fail("whole numbers", "real ones");
+  const std::int64_t begin = c.whole(0), end = c.whole(1), step = c.whole(2);
   constant k;
   k.is_whole = true;
-  if (step.whole[0] == 0) c.fail("a step other than 0", "0", "the file is no valid ONNX model");
-  for (std::int64_t x = begin.whole[0]; step.whole[0] > 0 ? x < end.whole[0] : x > end.whole[0]; x += step.whole[0]) {
-    if (k.whole.size() > 1u << 20) c.fail("at most 2^20 numbers", "more");
-    k.whole.push_back(x);
-  }
+  if (step == 0) c.fail("a step other than 0", "0", "the file is no valid ONNX model");
+  const double count = (static_cast<double>(end) - static_cast<double>(begin)) / static_cast<double>(step);
+  if (count > 1 << 20) c.fail("at most 2^20 numbers", "more");
+  for (std::int64_t i = 0; static_cast<double>(i) < count; ++i) k.whole.push_back(begin + i * step);
   k.dims = {static_cast<std::int64_t>(k.whole.size())};
   c.put_known(std::move(k));
 }
@@ -585,6 +649,7 @@ inline void import_gather(importer& c) {
   const int axis = c.axis_of(c.integer("axis", 0), x.dims.size());
   if (!c.in(1).is_known || (c.in(1).known.count() != 1 && !(x.is_known && x.dims.size() == 1))) return import_lookup(c, axis);
   const constant& index = c.known(1);
+  if (!index.is_whole) c.fail("indices of whole numbers", "others", "the file is no valid ONNX model");
   const std::int64_t extent = x.dims[static_cast<std::size_t>(axis)];
   const auto at = [&](std::int64_t i) { return i < 0 ? i + extent : i; };
   if (x.is_known && x.dims.size() == 1) {
@@ -592,11 +657,14 @@ inline void import_gather(importer& c) {
     k.is_whole = x.known.is_whole;
     k.dims = index.dims;
     for (const std::int64_t i : index.whole) {
-      if (k.is_whole) k.whole.push_back(x.known.whole.at(static_cast<std::size_t>(at(i))));
-      else k.real.push_back(x.known.real.at(static_cast<std::size_t>(at(i))));
+      if (at(i) < 0 || at(i) >= extent) c.fail("an index of " + std::to_string(extent), std::to_string(i), "the file is no valid ONNX model");
+      if (k.is_whole) k.whole.push_back(x.known.whole[static_cast<std::size_t>(at(i))]);
+      else k.real.push_back(x.known.real[static_cast<std::size_t>(at(i))]);
     }
     return c.put_known(std::move(k));
   }
+  if (at(index.whole[0]) < 0 || at(index.whole[0]) >= extent)
+    c.fail("an index of " + std::to_string(extent), std::to_string(index.whole[0]), "the file is no valid ONNX model");
   const value y = slice(c.plain_copy(0), axis, static_cast<int>(at(index.whole[0])), static_cast<int>(at(index.whole[0])) + 1);
   extents dims = x.dims;
   if (index.dims.empty()) dims.erase(dims.begin() + axis);
@@ -623,8 +691,8 @@ inline constant sliced(const constant& c, std::size_t axis, std::int64_t begin, 
 }
 inline void import_slice(importer& c) {
   const bool attributes = !c.given(1);
-  const extents starts = attributes ? c.integers("starts") : c.known(1).whole, ends = attributes ? c.integers("ends") : c.known(2).whole;
-  extents axes = attributes ? c.integers("axes") : c.given(3) ? c.known(3).whole : extents{}, steps = c.given(4) ? c.known(4).whole : extents{};
+  const extents starts = attributes ? c.integers("starts") : c.wholes(1), ends = attributes ? c.integers("ends") : c.wholes(2);
+  extents axes = attributes ? c.integers("axes") : c.given(3) ? c.wholes(3) : extents{}, steps = c.given(4) ? c.wholes(4) : extents{};
   const std::size_t rank = c.in(0).dims.size();
   if (axes.empty())
     for (std::size_t i = 0; i < starts.size(); ++i) axes.push_back(static_cast<std::int64_t>(i));
@@ -662,7 +730,7 @@ inline void import_slice(importer& c) {
 inline void import_split(importer& c) {
   const item x = c.in(0);
   const int axis = c.axis_of(c.integer("axis", 0), x.dims.size());
-  extents parts = c.given(1) ? c.known(1).whole : c.integers("split");
+  extents parts = c.given(1) ? c.wholes(1) : c.integers("split");
   const std::int64_t n = x.dims[static_cast<std::size_t>(axis)], count = static_cast<std::int64_t>(c.at().output.size());
   if (parts.empty()) parts.assign(static_cast<std::size_t>(count), (n + count - 1) / count);
   std::int64_t begin = 0;
@@ -719,10 +787,11 @@ inline void import_gather_elements(importer& c) {
 inline void import_trilu(importer& c) {
   const extents dims = c.in(0).dims;
   if (dims.size() < 2) c.fail("matrices", "a vector", "the file is no valid ONNX model");
-  const std::int64_t rows = dims[dims.size() - 2], columns = dims.back(), k = c.given(1) ? c.known(1).whole.at(0) : 0;
+  const std::int64_t rows = dims[dims.size() - 2], columns = dims.back(), k = c.given(1) ? c.whole(1) : 0;
   const bool upper = c.integer("upper", 1) != 0;
   constant mask;
   mask.dims = {rows, columns};
+  c.limit(mask.dims);
   for (std::int64_t i = 0; i < rows; ++i)
     for (std::int64_t j = 0; j < columns; ++j) mask.real.push_back(upper ? j >= i + k : j <= i + k);
   const value x = c.plain_copy(0);
@@ -856,15 +925,13 @@ template <class Draw, class Whole>
 void import_binary(importer& c, Draw draw, Whole whole) {
   item &a = c.in(0), &b = c.in(1);
   if (a.is_known && b.is_known && a.known.is_whole && b.known.is_whole) {  // arithmetic of shapes
-    const constant &p = a.known, &q = b.known;
-    if (p.count() != q.count() && p.count() != 1 && q.count() != 1)
-      c.fail("shapes of one length or 1", std::to_string(p.count()) + " and " + std::to_string(q.count()));
     constant y;
     y.is_whole = true;
-    y.dims = p.dims.size() > q.dims.size() || (p.dims.size() == q.dims.size() && p.count() >= q.count()) ? p.dims : q.dims;
-    const std::int64_t n = count_of(y.dims);
-    for (std::int64_t i = 0; i < n; ++i)
-      y.whole.push_back(whole(p.whole[static_cast<std::size_t>(p.count() == 1 ? 0 : i)], q.whole[static_cast<std::size_t>(q.count() == 1 ? 0 : i)]));
+    y.dims = a.known.dims;
+    if (!broadcast_extents(y.dims, b.known.dims)) c.fail("shapes that broadcast", "others", "the file is no valid ONNX model");
+    c.limit(y.dims);
+    const std::vector<std::int64_t> p = repeated(a.known, y.dims), q = repeated(b.known, y.dims);
+    for (std::size_t i = 0; i < p.size(); ++i) y.whole.push_back(whole(p[i], q[i]));
     return c.put_known(std::move(y));
   }
   const auto rank_of = [](const item& x) { return x.dims.size(); };
@@ -882,8 +949,8 @@ void import_binary(importer& c, Draw draw, Whole whole) {
 
 inline void import_clip(importer& c) {
   double low = static_cast<double>(c.real("min", -3.402823466e38f)), high = static_cast<double>(c.real("max", 3.402823466e38f));
-  if (c.given(1)) low = c.known(1).at(0);
-  if (c.given(2)) high = c.known(2).at(0);
+  if (c.given(1)) low = c.number(1);
+  if (c.given(2)) high = c.number(2);
   import_unary(c, [&](value x) { return clip(x, low, high); });
 }
 // Any number of them.
@@ -907,14 +974,14 @@ inline value mask_of(importer& c, std::size_t i) {
 inline void import_where(importer& c) {
   const item &m = c.in(0), &a = c.in(1), &b = c.in(2);
   if (m.is_known && a.is_known && b.is_known && a.known.is_whole && b.known.is_whole && m.known.count() > 0) {
-    const std::int64_t n = std::max({m.known.count(), a.known.count(), b.known.count()});
     constant k;
     k.is_whole = true;
-    k.dims = m.known.count() == n ? m.dims : a.known.count() == n ? a.dims : b.dims;
-    const auto of = [&](const constant& x, std::int64_t i) { return x.whole[static_cast<std::size_t>(x.count() == 1 ? 0 : i)]; };
-    for (const item* x : {&m, &a, &b})
-      if (x->known.count() != 1 && x->known.count() != n) c.fail("shapes of one length or 1", std::to_string(x->known.count()));
-    for (std::int64_t i = 0; i < n; ++i) k.whole.push_back(of(m.known, i) ? of(a.known, i) : of(b.known, i));
+    k.dims = m.known.dims;
+    if (!broadcast_extents(k.dims, a.known.dims) || !broadcast_extents(k.dims, b.known.dims))
+      c.fail("shapes that broadcast", "others", "the file is no valid ONNX model");
+    c.limit(k.dims);
+    const std::vector<std::int64_t> mask = repeated(m.known, k.dims), p = repeated(a.known, k.dims), q = repeated(b.known, k.dims);
+    for (std::size_t i = 0; i < mask.size(); ++i) k.whole.push_back(mask[i] != 0 ? p[i] : q[i]);
     return c.put_known(std::move(k));
   }
   const value condition = mask_of(c, 0);
@@ -939,9 +1006,21 @@ inline void import_prelu(importer& c) {
   else c.put_value(y);
 }
 
+// Whole numbers wrap, as unsigned ones do; a division by 0 is 0.
+inline std::int64_t whole_sum(std::int64_t a, std::int64_t b) {
+  return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) + static_cast<std::uint64_t>(b));
+}
+inline std::int64_t whole_difference(std::int64_t a, std::int64_t b) {
+  return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) - static_cast<std::uint64_t>(b));
+}
+inline std::int64_t whole_product(std::int64_t a, std::int64_t b) {
+  return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) * static_cast<std::uint64_t>(b));
+}
+inline std::int64_t whole_quotient(std::int64_t a, std::int64_t b) { return b == 0 ? 0 : b == -1 ? whole_difference(0, a) : a / b; }
 inline std::int64_t whole_power(std::int64_t a, std::int64_t b) {
   std::int64_t y = 1;
-  for (; b > 0; --b) y *= a;
+  for (; b > 0; b /= 2, a = whole_product(a, a))
+    if (b % 2 != 0) y = whole_product(y, a);
   return y;
 }
 template <class Draw, class Known>
@@ -994,7 +1073,7 @@ inline constexpr import_rule elementwise_rules[] = {
     {"Add",
      [](importer& c) {
        import_binary(
-           c, [](operand a, operand b) { return a + b; }, [](std::int64_t a, std::int64_t b) { return a + b; });
+           c, [](operand a, operand b) { return a + b; }, whole_sum);
      }},
     {"Ceil", [](importer& c) { import_unary(c, [&](value x) { return ceil(x); }); }},
     {"Celu",
@@ -1009,7 +1088,7 @@ inline constexpr import_rule elementwise_rules[] = {
     {"Div",
      [](importer& c) {
        import_binary(
-           c, [](operand a, operand b) { return a / b; }, [](std::int64_t a, std::int64_t b) { return b == 0 ? 0 : a / b; });
+           c, [](operand a, operand b) { return a / b; }, whole_quotient);
      }},
     {"Elu", [](importer& c) { import_unary(c, [&](value x) { return elu(x, {.alpha = static_cast<double>(c.real("alpha", 1))}); }); }},
     {"Erf", [](importer& c) { import_unary(c, [&](value x) { return erf(x); }); }},
@@ -1032,7 +1111,7 @@ inline constexpr import_rule elementwise_rules[] = {
     {"Mul",
      [](importer& c) {
        import_binary(
-           c, [](operand a, operand b) { return a * b; }, [](std::int64_t a, std::int64_t b) { return a * b; });
+           c, [](operand a, operand b) { return a * b; }, whole_product);
      }},
     {"Neg", [](importer& c) { import_unary(c, [&](value x) { return -x; }); }},
     {"PRelu", import_prelu},
@@ -1061,7 +1140,7 @@ inline constexpr import_rule elementwise_rules[] = {
     {"Sub",
      [](importer& c) {
        import_binary(
-           c, [](operand a, operand b) { return a - b; }, [](std::int64_t a, std::int64_t b) { return a - b; });
+           c, [](operand a, operand b) { return a - b; }, whole_difference);
      }},
     {"Sum", [](importer& c) { import_all(c, [](value a, value b) { return a + b; }); }},
     {"Tan", [](importer& c) { import_unary(c, [&](value x) { return sin(x) / cos(x); }); }},
@@ -1077,6 +1156,7 @@ inline constexpr import_rule elementwise_rules[] = {
 namespace igata::inline IGATA_ABI::onnx::detail {
 
 inline void import_gemm(importer& c) {
+  if (c.in(0).dims.size() != 2 || c.in(1).dims.size() != 2) c.fail("matrices", "other axes", "the file is no valid ONNX model");
   value a = c.plain(0);
   const bool turn_a = c.integer("transA", 0) != 0, turn_b = c.integer("transB", 0) != 0;
   value b;
@@ -1120,9 +1200,13 @@ inline window_of read_window(importer& c, int kernel_h, int kernel_w) {
   const auto two = [&](const char* name, std::int64_t otherwise) {
     extents e = c.integers(name, {otherwise, otherwise});
     if (e.size() == 1) e.insert(e.begin(), 1);
+    for (const std::int64_t x : e)
+      if (x < 1 || x > 1 << 24) c.fail(std::string(name) + " from 1 to 2^24", std::to_string(x), "the file is no valid ONNX model");
     if (e.size() != 2) c.fail(std::string(name) + " of two axes", std::to_string(e.size()));
     return pair2{static_cast<int>(e[0]), static_cast<int>(e[1])};
   };
+  if (kernel_h < 1 || kernel_w < 1 || kernel_h > 1 << 24 || kernel_w > 1 << 24)
+    c.fail("a kernel from 1 to 2^24", "another", "the file is no valid ONNX model");
   w.kernel = {kernel_h, kernel_w};
   w.stride = two("strides", 1);
   w.dilation = two("dilations", 1);
@@ -1131,6 +1215,8 @@ inline window_of read_window(importer& c, int kernel_h, int kernel_w) {
   else if (automatic == "NOTSET" || automatic.empty()) {
     extents p = c.integers("pads", {0, 0, 0, 0});
     if (p.size() == 2) p = {0, p[0], 0, p[1]};
+    for (const std::int64_t x : p)
+      if (x < 0 || x > 1 << 24) c.fail("pads from 0 to 2^24", std::to_string(x));
     if (p.size() != 4) c.fail("pads of two axes", std::to_string(p.size()));
     w.pads = padding(static_cast<int>(p[0]), static_cast<int>(p[1]), static_cast<int>(p[2]), static_cast<int>(p[3]));
   } else if (automatic != "VALID") {
@@ -1177,10 +1263,11 @@ inline void import_conv_transpose(importer& c) {
   const window_of win = read_window(c, static_cast<int>(w.dims[2]), static_cast<int>(w.dims[3]));
   extents more = c.integers("output_padding", {0, 0});
   if (more.size() == 1) more.insert(more.begin(), 0);
+  if (more.size() != 2 || more[0] < 0 || more[1] < 0 || more[0] > 1 << 24 || more[1] > 1 << 24)
+    c.fail("output_padding from 0 to 2^24", "another", "the file is no valid ONNX model");
   const igata::shape d = dy.dims();
-  const auto extent = [&](int in, int stride, std::int64_t kernel, int dilation, int before, int behind, std::int64_t add) {
-    return (in - 1) * stride + add + (kernel - 1) * dilation + 1 - before - behind;
-  };
+  const auto extent = [&](std::int64_t in, std::int64_t stride, std::int64_t kernel, std::int64_t dilation, std::int64_t before, std::int64_t behind,
+                          std::int64_t add) { return (in - 1) * stride + add + (kernel - 1) * dilation + 1 - before - behind; };
   const std::int64_t h = extent(d[1], win.stride.h, w.dims[2], win.dilation.h, win.pads.top, win.pads.bottom, more[0]);
   const std::int64_t wide = extent(d[2], win.stride.w, w.dims[3], win.dilation.w, win.pads.left, win.pads.right, more[1]);
   const igata::shape dims = c.shape_of({d[0], h, wide, w.dims[1]});
@@ -1223,13 +1310,17 @@ inline void import_pool(importer& c, bool is_max) {
   put_images(c, is_max ? max_pool2d(x, p) : avg_pool2d(x, p));
 }
 inline void import_batch_norm(importer& c) {
-  const constant &scale = c.known(1), &bias = c.known(2), &mean = c.known(3), &variance = c.known(4);
+  if (c.in(0).dims.size() < 2) c.fail("channels behind the batch", "none", "the file is no valid ONNX model");
+  const std::int64_t channels = c.in(0).dims[1];
+  const std::vector<float>&scales = c.reals(1, channels), &biases = c.reals(2, channels), &means = c.reals(3, channels),
+        &variances = c.reals(4, channels);
   const float epsilon = c.real("epsilon", 1e-5f);
-  constant factor = scale, shift = bias;  // of each channel, in double
+  constant factor = c.known(1), shift = c.known(2);  // of each channel, in double
+  factor.dims = shift.dims = {channels};
   for (std::size_t i = 0; i < factor.real.size(); ++i) {
-    const double f = static_cast<double>(scale.real[i]) / math::sqrt(static_cast<double>(variance.real[i]) + static_cast<double>(epsilon));
+    const double f = static_cast<double>(scales[i]) / math::sqrt(static_cast<double>(variances[i]) + static_cast<double>(epsilon));
     factor.real[i] = static_cast<float>(f);
-    shift.real[i] = static_cast<float>(static_cast<double>(bias.real[i]) - static_cast<double>(mean.real[i]) * f);
+    shift.real[i] = static_cast<float>(static_cast<double>(biases[i]) - static_cast<double>(means[i]) * f);
   }
   const std::string name = importer::leaf(c.at().input[1]);
   const value f = c.variable(factor, name + ".factor"), s = c.variable(shift, name + ".shift");
@@ -1266,7 +1357,8 @@ inline void import_instance_norm(importer& c) {
 inline void import_depth_to_space(importer& c) {
   const extents d = c.in(0).dims;
   const std::int64_t b = c.integer("blocksize", 0);
-  if (d.size() != 4 || b < 1 || d[1] % (b * b) != 0) c.fail("channels that blocksize^2 divides", std::to_string(d.size() == 4 ? d[1] : 0));
+  if (d.size() != 4 || b < 1 || b > 1 << 15 || d[1] % (b * b) != 0)
+    c.fail("channels that blocksize^2 divides", std::to_string(d.size() == 4 ? d[1] : 0));
   const std::int64_t channels = d[1] / (b * b);
   const value x = c.plain_copy(0);
   const bool crd = c.text_of("mode", "DCR") == "CRD";
@@ -1324,7 +1416,7 @@ inline void put_reshaped(importer& c, const extents& dims) {
   c.put_value(reshape_to(c.plain_copy(0), c.shape_of(dims)));
 }
 inline void import_reshape(importer& c) {
-  const extents wanted = c.given(1) ? c.known(1).whole : c.integers("shape");
+  const extents wanted = c.given(1) ? c.wholes(1) : c.integers("shape");
   put_reshaped(c, resolved_shape(c, wanted, c.in(0).dims, c.integer("allowzero", 0) == 0));
 }
 inline void import_flatten(importer& c) {
@@ -1349,7 +1441,10 @@ inline void import_unsqueeze(importer& c) {
   extents dims = c.in(0).dims, axes = c.axes_input(1);
   for (std::int64_t& a : axes) a = c.axis_of(a, dims.size() + axes.size());
   std::sort(axes.begin(), axes.end());
-  for (const std::int64_t a : axes) dims.insert(dims.begin() + a, 1);
+  for (const std::int64_t a : axes) {
+    if (a > static_cast<std::int64_t>(dims.size())) c.fail("each axis once", std::to_string(a) + " twice", "the file is no valid ONNX model");
+    dims.insert(dims.begin() + a, 1);
+  }
   put_reshaped(c, dims);
 }
 inline void import_transpose(importer& c) {
@@ -1361,6 +1456,8 @@ inline void import_transpose(importer& c) {
   std::vector<int> axes;
   for (std::int64_t& a : order) {
     a = c.axis_of(a, rank);
+    if (std::find(axes.begin(), axes.end(), static_cast<int>(a)) != axes.end())
+      c.fail("each axis once", std::to_string(a) + " twice", "the file is no valid ONNX model");
     axes.push_back(static_cast<int>(a));
   }
   if (c.in(0).is_known) return c.put_known(permuted(c.in(0).known, axes));
@@ -1407,7 +1504,7 @@ inline void import_concat(importer& c) {
 }
 inline void import_expand(importer& c) {
   igata::shape dims = c.shape_of(c.in(0).dims);
-  c.fit(dims, c.shape_of(c.known(1).whole));
+  c.fit(dims, c.shape_of(c.wholes(1)));
   const value x = c.plain_copy(0);
   c.put_value(dims == x.dims() ? x : broadcast_to(x, dims));
 }
@@ -1416,7 +1513,7 @@ inline void import_identity(importer& c) {
 }
 // As in inference. The mask is no value.
 inline void import_dropout(importer& c) {
-  if (c.given(2) && c.known(2).at(0) != 0) c.fail("training_mode false", "true");
+  if (c.given(2) && c.number(2) != 0) c.fail("training_mode false", "true");
   import_identity(c);
 }
 
@@ -1442,15 +1539,15 @@ inline value framed(importer& c, value x, int axis, int before, int behind, cons
 }
 // Negative pads are refused.
 inline void import_pad(importer& c) {
-  const extents dims = c.in(0).dims, given = c.given(1) ? c.known(1).whole : c.integers("pads");
+  const extents dims = c.in(0).dims, given = c.given(1) ? c.wholes(1) : c.integers("pads");
   const std::string mode = c.text_of("mode", "constant");
   if (mode != "constant" && mode != "reflect" && mode != "edge" && mode != "wrap") c.fail("mode constant, reflect, edge or wrap", io::escaped(mode));
-  extents axes = c.given(3) ? c.known(3).whole : extents{};
+  extents axes = c.given(3) ? c.wholes(3) : extents{};
   if (axes.empty())
     for (std::size_t i = 0; i < dims.size(); ++i) axes.push_back(static_cast<std::int64_t>(i));
   if (given.size() != 2 * axes.size())
     c.fail(std::to_string(2 * axes.size()) + " pads", std::to_string(given.size()), "the file is no valid ONNX model");
-  const double filling = c.given(2) ? c.known(2).at(0) : static_cast<double>(c.real("value", 0));
+  const double filling = c.given(2) ? c.number(2) : static_cast<double>(c.real("value", 0));
   if (dims.size() > 4 && mode == "constant") c.fail("1 to 4 axes", std::to_string(dims.size()));
   padding_range all[max_rank];
   for (std::size_t i = 0; i < axes.size(); ++i) {
@@ -1529,6 +1626,8 @@ inline void import_quantize(importer& c) {
 inline void import_dequantize(importer& c) {
   if (const item& x = c.in(0); x.is_known) {
     const constant &scale = c.known(1), *zero = c.given(2) ? &c.known(2) : nullptr;
+    if (zero && zero->count() != scale.count())
+      c.fail("as many zero points as scales", std::to_string(zero->count()), "the file is no valid ONNX model");
     constant k;
     k.dims = x.dims;
     std::int64_t inner = 1, count = scale.count();
@@ -2209,6 +2308,7 @@ inline void import_recurrent(importer& c, int gates, void (*step)(const recurren
   const std::int64_t hidden = r.dims[2], all = gates * hidden;
   if (w.dims != extents{static_cast<std::int64_t>(directions), all, dims[2]} || r.dims != extents{static_cast<std::int64_t>(directions), all, hidden})
     c.fail("weights of " + std::to_string(gates) + " gates", "other shapes", "the file is no valid ONNX model");
+  if (w.is_whole || r.is_whole) c.fail("weights of real numbers", "whole ones", "the file is no valid ONNX model");
   const value flat = reshape_to(c.plain_copy(0), c.shape_of({dims[0] * dims[1], dims[2]}));
   vec<value> outputs, last_h, last_c;  // of each direction
   for (std::size_t d = 0; d < directions; ++d) {
@@ -2218,6 +2318,8 @@ inline void import_recurrent(importer& c, int gates, void (*step)(const recurren
     one.weights = c.variable(permuted(part_of(r, d), {1, 0}), recurrent_name);
     one.x = matmul(flat, c.variable(permuted(part_of(w, d), {1, 0}), name));
     if (c.given(3)) {
+      c.reals(3, static_cast<std::int64_t>(directions) * 2 * all);
+      if (c.known(3).dims.size() != 2) c.fail("biases of each direction", "other axes", "the file is no valid ONNX model");
       const constant b = part_of(c.known(3), d);
       constant sum = columns_of(b, 0, all);
       for (std::int64_t i = 0; i < all; ++i)
@@ -2324,7 +2426,7 @@ inline void import_arg(importer& c, bool is_max) {
   c.put_value(is_max ? argmax(x, axis, keep) : argmin(x, axis, keep));
 }
 inline void import_cumsum(importer& c) {
-  const int axis = c.axis_of(c.known(1).whole.at(0), c.in(0).dims.size());
+  const int axis = c.axis_of(c.whole(1), c.in(0).dims.size());
   c.put_value(cumsum(c.plain_copy(0), axis, {.exclusive = c.integer("exclusive", 0) != 0, .reverse = c.integer("reverse", 0) != 0}));
 }
 
@@ -2460,6 +2562,7 @@ inline void import_resize(importer& c) {
     const double given = by ? by->at(i) : static_cast<double>(old->floats[i]);
     if (!(given > 0 && given < 1e6)) c.fail("positive numbers", std::string((text() << given).view()), "the file is no valid ONNX model");
     out[axis] = by_sizes ? static_cast<std::int64_t>(given) : static_cast<std::int64_t>(std::floor(static_cast<double>(d[axis]) * given));
+    c.limit({d[axis], out[axis]});  // of a matrix
     scales[axis] = by_sizes ? given / static_cast<double>(d[axis]) : given;
   }
   // Whole multiples of height and width, each pixel repeated.
@@ -2488,7 +2591,7 @@ inline void import_resize(importer& c) {
     const std::int64_t rows = count_of(turned) / now[axis];
     value flat = reshape_to(c.transposed(y, order), c.shape_of({rows, now[axis]}));
     flat = matmul(flat,
-                  c.variable(resize_matrix(o, scales[axis], d[axis], out[axis]), importer::leaf(c.at().output[0]) + ".axis" + std::to_string(axis)));
+                  c.variable(resize_matrix(o, scales[axis], d[axis], out[axis]), importer::leaf(c.node_name()) + ".axis" + std::to_string(axis)));
     turned.back() = out[axis];
     now[axis] = out[axis];
     extents back(rank);
@@ -2592,7 +2695,7 @@ inline void draw_nodes(importer& c, const graph& g, const std::string& path, con
 
 // One of two graphs, where the condition is known: its nodes read the values around it.
 inline void draw_if(importer& c, const node& n, const std::string& path, const load_options& options) {
-  const attribute* const branch = n.find(c.known(0).at(0) != 0 ? "then_branch" : "else_branch");
+  const attribute* const branch = n.find(c.number(0) != 0 ? "then_branch" : "else_branch");
   if (!branch || branch->graphs.size() != 1) c.fail("two branches", "one", "the file is no valid ONNX model");
   const graph& g = branch->graphs[0];
   read_initializers(c, g, path);
@@ -2614,7 +2717,7 @@ inline void draw_nodes(importer& c, const graph& g, const std::string& path, con
       continue;
     }
     const import_rule* const rule = rule_of(n);
-    if (!rule) c.fail("an operator that igata has", n.op_type);
+    if (!rule) c.fail("an operator that igata has", io::escaped(n.op_type));
     if (!options.simulate_quantised && is_quantised(n))
       c.fail("real numbers", "quantised ones", "igata has no integer kernels for ONNX yet; .simulate_quantised = true computes them in f32");
     rule->draw(c);
@@ -2623,6 +2726,10 @@ inline void draw_nodes(importer& c, const graph& g, const std::string& path, con
 
 inline void draw_model(const model& m, const std::string& path, const load_options& options, builder& s, variable_store* weights) {
   importer c(m, path, s, weights);
+  for (const auto* values : {&m.graph.input, &m.graph.output})
+    for (const value_info& v : *values)
+      if (io::escaped(v.name) != v.name)
+        raise(path + ": value " + io::in_quotes(v.name) + ": expected a name without control characters, got another; rename it");
   read_initializers(c, m.graph, path);
   for (const value_info& v : m.graph.input) {
     if (c.items().count(v.name)) continue;

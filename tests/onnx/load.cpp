@@ -155,6 +155,14 @@ TEST_F(Load, branches_whose_condition_is_known) {
   EXPECT_EQ(results(graph + integers("k", {3}), {1, -2}), (std::vector<float>{1, 2}));
 }
 
+TEST_F(Load, constants_broadcast) {
+  const std::string column =
+      pb::bytes(5, pb::bytes(1, pb::packed({2, 1})) + pb::number(2, 7) + pb::bytes(7, pb::packed({10, 20})) + pb::bytes(8, "c"));
+  const std::string graph = value_of(11, "x", {2, 2}) + y_out + column + integers("r", {1, 2}) + node("Add", {"c", "r"}, "s") +
+                            node("Cast", {"s"}, "f", attribute("to", 1)) + node("Add", {"x", "f"}, "y");
+  EXPECT_EQ(results(graph, {0, 0, 0, 0}), (std::vector<float>{11, 12, 21, 22}));
+}
+
 // Truth is 0 or 1: half is true.
 TEST_F(Load, casts_of_constants) {
   const std::string graph = value_of(11, "x", {2}) + y_out + tensor("c", {2}, {0.5f, 0}) + node("Cast", {"c"}, "t", attribute("to", 9)) +

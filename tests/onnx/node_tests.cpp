@@ -5,8 +5,15 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <memory>
+#include <random>
 
 #include <igata/onnx.hpp>
+
+// How often each file is damaged.
+#if !defined(IGATA_ONNX_DAMAGES)
+#define IGATA_ONNX_DAMAGES 3
+#endif
 
 using namespace igata;
 namespace fs = std::filesystem;
@@ -101,6 +108,44 @@ TEST(node_tests, give_what_they_say_or_are_refused) {
   }
   std::printf("%d passed, %d refused\n", passed, refused);
   EXPECT_GE(passed, 490);
+}
+
+// Files of all operators, damaged: one that is read all the same becomes a session or is refused in one line.
+TEST(node_tests, damaged_files_are_refused) {
+  const fs::path folder = IGATA_ONNX_NODE_TESTS;
+  if (!fs::exists(folder)) GTEST_SKIP() << "no folder " << folder << " (Debian: libonnx-testdata)";
+  std::mt19937 random(3);
+  int refused = 0, loaded = 0;
+  for (const fs::directory_entry& test : fs::directory_iterator(folder)) {
+    if (!fs::exists(test.path() / "model.onnx")) continue;
+    const std::string file = content(test.path() / "model.onnx");
+    if (file.size() > 20000) continue;
+    const std::vector<std::string> in_files = tensors_of(test.path() / "test_data_set_0", "input_");
+    for (int i = 0; i < IGATA_ONNX_DAMAGES; ++i) {
+      std::string bytes = file;
+      for (unsigned k = random() % 3 + 1; k > 0; --k) bytes[random() % bytes.size()] ^= static_cast<char>(random() % 255 + 1);
+      try {
+        const auto m = std::make_shared<const onnx::model>(onnx::read_bytes(bytes, "m.onnx", {.budget = 1 << 24}));
+        onnx::load_options options;
+        options.simulate_quantised = true;
+        for (std::size_t k = 0; k < in_files.size() && k < m->graph.input.size(); ++k) {
+          const onnx::tensor t = read_tensor(in_files[k]);
+          options.shapes[m->graph.input[k].name] = t.dims;
+          if (k > 0) options.fixed[m->graph.input[k].name] = t;
+        }
+        variable_store weights;
+        const session net([&](builder& s) { onnx::detail::draw_model(*m, "m.onnx", options, s, &weights); },
+                          {.max_batch = 1, .made_for = mode::packed});
+        ++loaded;
+      } catch (const error& e) {
+        EXPECT_EQ(std::string_view(e.what()).find('\n'), std::string_view::npos) << e.what();
+        ++refused;
+      }
+    }
+  }
+  std::printf("%d loaded, %d refused\n", loaded, refused);
+  EXPECT_GT(refused, 100);
+  EXPECT_GT(loaded, 100);
 }
 
 }  // namespace

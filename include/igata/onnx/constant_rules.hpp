@@ -31,10 +31,12 @@ inline void import_constant_of_shape(importer& c) {
   } else {
     k.real = {0};
   }
-  k.dims = c.known(0).whole;
+  k.dims = c.wholes(0);
+  c.limit(k.dims);
+  if (k.whole.size() + k.real.size() != 1) c.fail("a value of one element", "another", "the file is no valid ONNX model");
   const std::size_t n = static_cast<std::size_t>(k.count());
-  if (k.is_whole) k.whole.assign(n, k.whole.at(0));
-  else k.real.assign(n, k.real.at(0));
+  if (k.is_whole) k.whole.assign(n, std::int64_t{k.whole[0]});
+  else k.real.assign(n, float{k.real[0]});
   c.put_known(std::move(k));
 }
 inline void import_shape(importer& c) {
@@ -51,15 +53,13 @@ inline void import_size(importer& c) {
   c.put_known(std::move(k));
 }
 inline void import_range(importer& c) {
-  const constant &begin = c.known(0), &end = c.known(1), &step = c.known(2);
-  if (!begin.is_whole) c.fail("whole numbers", "real ones");
+  const std::int64_t begin = c.whole(0), end = c.whole(1), step = c.whole(2);
   constant k;
   k.is_whole = true;
-  if (step.whole[0] == 0) c.fail("a step other than 0", "0", "the file is no valid ONNX model");
-  for (std::int64_t x = begin.whole[0]; step.whole[0] > 0 ? x < end.whole[0] : x > end.whole[0]; x += step.whole[0]) {
-    if (k.whole.size() > 1u << 20) c.fail("at most 2^20 numbers", "more");
-    k.whole.push_back(x);
-  }
+  if (step == 0) c.fail("a step other than 0", "0", "the file is no valid ONNX model");
+  const double count = (static_cast<double>(end) - static_cast<double>(begin)) / static_cast<double>(step);
+  if (count > 1 << 20) c.fail("at most 2^20 numbers", "more");
+  for (std::int64_t i = 0; static_cast<double>(i) < count; ++i) k.whole.push_back(begin + i * step);
   k.dims = {static_cast<std::int64_t>(k.whole.size())};
   c.put_known(std::move(k));
 }
@@ -98,6 +98,7 @@ inline void import_gather(importer& c) {
   const int axis = c.axis_of(c.integer("axis", 0), x.dims.size());
   if (!c.in(1).is_known || (c.in(1).known.count() != 1 && !(x.is_known && x.dims.size() == 1))) return import_lookup(c, axis);
   const constant& index = c.known(1);
+  if (!index.is_whole) c.fail("indices of whole numbers", "others", "the file is no valid ONNX model");
   const std::int64_t extent = x.dims[static_cast<std::size_t>(axis)];
   const auto at = [&](std::int64_t i) { return i < 0 ? i + extent : i; };
   if (x.is_known && x.dims.size() == 1) {
@@ -105,11 +106,14 @@ inline void import_gather(importer& c) {
     k.is_whole = x.known.is_whole;
     k.dims = index.dims;
     for (const std::int64_t i : index.whole) {
-      if (k.is_whole) k.whole.push_back(x.known.whole.at(static_cast<std::size_t>(at(i))));
-      else k.real.push_back(x.known.real.at(static_cast<std::size_t>(at(i))));
+      if (at(i) < 0 || at(i) >= extent) c.fail("an index of " + std::to_string(extent), std::to_string(i), "the file is no valid ONNX model");
+      if (k.is_whole) k.whole.push_back(x.known.whole[static_cast<std::size_t>(at(i))]);
+      else k.real.push_back(x.known.real[static_cast<std::size_t>(at(i))]);
     }
     return c.put_known(std::move(k));
   }
+  if (at(index.whole[0]) < 0 || at(index.whole[0]) >= extent)
+    c.fail("an index of " + std::to_string(extent), std::to_string(index.whole[0]), "the file is no valid ONNX model");
   const value y = slice(c.plain_copy(0), axis, static_cast<int>(at(index.whole[0])), static_cast<int>(at(index.whole[0])) + 1);
   extents dims = x.dims;
   if (index.dims.empty()) dims.erase(dims.begin() + axis);
@@ -136,8 +140,8 @@ inline constant sliced(const constant& c, std::size_t axis, std::int64_t begin, 
 }
 inline void import_slice(importer& c) {
   const bool attributes = !c.given(1);
-  const extents starts = attributes ? c.integers("starts") : c.known(1).whole, ends = attributes ? c.integers("ends") : c.known(2).whole;
-  extents axes = attributes ? c.integers("axes") : c.given(3) ? c.known(3).whole : extents{}, steps = c.given(4) ? c.known(4).whole : extents{};
+  const extents starts = attributes ? c.integers("starts") : c.wholes(1), ends = attributes ? c.integers("ends") : c.wholes(2);
+  extents axes = attributes ? c.integers("axes") : c.given(3) ? c.wholes(3) : extents{}, steps = c.given(4) ? c.wholes(4) : extents{};
   const std::size_t rank = c.in(0).dims.size();
   if (axes.empty())
     for (std::size_t i = 0; i < starts.size(); ++i) axes.push_back(static_cast<std::int64_t>(i));
@@ -175,7 +179,7 @@ inline void import_slice(importer& c) {
 inline void import_split(importer& c) {
   const item x = c.in(0);
   const int axis = c.axis_of(c.integer("axis", 0), x.dims.size());
-  extents parts = c.given(1) ? c.known(1).whole : c.integers("split");
+  extents parts = c.given(1) ? c.wholes(1) : c.integers("split");
   const std::int64_t n = x.dims[static_cast<std::size_t>(axis)], count = static_cast<std::int64_t>(c.at().output.size());
   if (parts.empty()) parts.assign(static_cast<std::size_t>(count), (n + count - 1) / count);
   std::int64_t begin = 0;
@@ -232,10 +236,11 @@ inline void import_gather_elements(importer& c) {
 inline void import_trilu(importer& c) {
   const extents dims = c.in(0).dims;
   if (dims.size() < 2) c.fail("matrices", "a vector", "the file is no valid ONNX model");
-  const std::int64_t rows = dims[dims.size() - 2], columns = dims.back(), k = c.given(1) ? c.known(1).whole.at(0) : 0;
+  const std::int64_t rows = dims[dims.size() - 2], columns = dims.back(), k = c.given(1) ? c.whole(1) : 0;
   const bool upper = c.integer("upper", 1) != 0;
   constant mask;
   mask.dims = {rows, columns};
+  c.limit(mask.dims);
   for (std::int64_t i = 0; i < rows; ++i)
     for (std::int64_t j = 0; j < columns; ++j) mask.real.push_back(upper ? j >= i + k : j <= i + k);
   const value x = c.plain_copy(0);

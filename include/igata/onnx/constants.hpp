@@ -2,6 +2,7 @@
 #pragma once
 #include <bit>      // bit_cast
 #include <cstring>  // memcpy
+#include <utility>  // move
 
 #include "../core/half.hpp"
 #include "../core/shape.hpp"
@@ -12,9 +13,11 @@ namespace igata::inline IGATA_ABI::onnx::detail {
 
 using extents = std::vector<std::int64_t>;
 
+// Of extents from 0; 2^62 where there are more.
 inline std::int64_t count_of(const extents& dims) {
+  constexpr std::int64_t most = std::int64_t{1} << 62;
   std::int64_t n = 1;
-  for (const std::int64_t d : dims) n *= d;
+  for (const std::int64_t d : dims) n = d != 0 && n > most / d ? most : n * d;
   return n;
 }
 
@@ -91,6 +94,42 @@ inline constant permuted(const constant& c, const std::vector<int>& order) {
     }
   }
   return to;
+}
+
+// NumPy's rule: `a` becomes the common extents; false where there are none.
+inline bool broadcast_extents(extents& a, const extents& b) {
+  extents longer = a.size() >= b.size() ? a : b;
+  const extents& shorter = a.size() >= b.size() ? b : a;
+  for (std::size_t i = 0; i < shorter.size(); ++i) {
+    std::int64_t& d = longer[longer.size() - 1 - i];
+    const std::int64_t other = shorter[shorter.size() - 1 - i];
+    if (d == 1) d = other;
+    else if (other != 1 && other != d) return false;
+  }
+  a = std::move(longer);
+  return true;
+}
+// Whole numbers, repeated to extents that they broadcast to.
+inline std::vector<std::int64_t> repeated(const constant& c, const extents& dims) {
+  const std::size_t rank = dims.size(), more = rank - c.dims.size();
+  extents stride(rank, 0), at(rank, 0);
+  std::int64_t step = 1;
+  for (std::size_t i = c.dims.size(); i-- > 0;) {
+    stride[i + more] = c.dims[i] == 1 ? 0 : step;
+    step *= c.dims[i];
+  }
+  std::vector<std::int64_t> all;
+  std::int64_t from = 0;
+  for (std::int64_t n = count_of(dims); n > 0; --n) {
+    all.push_back(c.whole[static_cast<std::size_t>(from)]);
+    for (std::size_t i = rank; i-- > 0;) {
+      from += stride[i];
+      if (++at[i] < dims[i]) break;
+      from -= stride[i] * dims[i];
+      at[i] = 0;
+    }
+  }
+  return all;
 }
 
 }  // namespace igata::inline IGATA_ABI::onnx::detail

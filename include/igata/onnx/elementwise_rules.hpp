@@ -23,15 +23,13 @@ template <class Draw, class Whole>
 void import_binary(importer& c, Draw draw, Whole whole) {
   item &a = c.in(0), &b = c.in(1);
   if (a.is_known && b.is_known && a.known.is_whole && b.known.is_whole) {  // arithmetic of shapes
-    const constant &p = a.known, &q = b.known;
-    if (p.count() != q.count() && p.count() != 1 && q.count() != 1)
-      c.fail("shapes of one length or 1", std::to_string(p.count()) + " and " + std::to_string(q.count()));
     constant y;
     y.is_whole = true;
-    y.dims = p.dims.size() > q.dims.size() || (p.dims.size() == q.dims.size() && p.count() >= q.count()) ? p.dims : q.dims;
-    const std::int64_t n = count_of(y.dims);
-    for (std::int64_t i = 0; i < n; ++i)
-      y.whole.push_back(whole(p.whole[static_cast<std::size_t>(p.count() == 1 ? 0 : i)], q.whole[static_cast<std::size_t>(q.count() == 1 ? 0 : i)]));
+    y.dims = a.known.dims;
+    if (!broadcast_extents(y.dims, b.known.dims)) c.fail("shapes that broadcast", "others", "the file is no valid ONNX model");
+    c.limit(y.dims);
+    const std::vector<std::int64_t> p = repeated(a.known, y.dims), q = repeated(b.known, y.dims);
+    for (std::size_t i = 0; i < p.size(); ++i) y.whole.push_back(whole(p[i], q[i]));
     return c.put_known(std::move(y));
   }
   const auto rank_of = [](const item& x) { return x.dims.size(); };
@@ -49,8 +47,8 @@ void import_binary(importer& c, Draw draw, Whole whole) {
 
 inline void import_clip(importer& c) {
   double low = static_cast<double>(c.real("min", -3.402823466e38f)), high = static_cast<double>(c.real("max", 3.402823466e38f));
-  if (c.given(1)) low = c.known(1).at(0);
-  if (c.given(2)) high = c.known(2).at(0);
+  if (c.given(1)) low = c.number(1);
+  if (c.given(2)) high = c.number(2);
   import_unary(c, [&](value x) { return clip(x, low, high); });
 }
 // Any number of them.
@@ -74,14 +72,14 @@ inline value mask_of(importer& c, std::size_t i) {
 inline void import_where(importer& c) {
   const item &m = c.in(0), &a = c.in(1), &b = c.in(2);
   if (m.is_known && a.is_known && b.is_known && a.known.is_whole && b.known.is_whole && m.known.count() > 0) {
-    const std::int64_t n = std::max({m.known.count(), a.known.count(), b.known.count()});
     constant k;
     k.is_whole = true;
-    k.dims = m.known.count() == n ? m.dims : a.known.count() == n ? a.dims : b.dims;
-    const auto of = [&](const constant& x, std::int64_t i) { return x.whole[static_cast<std::size_t>(x.count() == 1 ? 0 : i)]; };
-    for (const item* x : {&m, &a, &b})
-      if (x->known.count() != 1 && x->known.count() != n) c.fail("shapes of one length or 1", std::to_string(x->known.count()));
-    for (std::int64_t i = 0; i < n; ++i) k.whole.push_back(of(m.known, i) ? of(a.known, i) : of(b.known, i));
+    k.dims = m.known.dims;
+    if (!broadcast_extents(k.dims, a.known.dims) || !broadcast_extents(k.dims, b.known.dims))
+      c.fail("shapes that broadcast", "others", "the file is no valid ONNX model");
+    c.limit(k.dims);
+    const std::vector<std::int64_t> mask = repeated(m.known, k.dims), p = repeated(a.known, k.dims), q = repeated(b.known, k.dims);
+    for (std::size_t i = 0; i < mask.size(); ++i) k.whole.push_back(mask[i] != 0 ? p[i] : q[i]);
     return c.put_known(std::move(k));
   }
   const value condition = mask_of(c, 0);
@@ -106,9 +104,21 @@ inline void import_prelu(importer& c) {
   else c.put_value(y);
 }
 
+// Whole numbers wrap, as unsigned ones do; a division by 0 is 0.
+inline std::int64_t whole_sum(std::int64_t a, std::int64_t b) {
+  return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) + static_cast<std::uint64_t>(b));
+}
+inline std::int64_t whole_difference(std::int64_t a, std::int64_t b) {
+  return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) - static_cast<std::uint64_t>(b));
+}
+inline std::int64_t whole_product(std::int64_t a, std::int64_t b) {
+  return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) * static_cast<std::uint64_t>(b));
+}
+inline std::int64_t whole_quotient(std::int64_t a, std::int64_t b) { return b == 0 ? 0 : b == -1 ? whole_difference(0, a) : a / b; }
 inline std::int64_t whole_power(std::int64_t a, std::int64_t b) {
   std::int64_t y = 1;
-  for (; b > 0; --b) y *= a;
+  for (; b > 0; b /= 2, a = whole_product(a, a))
+    if (b % 2 != 0) y = whole_product(y, a);
   return y;
 }
 template <class Draw, class Known>
@@ -161,7 +171,7 @@ inline constexpr import_rule elementwise_rules[] = {
     {"Add",
      [](importer& c) {
        import_binary(
-           c, [](operand a, operand b) { return a + b; }, [](std::int64_t a, std::int64_t b) { return a + b; });
+           c, [](operand a, operand b) { return a + b; }, whole_sum);
      }},
     {"Ceil", [](importer& c) { import_unary(c, [&](value x) { return ceil(x); }); }},
     {"Celu",
@@ -176,7 +186,7 @@ inline constexpr import_rule elementwise_rules[] = {
     {"Div",
      [](importer& c) {
        import_binary(
-           c, [](operand a, operand b) { return a / b; }, [](std::int64_t a, std::int64_t b) { return b == 0 ? 0 : a / b; });
+           c, [](operand a, operand b) { return a / b; }, whole_quotient);
      }},
     {"Elu", [](importer& c) { import_unary(c, [&](value x) { return elu(x, {.alpha = static_cast<double>(c.real("alpha", 1))}); }); }},
     {"Erf", [](importer& c) { import_unary(c, [&](value x) { return erf(x); }); }},
@@ -199,7 +209,7 @@ inline constexpr import_rule elementwise_rules[] = {
     {"Mul",
      [](importer& c) {
        import_binary(
-           c, [](operand a, operand b) { return a * b; }, [](std::int64_t a, std::int64_t b) { return a * b; });
+           c, [](operand a, operand b) { return a * b; }, whole_product);
      }},
     {"Neg", [](importer& c) { import_unary(c, [&](value x) { return -x; }); }},
     {"PRelu", import_prelu},
@@ -228,7 +238,7 @@ inline constexpr import_rule elementwise_rules[] = {
     {"Sub",
      [](importer& c) {
        import_binary(
-           c, [](operand a, operand b) { return a - b; }, [](std::int64_t a, std::int64_t b) { return a - b; });
+           c, [](operand a, operand b) { return a - b; }, whole_difference);
      }},
     {"Sum", [](importer& c) { import_all(c, [](value a, value b) { return a + b; }); }},
     {"Tan", [](importer& c) { import_unary(c, [&](value x) { return sin(x) / cos(x); }); }},

@@ -24,8 +24,10 @@ struct item {
 class importer {
  public:
   importer(const model& m, const std::string& path, builder& s, variable_store* weights) : m_(m), path_(path), s_(s), weights_(weights) {}
+  // The node's name, or that of its first result.
+  std::string node_name() const { return !n_->name.empty() || n_->output.empty() ? n_->name : n_->output[0]; }
   [[noreturn]] void fail(const std::string& expected, const std::string& got, const std::string& remedy = "igata does not run this model yet") const {
-    raise(path_ + ": " + (n_ ? "node " + io::in_quotes(n_->name.empty() ? n_->output[0] : n_->name) + " (" + n_->op_type + "): " : "") + "expected " +
+    raise(path_ + ": " + (n_ ? "node " + io::in_quotes(node_name()) + " (" + io::escaped(n_->op_type) + "): " : "") + "expected " +
           expected + ", got " + got + "; " + remedy);
   }
   bool given(std::size_t i) const { return i < n_->input.size() && !n_->input[i].empty(); }
@@ -43,8 +45,33 @@ class importer {
   float real(const char* name, float otherwise) const { const attribute* a = n_->find(name); return a ? a->f : otherwise; }
   std::string text_of(const char* name, const char* otherwise) const { const attribute* a = n_->find(name); return a ? a->s : otherwise; }
   extents integers(const char* name, extents otherwise = {}) const { const attribute* a = n_->find(name); return a ? extents(a->ints) : otherwise; }
+  const extents& wholes(std::size_t i) {
+    if (!known(i).is_whole) fail("whole numbers as input " + std::to_string(i), "real ones", "the file is no valid ONNX model");
+    return known(i).whole;
+  }
+  std::int64_t whole(std::size_t i) {
+    if (wholes(i).size() != 1) fail("one number as input " + std::to_string(i), std::to_string(wholes(i).size()), "the file is no valid ONNX model");
+    return wholes(i)[0];
+  }
+  double number(std::size_t i) {
+    if (known(i).count() != 1) fail("one number as input " + std::to_string(i), std::to_string(known(i).count()), "the file is no valid ONNX model");
+    return known(i).at(0);
+  }
+  // Real numbers, `n` of them.
+  const std::vector<float>& reals(std::size_t i, std::int64_t n) {
+    const constant& k = known(i);
+    if (k.is_whole || k.count() != n)
+      fail(std::to_string(n) + " real numbers as input " + std::to_string(i), std::to_string(k.count()), "the file is no valid ONNX model");
+    return k.real;
+  }
+  // Constants are computed up to a size.
+  void limit(const extents& dims) const {
+    for (const std::int64_t d : dims)
+      if (d < 0) fail("extents from 0", std::to_string(d), "the file is no valid ONNX model");
+    if (count_of(dims) > 1 << 28) fail("constants of at most 2^28 elements", "more");
+  }
   // An attribute that became an input.
-  extents axes_input(std::size_t i) { return given(i) ? known(i).whole : integers("axes"); }
+  extents axes_input(std::size_t i) { return given(i) ? wholes(i) : integers("axes"); }
   int axis_of(std::int64_t axis, std::size_t rank) const {
     const std::int64_t r = static_cast<std::int64_t>(rank);
     if (axis < -r || axis >= r) fail("an axis of " + std::to_string(r), std::to_string(axis), "the file is no valid ONNX model");
@@ -157,8 +184,7 @@ class importer {
   }
   void check() const {
     if (s_.get().failed())
-      raise(text() << std::string_view(path_) << ": node '" << std::string_view(n_->name.empty() ? n_->output[0] : n_->name) << "' ("
-                   << std::string_view(n_->op_type) << "): " << s_.get().failure.view());
+      raise(path_ + ": node " + io::in_quotes(node_name()) + " (" + io::escaped(n_->op_type) + "): " + io::escaped(s_.get().failure.view()));
   }
 
   // The node at hand.

@@ -8,6 +8,7 @@
 namespace igata::inline IGATA_ABI::onnx::detail {
 
 inline void import_gemm(importer& c) {
+  if (c.in(0).dims.size() != 2 || c.in(1).dims.size() != 2) c.fail("matrices", "other axes", "the file is no valid ONNX model");
   value a = c.plain(0);
   const bool turn_a = c.integer("transA", 0) != 0, turn_b = c.integer("transB", 0) != 0;
   value b;
@@ -51,9 +52,13 @@ inline window_of read_window(importer& c, int kernel_h, int kernel_w) {
   const auto two = [&](const char* name, std::int64_t otherwise) {
     extents e = c.integers(name, {otherwise, otherwise});
     if (e.size() == 1) e.insert(e.begin(), 1);
+    for (const std::int64_t x : e)
+      if (x < 1 || x > 1 << 24) c.fail(std::string(name) + " from 1 to 2^24", std::to_string(x), "the file is no valid ONNX model");
     if (e.size() != 2) c.fail(std::string(name) + " of two axes", std::to_string(e.size()));
     return pair2{static_cast<int>(e[0]), static_cast<int>(e[1])};
   };
+  if (kernel_h < 1 || kernel_w < 1 || kernel_h > 1 << 24 || kernel_w > 1 << 24)
+    c.fail("a kernel from 1 to 2^24", "another", "the file is no valid ONNX model");
   w.kernel = {kernel_h, kernel_w};
   w.stride = two("strides", 1);
   w.dilation = two("dilations", 1);
@@ -62,6 +67,8 @@ inline window_of read_window(importer& c, int kernel_h, int kernel_w) {
   else if (automatic == "NOTSET" || automatic.empty()) {
     extents p = c.integers("pads", {0, 0, 0, 0});
     if (p.size() == 2) p = {0, p[0], 0, p[1]};
+    for (const std::int64_t x : p)
+      if (x < 0 || x > 1 << 24) c.fail("pads from 0 to 2^24", std::to_string(x));
     if (p.size() != 4) c.fail("pads of two axes", std::to_string(p.size()));
     w.pads = padding(static_cast<int>(p[0]), static_cast<int>(p[1]), static_cast<int>(p[2]), static_cast<int>(p[3]));
   } else if (automatic != "VALID") {
@@ -108,10 +115,11 @@ inline void import_conv_transpose(importer& c) {
   const window_of win = read_window(c, static_cast<int>(w.dims[2]), static_cast<int>(w.dims[3]));
   extents more = c.integers("output_padding", {0, 0});
   if (more.size() == 1) more.insert(more.begin(), 0);
+  if (more.size() != 2 || more[0] < 0 || more[1] < 0 || more[0] > 1 << 24 || more[1] > 1 << 24)
+    c.fail("output_padding from 0 to 2^24", "another", "the file is no valid ONNX model");
   const igata::shape d = dy.dims();
-  const auto extent = [&](int in, int stride, std::int64_t kernel, int dilation, int before, int behind, std::int64_t add) {
-    return (in - 1) * stride + add + (kernel - 1) * dilation + 1 - before - behind;
-  };
+  const auto extent = [&](std::int64_t in, std::int64_t stride, std::int64_t kernel, std::int64_t dilation, std::int64_t before, std::int64_t behind,
+                          std::int64_t add) { return (in - 1) * stride + add + (kernel - 1) * dilation + 1 - before - behind; };
   const std::int64_t h = extent(d[1], win.stride.h, w.dims[2], win.dilation.h, win.pads.top, win.pads.bottom, more[0]);
   const std::int64_t wide = extent(d[2], win.stride.w, w.dims[3], win.dilation.w, win.pads.left, win.pads.right, more[1]);
   const igata::shape dims = c.shape_of({d[0], h, wide, w.dims[1]});
@@ -154,13 +162,17 @@ inline void import_pool(importer& c, bool is_max) {
   put_images(c, is_max ? max_pool2d(x, p) : avg_pool2d(x, p));
 }
 inline void import_batch_norm(importer& c) {
-  const constant &scale = c.known(1), &bias = c.known(2), &mean = c.known(3), &variance = c.known(4);
+  if (c.in(0).dims.size() < 2) c.fail("channels behind the batch", "none", "the file is no valid ONNX model");
+  const std::int64_t channels = c.in(0).dims[1];
+  const std::vector<float>&scales = c.reals(1, channels), &biases = c.reals(2, channels), &means = c.reals(3, channels),
+        &variances = c.reals(4, channels);
   const float epsilon = c.real("epsilon", 1e-5f);
-  constant factor = scale, shift = bias;  // of each channel, in double
+  constant factor = c.known(1), shift = c.known(2);  // of each channel, in double
+  factor.dims = shift.dims = {channels};
   for (std::size_t i = 0; i < factor.real.size(); ++i) {
-    const double f = static_cast<double>(scale.real[i]) / math::sqrt(static_cast<double>(variance.real[i]) + static_cast<double>(epsilon));
+    const double f = static_cast<double>(scales[i]) / math::sqrt(static_cast<double>(variances[i]) + static_cast<double>(epsilon));
     factor.real[i] = static_cast<float>(f);
-    shift.real[i] = static_cast<float>(static_cast<double>(bias.real[i]) - static_cast<double>(mean.real[i]) * f);
+    shift.real[i] = static_cast<float>(static_cast<double>(biases[i]) - static_cast<double>(means[i]) * f);
   }
   const std::string name = importer::leaf(c.at().input[1]);
   const value f = c.variable(factor, name + ".factor"), s = c.variable(shift, name + ".shift");
@@ -197,7 +209,8 @@ inline void import_instance_norm(importer& c) {
 inline void import_depth_to_space(importer& c) {
   const extents d = c.in(0).dims;
   const std::int64_t b = c.integer("blocksize", 0);
-  if (d.size() != 4 || b < 1 || d[1] % (b * b) != 0) c.fail("channels that blocksize^2 divides", std::to_string(d.size() == 4 ? d[1] : 0));
+  if (d.size() != 4 || b < 1 || b > 1 << 15 || d[1] % (b * b) != 0)
+    c.fail("channels that blocksize^2 divides", std::to_string(d.size() == 4 ? d[1] : 0));
   const std::int64_t channels = d[1] / (b * b);
   const value x = c.plain_copy(0);
   const bool crd = c.text_of("mode", "DCR") == "CRD";

@@ -105,7 +105,7 @@ inline void draw_nodes(importer& c, const graph& g, const std::string& path, con
 
 // One of two graphs, where the condition is known: its nodes read the values around it.
 inline void draw_if(importer& c, const node& n, const std::string& path, const load_options& options) {
-  const attribute* const branch = n.find(c.known(0).at(0) != 0 ? "then_branch" : "else_branch");
+  const attribute* const branch = n.find(c.number(0) != 0 ? "then_branch" : "else_branch");
   if (!branch || branch->graphs.size() != 1) c.fail("two branches", "one", "the file is no valid ONNX model");
   const graph& g = branch->graphs[0];
   read_initializers(c, g, path);
@@ -127,7 +127,7 @@ inline void draw_nodes(importer& c, const graph& g, const std::string& path, con
       continue;
     }
     const import_rule* const rule = rule_of(n);
-    if (!rule) c.fail("an operator that igata has", n.op_type);
+    if (!rule) c.fail("an operator that igata has", io::escaped(n.op_type));
     if (!options.simulate_quantised && is_quantised(n))
       c.fail("real numbers", "quantised ones", "igata has no integer kernels for ONNX yet; .simulate_quantised = true computes them in f32");
     rule->draw(c);
@@ -136,6 +136,10 @@ inline void draw_nodes(importer& c, const graph& g, const std::string& path, con
 
 inline void draw_model(const model& m, const std::string& path, const load_options& options, builder& s, variable_store* weights) {
   importer c(m, path, s, weights);
+  for (const auto* values : {&m.graph.input, &m.graph.output})
+    for (const value_info& v : *values)
+      if (io::escaped(v.name) != v.name)
+        raise(path + ": value " + io::in_quotes(v.name) + ": expected a name without control characters, got another; rename it");
   read_initializers(c, m.graph, path);
   for (const value_info& v : m.graph.input) {
     if (c.items().count(v.name)) continue;

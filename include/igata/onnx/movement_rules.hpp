@@ -27,7 +27,7 @@ inline void put_reshaped(importer& c, const extents& dims) {
   c.put_value(reshape_to(c.plain_copy(0), c.shape_of(dims)));
 }
 inline void import_reshape(importer& c) {
-  const extents wanted = c.given(1) ? c.known(1).whole : c.integers("shape");
+  const extents wanted = c.given(1) ? c.wholes(1) : c.integers("shape");
   put_reshaped(c, resolved_shape(c, wanted, c.in(0).dims, c.integer("allowzero", 0) == 0));
 }
 inline void import_flatten(importer& c) {
@@ -52,7 +52,10 @@ inline void import_unsqueeze(importer& c) {
   extents dims = c.in(0).dims, axes = c.axes_input(1);
   for (std::int64_t& a : axes) a = c.axis_of(a, dims.size() + axes.size());
   std::sort(axes.begin(), axes.end());
-  for (const std::int64_t a : axes) dims.insert(dims.begin() + a, 1);
+  for (const std::int64_t a : axes) {
+    if (a > static_cast<std::int64_t>(dims.size())) c.fail("each axis once", std::to_string(a) + " twice", "the file is no valid ONNX model");
+    dims.insert(dims.begin() + a, 1);
+  }
   put_reshaped(c, dims);
 }
 inline void import_transpose(importer& c) {
@@ -64,6 +67,8 @@ inline void import_transpose(importer& c) {
   std::vector<int> axes;
   for (std::int64_t& a : order) {
     a = c.axis_of(a, rank);
+    if (std::find(axes.begin(), axes.end(), static_cast<int>(a)) != axes.end())
+      c.fail("each axis once", std::to_string(a) + " twice", "the file is no valid ONNX model");
     axes.push_back(static_cast<int>(a));
   }
   if (c.in(0).is_known) return c.put_known(permuted(c.in(0).known, axes));
@@ -110,7 +115,7 @@ inline void import_concat(importer& c) {
 }
 inline void import_expand(importer& c) {
   igata::shape dims = c.shape_of(c.in(0).dims);
-  c.fit(dims, c.shape_of(c.known(1).whole));
+  c.fit(dims, c.shape_of(c.wholes(1)));
   const value x = c.plain_copy(0);
   c.put_value(dims == x.dims() ? x : broadcast_to(x, dims));
 }
@@ -119,7 +124,7 @@ inline void import_identity(importer& c) {
 }
 // As in inference. The mask is no value.
 inline void import_dropout(importer& c) {
-  if (c.given(2) && c.known(2).at(0) != 0) c.fail("training_mode false", "true");
+  if (c.given(2) && c.number(2) != 0) c.fail("training_mode false", "true");
   import_identity(c);
 }
 
@@ -145,15 +150,15 @@ inline value framed(importer& c, value x, int axis, int before, int behind, cons
 }
 // Negative pads are refused.
 inline void import_pad(importer& c) {
-  const extents dims = c.in(0).dims, given = c.given(1) ? c.known(1).whole : c.integers("pads");
+  const extents dims = c.in(0).dims, given = c.given(1) ? c.wholes(1) : c.integers("pads");
   const std::string mode = c.text_of("mode", "constant");
   if (mode != "constant" && mode != "reflect" && mode != "edge" && mode != "wrap") c.fail("mode constant, reflect, edge or wrap", io::escaped(mode));
-  extents axes = c.given(3) ? c.known(3).whole : extents{};
+  extents axes = c.given(3) ? c.wholes(3) : extents{};
   if (axes.empty())
     for (std::size_t i = 0; i < dims.size(); ++i) axes.push_back(static_cast<std::int64_t>(i));
   if (given.size() != 2 * axes.size())
     c.fail(std::to_string(2 * axes.size()) + " pads", std::to_string(given.size()), "the file is no valid ONNX model");
-  const double filling = c.given(2) ? c.known(2).at(0) : static_cast<double>(c.real("value", 0));
+  const double filling = c.given(2) ? c.number(2) : static_cast<double>(c.real("value", 0));
   if (dims.size() > 4 && mode == "constant") c.fail("1 to 4 axes", std::to_string(dims.size()));
   padding_range all[max_rank];
   for (std::size_t i = 0; i < axes.size(); ++i) {

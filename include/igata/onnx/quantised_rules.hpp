@@ -42,6 +42,8 @@ inline void import_quantize(importer& c) {
 inline void import_dequantize(importer& c) {
   if (const item& x = c.in(0); x.is_known) {
     const constant &scale = c.known(1), *zero = c.given(2) ? &c.known(2) : nullptr;
+    if (zero && zero->count() != scale.count())
+      c.fail("as many zero points as scales", std::to_string(zero->count()), "the file is no valid ONNX model");
     constant k;
     k.dims = x.dims;
     std::int64_t inner = 1, count = scale.count();

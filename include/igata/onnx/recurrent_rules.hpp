@@ -68,6 +68,7 @@ inline void import_recurrent(importer& c, int gates, void (*step)(const recurren
   const std::int64_t hidden = r.dims[2], all = gates * hidden;
   if (w.dims != extents{static_cast<std::int64_t>(directions), all, dims[2]} || r.dims != extents{static_cast<std::int64_t>(directions), all, hidden})
     c.fail("weights of " + std::to_string(gates) + " gates", "other shapes", "the file is no valid ONNX model");
+  if (w.is_whole || r.is_whole) c.fail("weights of real numbers", "whole ones", "the file is no valid ONNX model");
   const value flat = reshape_to(c.plain_copy(0), c.shape_of({dims[0] * dims[1], dims[2]}));
   vec<value> outputs, last_h, last_c;  // of each direction
   for (std::size_t d = 0; d < directions; ++d) {
@@ -77,6 +78,8 @@ inline void import_recurrent(importer& c, int gates, void (*step)(const recurren
     one.weights = c.variable(permuted(part_of(r, d), {1, 0}), recurrent_name);
     one.x = matmul(flat, c.variable(permuted(part_of(w, d), {1, 0}), name));
     if (c.given(3)) {
+      c.reals(3, static_cast<std::int64_t>(directions) * 2 * all);
+      if (c.known(3).dims.size() != 2) c.fail("biases of each direction", "other axes", "the file is no valid ONNX model");
       const constant b = part_of(c.known(3), d);
       constant sum = columns_of(b, 0, all);
       for (std::int64_t i = 0; i < all; ++i)

@@ -66,7 +66,7 @@ inline void import_arg(importer& c, bool is_max) {
   c.put_value(is_max ? argmax(x, axis, keep) : argmin(x, axis, keep));
 }
 inline void import_cumsum(importer& c) {
-  const int axis = c.axis_of(c.known(1).whole.at(0), c.in(0).dims.size());
+  const int axis = c.axis_of(c.whole(1), c.in(0).dims.size());
   c.put_value(cumsum(c.plain_copy(0), axis, {.exclusive = c.integer("exclusive", 0) != 0, .reverse = c.integer("reverse", 0) != 0}));
 }
 

@@ -85,6 +85,7 @@ inline void import_resize(importer& c) {
     const double given = by ? by->at(i) : static_cast<double>(old->floats[i]);
     if (!(given > 0 && given < 1e6)) c.fail("positive numbers", std::string((text() << given).view()), "the file is no valid ONNX model");
     out[axis] = by_sizes ? static_cast<std::int64_t>(given) : static_cast<std::int64_t>(std::floor(static_cast<double>(d[axis]) * given));
+    c.limit({d[axis], out[axis]});  // of a matrix
     scales[axis] = by_sizes ? given / static_cast<double>(d[axis]) : given;
   }
   // Whole multiples of height and width, each pixel repeated.
@@ -113,7 +114,7 @@ inline void import_resize(importer& c) {
     const std::int64_t rows = count_of(turned) / now[axis];
     value flat = reshape_to(c.transposed(y, order), c.shape_of({rows, now[axis]}));
     flat = matmul(flat,
-                  c.variable(resize_matrix(o, scales[axis], d[axis], out[axis]), importer::leaf(c.at().output[0]) + ".axis" + std::to_string(axis)));
+                  c.variable(resize_matrix(o, scales[axis], d[axis], out[axis]), importer::leaf(c.node_name()) + ".axis" + std::to_string(axis)));
     turned.back() = out[axis];
     now[axis] = out[axis];
     extents back(rank);

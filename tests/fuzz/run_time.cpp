@@ -33,7 +33,8 @@ tally run(form kind) {
   return t;
 }
 
-// Every primitive and every kernel is there, but for direct_conv2d and split_gemm, which inference has, and those that want larger arrays.
+// Every primitive and every kernel is there, but for direct_conv2d and split_gemm, which inference has, those that want larger arrays, and copies of
+// elements of 8 bytes, whose types are not drawn (engine/moved_longs).
 TEST(fuzz, training) {
   const tally t = run(form::training);
   if (seeds < enough) return;
@@ -43,8 +44,8 @@ TEST(fuzz, training) {
     }
   for (int i = 0; i < static_cast<int>(step_kind::count_); ++i) {
     bool elsewhere = false;
-    for (const step_kind k :
-         {step_kind::direct_conv2d, step_kind::split_gemm, step_kind::long_loop, step_kind::winograd2_conv2d, step_kind::winograd2_filters})
+    for (const step_kind k : {step_kind::direct_conv2d, step_kind::split_gemm, step_kind::long_loop, step_kind::winograd2_conv2d,
+                              step_kind::winograd2_filters, step_kind::copy_longs})
       elsewhere |= i == static_cast<int>(k);
     EXPECT_EQ(t.steps[i] > 0 || elsewhere, true) << "kind of step " << i;
   }

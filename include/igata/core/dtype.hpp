@@ -78,7 +78,7 @@ constexpr int size_of(dtype t) { return detail::dtype_sizes[static_cast<int>(t)]
 // The same in the memory of programs, where a bool is a lane.
 constexpr int planned_size_of(dtype t) { return t == boolean ? 4 : size_of(t); }
 // Whether a loop that computes in it has lanes of 64 bits.
-constexpr bool is_wide(dtype t) { return t == f64 || t == i64 || t == u64; }
+constexpr bool is_wide(dtype t) { return t != f32 && (t == f64 || t == i64 || t == u64); }  // nearly always f32: one step of constant evaluation
 // Whole numbers of fewer bits than a lane: loops compute with them in i32, and a cast back drops the upper bits.
 constexpr bool is_narrow(dtype t) { return t >= u8 && t <= i16; }
 // Of narrow types.

@@ -33,8 +33,14 @@ class runner : public program_facts<Spec> {
                                    code::facts.flops * Spec::max_batch <= 1 << 20 &&
                                    !goes_by_rows(code::plan.steps.items, code::plan.size.steps, Spec::max_batch);
 
-  explicit runner(variable_store& store) : memory_(tables, store) { choose(best_isa()); }
-  explicit runner(packed_weights packed) : memory_(tables, expected(std::move(packed))) { choose(best_isa()); }
+  explicit runner(variable_store& store) : memory_(tables, store) {
+    if constexpr (is_wide && !wide::are_there) static_assert(sizeof(text_verdict<no_wide_lanes<Spec>>) > 0);
+    choose(best_isa());
+  }
+  explicit runner(packed_weights packed) : memory_(tables, expected(std::move(packed))) {
+    if constexpr (is_wide && !wide::are_there) static_assert(sizeof(text_verdict<no_wide_lanes<Spec>>) > 0);  // here: few notes to the user's line
+    choose(best_isa());
+  }
 
   void use(executor threads) {
     if constexpr (!is_small) memory_.use(threads, (static_cast<std::size_t>(code::plan.scratch) + 79) / 16 * 64);
@@ -60,7 +66,6 @@ class runner : public program_facts<Spec> {
   void choose(isa which) {
     if constexpr (!is_wide) memory_.choose(&kernels[which], programs_of(which));
     else if constexpr (wide::are_there) memory_.choose(&kernels[which], programs_of(which), &wide_kernels[which]);
-    else static_assert(sizeof(text_verdict<no_wide_lanes<Spec>>) > 0);
     memory_.template bind<used>();
     if constexpr (is_small) straight_ = straight(which);
   }

@@ -75,11 +75,12 @@ class fuser {
       const int by = f_.group_of.items[f_.views.items[operands[i]].base];
       latest = by > latest ? by : latest;
     }
-    if (latest < 0 || !may_join(f_.groups.items[latest], latest, id)) {
+    const bool wide = needs_wide_lanes(g_, v);
+    if (latest < 0 || !may_join(f_.groups.items[latest], latest, id, wide)) {
       const int last = f_.groups.count - 1;
-      latest = last > latest && is_sibling(f_.groups.items[last], id) && may_join(f_.groups.items[last], last, id)
+      latest = last > latest && is_sibling(f_.groups.items[last], id) && may_join(f_.groups.items[last], last, id, wide)
                    ? last
-                   : open_group(group_kind::pointwise, -1, v.dims, needs_wide_lanes(g_, v));
+                   : open_group(group_kind::pointwise, -1, v.dims, wide);
     }
     join(latest, id);
   }
@@ -96,16 +97,19 @@ class fuser {
     return false;
   }
 
-  constexpr bool may_join(const node_group& to, int index, int id) const {
+  // `wide`: whether the node needs lanes of 64 bits.
+  constexpr bool may_join(const node_group& to, int index, int id, bool wide) const {
     const node& v = g_.nodes.items[id];
-    if (to.kind == group_kind::opaque || to.kind == group_kind::copy || !(v.dims == to.dims) || !fits_lanes(g_, v, to.wide)) return false;
-    if (to.instructions > max_group_length - room_of(to.wide) || to.open + 1 + to.reductions.count > max_pointwise_outputs) return false;
+    if (to.kind == group_kind::opaque || to.kind == group_kind::copy || !(v.dims == to.dims)) return false;
+    if (wide != to.wide && !(to.wide && is_of_masks(g_, v))) return false;
+    if (to.instructions > max_group_length - (to.wide ? lowered_without_sign : 0) || to.open + 1 + to.reductions.count > max_pointwise_outputs)
+      return false;
     if (v.code == op::random_uniform && (to.kind != group_kind::pointwise || to.random)) return false;
     int fresh = 0;
     for (int i = 0; i < v.arity; ++i) {
       const int x = g_.edges.items[v.first + i];
       if (f_.group_of.items[f_.views.items[x].base] == index) {
-        if (f_.views.items[x].base != x || f_.copied_by.items[x] >= 0 || is_reduction(x) || !is_lane(g_.nodes.items[x].type, to.wide))
+        if (f_.views.items[x].base != x || f_.copied_by.items[x] >= 0 || is_reduction(x) || (to.wide && !is_lane(g_.nodes.items[x].type)))
           return false;  // through a view or memory, or a result of this very loop
         continue;
       }
@@ -124,7 +128,7 @@ class fuser {
     const int* const operands = g_.edges.items + v.first;
     for (int i = 0; i < v.arity; ++i) read(to, index, operands[i]);
     to.members.push(id);
-    to.instructions += instructions_of(g_, v), ++to.open;
+    to.instructions += to.wide ? instructions_of(g_, v) : lowered_instructions, ++to.open;
     to.random |= v.code == op::random_uniform;
     f_.group_of.items[id] = index;
   }

@@ -79,7 +79,7 @@ class sinker {
     for (const int id : of.members) {
       if (f_.copied_by.items[id] >= 0) return -1;
       if (!f_.stored(id)) continue;
-      if (!is_lane(g_.nodes.items[id].type, of.wide)) return -1;
+      if (of.wide && !is_lane(g_.nodes.items[id].type)) return -1;
       if (reader.items[id] < 0 || viewed.items[id] || (found >= 0 && found != reader.items[id])) return -1;
       found = reader.items[id];
     }
@@ -89,7 +89,7 @@ class sinker {
   constexpr bool may_merge(int index, int into) const {
     const node_group &of = f_.groups.items[index], &to = f_.groups.items[into];
     if (to.kind == group_kind::opaque || to.kind == group_kind::copy || !(to.dims == of.dims) || to.wide != of.wide) return false;
-    if (to.instructions + of.instructions > max_group_length - room_of(to.wide) ||
+    if (to.instructions + of.instructions > max_group_length - (to.wide ? lowered_without_sign : 0) ||
         to.inputs.count + of.inputs.count > max_group_inputs - (to.wide ? lowered_constants : 0))
       return false;
     if (to.kind != group_kind::pointwise)
@@ -118,9 +118,11 @@ class sinker {
     const node& v = g_.nodes.items[id];
     if (family_of(v.code) != family::elementwise || f_.copied_by.items[id] >= 0 || f_.inside.items[id]) return false;
     const node_group& to = f_.groups.items[into];
-    if (v.code == op::random_uniform || !is_lane(v.type, to.wide) || !fits_lanes(g_, v, to.wide)) return false;
+    if (v.code == op::random_uniform || (to.wide && !is_lane(v.type)) || (needs_wide_lanes(g_, v) != to.wide && !(to.wide && is_of_masks(g_, v))))
+      return false;
     if (to.kind == group_kind::opaque || to.kind == group_kind::copy || !(to.dims == v.dims)) return false;
-    if (to.instructions > max_group_length - room_of(to.wide) || to.inputs.count + v.arity > max_group_inputs - (to.wide ? lowered_constants : 0))
+    if (to.instructions > max_group_length - (to.wide ? lowered_without_sign : 0) ||
+        to.inputs.count + v.arity > max_group_inputs - (to.wide ? lowered_constants : 0))
       return false;
     for (int i = 0; i < v.arity; ++i) {
       const int x = g_.operand(v, i), base = f_.views.items[x].base, by = f_.group_of.items[base];

@@ -59,7 +59,6 @@ inline constexpr int lowered_constants = 4;                           // inputs 
 inline constexpr int max_group_inputs = max_pointwise_inputs - lowered_constants;
 // In lanes of 64 bits numbers without a sign take more of both.
 inline constexpr int lowered_without_sign = 10;
-constexpr int room_of(bool wide) { return wide ? lowered_without_sign : 0; }
 
 }  // namespace igata::inline IGATA_ABI::plan
 
@@ -74,14 +73,13 @@ constexpr bool two_strides(const graph& g, const fusion& f, int x, int reader, c
 }
 // Whether lanes must have 64 bits for an elementwise node: of its result or of what it reads; a mask may have either.
 constexpr bool needs_wide_lanes(const graph& g, const node& v) { return is_wide(v.type) || (v.arity > 0 && is_wide(g.operand_node(v, 0).type)); }
-constexpr bool fits_lanes(const graph& g, const node& v, bool wide) {
-  return needs_wide_lanes(g, v) == wide || (wide && v.type == boolean && g.operand_node(v, 0).type == boolean);
-}
+// Masks may have the width of any loop.
+constexpr bool is_of_masks(const graph& g, const node& v) { return v.type == boolean && v.arity > 0 && g.operand_node(v, 0).type == boolean; }
 constexpr int instructions_of(const graph& g, const node& v) {
   return v.type == u64 || (v.arity > 0 && g.operand_node(v, 0).type == u64) ? lowered_without_sign : lowered_instructions;
 }
 // Whether a register holds what memory does: of other types readers see the memory, also in the loop that makes them.
-constexpr bool is_lane(dtype type, bool wide) { return !wide || is_wide(type) || type == boolean; }
+constexpr bool is_lane(dtype type) { return is_wide(type) || type == boolean; }
 constexpr bool is_reduction_node(const graph& g, int id) { return family_of(g.nodes.items[id].code) == family::reduction; }
 
 }  // namespace igata::inline IGATA_ABI::detail

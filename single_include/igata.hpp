@@ -1206,7 +1206,7 @@ constexpr int size_of(dtype t) { return detail::dtype_sizes[static_cast<int>(t)]
 // The same in the memory of programs, where a bool is a lane.
 constexpr int planned_size_of(dtype t) { return t == boolean ? 4 : size_of(t); }
 // Whether a loop that computes in it has lanes of 64 bits.
-constexpr bool is_wide(dtype t) { return t == f64 || t == i64 || t == u64; }
+constexpr bool is_wide(dtype t) { return t != f32 && (t == f64 || t == i64 || t == u64); }  // nearly always f32: one step of constant evaluation
 // Whole numbers of fewer bits than a lane: loops compute with them in i32, and a cast back drops the upper bits.
 constexpr bool is_narrow(dtype t) { return t >= u8 && t <= i16; }
 // Of narrow types.
@@ -7430,7 +7430,6 @@ inline constexpr int lowered_constants = 4;                           // inputs 
 inline constexpr int max_group_inputs = max_pointwise_inputs - lowered_constants;
 // In lanes of 64 bits numbers without a sign take more of both.
 inline constexpr int lowered_without_sign = 10;
-constexpr int room_of(bool wide) { return wide ? lowered_without_sign : 0; }
 
 }  // namespace igata::inline IGATA_ABI::plan
 
@@ -7445,14 +7444,13 @@ constexpr bool two_strides(const graph& g, const fusion& f, int x, int reader, c
 }
 // Whether lanes must have 64 bits for an elementwise node: of its result or of what it reads; a mask may have either.
 constexpr bool needs_wide_lanes(const graph& g, const node& v) { return is_wide(v.type) || (v.arity > 0 && is_wide(g.operand_node(v, 0).type)); }
-constexpr bool fits_lanes(const graph& g, const node& v, bool wide) {
-  return needs_wide_lanes(g, v) == wide || (wide && v.type == boolean && g.operand_node(v, 0).type == boolean);
-}
+// Masks may have the width of any loop.
+constexpr bool is_of_masks(const graph& g, const node& v) { return v.type == boolean && v.arity > 0 && g.operand_node(v, 0).type == boolean; }
 constexpr int instructions_of(const graph& g, const node& v) {
   return v.type == u64 || (v.arity > 0 && g.operand_node(v, 0).type == u64) ? lowered_without_sign : lowered_instructions;
 }
 // Whether a register holds what memory does: of other types readers see the memory, also in the loop that makes them.
-constexpr bool is_lane(dtype type, bool wide) { return !wide || is_wide(type) || type == boolean; }
+constexpr bool is_lane(dtype type) { return is_wide(type) || type == boolean; }
 constexpr bool is_reduction_node(const graph& g, int id) { return family_of(g.nodes.items[id].code) == family::reduction; }
 
 }  // namespace igata::inline IGATA_ABI::detail
@@ -10491,7 +10489,7 @@ class sinker {
     for (const int id : of.members) {
       if (f_.copied_by.items[id] >= 0) return -1;
       if (!f_.stored(id)) continue;
-      if (!is_lane(g_.nodes.items[id].type, of.wide)) return -1;
+      if (of.wide && !is_lane(g_.nodes.items[id].type)) return -1;
       if (reader.items[id] < 0 || viewed.items[id] || (found >= 0 && found != reader.items[id])) return -1;
       found = reader.items[id];
     }
@@ -10501,7 +10499,7 @@ class sinker {
   constexpr bool may_merge(int index, int into) const {
     const node_group &of = f_.groups.items[index], &to = f_.groups.items[into];
     if (to.kind == group_kind::opaque || to.kind == group_kind::copy || !(to.dims == of.dims) || to.wide != of.wide) return false;
-    if (to.instructions + of.instructions > max_group_length - room_of(to.wide) ||
+    if (to.instructions + of.instructions > max_group_length - (to.wide ? lowered_without_sign : 0) ||
         to.inputs.count + of.inputs.count > max_group_inputs - (to.wide ? lowered_constants : 0))
       return false;
     if (to.kind != group_kind::pointwise)
@@ -10530,9 +10528,11 @@ class sinker {
     const node& v = g_.nodes.items[id];
     if (family_of(v.code) != family::elementwise || f_.copied_by.items[id] >= 0 || f_.inside.items[id]) return false;
     const node_group& to = f_.groups.items[into];
-    if (v.code == op::random_uniform || !is_lane(v.type, to.wide) || !fits_lanes(g_, v, to.wide)) return false;
+    if (v.code == op::random_uniform || (to.wide && !is_lane(v.type)) || (needs_wide_lanes(g_, v) != to.wide && !(to.wide && is_of_masks(g_, v))))
+      return false;
     if (to.kind == group_kind::opaque || to.kind == group_kind::copy || !(to.dims == v.dims)) return false;
-    if (to.instructions > max_group_length - room_of(to.wide) || to.inputs.count + v.arity > max_group_inputs - (to.wide ? lowered_constants : 0))
+    if (to.instructions > max_group_length - (to.wide ? lowered_without_sign : 0) ||
+        to.inputs.count + v.arity > max_group_inputs - (to.wide ? lowered_constants : 0))
       return false;
     for (int i = 0; i < v.arity; ++i) {
       const int x = g_.operand(v, i), base = f_.views.items[x].base, by = f_.group_of.items[base];
@@ -10681,11 +10681,12 @@ class fuser {
       const int by = f_.group_of.items[f_.views.items[operands[i]].base];
       latest = by > latest ? by : latest;
     }
-    if (latest < 0 || !may_join(f_.groups.items[latest], latest, id)) {
+    const bool wide = needs_wide_lanes(g_, v);
+    if (latest < 0 || !may_join(f_.groups.items[latest], latest, id, wide)) {
       const int last = f_.groups.count - 1;
-      latest = last > latest && is_sibling(f_.groups.items[last], id) && may_join(f_.groups.items[last], last, id)
+      latest = last > latest && is_sibling(f_.groups.items[last], id) && may_join(f_.groups.items[last], last, id, wide)
                    ? last
-                   : open_group(group_kind::pointwise, -1, v.dims, needs_wide_lanes(g_, v));
+                   : open_group(group_kind::pointwise, -1, v.dims, wide);
     }
     join(latest, id);
   }
@@ -10702,16 +10703,19 @@ class fuser {
     return false;
   }
 
-  constexpr bool may_join(const node_group& to, int index, int id) const {
+  // `wide`: whether the node needs lanes of 64 bits.
+  constexpr bool may_join(const node_group& to, int index, int id, bool wide) const {
     const node& v = g_.nodes.items[id];
-    if (to.kind == group_kind::opaque || to.kind == group_kind::copy || !(v.dims == to.dims) || !fits_lanes(g_, v, to.wide)) return false;
-    if (to.instructions > max_group_length - room_of(to.wide) || to.open + 1 + to.reductions.count > max_pointwise_outputs) return false;
+    if (to.kind == group_kind::opaque || to.kind == group_kind::copy || !(v.dims == to.dims)) return false;
+    if (wide != to.wide && !(to.wide && is_of_masks(g_, v))) return false;
+    if (to.instructions > max_group_length - (to.wide ? lowered_without_sign : 0) || to.open + 1 + to.reductions.count > max_pointwise_outputs)
+      return false;
     if (v.code == op::random_uniform && (to.kind != group_kind::pointwise || to.random)) return false;
     int fresh = 0;
     for (int i = 0; i < v.arity; ++i) {
       const int x = g_.edges.items[v.first + i];
       if (f_.group_of.items[f_.views.items[x].base] == index) {
-        if (f_.views.items[x].base != x || f_.copied_by.items[x] >= 0 || is_reduction(x) || !is_lane(g_.nodes.items[x].type, to.wide))
+        if (f_.views.items[x].base != x || f_.copied_by.items[x] >= 0 || is_reduction(x) || (to.wide && !is_lane(g_.nodes.items[x].type)))
           return false;  // through a view or memory, or a result of this very loop
         continue;
       }
@@ -10730,7 +10734,7 @@ class fuser {
     const int* const operands = g_.edges.items + v.first;
     for (int i = 0; i < v.arity; ++i) read(to, index, operands[i]);
     to.members.push(id);
-    to.instructions += instructions_of(g_, v), ++to.open;
+    to.instructions += to.wide ? instructions_of(g_, v) : lowered_instructions, ++to.open;
     to.random |= v.code == op::random_uniform;
     f_.group_of.items[id] = index;
   }
@@ -37982,8 +37986,14 @@ class runner : public program_facts<Spec> {
                                    code::facts.flops * Spec::max_batch <= 1 << 20 &&
                                    !goes_by_rows(code::plan.steps.items, code::plan.size.steps, Spec::max_batch);
 
-  explicit runner(variable_store& store) : memory_(tables, store) { choose(best_isa()); }
-  explicit runner(packed_weights packed) : memory_(tables, expected(std::move(packed))) { choose(best_isa()); }
+  explicit runner(variable_store& store) : memory_(tables, store) {
+    if constexpr (is_wide && !wide::are_there) static_assert(sizeof(text_verdict<no_wide_lanes<Spec>>) > 0);
+    choose(best_isa());
+  }
+  explicit runner(packed_weights packed) : memory_(tables, expected(std::move(packed))) {
+    if constexpr (is_wide && !wide::are_there) static_assert(sizeof(text_verdict<no_wide_lanes<Spec>>) > 0);  // here: few notes to the user's line
+    choose(best_isa());
+  }
 
   void use(executor threads) {
     if constexpr (!is_small) memory_.use(threads, (static_cast<std::size_t>(code::plan.scratch) + 79) / 16 * 64);
@@ -38009,7 +38019,6 @@ class runner : public program_facts<Spec> {
   void choose(isa which) {
     if constexpr (!is_wide) memory_.choose(&kernels[which], programs_of(which));
     else if constexpr (wide::are_there) memory_.choose(&kernels[which], programs_of(which), &wide_kernels[which]);
-    else static_assert(sizeof(text_verdict<no_wide_lanes<Spec>>) > 0);
     memory_.template bind<used>();
     if constexpr (is_small) straight_ = straight(which);
   }

@@ -94,7 +94,7 @@ TEST(wide, f64) {
 TEST(wide, whole) {
   wholes_t net{wholes_t::pack(variable_store())};
   std::vector<std::int64_t> x = {0, 1, -1, 9007199254740993, -9007199254740995, 9223372036854775807, -9223372036854775807 - 1, 4294967296, -59, 7};
-  while (x.size() < 20) x.push_back(x[x.size() - 10] * 3 + 5);
+  while (x.size() < 20) x.push_back(static_cast<std::int64_t>(static_cast<std::uint64_t>(x[x.size() - 10]) * 3 + 5));
   for (const isa which : compiled_isas) {
     if (!detail::cpu_runs(which)) continue;
     net.use(which);

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <initializer_list>
 #include <map>
 #include <memory>
 #include <optional>
@@ -387,10 +388,36 @@ class importer {
     if (!in(i).is_known) fail("input " + std::to_string(i) + " known before the run", "one that is computed");
     return in(i).known;
   }
-  std::int64_t integer(const char* name, std::int64_t otherwise) const { const attribute* a = n_->find(name); return a ? a->i : otherwise; }
-  float real(const char* name, float otherwise) const { const attribute* a = n_->find(name); return a ? a->f : otherwise; }
-  std::string text_of(const char* name, const char* otherwise) const { const attribute* a = n_->find(name); return a ? a->s : otherwise; }
-  extents integers(const char* name, extents otherwise = {}) const { const attribute* a = n_->find(name); return a ? extents(a->ints) : otherwise; }
+  // An attribute, where there is one of that name. What a rule never asks for is refused.
+  const attribute* find(const char* name, attribute::kind is) const {
+    asked_.push_back(name);
+    const attribute* const a = n_->find(name);
+    if (a && a->is != is)
+      fail("another type of attribute " + io::in_quotes(name), "type " + std::to_string(static_cast<int>(a->is)), "the file is no valid ONNX model");
+    return a;
+  }
+  std::int64_t integer(const char* name, std::int64_t otherwise) const {
+    const attribute* const a = find(name, attribute::kind::i);
+    return a ? a->i : otherwise;
+  }
+  float real(const char* name, float otherwise) const {
+    const attribute* const a = find(name, attribute::kind::f);
+    return a ? a->f : otherwise;
+  }
+  std::string text_of(const char* name, const char* otherwise) const {
+    const attribute* const a = find(name, attribute::kind::s);
+    return a ? a->s : otherwise;
+  }
+  extents integers(const char* name, extents otherwise = {}) const {
+    const attribute* const a = find(name, attribute::kind::ints);
+    return a ? extents(a->ints) : otherwise;
+  }
+  // Attributes that say nothing here: what the operands say already, or what concerns training or other results.
+  void knows(std::initializer_list<const char*> names) const { asked_.insert(asked_.end(), names.begin(), names.end()); }
+  void expect_no_more_attributes() const {
+    for (const attribute& a : n_->attributes)
+      if (std::find(asked_.begin(), asked_.end(), a.name) == asked_.end()) fail("attributes that igata has", io::in_quotes(a.name));
+  }
   const extents& wholes(std::size_t i) {
     if (!known(i).is_whole) fail("whole numbers as input " + std::to_string(i), "real ones", "the file is no valid ONNX model");
     return known(i).whole;
@@ -534,7 +561,10 @@ class importer {
   }
 
   // The node at hand.
-  void begin(const node& n) { n_ = &n; }
+  void begin(const node& n) {
+    n_ = &n;
+    asked_.clear();
+  }
   const node& at() const { return *n_; }
   std::unordered_map<std::string, item>& items() { return items_; }
 
@@ -544,6 +574,7 @@ class importer {
   builder& s_;
   variable_store* weights_;
   const node* n_ = nullptr;
+  mutable std::vector<std::string_view> asked_;  // attributes of the node
   std::unordered_map<std::string, item> items_;
   std::unordered_map<std::string, bool> declared_;
 };
@@ -560,15 +591,15 @@ namespace igata::inline IGATA_ABI::onnx::detail {
 
 inline void import_constant(importer& c) {
   constant k;
-  if (const attribute* a = c.at().find("value")) {
+  if (const attribute* a = c.find("value", attribute::kind::tensor)) {
     if (!read_constant(a->tensors[0], k)) c.fail("a constant of numbers", std::string(name_of(a->tensors[0].type)));
-  } else if (const attribute* i = c.at().find("value_int")) {
+  } else if (const attribute* i = c.find("value_int", attribute::kind::i)) {
     k.is_whole = true, k.whole = {i->i};
-  } else if (const attribute* is = c.at().find("value_ints")) {
+  } else if (const attribute* is = c.find("value_ints", attribute::kind::ints)) {
     k.is_whole = true, k.whole = is->ints, k.dims = {static_cast<std::int64_t>(is->ints.size())};
-  } else if (const attribute* f = c.at().find("value_float")) {
+  } else if (const attribute* f = c.find("value_float", attribute::kind::f)) {
     k.real = {f->f};
-  } else if (const attribute* fs = c.at().find("value_floats")) {
+  } else if (const attribute* fs = c.find("value_floats", attribute::kind::floats)) {
     k.real = fs->floats, k.dims = {static_cast<std::int64_t>(fs->floats.size())};
   } else {
     c.fail("a constant of numbers", "another");
@@ -577,7 +608,7 @@ inline void import_constant(importer& c) {
 }
 inline void import_constant_of_shape(importer& c) {
   constant k;
-  if (const attribute* a = c.at().find("value")) {
+  if (const attribute* a = c.find("value", attribute::kind::tensor)) {
     if (!read_constant(a->tensors[0], k)) c.fail("a constant of numbers", "another");
   } else {
     k.real = {0};
@@ -593,7 +624,11 @@ inline void import_constant_of_shape(importer& c) {
 inline void import_shape(importer& c) {
   constant k;
   k.is_whole = true;
-  k.whole = c.in(0).dims;
+  const extents& all = c.in(0).dims;
+  const auto rank = static_cast<std::int64_t>(all.size());
+  const auto limited = [&](std::int64_t i) { return std::min(rank, std::max<std::int64_t>(0, i < 0 ? i + rank : i)); };
+  const std::int64_t begin = limited(c.integer("start", 0)), end = limited(c.integer("end", rank));
+  if (begin < end) k.whole.assign(all.begin() + begin, all.begin() + end);
   k.dims = {static_cast<std::int64_t>(k.whole.size())};
   c.put_known(std::move(k));
 }
@@ -728,6 +763,7 @@ inline void import_slice(importer& c) {
   c.put_value(y);
 }
 inline void import_split(importer& c) {
+  c.knows({"num_outputs"});
   const item x = c.in(0);
   const int axis = c.axis_of(c.integer("axis", 0), x.dims.size());
   extents parts = c.given(1) ? c.wholes(1) : c.integers("split");
@@ -762,8 +798,12 @@ inline void import_cast_to(importer& c, element_type to) {
   if (truth) c.put_value(x.type() == boolean ? x : x != 0);
   else c.put_value(cast(x, whole ? i32 : f32));
 }
-inline void import_cast(importer& c) { import_cast_to(c, static_cast<element_type>(c.integer("to", 1))); }
+inline void import_cast(importer& c) {
+  c.knows({"saturate"});  // of floats of 8 bits
+  import_cast_to(c, static_cast<element_type>(c.integer("to", 1)));
+}
 inline void import_cast_like(importer& c) {
+  c.knows({"saturate"});
   const item& like = c.in(1);
   if (like.is_known && like.known.type != element_type::undefined) return import_cast_to(c, like.known.type);
   const dtype type = like.is_known ? (like.known.is_whole ? i32 : f32) : like.drawn.type();
@@ -1018,6 +1058,7 @@ inline std::int64_t whole_product(std::int64_t a, std::int64_t b) {
 }
 inline std::int64_t whole_quotient(std::int64_t a, std::int64_t b) { return b == 0 ? 0 : b == -1 ? whole_difference(0, a) : a / b; }
 inline std::int64_t whole_power(std::int64_t a, std::int64_t b) {
+  if (b < 0) return a == 1 || (a == -1 && b % 2 == 0) ? 1 : a == -1 ? -1 : 0;
   std::int64_t y = 1;
   for (; b > 0; b /= 2, a = whole_product(a, a))
     if (b % 2 != 0) y = whole_product(y, a);
@@ -1237,6 +1278,7 @@ inline void put_images(importer& c, value y) {
   c.put_value(reshape_to(transpose(y, {0, 3, 1, 2}), c.shape_of({d[0], d[3], d[2]})));
 }
 inline constant filters_of(importer& c) {
+  c.knows({"kernel_shape"});  // the filters'
   constant w = c.known(1);
   if (w.dims.size() == 3) w.dims.insert(w.dims.begin() + 2, 1);
   if (w.dims.size() != 4) c.fail("filters over one or two axes", std::to_string(static_cast<int>(w.dims.size()) - 2));
@@ -1257,7 +1299,7 @@ inline void import_conv_transpose(importer& c) {
   const constant w = filters_of(c);
   const std::int64_t groups = c.integer("group", 1);
   if (groups < 1 || w.dims[0] % groups != 0) c.fail("groups that divide the channels", std::to_string(groups), "the file is no valid ONNX model");
-  if (!c.text_of("auto_pad", "NOTSET").starts_with("NOTSET") || c.at().find("output_shape"))
+  if (!c.text_of("auto_pad", "NOTSET").starts_with("NOTSET") || c.find("output_shape", attribute::kind::ints))
     c.fail("pads that are numbers", "auto_pad or output_shape");
   const value dy = images(c, "a transposed convolution");
   const window_of win = read_window(c, static_cast<int>(w.dims[2]), static_cast<int>(w.dims[3]));
@@ -1289,6 +1331,7 @@ inline void import_conv_transpose(importer& c) {
   put_images(c, y);
 }
 inline void import_pool(importer& c, bool is_max) {
+  c.knows({"storage_order"});  // of indices
   if (c.at().output.size() > 1 && !c.at().output[1].empty()) c.fail("pooling without indices", "two outputs");
   extents k = c.integers("kernel_shape");
   if (k.size() == 1) k.insert(k.begin(), 1);
@@ -1310,6 +1353,8 @@ inline void import_pool(importer& c, bool is_max) {
   put_images(c, is_max ? max_pool2d(x, p) : avg_pool2d(x, p));
 }
 inline void import_batch_norm(importer& c) {
+  c.knows({"momentum", "spatial"});
+  if (c.integer("training_mode", 0) != 0 || c.at().output.size() > 1) c.fail("training_mode 0", "1");
   if (c.in(0).dims.size() < 2) c.fail("channels behind the batch", "none", "the file is no valid ONNX model");
   const std::int64_t channels = c.in(0).dims[1];
   const std::vector<float>&scales = c.reals(1, channels), &biases = c.reals(2, channels), &means = c.reals(3, channels),
@@ -1334,6 +1379,7 @@ inline void import_global_pool(importer& c, bool is_max) {
 }
 // Over all axes from `axis` on, in the order of ONNX.
 inline void import_layer_norm(importer& c) {
+  c.knows({"stash_type"});
   const std::size_t rank = c.in(0).dims.size();
   const int axis = c.axis_of(c.integer("axis", -1), rank);
   if (c.at().output.size() > 1) c.fail("one output", std::to_string(c.at().output.size()));
@@ -1513,6 +1559,7 @@ inline void import_identity(importer& c) {
 }
 // As in inference. The mask is no value.
 inline void import_dropout(importer& c) {
+  c.knows({"ratio", "seed", "is_test"});
   if (c.given(2) && c.number(2) != 0) c.fail("training_mode false", "true");
   import_identity(c);
 }
@@ -1611,6 +1658,8 @@ inline operand scale_of(importer& c, std::size_t i) {
   return operand(along(c, k, c.at().input[i]));
 }
 inline void import_quantize(importer& c) {
+  c.knows({"axis", "saturate"});
+  if (c.integer("block_size", 0) != 0) c.fail("block_size 0", "blocks");
   element_type type = static_cast<element_type>(c.integer("output_dtype", static_cast<int>(element_type::u8)));
   if (c.given(2)) type = c.in(2).known.type;
   double low = 0, high = 255;
@@ -1624,6 +1673,8 @@ inline void import_quantize(importer& c) {
   c.put_value(clip(y, low, high));
 }
 inline void import_dequantize(importer& c) {
+  c.knows({"axis"});
+  if (c.integer("block_size", 0) != 0) c.fail("block_size 0", "blocks");
   if (const item& x = c.in(0); x.is_known) {
     const constant &scale = c.known(1), *zero = c.given(2) ? &c.known(2) : nullptr;
     if (zero && zero->count() != scale.count())
@@ -2293,7 +2344,7 @@ inline void import_recurrent(importer& c, int gates, void (*step)(const recurren
   const bool is_gru = gates == 3, is_lstm = gates == 4, resets_behind = is_gru && c.integer("linear_before_reset", 0) != 0;
   for (const char* no : {"clip", "activation_alpha", "activation_beta"})
     if (c.at().find(no)) c.fail(std::string("no ") + no, "some");
-  if (const attribute* a = c.at().find("activations"))
+  if (const attribute* a = c.find("activations", attribute::kind::strings))
     for (std::size_t i = 0; i < a->strings.size(); ++i) {  // those that the operator has by itself
       const std::size_t of_direction = is_lstm ? 3 : is_gru ? 2 : 1;
       const std::string_view usual = gates > 1 && i % of_direction == 0 ? "Sigmoid" : "Tanh";
@@ -2305,6 +2356,7 @@ inline void import_recurrent(importer& c, int gates, void (*step)(const recurren
   if (dims.size() != 3 || w.dims.size() != 3 || r.dims.size() != 3 || dims[0] > most_steps)
     c.fail("a sequence of at most " + std::to_string(most_steps) + " steps", dims.size() == 3 ? std::to_string(dims[0]) : "other axes");
   const std::size_t directions = direction == "bidirectional" ? 2 : 1;
+  c.knows({"hidden_size", "output_sequence"});
   const std::int64_t hidden = r.dims[2], all = gates * hidden;
   if (w.dims != extents{static_cast<std::int64_t>(directions), all, dims[2]} || r.dims != extents{static_cast<std::int64_t>(directions), all, hidden})
     c.fail("weights of " + std::to_string(gates) + " gates", "other shapes", "the file is no valid ONNX model");
@@ -2400,9 +2452,9 @@ template <class F>
 void import_reduce(importer& c, value (*before)(value), F f, value (*behind)(value)) {
   const item& x = c.in(0);
   extents over = c.axes_input(1);
-  const bool keep = c.integer("keepdims", 1) != 0;
+  const bool keep = c.integer("keepdims", 1) != 0, keeps_all = c.integer("noop_with_empty_axes", 0) != 0;
   if (over.empty()) {
-    if (c.integer("noop_with_empty_axes", 0) != 0) return c.put_value(c.plain_copy(0));
+    if (keeps_all) return c.put_value(c.plain_copy(0));
     for (std::size_t i = 0; i < x.dims.size(); ++i) over.push_back(static_cast<std::int64_t>(i));
   }
   value y = before(c.plain_copy(0));
@@ -2535,6 +2587,7 @@ inline constant resize_matrix(const resize_options& o, double scale, std::int64_
 }
 
 inline void import_resize(importer& c) {
+  c.knows({"extrapolation_value"});  // of tf_crop_and_resize
   const extents d = c.in(0).dims;
   const std::size_t rank = d.size();
   const bool is_old = c.at().op_type == "Upsample" || c.opset() < 11;
@@ -2552,9 +2605,10 @@ inline void import_resize(importer& c) {
     for (std::size_t i = 0; i < rank; ++i) axes.push_back(static_cast<std::int64_t>(i));
   std::vector<double> scales(rank, 1);
   extents out = d;
-  if (!by_sizes && !c.given(2) && !c.at().find("scales") && !is_old) c.fail("scales or sizes", "none", "the file is no valid ONNX model");
+  if (!by_sizes && !c.given(2) && !c.find("scales", attribute::kind::floats) && !is_old)
+    c.fail("scales or sizes", "none", "the file is no valid ONNX model");
   const constant* const by = by_sizes ? &c.known(3) : c.given(2) ? &c.known(2) : c.given(1) ? &c.known(1) : nullptr;
-  const attribute* const old = by ? nullptr : c.at().find("scales");
+  const attribute* const old = by ? nullptr : c.find("scales", attribute::kind::floats);
   if ((by ? static_cast<std::size_t>(by->count()) : old ? old->floats.size() : 0) != axes.size())
     c.fail("one number for each axis", "another count", "the file is no valid ONNX model");
   for (std::size_t i = 0; i < axes.size(); ++i) {
@@ -2721,6 +2775,7 @@ inline void draw_nodes(importer& c, const graph& g, const std::string& path, con
     if (!options.simulate_quantised && is_quantised(n))
       c.fail("real numbers", "quantised ones", "igata has no integer kernels for ONNX yet; .simulate_quantised = true computes them in f32");
     rule->draw(c);
+    c.expect_no_more_attributes();
   }
 }
 

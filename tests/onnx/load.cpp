@@ -155,6 +155,12 @@ TEST_F(Load, branches_whose_condition_is_known) {
   EXPECT_EQ(results(graph + integers("k", {3}), {1, -2}), (std::vector<float>{1, 2}));
 }
 
+TEST_F(Load, part_of_a_shape) {
+  const std::string graph = value_of(11, "x", {2, 3}) + y_out + node("Shape", {"x"}, "s", attribute("start", -1)) +
+                            node("Cast", {"s"}, "f", attribute("to", 1)) + node("Mul", {"x", "f"}, "y");
+  EXPECT_EQ(results(graph, {1, 2, 3, 4, 5, 6}), (std::vector<float>{3, 6, 9, 12, 15, 18}));
+}
+
 TEST_F(Load, constants_broadcast) {
   const std::string column =
       pb::bytes(5, pb::bytes(1, pb::packed({2, 1})) + pb::number(2, 7) + pb::bytes(7, pb::packed({10, 20})) + pb::bytes(8, "c"));
@@ -188,6 +194,14 @@ TEST_F(Load, says_what_it_does_not_run) {
   ASSERT_EQ(all.size(), 2u);
   EXPECT_EQ(all[0].name + ' ' + all[0].op_type + ' ' + std::to_string(all[0].opset), "b Det 17");
   EXPECT_EQ(all[1].domain + '.' + all[1].op_type, "com.example.Mine");
+  EXPECT_EQ(mistake(value_of(11, "x", {2}) + y_out + node("Neg", {"x"}, "y", attribute("gentle", 1))),
+            "node 'y' (Neg): expected attributes that igata has, got 'gentle'; igata does not run this model yet");
+  EXPECT_EQ(mistake(value_of(11, "x", {2}) + y_out + node("Softmax", {"x"}, "y", attribute("axis", {0}))),
+            "node 'y' (Softmax): expected another type of attribute 'axis', got type 7; the file is no valid ONNX model");
+  const std::string ones = tensor("a", {2}, {1, 1});
+  EXPECT_EQ(
+      mistake(value_of(11, "x", {1, 2}) + y_out + ones + node("BatchNormalization", {"x", "a", "a", "a", "a"}, "y", attribute("training_mode", 1))),
+      "node 'y' (BatchNormalization): expected training_mode 0, got 1; igata does not run this model yet");
   EXPECT_EQ(mistake(value_of(11, "x", {2}) + y_out + node("Add", {"x", "nobody"}, "y")),
             "node 'y' (Add): expected a value called 'nobody' before its use, got none; the file is no valid ONNX model");
   EXPECT_EQ(mistake(value_of(11, "x", {2}) + y_out + node("Neg", {"x"}, "a")),

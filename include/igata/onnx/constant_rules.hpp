@@ -9,15 +9,15 @@ namespace igata::inline IGATA_ABI::onnx::detail {
 
 inline void import_constant(importer& c) {
   constant k;
-  if (const attribute* a = c.at().find("value")) {
+  if (const attribute* a = c.find("value", attribute::kind::tensor)) {
     if (!read_constant(a->tensors[0], k)) c.fail("a constant of numbers", std::string(name_of(a->tensors[0].type)));
-  } else if (const attribute* i = c.at().find("value_int")) {
+  } else if (const attribute* i = c.find("value_int", attribute::kind::i)) {
     k.is_whole = true, k.whole = {i->i};
-  } else if (const attribute* is = c.at().find("value_ints")) {
+  } else if (const attribute* is = c.find("value_ints", attribute::kind::ints)) {
     k.is_whole = true, k.whole = is->ints, k.dims = {static_cast<std::int64_t>(is->ints.size())};
-  } else if (const attribute* f = c.at().find("value_float")) {
+  } else if (const attribute* f = c.find("value_float", attribute::kind::f)) {
     k.real = {f->f};
-  } else if (const attribute* fs = c.at().find("value_floats")) {
+  } else if (const attribute* fs = c.find("value_floats", attribute::kind::floats)) {
     k.real = fs->floats, k.dims = {static_cast<std::int64_t>(fs->floats.size())};
   } else {
     c.fail("a constant of numbers", "another");
@@ -26,7 +26,7 @@ inline void import_constant(importer& c) {
 }
 inline void import_constant_of_shape(importer& c) {
   constant k;
-  if (const attribute* a = c.at().find("value")) {
+  if (const attribute* a = c.find("value", attribute::kind::tensor)) {
     if (!read_constant(a->tensors[0], k)) c.fail("a constant of numbers", "another");
   } else {
     k.real = {0};
@@ -42,7 +42,11 @@ inline void import_constant_of_shape(importer& c) {
 inline void import_shape(importer& c) {
   constant k;
   k.is_whole = true;
-  k.whole = c.in(0).dims;
+  const extents& all = c.in(0).dims;
+  const auto rank = static_cast<std::int64_t>(all.size());
+  const auto limited = [&](std::int64_t i) { return std::min(rank, std::max<std::int64_t>(0, i < 0 ? i + rank : i)); };
+  const std::int64_t begin = limited(c.integer("start", 0)), end = limited(c.integer("end", rank));
+  if (begin < end) k.whole.assign(all.begin() + begin, all.begin() + end);
   k.dims = {static_cast<std::int64_t>(k.whole.size())};
   c.put_known(std::move(k));
 }
@@ -177,6 +181,7 @@ inline void import_slice(importer& c) {
   c.put_value(y);
 }
 inline void import_split(importer& c) {
+  c.knows({"num_outputs"});
   const item x = c.in(0);
   const int axis = c.axis_of(c.integer("axis", 0), x.dims.size());
   extents parts = c.given(1) ? c.wholes(1) : c.integers("split");
@@ -211,8 +216,12 @@ inline void import_cast_to(importer& c, element_type to) {
   if (truth) c.put_value(x.type() == boolean ? x : x != 0);
   else c.put_value(cast(x, whole ? i32 : f32));
 }
-inline void import_cast(importer& c) { import_cast_to(c, static_cast<element_type>(c.integer("to", 1))); }
+inline void import_cast(importer& c) {
+  c.knows({"saturate"});  // of floats of 8 bits
+  import_cast_to(c, static_cast<element_type>(c.integer("to", 1)));
+}
 inline void import_cast_like(importer& c) {
+  c.knows({"saturate"});
   const item& like = c.in(1);
   if (like.is_known && like.known.type != element_type::undefined) return import_cast_to(c, like.known.type);
   const dtype type = like.is_known ? (like.known.is_whole ? i32 : f32) : like.drawn.type();

@@ -116,6 +116,7 @@ inline std::int64_t whole_product(std::int64_t a, std::int64_t b) {
 }
 inline std::int64_t whole_quotient(std::int64_t a, std::int64_t b) { return b == 0 ? 0 : b == -1 ? whole_difference(0, a) : a / b; }
 inline std::int64_t whole_power(std::int64_t a, std::int64_t b) {
+  if (b < 0) return a == 1 || (a == -1 && b % 2 == 0) ? 1 : a == -1 ? -1 : 0;
   std::int64_t y = 1;
   for (; b > 0; b /= 2, a = whole_product(a, a))
     if (b % 2 != 0) y = whole_product(y, a);

@@ -1,7 +1,9 @@
 // Draws the graph of an ONNX model. A value of four axes is held with its channels behind, as the kernels want it, from the first convolution on:
 // what works element by element leaves it so, and only what asks for ONNX's order of axes turns it back.
 #pragma once
-#include <unordered_map>  // unordered_map
+#include <algorithm>         // find
+#include <initializer_list>  // initializer_list
+#include <unordered_map>     // unordered_map
 
 #include "../core/broadcast.hpp"
 #include "../draw/builder.hpp"
@@ -41,10 +43,36 @@ class importer {
     if (!in(i).is_known) fail("input " + std::to_string(i) + " known before the run", "one that is computed");
     return in(i).known;
   }
-  std::int64_t integer(const char* name, std::int64_t otherwise) const { const attribute* a = n_->find(name); return a ? a->i : otherwise; }
-  float real(const char* name, float otherwise) const { const attribute* a = n_->find(name); return a ? a->f : otherwise; }
-  std::string text_of(const char* name, const char* otherwise) const { const attribute* a = n_->find(name); return a ? a->s : otherwise; }
-  extents integers(const char* name, extents otherwise = {}) const { const attribute* a = n_->find(name); return a ? extents(a->ints) : otherwise; }
+  // An attribute, where there is one of that name. What a rule never asks for is refused.
+  const attribute* find(const char* name, attribute::kind is) const {
+    asked_.push_back(name);
+    const attribute* const a = n_->find(name);
+    if (a && a->is != is)
+      fail("another type of attribute " + io::in_quotes(name), "type " + std::to_string(static_cast<int>(a->is)), "the file is no valid ONNX model");
+    return a;
+  }
+  std::int64_t integer(const char* name, std::int64_t otherwise) const {
+    const attribute* const a = find(name, attribute::kind::i);
+    return a ? a->i : otherwise;
+  }
+  float real(const char* name, float otherwise) const {
+    const attribute* const a = find(name, attribute::kind::f);
+    return a ? a->f : otherwise;
+  }
+  std::string text_of(const char* name, const char* otherwise) const {
+    const attribute* const a = find(name, attribute::kind::s);
+    return a ? a->s : otherwise;
+  }
+  extents integers(const char* name, extents otherwise = {}) const {
+    const attribute* const a = find(name, attribute::kind::ints);
+    return a ? extents(a->ints) : otherwise;
+  }
+  // Attributes that say nothing here: what the operands say already, or what concerns training or other results.
+  void knows(std::initializer_list<const char*> names) const { asked_.insert(asked_.end(), names.begin(), names.end()); }
+  void expect_no_more_attributes() const {
+    for (const attribute& a : n_->attributes)
+      if (std::find(asked_.begin(), asked_.end(), a.name) == asked_.end()) fail("attributes that igata has", io::in_quotes(a.name));
+  }
   const extents& wholes(std::size_t i) {
     if (!known(i).is_whole) fail("whole numbers as input " + std::to_string(i), "real ones", "the file is no valid ONNX model");
     return known(i).whole;
@@ -188,7 +216,10 @@ class importer {
   }
 
   // The node at hand.
-  void begin(const node& n) { n_ = &n; }
+  void begin(const node& n) {
+    n_ = &n;
+    asked_.clear();
+  }
   const node& at() const { return *n_; }
   std::unordered_map<std::string, item>& items() { return items_; }
 
@@ -198,6 +229,7 @@ class importer {
   builder& s_;
   variable_store* weights_;
   const node* n_ = nullptr;
+  mutable std::vector<std::string_view> asked_;  // attributes of the node
   std::unordered_map<std::string, item> items_;
   std::unordered_map<std::string, bool> declared_;
 };

@@ -89,6 +89,7 @@ inline void put_images(importer& c, value y) {
   c.put_value(reshape_to(transpose(y, {0, 3, 1, 2}), c.shape_of({d[0], d[3], d[2]})));
 }
 inline constant filters_of(importer& c) {
+  c.knows({"kernel_shape"});  // the filters'
   constant w = c.known(1);
   if (w.dims.size() == 3) w.dims.insert(w.dims.begin() + 2, 1);
   if (w.dims.size() != 4) c.fail("filters over one or two axes", std::to_string(static_cast<int>(w.dims.size()) - 2));
@@ -109,7 +110,7 @@ inline void import_conv_transpose(importer& c) {
   const constant w = filters_of(c);
   const std::int64_t groups = c.integer("group", 1);
   if (groups < 1 || w.dims[0] % groups != 0) c.fail("groups that divide the channels", std::to_string(groups), "the file is no valid ONNX model");
-  if (!c.text_of("auto_pad", "NOTSET").starts_with("NOTSET") || c.at().find("output_shape"))
+  if (!c.text_of("auto_pad", "NOTSET").starts_with("NOTSET") || c.find("output_shape", attribute::kind::ints))
     c.fail("pads that are numbers", "auto_pad or output_shape");
   const value dy = images(c, "a transposed convolution");
   const window_of win = read_window(c, static_cast<int>(w.dims[2]), static_cast<int>(w.dims[3]));
@@ -141,6 +142,7 @@ inline void import_conv_transpose(importer& c) {
   put_images(c, y);
 }
 inline void import_pool(importer& c, bool is_max) {
+  c.knows({"storage_order"});  // of indices
   if (c.at().output.size() > 1 && !c.at().output[1].empty()) c.fail("pooling without indices", "two outputs");
   extents k = c.integers("kernel_shape");
   if (k.size() == 1) k.insert(k.begin(), 1);
@@ -162,6 +164,8 @@ inline void import_pool(importer& c, bool is_max) {
   put_images(c, is_max ? max_pool2d(x, p) : avg_pool2d(x, p));
 }
 inline void import_batch_norm(importer& c) {
+  c.knows({"momentum", "spatial"});
+  if (c.integer("training_mode", 0) != 0 || c.at().output.size() > 1) c.fail("training_mode 0", "1");
   if (c.in(0).dims.size() < 2) c.fail("channels behind the batch", "none", "the file is no valid ONNX model");
   const std::int64_t channels = c.in(0).dims[1];
   const std::vector<float>&scales = c.reals(1, channels), &biases = c.reals(2, channels), &means = c.reals(3, channels),
@@ -186,6 +190,7 @@ inline void import_global_pool(importer& c, bool is_max) {
 }
 // Over all axes from `axis` on, in the order of ONNX.
 inline void import_layer_norm(importer& c) {
+  c.knows({"stash_type"});
   const std::size_t rank = c.in(0).dims.size();
   const int axis = c.axis_of(c.integer("axis", -1), rank);
   if (c.at().output.size() > 1) c.fail("one output", std::to_string(c.at().output.size()));

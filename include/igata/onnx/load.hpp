@@ -131,6 +131,7 @@ inline void draw_nodes(importer& c, const graph& g, const std::string& path, con
     if (!options.simulate_quantised && is_quantised(n))
       c.fail("real numbers", "quantised ones", "igata has no integer kernels for ONNX yet; .simulate_quantised = true computes them in f32");
     rule->draw(c);
+    c.expect_no_more_attributes();
   }
 }
 

@@ -124,6 +124,7 @@ inline void import_identity(importer& c) {
 }
 // As in inference. The mask is no value.
 inline void import_dropout(importer& c) {
+  c.knows({"ratio", "seed", "is_test"});
   if (c.given(2) && c.number(2) != 0) c.fail("training_mode false", "true");
   import_identity(c);
 }

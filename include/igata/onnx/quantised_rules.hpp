@@ -27,6 +27,8 @@ inline operand scale_of(importer& c, std::size_t i) {
   return operand(along(c, k, c.at().input[i]));
 }
 inline void import_quantize(importer& c) {
+  c.knows({"axis", "saturate"});
+  if (c.integer("block_size", 0) != 0) c.fail("block_size 0", "blocks");
   element_type type = static_cast<element_type>(c.integer("output_dtype", static_cast<int>(element_type::u8)));
   if (c.given(2)) type = c.in(2).known.type;
   double low = 0, high = 255;
@@ -40,6 +42,8 @@ inline void import_quantize(importer& c) {
   c.put_value(clip(y, low, high));
 }
 inline void import_dequantize(importer& c) {
+  c.knows({"axis"});
+  if (c.integer("block_size", 0) != 0) c.fail("block_size 0", "blocks");
   if (const item& x = c.in(0); x.is_known) {
     const constant &scale = c.known(1), *zero = c.given(2) ? &c.known(2) : nullptr;
     if (zero && zero->count() != scale.count())

@@ -53,7 +53,7 @@ inline void import_recurrent(importer& c, int gates, void (*step)(const recurren
   const bool is_gru = gates == 3, is_lstm = gates == 4, resets_behind = is_gru && c.integer("linear_before_reset", 0) != 0;
   for (const char* no : {"clip", "activation_alpha", "activation_beta"})
     if (c.at().find(no)) c.fail(std::string("no ") + no, "some");
-  if (const attribute* a = c.at().find("activations"))
+  if (const attribute* a = c.find("activations", attribute::kind::strings))
     for (std::size_t i = 0; i < a->strings.size(); ++i) {  // those that the operator has by itself
       const std::size_t of_direction = is_lstm ? 3 : is_gru ? 2 : 1;
       const std::string_view usual = gates > 1 && i % of_direction == 0 ? "Sigmoid" : "Tanh";
@@ -65,6 +65,7 @@ inline void import_recurrent(importer& c, int gates, void (*step)(const recurren
   if (dims.size() != 3 || w.dims.size() != 3 || r.dims.size() != 3 || dims[0] > most_steps)
     c.fail("a sequence of at most " + std::to_string(most_steps) + " steps", dims.size() == 3 ? std::to_string(dims[0]) : "other axes");
   const std::size_t directions = direction == "bidirectional" ? 2 : 1;
+  c.knows({"hidden_size", "output_sequence"});
   const std::int64_t hidden = r.dims[2], all = gates * hidden;
   if (w.dims != extents{static_cast<std::int64_t>(directions), all, dims[2]} || r.dims != extents{static_cast<std::int64_t>(directions), all, hidden})
     c.fail("weights of " + std::to_string(gates) + " gates", "other shapes", "the file is no valid ONNX model");

@@ -40,9 +40,9 @@ template <class F>
 void import_reduce(importer& c, value (*before)(value), F f, value (*behind)(value)) {
   const item& x = c.in(0);
   extents over = c.axes_input(1);
-  const bool keep = c.integer("keepdims", 1) != 0;
+  const bool keep = c.integer("keepdims", 1) != 0, keeps_all = c.integer("noop_with_empty_axes", 0) != 0;
   if (over.empty()) {
-    if (c.integer("noop_with_empty_axes", 0) != 0) return c.put_value(c.plain_copy(0));
+    if (keeps_all) return c.put_value(c.plain_copy(0));
     for (std::size_t i = 0; i < x.dims.size(); ++i) over.push_back(static_cast<std::int64_t>(i));
   }
   value y = before(c.plain_copy(0));

@@ -58,6 +58,7 @@ inline constant resize_matrix(const resize_options& o, double scale, std::int64_
 }
 
 inline void import_resize(importer& c) {
+  c.knows({"extrapolation_value"});  // of tf_crop_and_resize
   const extents d = c.in(0).dims;
   const std::size_t rank = d.size();
   const bool is_old = c.at().op_type == "Upsample" || c.opset() < 11;
@@ -75,9 +76,10 @@ inline void import_resize(importer& c) {
     for (std::size_t i = 0; i < rank; ++i) axes.push_back(static_cast<std::int64_t>(i));
   std::vector<double> scales(rank, 1);
   extents out = d;
-  if (!by_sizes && !c.given(2) && !c.at().find("scales") && !is_old) c.fail("scales or sizes", "none", "the file is no valid ONNX model");
+  if (!by_sizes && !c.given(2) && !c.find("scales", attribute::kind::floats) && !is_old)
+    c.fail("scales or sizes", "none", "the file is no valid ONNX model");
   const constant* const by = by_sizes ? &c.known(3) : c.given(2) ? &c.known(2) : c.given(1) ? &c.known(1) : nullptr;
-  const attribute* const old = by ? nullptr : c.at().find("scales");
+  const attribute* const old = by ? nullptr : c.find("scales", attribute::kind::floats);
   if ((by ? static_cast<std::size_t>(by->count()) : old ? old->floats.size() : 0) != axes.size())
     c.fail("one number for each axis", "another count", "the file is no valid ONNX model");
   for (std::size_t i = 0; i < axes.size(); ++i) {

@@ -953,7 +953,6 @@ namespace igata::inline IGATA_ABI::onnx::detail {
 template <class F>
 void import_unary(importer& c, F f) {
   item& x = c.in(0);
-  if (x.is_known && !x.known.is_whole && x.known.count() > 1 << 16) return c.put_value(f(c.plain(0)));
   const bool last = !x.is_known && x.channels_last;
   const value y = f(last ? x.drawn : c.plain(0));
   if (last) c.put_last(y);

@@ -77,7 +77,7 @@ TEST(reduce, whole_numbers) {
       std::vector<integer> in(static_cast<std::size_t>(o * r * i));
       for (std::size_t k = 0; k < in.size(); ++k)
         in[k] =
-            static_cast<integer>(static_cast<natural>(k / 2 + 1) * static_cast<natural>(0x9e3779b99e3779b1u) >> (k % 29 == 0 ? 0 : 3)) - 200000000;
+            static_cast<integer>((static_cast<natural>(k / 2 + 1) * static_cast<natural>(0x9e3779b99e3779b1u) >> (k % 29 == 0 ? 0 : 3)) - 200000000);
       for (const reduction kind : kinds) {
         const bool arg = kind == reduction::argmax || kind == reduction::argmin, low = kind == reduction::min || kind == reduction::argmin;
         SCOPED_TRACE(::testing::Message() << o << "x" << r << "x" << i << " kind " << static_cast<int>(kind));

@@ -19,7 +19,7 @@ MAY_INCLUDE = {
     "simd": ["target"], "kernels": ["target", "simd"],
     "nn": ["ops"], "loss": ["ops"], "optim": ["ops"], "metric": ["ops"],
     "engine": ["draw", "passes", "oracle", "kernels"], "tensor": ["engine"], "expr": ["tensor", "nn"], "train": ["engine", "nn", "loss", "optim", "metric", "io"],
-    "quant": ["engine", "nn"], "io": ["engine"], "onnx": ["io", "nn"], "serve": ["io"], "dist": ["train"],
+    "quant": ["engine", "nn"], "io": ["engine"], "functional": ["nn"], "onnx": ["io", "functional"], "serve": ["io"], "dist": ["train"],
 }
 BELOW_ENGINE = ["core", "ir", "ops", "target", "plan", "passes", "draw", "oracle", "simd", "kernels", "nn", "loss", "optim", "metric"]
 STD_BELOW_ENGINE = set("array bit concepts cstddef cstdint cstring limits span string_view type_traits utility".split())

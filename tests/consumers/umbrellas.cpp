@@ -2,6 +2,7 @@
 #include <igata/embedded.hpp>
 #include <igata/expr.hpp>
 #include <igata/f64.hpp>
+#include <igata/functional.hpp>
 #include <igata/igata.hpp>
 #include <igata/io.hpp>
 #include <igata/io/mapped_weights.hpp>

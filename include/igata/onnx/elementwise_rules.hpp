@@ -182,7 +182,6 @@ inline constexpr import_rule elementwise_rules[] = {
      }},
     {"Clip", import_clip},
     {"Cos", [](importer& c) { import_unary(c, [&](value x) { return cos(x); }); }},
-    {"Cosh", [](importer& c) { import_unary(c, [&](value x) { return (exp(x) + exp(-x)) / 2; }); }},
     {"Div",
      [](importer& c) {
        import_binary(
@@ -231,7 +230,6 @@ inline constexpr import_rule elementwise_rules[] = {
     {"Sigmoid", [](importer& c) { import_unary(c, [&](value x) { return sigmoid(x); }); }},
     {"Sign", [](importer& c) { import_unary(c, [&](value x) { return sign(x); }); }},
     {"Sin", [](importer& c) { import_unary(c, [&](value x) { return sin(x); }); }},
-    {"Sinh", [](importer& c) { import_unary(c, [&](value x) { return (exp(x) - exp(-x)) / 2; }); }},
     {"Softplus", [](importer& c) { import_unary(c, [&](value x) { return softplus(x); }); }},
     {"Softsign", [](importer& c) { import_unary(c, [&](value x) { return x / (1 + abs(x)); }); }},
     {"Sqrt", [](importer& c) { import_unary(c, [&](value x) { return sqrt(x); }); }},
@@ -241,7 +239,6 @@ inline constexpr import_rule elementwise_rules[] = {
            c, [](operand a, operand b) { return a - b; }, whole_difference);
      }},
     {"Sum", [](importer& c) { import_all(c, [](value a, value b) { return a + b; }); }},
-    {"Tan", [](importer& c) { import_unary(c, [&](value x) { return sin(x) / cos(x); }); }},
     {"Tanh", [](importer& c) { import_unary(c, [&](value x) { return tanh(x); }); }},
     {"ThresholdedRelu", [](importer& c) { import_unary(c, [&](value x) { return select(x > static_cast<double>(c.real("alpha", 1)), x, 0); }); }},
     {"Where", import_where},

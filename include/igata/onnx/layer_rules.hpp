@@ -25,9 +25,18 @@ inline void import_gemm(importer& c) {
   c.put_value(y);
 }
 inline void import_matmul(importer& c) {
-  const std::size_t p = c.in(0).dims.size(), q = c.in(1).dims.size();
-  if (p < 2 || q < 2) c.fail("matrices", "a vector");
+  std::size_t p = c.in(0).dims.size(), q = c.in(1).dims.size();
+  if (p < 1 || q < 1) c.fail("matrices or vectors", "a number", "the file is no valid ONNX model");
   value a = c.plain(0), b = c.plain(1);
+  if (p == 1 || q == 1) {  // a row on the left, a column on the right, which the result lacks
+    const extents wide = p == 1 ? extents{1, c.in(0).dims[0]} : c.in(0).dims, tall = q == 1 ? extents{c.in(1).dims[0], 1} : c.in(1).dims;
+    if (wide.size() != 2 && tall.size() != 2) c.fail("a vector and a matrix", "more axes");
+    value y = matmul(reshape_to(a, c.shape_of(wide)), reshape_to(b, c.shape_of(tall)));
+    extents dims;
+    for (std::size_t i = 0; i + 1 < wide.size() && p > 1; ++i) dims.push_back(wide[i]);
+    if (q > 1) dims.push_back(tall.back());
+    return c.put_value(reshape_to(y, c.shape_of(dims)));
+  }
   if (p < q) {
     extents dims = c.in(0).dims;
     while (dims.size() < q) dims.insert(dims.begin(), 1);
@@ -193,16 +202,17 @@ inline void import_layer_norm(importer& c) {
   c.knows({"stash_type"});
   const std::size_t rank = c.in(0).dims.size();
   const int axis = c.axis_of(c.integer("axis", -1), rank);
-  if (c.at().output.size() > 1) c.fail("one output", std::to_string(c.at().output.size()));
   const value x = c.plain_copy(0);
   const auto mean_of = [&](value v) {
     for (int i = axis; i < static_cast<int>(rank); ++i) v = reduce_mean(v, i, true);
     return v;
   };
-  const value centred = x - mean_of(x);
-  value y = centred * rsqrt(mean_of(centred * centred) + static_cast<double>(c.real("epsilon", 1e-5f))) * c.plain(1);
+  const value mean = mean_of(x), centred = x - mean, factor = rsqrt(mean_of(centred * centred) + static_cast<double>(c.real("epsilon", 1e-5f)));
+  value y = centred * factor * c.plain(1);
   if (c.given(2)) y = y + c.plain(2);
   c.put_value(y);
+  c.put_value(mean, 1);
+  c.put_value(factor, 2);
 }
 inline void import_instance_norm(importer& c) {
   if (c.in(0).dims.size() != 4) c.fail("images", std::to_string(c.in(0).dims.size()) + " axes");

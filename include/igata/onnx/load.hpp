@@ -10,6 +10,7 @@
 #include "constant_rules.hpp"
 #include "describe.hpp"
 #include "elementwise_rules.hpp"
+#include "functional_rules.hpp"
 #include "layer_rules.hpp"
 #include "movement_rules.hpp"
 #include "quantised_rules.hpp"
@@ -34,6 +35,7 @@ template <class F>
 void each_rule(F f) {
   for (const import_rule& r : constant_rules) f(r);
   for (const import_rule& r : elementwise_rules) f(r);
+  for (const import_rule& r : functional_rules) f(r);
   for (const import_rule& r : layer_rules) f(r);
   for (const import_rule& r : movement_rules) f(r);
   for (const import_rule& r : quantised_rules) f(r);

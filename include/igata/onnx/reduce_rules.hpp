@@ -59,11 +59,10 @@ void import_reduce(importer& c, value (*before)(value), F f, value (*behind)(val
   c.put_value(keep ? y : reshape_to(y, c.shape_of(left)));
 }
 inline void import_arg(importer& c, bool is_max) {
-  if (c.integer("select_last_index", 0) != 0) c.fail("the first index of equals", "the last");
-  const value x = c.plain_copy(0);
+  const bool from_behind = c.integer("select_last_index", 0) != 0, keep = c.integer("keepdims", 1) != 0;
   const int axis = c.axis_of(c.integer("axis", 0), c.in(0).dims.size());
-  const bool keep = c.integer("keepdims", 1) != 0;
-  c.put_value(is_max ? argmax(x, axis, keep) : argmin(x, axis, keep));
+  const value x = from_behind ? reverse(c.plain_copy(0), axis) : c.plain_copy(0), y = is_max ? argmax(x, axis, keep) : argmin(x, axis, keep);
+  c.put_value(from_behind ? x.extent(axis) - 1 - y : y);
 }
 inline void import_cumsum(importer& c) {
   const int axis = c.axis_of(c.whole(1), c.in(0).dims.size());

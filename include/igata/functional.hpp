@@ -8,3 +8,4 @@
 #include "functional/nll_loss.hpp"
 #include "functional/spectrum.hpp"
 #include "functional/trigonometry.hpp"
+#include "functional/windows.hpp"

@@ -213,7 +213,18 @@ TEST(dft, follows_the_definition) {
   EXPECT_EQ(dims_of([](value x) { return dft(x, {.onesided = true}); }, {2, 9, 1}), (shape{2, 5, 2}));
   EXPECT_EQ(dims_of([](value x) { return dft(x, {.axis = 2}); }, {2, 3, 9, 1}), (shape{2, 3, 9, 2}));
 }
-TEST(windows, values) {
+// Half of the frequencies is a real signal again.
+TEST(dft, of_a_real_signal_and_back) {
+  for (const int n : {1, 2, 5, 8}) {
+    const auto x = random_numbers({2, n, 1}, 1, static_cast<std::uint32_t>(n));
+    const auto y = run_function(
+        [&](const vec<value>& v) { return dft(dft(v[0], {.onesided = true}), {.length = n, .inverse = true, .onesided = true}); }, {{2, n, 1}}, {x});
+    expect_near(y, x, 3e-6);
+  }
+}
+static_assert(refusal([](value x) { return dft(x, {.length = 9, .inverse = true, .onesided = true}); }, {1, 4, 2}) ==
+              "dft: 4 frequencies for a signal of 9; must be 5");
+TEST(cosine_windows, values) {
   const auto hann = run_function([](const vec<value>& v) { return hann_window(v[0].owner(), 4) + v[0] * 0; }, {{4}}, {numbers({0, 0, 0, 0})});
   expect_near(hann, numbers({0, 0.5, 1, 0.5}), 1e-6);
   const auto blackman =

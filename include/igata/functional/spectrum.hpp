@@ -27,7 +27,7 @@ struct dft_options {
   int axis = 1;            // of the signal
   int length = 0;          // cut or filled with zeros to it; 0: as long as the axis is
   bool inverse = false;    // divided by the length
-  bool onesided = false;   // the first length / 2 + 1 frequencies, which a real signal has
+  bool onesided = false;   // the first length / 2 + 1 frequencies, which a real signal has; with .inverse, of them the signal
 };
 // x [..., 1] real or [..., 2] complex numbers: [..., 2].
 constexpr value dft(value x, dft_options o = {}, source at = source::here()) {
@@ -36,6 +36,17 @@ constexpr value dft(value x, dft_options o = {}, source at = source::here()) {
   const ir::library_call call(x, at);
   const int axis = ir::normalize_axis(g, "dft", o.axis, x.rank(), at), parts = x.extent(-1);
   if (g.failed()) return ir::poison(g);
+  if (o.inverse && o.onesided && parts == 2 && axis < x.rank() - 1 && !(axis == 0 && x.dims().rows_of)) {
+    const int half = x.extent(axis), n = o.length > 0 ? o.length : half > 1 ? 2 * (half - 1) : 1;  // the others are conjugates, mirrored
+    if (half != n / 2 + 1)
+      return g.fail("dft", text() << half << " frequencies for a signal of " << n << "; must be " << n / 2 + 1, at), ir::poison(g);
+    value all = x;
+    if (n > half) {
+      const value others = reverse(slice(x, axis, 1, n - half + 1), axis);
+      all = concat({x, concat({slice(others, -1, 0, 1), -slice(others, -1, 1, 2)}, -1)}, axis);
+    }
+    return slice(dft(all, {.axis = axis, .inverse = true}), -1, 0, 1);
+  }
   const int n = o.length > 0 ? o.length : x.extent(axis), given = x.extent(axis);
   if (axis == x.rank() - 1 || (parts != 1 && parts != 2) || (axis == 0 && x.dims().rows_of) || n > 4096)
     return g.fail("dft",

@@ -57,6 +57,14 @@ inline void import_size(importer& c) {
   c.put_known(std::move(k));
 }
 inline void import_range(importer& c) {
+  if (c.known(0).count() == 1 && !c.known(0).is_whole) {
+    const double first = c.number(0), last = c.number(1), by = c.number(2), most = (last - first) / by;
+    if (!(most <= 1 << 20)) c.fail("at most 2^20 numbers", "more");
+    constant reals;
+    for (int i = 0; i < most; ++i) reals.real.push_back(static_cast<float>(first + i * by));
+    reals.dims = {static_cast<std::int64_t>(reals.real.size())};
+    return c.put_known(std::move(reals));
+  }
   const std::int64_t begin = c.whole(0), end = c.whole(1), step = c.whole(2);
   constant k;
   k.is_whole = true;

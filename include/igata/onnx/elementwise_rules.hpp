@@ -44,11 +44,15 @@ void import_binary(importer& c, Draw draw, Whole whole) {
   else c.put_value(y);
 }
 
+// Without bounds the type's own; where the first is above the second, the second.
 inline void import_clip(importer& c) {
-  double low = static_cast<double>(c.real("min", -3.402823466e38f)), high = static_cast<double>(c.real("max", 3.402823466e38f));
-  if (c.given(1)) low = c.number(1);
-  if (c.given(2)) high = c.number(2);
-  import_unary(c, [&](value x) { return clip(x, low, high); });
+  const bool has_low = c.given(1) || c.find("min", attribute::kind::f), has_high = c.given(2) || c.find("max", attribute::kind::f);
+  const double low = c.given(1) ? c.number(1) : static_cast<double>(c.real("min", 0)),
+               high = c.given(2) ? c.number(2) : static_cast<double>(c.real("max", 0));
+  import_unary(c, [&](value x) {
+    const value y = has_low ? maximum(x, low) : x;
+    return has_high ? minimum(y, high) : y;
+  });
 }
 // Any number of them.
 template <class Draw>
@@ -120,6 +124,15 @@ inline std::int64_t whole_power(std::int64_t a, std::int64_t b) {
   for (; b > 0; b /= 2, a = whole_product(a, a))
     if (b % 2 != 0) y = whole_product(y, a);
   return y;
+}
+// The result has the base's type.
+inline void import_pow(importer& c) {
+  const auto is_real = [&](std::size_t i) { return c.in(i).is_known ? !c.in(i).known.is_whole : is_floating(c.in(i).drawn.type()); };
+  if (is_real(0) == is_real(1) || (is_real(0) && is_literal(c.in(1))))
+    return import_binary(
+        c, [](operand a, operand b) { return pow(a, b); }, whole_power);
+  const value base = c.plain_copy(0), exponent = c.plain_copy(1), y = pow(cast(base, f32), cast(exponent, f32));
+  c.put_value(cast(y, base.type()));
 }
 template <class Draw, class Known>
 void import_logic(importer& c, Draw draw, Known known) {
@@ -212,11 +225,7 @@ inline constexpr import_rule elementwise_rules[] = {
      }},
     {"Neg", [](importer& c) { import_unary(c, [&](value x) { return -x; }); }},
     {"PRelu", import_prelu},
-    {"Pow",
-     [](importer& c) {
-       import_binary(
-           c, [](operand a, operand b) { return pow(a, b); }, whole_power);
-     }},
+    {"Pow", import_pow},
     {"Reciprocal", [](importer& c) { import_unary(c, [&](value x) { return reciprocal(x); }); }},
     {"Relu", [](importer& c) { import_unary(c, [&](value x) { return relu(x); }); }},
     {"Round", [](importer& c) { import_unary(c, [&](value x) { return round(x); }); }},

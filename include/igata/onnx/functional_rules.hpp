@@ -182,7 +182,6 @@ inline void import_dft(importer& c) {
                 .length = static_cast<int>(length),
                 .inverse = c.integer("inverse", 0) != 0,
                 .onesided = c.integer("onesided", 0) != 0};
-  if (o.inverse && o.onesided) c.fail("inverse or onesided", "both");
   c.put_value(dft(c.plain_copy(0), o));
 }
 

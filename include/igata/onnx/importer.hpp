@@ -221,6 +221,7 @@ class importer {
     asked_.clear();
   }
   const node& at() const { return *n_; }
+  const model& of() const { return m_; }
   std::unordered_map<std::string, item>& items() { return items_; }
 
  private:

@@ -1,4 +1,4 @@
-// Products, convolutions, pooling and norms of ONNX.
+// Products, convolutions and norms of ONNX.
 #pragma once
 #include <algorithm>  // max
 
@@ -25,22 +25,16 @@ inline void import_gemm(importer& c) {
   c.put_value(y);
 }
 inline void import_matmul(importer& c) {
-  std::size_t p = c.in(0).dims.size(), q = c.in(1).dims.size();
-  if (p < 1 || q < 1) c.fail("matrices or vectors", "a number", "the file is no valid ONNX model");
-  value a = c.plain(0), b = c.plain(1);
-  if (p == 1 || q == 1) {  // a row on the left, a column on the right, which the result lacks
-    const extents wide = p == 1 ? extents{1, c.in(0).dims[0]} : c.in(0).dims, tall = q == 1 ? extents{c.in(1).dims[0], 1} : c.in(1).dims;
-    if (wide.size() != 2 && tall.size() != 2) c.fail("a vector and a matrix", "more axes");
-    value y = matmul(reshape_to(a, c.shape_of(wide)), reshape_to(b, c.shape_of(tall)));
-    extents dims;
-    for (std::size_t i = 0; i + 1 < wide.size() && p > 1; ++i) dims.push_back(wide[i]);
-    if (q > 1) dims.push_back(tall.back());
-    return c.put_value(reshape_to(y, c.shape_of(dims)));
-  }
+  extents left = c.in(0).dims, right = c.in(1).dims;
+  if (left.empty() || right.empty()) c.fail("matrices or vectors", "a number", "the file is no valid ONNX model");
+  const bool is_row = left.size() == 1, is_column = right.size() == 1;  // of vectors, an axis that the result lacks
+  if (is_row) left.insert(left.begin(), 1);
+  if (is_column) right.push_back(1);
+  const std::size_t p = left.size(), q = right.size();
+  value a = reshape_to(c.plain(0), c.shape_of(left)), b = reshape_to(c.plain(1), c.shape_of(right));
   if (p < q) {
-    extents dims = c.in(0).dims;
-    while (dims.size() < q) dims.insert(dims.begin(), 1);
-    a = reshape_to(a, c.shape_of(dims));
+    while (left.size() < q) left.insert(left.begin(), 1);
+    a = reshape_to(a, c.shape_of(left));
   }
   if (q > 2 && static_cast<int>(q) == a.dims().rank) {  // the batches' extents must be equal
     igata::shape da = a.dims(), db = b.dims();
@@ -48,7 +42,12 @@ inline void import_matmul(importer& c) {
     if (!(da == a.dims())) a = broadcast_to(a, da);
     if (!(db == b.dims())) b = broadcast_to(b, db);
   }
-  c.put_value(matmul(a, b));
+  const value y = matmul(a, b);
+  if (!y.valid() || (!is_row && !is_column)) return c.put_value(y);
+  extents dims;
+  for (int i = 0; i < y.rank(); ++i)
+    if (!(is_column && i == y.rank() - 1) && !(is_row && i == y.rank() - 2)) dims.push_back(y.dims()[i]);
+  c.put_value(reshape_to(y, c.shape_of(dims)));
 }
 
 // pads, auto_pad, strides, dilations of two axes.
@@ -73,6 +72,15 @@ inline window_of read_window(importer& c, int kernel_h, int kernel_w) {
   w.dilation = two("dilations", 1);
   const std::string automatic = c.text_of("auto_pad", "NOTSET");
   if (automatic == "SAME_UPPER") w.pads = padding::same;
+  else if (automatic == "SAME_LOWER") {  // the odd pixel in front
+    const extents& d = c.in(0).dims;
+    const auto all = [](std::int64_t in, int kernel, int stride, int dilation) {
+      const std::int64_t total = ((in + stride - 1) / stride - 1) * stride + window_span(kernel, dilation) - in;
+      return static_cast<int>(total < 0 ? 0 : total);
+    };
+    const int v = d.size() == 4 ? all(d[2], kernel_h, w.stride.h, w.dilation.h) : 0, h = all(d.back(), kernel_w, w.stride.w, w.dilation.w);
+    w.pads = padding(v - v / 2, h - h / 2, v / 2, h / 2);
+  }
   else if (automatic == "NOTSET" || automatic.empty()) {
     extents p = c.integers("pads", {0, 0, 0, 0});
     if (p.size() == 2) p = {0, p[0], 0, p[1]};
@@ -81,7 +89,7 @@ inline window_of read_window(importer& c, int kernel_h, int kernel_w) {
     if (p.size() != 4) c.fail("pads of two axes", std::to_string(p.size()));
     w.pads = padding(static_cast<int>(p[0]), static_cast<int>(p[1]), static_cast<int>(p[2]), static_cast<int>(p[3]));
   } else if (automatic != "VALID") {
-    c.fail("auto_pad NOTSET, VALID or SAME_UPPER", automatic);
+    c.fail("auto_pad NOTSET, VALID, SAME_UPPER or SAME_LOWER", automatic, "the file is no valid ONNX model");
   }
   return w;
 }
@@ -119,15 +127,31 @@ inline void import_conv_transpose(importer& c) {
   const constant w = filters_of(c);
   const std::int64_t groups = c.integer("group", 1);
   if (groups < 1 || w.dims[0] % groups != 0) c.fail("groups that divide the channels", std::to_string(groups), "the file is no valid ONNX model");
-  if (!c.text_of("auto_pad", "NOTSET").starts_with("NOTSET") || c.find("output_shape", attribute::kind::ints))
-    c.fail("pads that are numbers", "auto_pad or output_shape");
   const value dy = images(c, "a transposed convolution");
-  const window_of win = read_window(c, static_cast<int>(w.dims[2]), static_cast<int>(w.dims[3]));
+  window_of win = read_window(c, static_cast<int>(w.dims[2]), static_cast<int>(w.dims[3]));
   extents more = c.integers("output_padding", {0, 0});
   if (more.size() == 1) more.insert(more.begin(), 0);
   if (more.size() != 2 || more[0] < 0 || more[1] < 0 || more[0] > 1 << 24 || more[1] > 1 << 24)
     c.fail("output_padding from 0 to 2^24", "another", "the file is no valid ONNX model");
   const igata::shape d = dy.dims();
+  extents wanted = c.integers("output_shape");
+  const bool is_same = c.text_of("auto_pad", "NOTSET").starts_with("SAME"), is_lower = c.text_of("auto_pad", "NOTSET") == "SAME_LOWER";
+  if (is_same && wanted.empty()) wanted = {std::int64_t{d[1]} * win.stride.h, std::int64_t{d[2]} * win.stride.w};
+  if (wanted.size() == 1) wanted.insert(wanted.begin(), 1);
+  if (!wanted.empty()) {  // the pads follow from the extents
+    if (wanted.size() != 2) c.fail("output_shape of two axes", std::to_string(wanted.size()));
+    win.pads = {};
+    const auto shared = [&](std::int64_t in, int stride, std::int64_t kernel, int dilation, std::int64_t out, std::int64_t& add, int& before,
+                            int& after) {
+      const std::int64_t all = (in - 1) * stride + add + (kernel - 1) * dilation + 1 - out;
+      if (out < 1 || out > 1 << 24 || all > 1 << 24) c.fail("an output_shape from 1 to 2^24", std::to_string(out));
+      add += all < 0 ? -all : 0;
+      const int half = static_cast<int>(all < 0 ? 0 : all / 2), rest = static_cast<int>(all < 0 ? 0 : all - all / 2);
+      before = is_lower ? rest : half, after = is_lower ? half : rest;
+    };
+    shared(d[1], win.stride.h, w.dims[2], win.dilation.h, wanted[0], more[0], win.pads.top, win.pads.bottom);
+    shared(d[2], win.stride.w, w.dims[3], win.dilation.w, wanted[1], more[1], win.pads.left, win.pads.right);
+  }
   const auto extent = [&](std::int64_t in, std::int64_t stride, std::int64_t kernel, std::int64_t dilation, std::int64_t before, std::int64_t behind,
                           std::int64_t add) { return (in - 1) * stride + add + (kernel - 1) * dilation + 1 - before - behind; };
   const std::int64_t h = extent(d[1], win.stride.h, w.dims[2], win.dilation.h, win.pads.top, win.pads.bottom, more[0]);
@@ -150,28 +174,6 @@ inline void import_conv_transpose(importer& c) {
   if (c.given(2)) y = y + c.plain(2);
   put_images(c, y);
 }
-inline void import_pool(importer& c, bool is_max) {
-  c.knows({"storage_order"});  // of indices
-  if (c.at().output.size() > 1 && !c.at().output[1].empty()) c.fail("pooling without indices", "two outputs");
-  extents k = c.integers("kernel_shape");
-  if (k.size() == 1) k.insert(k.begin(), 1);
-  if (k.size() != 2) c.fail("pooling over one or two axes", std::to_string(k.size()));
-  const value x = images(c, "pooling");
-  window_of w = read_window(c, static_cast<int>(k[0]), static_cast<int>(k[1]));
-  if (w.dilation.h != 1 || w.dilation.w != 1) c.fail("dilations 1", "others");
-  if (c.integer("ceil_mode", 0) != 0) {  // windows that begin inside and end behind the edge
-    if (!is_max && c.integer("count_include_pad", 0) != 0) c.fail("ceil_mode without count_include_pad", "both");
-    const auto behind = [](int extent, int before, int after, int kernel, int stride) {
-      const int rest = (extent + before + after - kernel) % stride;
-      const int count = (extent + before + after - kernel + stride - 1) / stride;  // of the last window: begins there
-      return rest == 0 || count * stride >= extent + before ? 0 : stride - rest;
-    };
-    w.pads.bottom += behind(x.dims()[1], w.pads.top, w.pads.bottom, w.kernel.h, w.stride.h);
-    w.pads.right += behind(x.dims()[2], w.pads.left, w.pads.right, w.kernel.w, w.stride.w);
-  }
-  const pool2d_parameters p{.size = w.kernel, .stride = w.stride, .padding = w.pads, .include_padding = c.integer("count_include_pad", 0) != 0};
-  put_images(c, is_max ? max_pool2d(x, p) : avg_pool2d(x, p));
-}
 inline void import_batch_norm(importer& c) {
   c.knows({"momentum", "spatial"});
   if (c.integer("training_mode", 0) != 0 || c.at().output.size() > 1) c.fail("training_mode 0", "1");
@@ -193,10 +195,6 @@ inline void import_batch_norm(importer& c) {
   c.put_value(c.plain(0) * f + s);
 }
 
-inline void import_global_pool(importer& c, bool is_max) {
-  if (c.in(0).dims.size() != 4) c.fail("pooling over two axes", std::to_string(c.in(0).dims.size() - 2));
-  c.put_last(is_max ? reduce_max(c.last(0), {1, 2}, true) : reduce_mean(c.last(0), {1, 2}, true));
-}
 // Over all axes from `axis` on, in the order of ONNX.
 inline void import_layer_norm(importer& c) {
   c.knows({"stash_type"});
@@ -242,18 +240,14 @@ inline void import_space_to_depth(importer& c) {
 }
 
 inline constexpr import_rule layer_rules[] = {
-    {"AveragePool", [](importer& c) { import_pool(c, false); }},
     {"BatchNormalization", import_batch_norm},
     {"Conv", import_conv},
     {"ConvTranspose", import_conv_transpose},
     {"DepthToSpace", import_depth_to_space},
     {"Gemm", import_gemm},
-    {"GlobalAveragePool", [](importer& c) { import_global_pool(c, false); }},
-    {"GlobalMaxPool", [](importer& c) { import_global_pool(c, true); }},
     {"InstanceNormalization", import_instance_norm},
     {"LayerNormalization", import_layer_norm},
     {"MatMul", import_matmul},
-    {"MaxPool", [](importer& c) { import_pool(c, true); }},
     {"SpaceToDepth", import_space_to_depth},
 };
 

@@ -13,6 +13,7 @@
 #include "functional_rules.hpp"
 #include "layer_rules.hpp"
 #include "movement_rules.hpp"
+#include "pool_rules.hpp"
 #include "quantised_rules.hpp"
 #include "read_model.hpp"
 #include "recurrent_rules.hpp"
@@ -38,6 +39,7 @@ void each_rule(F f) {
   for (const import_rule& r : functional_rules) f(r);
   for (const import_rule& r : layer_rules) f(r);
   for (const import_rule& r : movement_rules) f(r);
+  for (const import_rule& r : pool_rules) f(r);
   for (const import_rule& r : quantised_rules) f(r);
   for (const import_rule& r : recurrent_rules) f(r);
   for (const import_rule& r : reduce_rules) f(r);
@@ -120,6 +122,55 @@ inline void draw_if(importer& c, const node& n, const std::string& path, const l
     c.put(i, result);
   }
 }
+// A node of small constants becomes constants, by the reference: what a file computes of shapes. False where it is not one.
+inline bool compute_known(importer& c, const model& m, const std::string& path, const node& n, const import_rule& rule) {
+  constexpr std::ptrdiff_t most = 1 << 16;
+  std::int64_t size = 0;
+  builder s(false);
+  variable_store values;
+  importer own(m, path, s, &values);
+  for (const std::string& x : n.input) {
+    const auto found = c.items().find(x);
+    if (x.empty()) continue;
+    if (found == c.items().end() || !found->second.is_known || (size += found->second.known.count()) > most) return false;
+    own.items()[x] = found->second;
+  }
+  own.begin(n);
+  rule.draw(own);
+  own.expect_no_more_attributes();
+  if (s.get().failed()) return false;
+  std::ptrdiff_t count = 0;
+  for (const ir::node& v : s.get().nodes) count += v.dims.count();
+  if (count > 16 * most) return false;
+  ir::environment env;
+  for (int i = 0; i < values.size(); ++i) {
+    vec<double> numbers;
+    for (const float x : values[i].floats()) numbers.push(static_cast<double>(x));
+    for (const std::int32_t x : values[i].ints()) numbers.push(x);
+    env.variables.push(std::move(numbers));
+  }
+  const vec<vec<double>> computed = ir::evaluate(s.get(), env);
+  c.begin(n);
+  for (std::size_t i = 0; i < n.output.size(); ++i) {
+    const auto made = own.items().find(n.output[i]);
+    if (made == own.items().end()) continue;
+    item y = made->second;
+    if (!y.is_known) {
+      y.is_known = true;
+      const dtype type = y.drawn.type();
+      y.known.is_whole = !is_floating(type);
+      if (type == boolean) y.known.type = element_type::boolean;
+      for (int k = 0; k < y.drawn.rank(); ++k) y.known.dims.push_back(y.drawn.dims()[k]);
+      for (const double x : computed[y.drawn.id()])
+        if (y.known.is_whole) y.known.whole.push_back(static_cast<std::int64_t>(x));
+        else y.known.real.push_back(static_cast<float>(x));
+      if (y.channels_last) y.known = permuted(y.known, {0, 3, 1, 2});
+      y.channels_last = false;
+    }
+    c.put(i, std::move(y));
+  }
+  return true;
+}
 inline void draw_nodes(importer& c, const graph& g, const std::string& path, const load_options& options) {
   for (const node* next : in_order(g, path)) {
     const node& n = *next;
@@ -132,6 +183,7 @@ inline void draw_nodes(importer& c, const graph& g, const std::string& path, con
     if (!rule) c.fail("an operator that igata has", io::escaped(n.op_type));
     if (!options.simulate_quantised && is_quantised(n))
       c.fail("real numbers", "quantised ones", "igata has no integer kernels for ONNX yet; .simulate_quantised = true computes them in f32");
+    if (compute_known(c, c.of(), path, n, *rule)) continue;
     rule->draw(c);
     c.expect_no_more_attributes();
   }

@@ -127,6 +127,18 @@ inline void import_dropout(importer& c) {
   c.knows({"ratio", "seed", "is_test"});
   if (c.given(2) && c.number(2) != 0) c.fail("training_mode false", "true");
   import_identity(c);
+  constant all;  // the mask: nothing is left out
+  all.is_whole = true;
+  all.type = element_type::boolean;
+  all.dims = c.in(0).dims;
+  if (c.at().output.size() < 2) return;
+  c.limit(all.dims);
+  all.whole.assign(static_cast<std::size_t>(all.count()), 1);
+  item mask;
+  mask.is_known = true;
+  mask.dims = all.dims;
+  mask.known = std::move(all);
+  c.put(1, std::move(mask));
 }
 
 // What stands before and behind x along one axis: its own elements, mirrored, repeated or from the other end.

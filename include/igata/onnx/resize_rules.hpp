@@ -1,6 +1,7 @@
 // Resize and Upsample: along each axis a linear map, a matrix that is made when the graph is drawn. Whole multiples by the nearest pixel are views.
 #pragma once
-#include <cmath>  // ceil, floor
+#include <algorithm>  // find_if
+#include <cmath>      // ceil, floor
 
 #include "../ops/all.hpp"
 #include "importer.hpp"
@@ -11,11 +12,27 @@ struct resize_options {
   std::string mode, where, rounding;
   double cubic = -0.75;
   bool leaves_out = false;  // exclude_outside
+  bool antialias = false;   // a smaller image is made with filters that are as much wider
+};
+// Of one axis.
+struct resized_axis {
+  std::int64_t in = 1, out = 1;
+  double scale = 1;
+  double begin = 0, end = 1;  // tf_crop_and_resize: the part that is read, of 0 to 1
 };
 
 // Where an output pixel lies among the input's.
-inline double input_position(const resize_options& o, std::int64_t at, double scale, std::int64_t in, std::int64_t out) {
-  const double x = static_cast<double>(at);
+inline double input_position(const resize_options& o, std::int64_t at, const resized_axis& a) {
+  const double x = static_cast<double>(at), scale = a.scale;
+  const std::int64_t in = a.in, out = a.out;
+  if (o.where == "tf_crop_and_resize") {
+    const double last = static_cast<double>(in - 1);
+    return out > 1 ? a.begin * last + x * (a.end - a.begin) * last / static_cast<double>(out - 1) : 0.5 * (a.begin + a.end) * last;
+  }
+  if (o.where == "half_pixel_symmetric") {  // what the rounded size lacks is left out on both sides
+    const double whole = static_cast<double>(in) * scale;
+    return static_cast<double>(in) * 0.5 * (1 - static_cast<double>(out) / whole) + (x + 0.5) / scale - 0.5;
+  }
   if (o.where == "align_corners") {  // of the size before it is rounded down
     const double size = static_cast<double>(in) * scale;
     return size == 1 ? 0 : x * static_cast<double>(in - 1) / (size - 1);
@@ -24,8 +41,20 @@ inline double input_position(const resize_options& o, std::int64_t at, double sc
   if (o.where == "pytorch_half_pixel" && out == 1) return 0;
   return (x + 0.5) / scale - 0.5;
 }
-// [in, out]: column i has the weights of output i.
-inline constant resize_matrix(const resize_options& o, double scale, std::int64_t in, std::int64_t out) {
+// Whether the extrapolation value stands there.
+inline bool is_outside(const resize_options& o, double x, std::int64_t in) {
+  return o.where == "tf_crop_and_resize" && (x < 0 || x > static_cast<double>(in - 1));
+}
+// How much an input pixel counts at a distance, in output pixels where the image becomes smaller.
+inline double resize_filter(const resize_options& o, double d) {
+  d = d < 0 ? -d : d;
+  if (o.mode == "linear") return d < 1 ? 1 - d : 0;
+  const double a = o.cubic;  // Keys 1981
+  return d < 1 ? ((a + 2) * d - (a + 3)) * d * d + 1 : d < 2 ? ((a * d - 5 * a) * d + 8 * a) * d - 4 * a : 0;
+}
+// [in, out]: column i has the weights of output i; none where that lies outside of the part that is read.
+inline constant resize_matrix(const resize_options& o, const resized_axis& axis) {
+  const std::int64_t in = axis.in, out = axis.out;
   constant m;
   m.dims = {in, out};
   m.real.assign(static_cast<std::size_t>(in * out), 0.f);
@@ -33,68 +62,77 @@ inline constant resize_matrix(const resize_options& o, double scale, std::int64_
     const std::int64_t inside = from < 0 ? 0 : from >= in ? in - 1 : from;
     m.real[static_cast<std::size_t>(inside * out + to)] += static_cast<float>(weight);
   };
+  const double shrunk = o.antialias && axis.scale < 1 ? axis.scale : 1, reach = (o.mode == "linear" ? 1 : 2) / shrunk;
   for (std::int64_t i = 0; i < out; ++i) {
-    const double x = input_position(o, i, scale, in, out), low = std::floor(x), f = x - low;
+    const double x = input_position(o, i, axis), low = std::floor(x), f = x - low;
+    if (is_outside(o, x, in)) continue;
     const auto first = static_cast<std::int64_t>(low);
     if (o.mode == "nearest") {
       const bool up = o.rounding == "ceil" ? f > 0 : o.rounding == "floor" ? false : o.rounding == "round_prefer_ceil" ? f >= 0.5 : f > 0.5;
       add(first + up, i, 1);
-    } else if (o.mode == "linear") {
-      add(first, i, 1 - f);
-      add(first + 1, i, f);
-    } else {
-      const double a = o.cubic;
-      const auto near = [&](double d) { return ((a + 2) * d - (a + 3)) * d * d + 1; };
-      const auto far = [&](double d) { return ((a * d - 5 * a) * d + 8 * a) * d - 4 * a; };
-      double weights[4] = {far(f + 1), near(f), near(1 - f), far(2 - f)}, sum = 0;
-      for (int k = 0; k < 4; ++k) {
-        if (o.leaves_out && (first - 1 + k < 0 || first - 1 + k >= in)) weights[k] = 0;
-        sum += weights[k];
-      }
-      for (int k = 0; k < 4; ++k) add(first - 1 + k, i, o.leaves_out ? weights[k] / sum : weights[k]);
+      continue;
     }
+    const auto begin = static_cast<std::int64_t>(std::floor(x - reach)) + 1, end = static_cast<std::int64_t>(std::floor(x + reach));
+    double sum = 0;
+    const auto weight = [&](std::int64_t k) {
+      return o.leaves_out && (k < 0 || k >= in) ? 0 : resize_filter(o, (static_cast<double>(k) - x) * shrunk);
+    };
+    for (std::int64_t k = begin; k <= end; ++k) sum += weight(k);
+    for (std::int64_t k = begin; k <= end && sum != 0; ++k) add(k, i, weight(k) / sum);
   }
   return m;
 }
 
 inline void import_resize(importer& c) {
-  c.knows({"extrapolation_value"});  // of tf_crop_and_resize
   const extents d = c.in(0).dims;
   const std::size_t rank = d.size();
   const bool is_old = c.at().op_type == "Upsample" || c.opset() < 11;
   const resize_options o{c.text_of("mode", "nearest"), c.text_of("coordinate_transformation_mode", is_old ? "asymmetric" : "half_pixel"),
                          c.text_of("nearest_mode", is_old ? "floor" : "round_prefer_floor"), static_cast<double>(c.real("cubic_coeff_a", -0.75f)),
-                         c.integer("exclude_outside", 0) != 0};
+                         c.integer("exclude_outside", 0) != 0, c.integer("antialias", 0) != 0};
   if (o.mode != "nearest" && o.mode != "linear" && o.mode != "cubic") c.fail("mode nearest, linear or cubic", io::escaped(o.mode));
-  if (o.where != "half_pixel" && o.where != "pytorch_half_pixel" && o.where != "align_corners" && o.where != "asymmetric")
-    c.fail("half_pixel, pytorch_half_pixel, align_corners or asymmetric", io::escaped(o.where));
-  if (c.integer("antialias", 0) != 0 || c.text_of("keep_aspect_ratio_policy", "stretch") != "stretch")
-    c.fail("no antialias, policy stretch", "others");
+  if (o.where != "half_pixel" && o.where != "half_pixel_symmetric" && o.where != "pytorch_half_pixel" && o.where != "align_corners" &&
+      o.where != "asymmetric" && o.where != "tf_crop_and_resize")
+    c.fail("half_pixel, half_pixel_symmetric, pytorch_half_pixel, align_corners, asymmetric or tf_crop_and_resize", io::escaped(o.where));
+  const double outside = static_cast<double>(c.real("extrapolation_value", 0));
+  const std::string policy = c.text_of("keep_aspect_ratio_policy", "stretch");
+  if (policy != "stretch" && policy != "not_larger" && policy != "not_smaller")
+    c.fail("policy stretch, not_larger or not_smaller", io::escaped(policy));
   const bool by_sizes = c.given(3);
   extents axes = c.integers("axes");
   if (axes.empty())
     for (std::size_t i = 0; i < rank; ++i) axes.push_back(static_cast<std::int64_t>(i));
-  std::vector<double> scales(rank, 1);
-  extents out = d;
+  std::vector<resized_axis> made(rank);
+  for (std::size_t i = 0; i < rank; ++i) made[i].in = made[i].out = d[i];
   if (!by_sizes && !c.given(2) && !c.find("scales", attribute::kind::floats) && !is_old)
     c.fail("scales or sizes", "none", "the file is no valid ONNX model");
   const constant* const by = by_sizes ? &c.known(3) : c.given(2) ? &c.known(2) : c.given(1) ? &c.known(1) : nullptr;
   const attribute* const old = by ? nullptr : c.find("scales", attribute::kind::floats);
   if ((by ? static_cast<std::size_t>(by->count()) : old ? old->floats.size() : 0) != axes.size())
     c.fail("one number for each axis", "another count", "the file is no valid ONNX model");
-  for (std::size_t i = 0; i < axes.size(); ++i) {
-    const auto axis = static_cast<std::size_t>(c.axis_of(axes[i], rank));
-    const double given = by ? by->at(i) : static_cast<double>(old->floats[i]);
-    if (!(given > 0 && given < 1e6)) c.fail("positive numbers", std::string((text() << given).view()), "the file is no valid ONNX model");
-    out[axis] = by_sizes ? static_cast<std::int64_t>(given) : static_cast<std::int64_t>(std::floor(static_cast<double>(d[axis]) * given));
-    c.limit({d[axis], out[axis]});  // of a matrix
-    scales[axis] = by_sizes ? given / static_cast<double>(d[axis]) : given;
+  double ratio = 0;  // which all axes share
+  for (std::size_t i = 0; i < axes.size() && policy != "stretch" && by_sizes; ++i) {
+    const double own = by->at(i) / static_cast<double>(d[static_cast<std::size_t>(c.axis_of(axes[i], rank))]);
+    if (i == 0 || (policy == "not_larger" ? own < ratio : own > ratio)) ratio = own;
   }
+  if (o.where == "tf_crop_and_resize") c.reals(1, 2 * static_cast<std::int64_t>(axes.size()));
+  for (std::size_t i = 0; i < axes.size(); ++i) {
+    resized_axis& axis = made[static_cast<std::size_t>(c.axis_of(axes[i], rank))];
+    const double given = ratio > 0 ? std::floor(ratio * static_cast<double>(axis.in) + 0.5) : by ? by->at(i) : static_cast<double>(old->floats[i]);
+    if (!(given > 0 && given < 1e6)) c.fail("positive numbers", std::string((text() << given).view()), "the file is no valid ONNX model");
+    axis.out = by_sizes ? static_cast<std::int64_t>(given) : static_cast<std::int64_t>(std::floor(static_cast<double>(axis.in) * given));
+    c.limit({axis.in, axis.out});  // of a matrix
+    axis.scale = ratio > 0 ? ratio : by_sizes ? given / static_cast<double>(axis.in) : given;
+    if (o.where == "tf_crop_and_resize") axis.begin = c.known(1).at(i), axis.end = c.known(1).at(axes.size() + i);
+  }
+  extents out;
+  for (const resized_axis& axis : made) out.push_back(axis.out);
   // Whole multiples of height and width, each pixel repeated.
-  if (rank == 4 && o.mode == "nearest" && out[0] == d[0] && out[1] == d[1] && out[2] % d[2] == 0 && out[3] % d[3] == 0) {
+  if (rank == 4 && o.mode == "nearest" && o.where != "tf_crop_and_resize" && out[0] == d[0] && out[1] == d[1] && out[2] % d[2] == 0 &&
+      out[3] % d[3] == 0) {
     bool repeats = true;
     for (const std::size_t axis : {std::size_t{2}, std::size_t{3}}) {
-      const constant m = resize_matrix(o, scales[axis], d[axis], out[axis]);
+      const constant m = resize_matrix(o, made[axis]);
       for (std::int64_t i = 0; i < out[axis]; ++i) repeats &= m.real[static_cast<std::size_t>(i / (out[axis] / d[axis]) * out[axis] + i)] == 1;
     }
     if (repeats) {
@@ -106,7 +144,7 @@ inline void import_resize(importer& c) {
   value y = c.plain_copy(0);
   extents now = d;
   for (std::size_t axis = 0; axis < rank; ++axis) {
-    if (out[axis] == d[axis] && scales[axis] == 1) continue;
+    if (out[axis] == d[axis] && made[axis].scale == 1 && made[axis].begin == 0 && made[axis].end == 1) continue;
     extents order;  // the axis behind
     for (std::size_t i = 0; i < rank; ++i)
       if (i != axis) order.push_back(static_cast<std::int64_t>(i));
@@ -116,8 +154,14 @@ inline void import_resize(importer& c) {
     const std::int64_t rows = count_of(turned) / now[axis];
     value flat = reshape_to(c.transposed(y, order), c.shape_of({rows, now[axis]}));
     flat = matmul(flat,
-                  c.variable(resize_matrix(o, scales[axis], d[axis], out[axis]), importer::leaf(c.node_name()) + ".axis" + std::to_string(axis)));
+                  c.variable(resize_matrix(o, made[axis]), importer::leaf(c.node_name()) + ".axis" + std::to_string(axis)));
     turned.back() = out[axis];
+    constant filled;  // what lies outside of the part that is read
+    filled.dims = {out[axis]};
+    for (std::int64_t i = 0; i < out[axis]; ++i)
+      filled.real.push_back(is_outside(o, input_position(o, i, made[axis]), d[axis]) ? static_cast<float>(outside) : 0.f);
+    if (std::find_if(filled.real.begin(), filled.real.end(), [](float x) { return x != 0; }) != filled.real.end())
+      flat = flat + c.variable(filled, importer::leaf(c.node_name()) + ".outside" + std::to_string(axis));
     now[axis] = out[axis];
     extents back(rank);
     for (std::size_t i = 0; i < rank; ++i) back[static_cast<std::size_t>(order[i])] = static_cast<std::int64_t>(i);

@@ -22,6 +22,7 @@ template <> constexpr dtype stored_type<std::uint8_t> = u8;
 template <> constexpr dtype stored_type<std::int8_t> = i8;
 template <> constexpr dtype stored_type<std::uint16_t> = u16;
 template <> constexpr dtype stored_type<std::int16_t> = i16;
+template <> constexpr dtype stored_type<std::uint32_t> = u32;
 
 // [n,6,7]: loops, views of all kinds, copies, reductions, products, and loops behind products.
 struct readers {
@@ -213,6 +214,7 @@ void expect_narrow() {
         x[i] = (random_uniform(bits) - 0.5f) * (i % 3 ? 400.f : 150000.f), w[i] = static_cast<std::int32_t>(bits >> (i % 24 + 1));
       }
       x[0] = std::numeric_limits<float>::quiet_NaN(), x[1] = std::numeric_limits<float>::infinity(), x[2] = -x[1], x[3] = -0.75f, x[4] = 255.5f;
+      x[5] = 1.2e9f, x[6] = 2.6e9f, x[7] = 5e9f, x[8] = 2147483520.f, x[9] = 2147483648.f, x[10] = 4294967040.f;
       // Exactly as much memory as results need, at an odd address where that may be.
       std::vector<T> of_reals(count), of_whole(count), turned(count), moved(count);
       ASSERT_TRUE(static_cast<bool>(net.run({x, w}, n, {of_reals, of_whole, back, turned, best, moved})));
@@ -231,6 +233,7 @@ TEST(types, results_u8) { expect_narrow<std::uint8_t>(); }
 TEST(types, results_i8) { expect_narrow<std::int8_t>(); }
 TEST(types, results_u16) { expect_narrow<std::uint16_t>(); }
 TEST(types, results_i16) { expect_narrow<std::int16_t>(); }
+TEST(types, results_u32) { expect_narrow<std::uint32_t>(); }
 
 // Arithmetic in a type of few bits is C++'s, cast back: on whatever follows it in a loop, on what stands in memory, and on what is moved.
 template <auto Type>
@@ -271,21 +274,23 @@ void expect_whole() {
     ASSERT_TRUE(static_cast<bool>(net.run({x, y}, 3, {sum, difference, product, opposite, size, signs, most, least, less, chosen, real, other, padded,
                                                       joined, total, highest, first, taken, running, any, all})));
     for (std::size_t i = 0; i < count; ++i) {
-      const int a = x[i], b = y[i];
+      using promoted = decltype(x[i] + y[i]);  // int, or u32
+      const promoted a = x[i], b = y[i];
       EXPECT_EQ(sum[i], static_cast<T>(a + b));
       EXPECT_EQ(difference[i], static_cast<T>(a - b));
       EXPECT_EQ(product[i], static_cast<T>(static_cast<unsigned>(a) * static_cast<unsigned>(b) + 3));
-      EXPECT_EQ(opposite[i], static_cast<T>(-a));
-      EXPECT_EQ(size[i], static_cast<T>(a < 0 ? -a : a));
-      EXPECT_EQ(signs[i], static_cast<T>((a > 0) - (a < 0)));
+      EXPECT_EQ(opposite[i], static_cast<T>(0 - a));
+      EXPECT_EQ(size[i], static_cast<T>(a < T(0) ? 0 - a : a));
+      EXPECT_EQ(signs[i], static_cast<T>((a > T(0)) - (a < T(0))));
       EXPECT_EQ(most[i], std::max(x[i], y[i]));
       EXPECT_EQ(least[i], std::min(x[i], static_cast<T>(9)));
       EXPECT_EQ(less[i], static_cast<T>(a + b) < y[i]);
       EXPECT_EQ(chosen[i], a >= b ? x[i] : static_cast<T>(b * 2));
       EXPECT_EQ(real[i], static_cast<float>(static_cast<T>(static_cast<unsigned>(a) * static_cast<unsigned>(b) - static_cast<unsigned>(a))));
       EXPECT_EQ(other[i], static_cast<U>(static_cast<T>(a + b)));
-      EXPECT_EQ(taken[i], b < 0 || b >= 7 ? T(0) : x[i / 7 * 7 + static_cast<std::size_t>(b)]);
-      EXPECT_EQ(running[i], static_cast<T>(std::accumulate(x.begin() + static_cast<long>(i / 7 * 7), x.begin() + static_cast<long>(i) + 1, 0)));
+      EXPECT_EQ(taken[i], b < T(0) || b >= T(7) ? T(0) : x[i / 7 * 7 + static_cast<std::size_t>(b)]);
+      EXPECT_EQ(running[i],
+                static_cast<T>(std::accumulate(x.begin() + static_cast<long>(i / 7 * 7), x.begin() + static_cast<long>(i) + 1, promoted{})));
     }
     for (std::size_t r = 0; r < n; ++r) {
       bool none = true;
@@ -298,7 +303,7 @@ void expect_whole() {
       for (std::size_t i = 0; i < 42; ++i) EXPECT_EQ(joined[r * 42 + i], i < 21 ? x[r * 21 + i] : sum[r * 21 + i - 21]);
       for (std::size_t i = 0; i < 3; ++i) {
         const auto row = x.begin() + static_cast<long>(r * 21 + i * 7);
-        EXPECT_EQ(total[r * 3 + i], static_cast<T>(std::accumulate(row, row + 7, 0)));
+        EXPECT_EQ(total[r * 3 + i], static_cast<T>(std::accumulate(row, row + 7, decltype(*row + 0){})));
         EXPECT_EQ(first[r * 3 + i], std::min_element(row, row + 7) - row);
         bool equal = false;
         for (std::size_t k = 0; k < 7; ++k) equal |= x[r * 21 + i * 7 + k] == y[r * 21 + i * 7 + k];
@@ -313,6 +318,34 @@ TEST(types, whole_u8) { expect_whole<std::uint8_t, std::int16_t>(); }
 TEST(types, whole_i8) { expect_whole<std::int8_t, std::uint8_t>(); }
 TEST(types, whole_u16) { expect_whole<std::uint16_t, std::uint8_t>(); }
 TEST(types, whole_i16) { expect_whole<std::int16_t, std::uint8_t>(); }
+TEST(types, whole_u32) { expect_whole<std::uint32_t, std::uint8_t>(); }
+
+// Many members without a sign, each of several instructions and with numbers of their own, are as many loops as they need.
+struct many {
+  constexpr outputs operator()(value x) const {
+    value y = x;
+    for (int i = 0; i < 40; ++i) y = maximum(y * 3, x + i) - cast(cast(y, f32) * 0.25, u32);
+    return {{"y", y}, {"real", cast(y, f32)}};
+  }
+};
+TEST(types, many_of_u32) {
+  using program = inference<many{}, in<"x", u32, 9>>;
+  program net{variable_store{}};
+  std::uint32_t x[9] = {0, 1, 77, 2147483647, 2147483648, 4294967295, 65535, 16777217, 4294967167}, y[9];
+  float real[9];
+  for (const isa which : compiled_isas) {
+    if (!detail::cpu_runs(which)) continue;
+    net.use(which);
+    ASSERT_TRUE(static_cast<bool>(net.run({x}, 1, {y, real})));
+    for (std::size_t k = 0; k < 9; ++k) {
+      std::uint32_t want = x[k];
+      for (std::uint32_t i = 0; i < 40; ++i)
+        want = std::max(want * 3, x[k] + i) - static_cast<std::uint32_t>(static_cast<float>(want) * 0.25f);
+      EXPECT_EQ(y[k], want);
+      EXPECT_EQ(real[k], static_cast<float>(want));
+    }
+  }
+}
 
 // i32 wraps in constants and in the reference as it does in kernels.
 struct wrapping {

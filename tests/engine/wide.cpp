@@ -44,6 +44,9 @@ struct wholes {
     all.add("back", cast(cast(u, f64) * 0.5, u64));
     all.add("narrow", cast(x, i32));
     all.add("sign", sign(x) + abs(x));
+    all.add("u32", cast(x, u32));
+    all.add("of_u32", cast(cast(x, u32), f64) + cast(cast(cast(x, u32), i64), f64));
+    all.add("saturated", cast(cast(x, f64) * 0.25, u32));
     return all;
   }
 };
@@ -101,9 +104,10 @@ TEST(wide, whole) {
     std::vector<std::int64_t> product(20), order(20), signs(20);
     std::vector<std::uint64_t> no_sign(20), back(20);
     std::vector<std::int32_t> below(20), narrow(20);
-    std::vector<double> real(20), unsigned_real(20);
+    std::vector<std::uint32_t> low(20), saturated(20);
+    std::vector<double> real(20), unsigned_real(20), of_low(20);
     ASSERT_TRUE(net.run({x.data()}, 5, {product.data(), order.data(), no_sign.data(), below.data(), real.data(), unsigned_real.data(), back.data(),
-                                        narrow.data(), signs.data()}));
+                                        narrow.data(), signs.data(), low.data(), of_low.data(), saturated.data()}));
     for (std::size_t i = 0; i < x.size(); ++i) {
       const auto u = static_cast<std::uint64_t>(x[i]);
       EXPECT_EQ(static_cast<std::uint64_t>(product[i]), u * 9007199254740993u + 1);
@@ -114,6 +118,10 @@ TEST(wide, whole) {
       EXPECT_EQ(unsigned_real[i], static_cast<double>(u)) << u;
       EXPECT_EQ(back[i], static_cast<std::uint64_t>(static_cast<double>(u) * 0.5)) << u;
       EXPECT_EQ(narrow[i], static_cast<std::int32_t>(u));
+      EXPECT_EQ(low[i], static_cast<std::uint32_t>(u));
+      EXPECT_EQ(of_low[i], 2.0 * static_cast<std::uint32_t>(u));
+      const double quarter = static_cast<double>(x[i]) * 0.25;
+      EXPECT_EQ(saturated[i], quarter <= 0 ? 0u : quarter >= 4294967295.0 ? 4294967295u : static_cast<std::uint32_t>(quarter));
       EXPECT_EQ(static_cast<std::uint64_t>(signs[i]), (x[i] > 0) - std::uint64_t{x[i] < 0} + (x[i] < 0 ? 0 - u : u));
     }
   }

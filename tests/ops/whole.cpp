@@ -29,6 +29,8 @@ constexpr double computed(dtype type, double number, F f) {
 template <class F>
 constexpr std::int64_t of_i64(F f, double number = 3) { return static_cast<std::int64_t>(whole_of(computed(i64, number, f), i64)); }
 template <class F>
+constexpr double of_u32(F f, double number = 3) { return computed(u32, number, f); }
+template <class F>
 constexpr std::uint64_t of_u64(F f, double number = 3) { return whole_of(computed(u64, number, f), u64); }
 
 // Literals beside values of 64 bits are exact, and what is computed with them.
@@ -41,6 +43,13 @@ static_assert(of_i64([](value x) { return x + std::numeric_limits<std::int64_t>:
 static_assert(of_u64([](value x) { return x + huge; }) == huge + 3 && of_u64([](value x) { return minimum(x - 4, huge); }) == huge);
 static_assert(of_u64([](value x) { return maximum(x, huge); }) == huge && of_u64([](value x) { return sign(huge * x); }) == 1);
 static_assert(of_u64([](value x) { return abs(x + huge); }) == huge + 3 && of_u64([](value x) { return x * 5 - 16; }) == ~std::uint64_t{0});
+
+static_assert(of_u32([](value x) { return x - 4; }) == 4294967295.0 && of_u32([](value x) { return x * 4000000000u + 7; }) == 3410065415.0);
+static_assert(of_u32([](value x) { return maximum(x - 4, x); }) == 4294967295.0 && of_u32([](value x) { return minimum(-x, x); }) == 3);
+static_assert(of_u32([](value x) { return cast(x - 4 > x, u32); }) == 1 && of_u32([](value x) { return sign(x - 4); }) == 1);
+static_assert(of_u32([](value x) { return reduce_max(concat({reshape(x, {1}), reshape(x - 4, {1})}, 0)); }) == 4294967295.0);
+static_assert(of_u32([](value x) { return argmin(concat({reshape(x - 4, {1}), reshape(x, {1})}, 0)); }) == 1);
+static_assert(of_u32([](value x) { return reduce_sum(concat({reshape(x - 4, {1}), reshape(x, {1})}, 0)); }) == 2);
 
 // Comparisons see every bit, and no sign where there is none.
 static_assert(computed(i64, 3, [](value x) { return x + big > big + 2; }) == 1 && computed(i64, 3, [](value x) { return x + big == big + 2; }) == 0);
@@ -60,6 +69,11 @@ static_assert(of_i64([](value x) { return cast(cast(x, f32) * -0.9, i64); }) == 
 static_assert(of_u64([](value x) { return cast(cast(x, f64) * 1e300, u64); }) == ~std::uint64_t{0});
 static_assert(of_u64([](value x) { return cast(cast(x, f64) * 4611686018427387904.0, u64); }) == std::uint64_t{3} << 62);
 static_assert(truncated(std::numeric_limits<double>::quiet_NaN(), i64) == 0 && truncated(std::numeric_limits<double>::quiet_NaN(), u8) == 0);
+
+static_assert(computed(i64, -1, [](value x) { return cast(x, u32); }) == 4294967295.0 &&
+              computed(u32, -1, [](value x) { return cast(cast(x, i32), f32); }) == -1);
+static_assert(of_u32([](value x) { return cast(cast(x, f32) * 2e9, u32); }) == 4294967295.0 &&
+              of_u32([](value x) { return cast(cast(x, f32) * -1, u32); }) == 0);
 
 // i32 wraps where a double would not, and a product has more bits than a double.
 static_assert(computed(i32, 2147483647, [](value x) { return x + 1; }) == -2147483648.0 &&
@@ -99,6 +113,7 @@ constexpr text beside(dtype type, value (*f)(value)) {
 }
 static_assert(beside(i64, [](value a) { return a * 0.5; }) == "constant: 0.5 is no i64; cast the other operand to f32, or give a whole number");
 static_assert(beside(u64, [](value a) { return a + -1; }) == "constant: -1 is no u64; cast the other operand to f32, or give a whole number");
+static_assert(beside(u32, [](value a) { return a + -1; }) == "constant: -1 is no u32; cast the other operand to f32, or give a whole number");
 static_assert(contains(beside(i64, [](value a) { return a + huge; }), " is no i64; cast") &&
               contains(beside(i64, [](value a) { return a + 9223372036854775808.0; }), " is no i64; cast"));
 static_assert(beside(i64, [](value a) { return a + -9223372036854775808.0; }).empty() && beside(u64, [](value a) { return a + 9.5e18; }).empty());

@@ -33,7 +33,7 @@ constexpr bool is_whole(dtype t) { return t == i32 || (t >= u8 && t <= i64); }
 constexpr bool is_unsigned(dtype t) { return t == u8 || t == u16 || t == u32 || t == u64; }
 constexpr bool has_fractions(dtype t) { return is_floating(t) || t == f16 || t == bf16; }
 // Whether nodes of graphs may have it.
-constexpr bool in_graphs(dtype t) { return t <= i16 || t == u64 || t == i64; }
+constexpr bool in_graphs(dtype t) { return t <= i64; }
 
 namespace detail {
 inline constexpr std::uint8_t dtype_sizes[] = {

@@ -50,6 +50,10 @@ constexpr void rule<op::cast>::gradient(backward& b) {
 // What is drawn of narrow numbers: they become i32, `draw` computes with these, and its result, if it is i32, becomes their type again. Of other
 // types what `draw` gives of them.
 constexpr value widened(value x, source at) { return is_narrow(x.type()) ? cast(x, i32, at) : x; }
-constexpr value narrowed_as(value y, dtype type, source at) { return is_narrow(type) && y.valid() && y.type() == i32 ? cast(y, type, at) : y; }
+constexpr value narrowed_as(value y, dtype type, source at) {
+  return (is_narrow(type) || type == u32) && y.valid() && y.type() == i32 ? cast(y, type, at) : y;
+}
+// As kernels of i32 take it, which sum u32 to the same bits too.
+constexpr value as_i32(value x, source at) { return x.type() == u32 ? cast(x, i32, at) : widened(x, at); }
 
 }  // namespace igata::inline IGATA_ABI::ir

@@ -72,7 +72,7 @@ constexpr value emit_node(graph& g, op code, infer_rule infer, const value* oper
     if (g.failed()) return poison(g);
   }
   if (!in_graphs(v.type))
-    return g.fail(name_of(code), text() << "to " << name_of(v.type) << "; a model computes in f32, f64, i32, i64 and u64", at), poison(g);
+    return g.fail(name_of(code), text() << "to " << name_of(v.type) << "; a model computes in f32, f64, i32, u32, i64 and u64", at), poison(g);
   if (v.dims.elements() > 2147483647) {
     g.fail(name_of(code), text() << v.dims << (v.dims.rows_of ? ": a row" : ": it") << " has more than 2^31 elements; use smaller extents", at);
     return poison(g);

@@ -134,8 +134,13 @@ constexpr value reduce(value x, const axes& over, bool keep, source at) {
   if (!x.valid()) return x;
   const int mask = axis_mask(x.owner(), name_of(Code), over, x.rank(), at);
   if (mask == 0) return x;
-  value y = emit<Code>(x.owner(), {widened(x, at)}, {.axis_mask = mask}, 0, at);
-  if (Code != op::argmax && Code != op::argmin) y = narrowed_as(y, x.type(), at);
+  constexpr double half = 2147483648;  // i32 orders u32 from which it is taken
+  const bool moves = x.type() == u32 && Code != op::reduce_sum;
+  value y = emit<Code>(x.owner(), {as_i32(moves ? x + half : x, at)}, {.axis_mask = mask}, 0, at);
+  if (Code != op::argmax && Code != op::argmin) {
+    y = narrowed_as(y, x.type(), at);
+    if (moves) y = y + half;
+  }
   return keep || !y.valid() ? y : drop_axes(y, mask, at);
 }
 template <op Code>

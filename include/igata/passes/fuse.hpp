@@ -61,7 +61,7 @@ class fuser {
   constexpr int open_group(group_kind kind, int anchor, const shape& dims, bool wide) {
     node_group& fresh = *f_.groups.extend(1);
     fresh.kind = kind;
-    fresh.wide = wide;
+    fresh.wide = fresh.lengthy = wide;
     fresh.anchor = anchor;
     fresh.dims = dims;
     return f_.groups.count - 1;
@@ -102,8 +102,8 @@ class fuser {
     const node& v = g_.nodes.items[id];
     if (to.kind == group_kind::opaque || to.kind == group_kind::copy || !(v.dims == to.dims)) return false;
     if (wide != to.wide && !(to.wide && is_of_masks(g_, v))) return false;
-    if (to.instructions > max_group_length - (to.wide ? lowered_without_sign : 0) || to.open + 1 + to.reductions.count > max_pointwise_outputs)
-      return false;
+    const bool lengthy = to.lengthy || is_lengthy(g_, v);
+    if (to.instructions > most_instructions(lengthy) || to.open + 1 + to.reductions.count > max_pointwise_outputs) return false;
     if (v.code == op::random_uniform && (to.kind != group_kind::pointwise || to.random)) return false;
     int fresh = 0;
     for (int i = 0; i < v.arity; ++i) {
@@ -116,7 +116,7 @@ class fuser {
       ++fresh;
       if (to.kind != group_kind::pointwise && !two_strides(x, index, to.dims, to.split)) return false;
     }
-    return to.inputs.count + fresh < max_group_inputs - (to.wide ? lowered_constants : 0);
+    return to.inputs.count + fresh < most_inputs(lengthy);
   }
   constexpr bool is_reduction(int id) const { return detail::is_reduction_node(g_, id); }
 
@@ -128,7 +128,8 @@ class fuser {
     const int* const operands = g_.edges.items + v.first;
     for (int i = 0; i < v.arity; ++i) read(to, index, operands[i]);
     to.members.push(id);
-    to.instructions += to.wide ? instructions_of(g_, v) : lowered_instructions, ++to.open;
+    to.instructions += instructions_of(g_, v), ++to.open;
+    to.lengthy |= is_lengthy(g_, v);
     to.random |= v.code == op::random_uniform;
     f_.group_of.items[id] = index;
   }

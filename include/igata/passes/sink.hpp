@@ -54,6 +54,7 @@ class sinker {
       f_.inside.items[id] = f_.uses.items[id];
       f_.group_of.items[id] = into;
       f_.groups.items[into].instructions += instructions_of(g_, v);
+      f_.groups.items[into].lengthy |= is_lengthy(g_, v);
       changed[into] = changed[origin[id]] = 1;
       any = true;
     }
@@ -89,9 +90,8 @@ class sinker {
   constexpr bool may_merge(int index, int into) const {
     const node_group &of = f_.groups.items[index], &to = f_.groups.items[into];
     if (to.kind == group_kind::opaque || to.kind == group_kind::copy || !(to.dims == of.dims) || to.wide != of.wide) return false;
-    if (to.instructions + of.instructions > max_group_length - (to.wide ? lowered_without_sign : 0) ||
-        to.inputs.count + of.inputs.count > max_group_inputs - (to.wide ? lowered_constants : 0))
-      return false;
+    const bool lengthy = to.lengthy || of.lengthy;
+    if (to.instructions + of.instructions > most_instructions(lengthy) || to.inputs.count + of.inputs.count > most_inputs(lengthy)) return false;
     if (to.kind != group_kind::pointwise)
       for (const int x : of.inputs)
         if (!two_strides(g_, f_, x, into, to.dims, to.split)) return false;
@@ -112,6 +112,7 @@ class sinker {
       if (!known) to.inputs.push(x);
     }
     to.instructions += of.instructions;
+    to.lengthy |= of.lengthy;
   }
   // Whether an elementwise node that its own group does not use is better computed in group `into`.
   constexpr bool may_sink(int id, int into) const {
@@ -121,9 +122,8 @@ class sinker {
     if (v.code == op::random_uniform || (to.wide && !is_lane(v.type)) || (needs_wide_lanes(g_, v) != to.wide && !(to.wide && is_of_masks(g_, v))))
       return false;
     if (to.kind == group_kind::opaque || to.kind == group_kind::copy || !(to.dims == v.dims)) return false;
-    if (to.instructions > max_group_length - (to.wide ? lowered_without_sign : 0) ||
-        to.inputs.count + v.arity > max_group_inputs - (to.wide ? lowered_constants : 0))
-      return false;
+    const bool lengthy = to.lengthy || is_lengthy(g_, v);
+    if (to.instructions > most_instructions(lengthy) || to.inputs.count + v.arity > most_inputs(lengthy)) return false;
     for (int i = 0; i < v.arity; ++i) {
       const int x = g_.operand(v, i), base = f_.views.items[x].base, by = f_.group_of.items[base];
       if (f_.copied_by.items[x] >= 0 || by >= into) return false;
@@ -143,7 +143,7 @@ class sinker {
     if ((own != group_kind::reduce && own != group_kind::pointwise) || to.kind == group_kind::opaque || to.kind == group_kind::copy ||
         !(to.dims == v.dims) || to.wide)
       return false;
-    if (to.instructions > max_group_length || to.inputs.count + v.arity > max_group_inputs) return false;
+    if (to.instructions > most_instructions(to.lengthy) || to.inputs.count + v.arity > most_inputs(to.lengthy)) return false;
     int large = 0;
     for (int i = 0; i < v.arity; ++i) {
       const int x = g_.operand(v, i), base = f_.views.items[x].base, by = f_.group_of.items[base];

@@ -32,8 +32,8 @@ constexpr bind_split split_bind(const graph& g, bool winograd = true) {
   for (const assignment& a : g.assigns) assigned[a.variable] = 1;
   for (int id = 0; id < count; ++id) {
     const node& v = g.nodes[id];
-    bool f = v.code != op::input && v.code != op::batch_size && v.code != op::random_uniform && !v.dims.rows_of && !is_narrow(v.type) &&
-             !holds_bits(v.type);
+    bool f = v.code != op::input && v.code != op::batch_size && v.code != op::random_uniform && !v.dims.rows_of &&
+             v.type <= boolean;  // of the types that variables have
     if (v.code == op::variable) f = !assigned[leaf_index(g, v)] && g.variables[leaf_index(g, v)].kind != role::key;
     for (int i = 0; i < v.arity && f; ++i) f = fixed[g.operand(v, i)];
     fixed[id] = f;

@@ -21,6 +21,7 @@ struct group_facts {
 struct node_group : group_facts {
   int open = 0;             // while fusing: members that somebody outside may still want
   bool random = false;
+  bool lengthy = false;     // its members become many instructions, which read numbers of their own
   vec<int> members;         // elementwise nodes, in order
   vec<int> inputs;          // nodes read from memory, each once
   vec<int> reductions;
@@ -57,8 +58,11 @@ inline constexpr int max_lowered_instructions = 3;                    // of a pr
 inline constexpr int max_group_length = max_pointwise_length - max_lowered_instructions;
 inline constexpr int lowered_constants = 4;                           // inputs that lowering adds
 inline constexpr int max_group_inputs = max_pointwise_inputs - lowered_constants;
-// In lanes of 64 bits numbers without a sign take more of both.
-inline constexpr int lowered_without_sign = 10;
+// Lanes of 64 bits, and numbers without a sign, take more of both.
+inline constexpr int lowered_lengthy = 10;
+// What a group of these instructions and inputs may hold.
+constexpr int most_instructions(bool lengthy) { return max_group_length - (lengthy ? lowered_lengthy : 0); }
+constexpr int most_inputs(bool lengthy) { return max_group_inputs - (lengthy ? lowered_constants : 0); }
 
 }  // namespace igata::inline IGATA_ABI::plan
 
@@ -75,9 +79,13 @@ constexpr bool two_strides(const graph& g, const fusion& f, int x, int reader, c
 constexpr bool needs_wide_lanes(const graph& g, const node& v) { return is_wide(v.type) || (v.arity > 0 && is_wide(g.operand_node(v, 0).type)); }
 // Masks may have the width of any loop.
 constexpr bool is_of_masks(const graph& g, const node& v) { return v.type == boolean && v.arity > 0 && g.operand_node(v, 0).type == boolean; }
-constexpr int instructions_of(const graph& g, const node& v) {
-  return v.type == u64 || (v.arity > 0 && g.operand_node(v, 0).type == u64) ? lowered_without_sign : lowered_instructions;
+// Numbers without a sign are compared and converted by instructions for those with one.
+constexpr bool is_lengthy(const graph& g, const node& v) {
+  if (v.type == f32 && v.code != op::cast) return false;  // nearly all
+  const auto has_no_sign = [](dtype t) { return t == u32 || t == u64; };
+  return has_no_sign(v.type) || (v.arity > 0 && has_no_sign(g.operand_node(v, 0).type));
 }
+constexpr int instructions_of(const graph& g, const node& v) { return is_lengthy(g, v) ? lowered_lengthy : lowered_instructions; }
 // Whether a register holds what memory does: of other types readers see the memory, also in the loop that makes them.
 constexpr bool is_lane(dtype type) { return is_wide(type) || type == boolean; }
 constexpr bool is_reduction_node(const graph& g, int id) { return family_of(g.nodes.items[id].code) == family::reduction; }

@@ -9,7 +9,7 @@ namespace igata::inline IGATA_ABI::detail {
 
 // A number as a lane holds it: a mask is all ones or zeros.
 constexpr std::uint32_t lane_bits(double x, dtype type) {
-  if (type == i32 || is_narrow(type)) return static_cast<std::uint32_t>(static_cast<std::int32_t>(x));
+  if (is_whole(type)) return static_cast<std::uint32_t>(static_cast<std::int64_t>(x));
   if (type == boolean) return x != 0 ? ~0u : 0;
   return std::bit_cast<std::uint32_t>(static_cast<float>(x));
 }
@@ -33,6 +33,7 @@ constexpr storage storage_of(dtype type, bool wide) {
     case i8: return storage::i8;
     case u16: return storage::u16;
     case i16: return storage::i16;
+    case u32: return wide ? storage::u32 : storage::lane;
     default: return storage::lane;
   }
 }

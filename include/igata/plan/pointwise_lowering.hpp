@@ -1,30 +1,13 @@
 // Lower: the elementwise members of a group as one pointwise program.
 #pragma once
 #include "../ops/random.hpp"
-#include "fusion.hpp"
-#include "lane_bits.hpp"
-
-namespace igata::inline IGATA_ABI::plan {
-
-// An input of a program: a node read from memory, or a constant's bits.
-struct program_input {
-  int id = -1;
-  std::uint64_t bits = 0;
-};
-
-struct lowered {
-  pointwise_program program{};   // without kinds: those come with the strides
-  vec<program_input> inputs;
-  vec<int> outputs;              // nodes: stored members, then (reduce) the operands of the reductions
-};
-
-}  // namespace igata::inline IGATA_ABI::plan
+#include "program_writer.hpp"
 
 namespace igata::inline IGATA_ABI::detail {
 
-class pointwise_lowering {
+class pointwise_lowering : program_writer {
  public:
-  constexpr pointwise_lowering(const graph& g, const fusion& f) : g_(g), f_(f), register_(g.nodes.size(), -1) {}
+  using program_writer::program_writer;
 
   // `accumulator`: for a contraction the node that is register 0 from the start. `skip`: a member that became the kernel's bias.
   constexpr lowered run(int index, int accumulator, int skip) {
@@ -57,41 +40,6 @@ class pointwise_lowering {
   constexpr int failed() const { return failed_; }  // a node that no instruction computes, or -1
 
  private:
-  static constexpr int first_result = 100;  // registers of instructions while the number of inputs is not known
-
-  constexpr void set(int id, int r) {
-    register_.items[id] = r;
-    used_.push(id);
-  }
-  // The register that holds a node: a member's, or an input's, added at its first use.
-  constexpr int input(int x) {
-    const node& v = g_.nodes.items[x];
-    if (v.code == op::constant) return number(v.number, v.type);
-    if (register_.items[x] >= 0) return register_.items[x];
-    out_.inputs.push({x, 0});
-    set(x, out_.inputs.count - 1);
-    return out_.inputs.count - 1;
-  }
-  constexpr int bits(std::uint64_t b) {
-    for (int i = 0; i < out_.inputs.count; ++i)
-      if (out_.inputs.items[i].id < 0 && out_.inputs.items[i].bits == b) return i;
-    out_.inputs.push({-1, b});
-    return out_.inputs.count - 1;
-  }
-  constexpr int number(double x, dtype type) { return bits(wide_ ? wide_bits(x, type) : lane_bits(x, type)); }
-  // Of i32, or in lanes of 64 bits of i64.
-  constexpr int whole(int x) { return bits(wide_ ? static_cast<std::uint64_t>(std::int64_t{x}) : static_cast<std::uint32_t>(x)); }
-  constexpr int operand(const node& v, int i) { return input(g_.operand(v, i)); }
-  constexpr int emit(opcode code, int a, int b = 0, int c = 0) {
-    code_.push({code, static_cast<std::uint8_t>(a), static_cast<std::uint8_t>(b), static_cast<std::uint8_t>(c)});
-    return first_result + code_.count - 1;
-  }
-  constexpr void result(int r, int id) {
-    out_.program.result[out_.outputs.count] = static_cast<std::uint8_t>(r);
-    out_.program.stores |= static_cast<std::uint32_t>(storage_of(g_.nodes.items[id].type, wide_)) << 4 * out_.outputs.count;
-    out_.outputs.push(id);
-  }
-
   // A product that only the sum at hand reads becomes part of it.
   constexpr bool is_lone_product(int x) const {
     return g_.nodes.items[x].code == op::mul && is_floating(g_.nodes.items[x].type) && f_.group_of.items[x] == index_ && f_.copied_by.items[x] < 0 &&
@@ -101,7 +49,7 @@ class pointwise_lowering {
   constexpr void member(int id) {
     const node& v = g_.nodes.items[id];
     const dtype type = v.arity > 0 ? g_.operand_node(v, v.code == op::select ? 1 : 0).type : f32;  // of the numbers that it reads
-    const bool integer = is_whole(type), no_sign = type == u64;
+    const bool integer = is_whole(type), no_sign = type == u64 || type == u32;
     if (v.code == op::mul && is_lone_product(id) && sum_follows(id)) return;  // its sum does it
     const auto a = [&] { return operand(v, 0); };
     const auto b = [&] { return operand(v, 1); };
@@ -213,51 +161,6 @@ class pointwise_lowering {
     }
     set(id, r);
   }
-  constexpr std::uint64_t uppermost() const { return std::uint64_t{1} << (wide_ ? 63 : 31); }
-  // A cast in lanes of 64 bits, which hold all fractions as f64 and all whole numbers as i64 or u64. What a store drops need not be dropped here.
-  constexpr int converted_wide(const node& v) {
-    const int x = operand(v, 0);
-    const dtype from = g_.operand_node(v, 0).type, to = v.type;
-    if (from == boolean) return emit(is_floating(to) ? opcode::mask_to_f32 : opcode::mask_to_i32, x);
-    if (is_floating(from) == is_floating(to)) return x;
-    if (is_floating(to)) {
-      if (from != u64) return emit(opcode::to_f32, x);
-      // The upper 32 bits as a number with a sign, and the lower ones: only their sum is rounded.
-      const int low = emit(opcode::bit_and, x, bits(0xffffffffu)), high = emit(opcode::bit_and, x, bits(~std::uint64_t{0xffffffffu})),
-                below = emit(opcode::ilt, x, whole(0)), upper = emit(opcode::to_f32, high);
-      const int lifted = emit(opcode::select, below, emit(opcode::add, upper, number(0x1p64, f64)), upper);
-      return emit(opcode::add, lifted, emit(opcode::to_f32, low));
-    }
-    if (to == u64) {
-      const int most = emit(opcode::max, x, number(0, f64)), large = emit(opcode::le, number(0x1p63, f64), most);
-      const int within = emit(opcode::to_i32, most), above = emit(opcode::to_i32, emit(opcode::sub, most, number(0x1p63, f64)));
-      const int lifted = emit(opcode::bit_xor, above, bits(uppermost()));
-      const int there = emit(opcode::select, large, lifted, within), end = emit(opcode::le, number(0x1p64, f64), most);
-      return emit(opcode::select, end, bits(~std::uint64_t{0}), there);
-    }
-    const int truncated = emit(opcode::to_i32, x);
-    if (to == i64) return truncated;
-    const int low = to == i32 ? whole(-2147483647 - 1) : whole(lowest_of(to)), high = to == i32 ? whole(2147483647) : whole(highest_of(to));
-    return emit(opcode::imin, emit(opcode::imax, truncated, low), high);
-  }
-  // A narrow number is i32 in a register. What f32 gives it saturates; of i32 it has the lower bits, which a store takes anyway.
-  constexpr int converted(int id, const node& v) {
-    const int x = operand(v, 0);
-    const dtype from = g_.operand_node(v, 0).type;
-    if (from == boolean) return emit(v.type == f32 ? opcode::mask_to_f32 : opcode::mask_to_i32, x);
-    if (v.type == f32) return emit(opcode::to_f32, x);
-    const int integer = from == f32 ? emit(opcode::to_i32, x) : x;
-    if (!is_narrow(v.type)) return integer;
-    if (from == f32) {
-      const int low = whole(lowest_of(v.type)), high = whole(highest_of(v.type));
-      return emit(opcode::imin, emit(opcode::imax, integer, low), high);
-    }
-    return f_.inside.items[id] == 0 ? integer
-           : v.type == u8  ? emit(opcode::wrap_u8, integer)
-           : v.type == i8  ? emit(opcode::wrap_i8, integer)
-           : v.type == u16 ? emit(opcode::wrap_u16, integer)
-                           : emit(opcode::wrap_i16, integer);
-  }
   // The reader of a lone product is in the same group; it takes the product in when it is an addition that takes no other one.
   constexpr bool sum_follows(int product) const {
     for (const int id : f_.groups.items[index_].members) {
@@ -287,14 +190,6 @@ class pointwise_lowering {
     }
     for (int i = 0; i < out_.outputs.count; ++i) p.result[i] = fixed(p.result[i]);
   }
-
-  const graph& g_;
-  const fusion& f_;
-  int index_ = 0, failed_ = -1;
-  bool wide_ = false;
-  vec<int> register_, used_;
-  vec<instruction> code_;
-  lowered out_;
 };
 
 }  // namespace igata::inline IGATA_ABI::detail

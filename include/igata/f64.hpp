@@ -1,4 +1,4 @@
-// Kernels of lanes of 64 bits: programs that compute in f64, i64 or u64. A unit that does not include this does not parse them.
+// Kernels of lanes of 64 bits: programs and sessions that compute in f64, i64 or u64. A unit that does not include this does not parse them.
 #pragma once
 #include "engine/wide_lanes.hpp"
 #include "kernels/wide.hpp"
@@ -19,3 +19,8 @@ struct wide_lanes<0> {
 };
 
 }  // namespace igata::inline IGATA_ABI::detail
+
+#define IGATA_HAS_WIDE_LANES
+#if defined(IGATA_HAS_SESSIONS)
+#include "engine/wide_sessions.hpp"
+#endif

@@ -359,6 +359,9 @@ TEST(session, wrong_graphs) {
     EXPECT_EQ(mine.substr(7), compiled.substr(7));
   }
   EXPECT_EQ(thrown([] { session s(mlp{}, {.max_batch = 0}); }).find("session<"), 0u);
+  const std::string wide = thrown([] { session s([](builder& b) { b.output("y", b.input("x", rows({3}), f64) * 2); }); });
+  EXPECT_EQ(wide.substr(wide.find(": ")),
+            ": computes in f64, i64 or u64; #include <igata/f64.hpp> beside <igata/session.hpp>, or cast(x, f32), cast(x, i32)");
   EXPECT_EQ(thrown([] { session s(mlp{}, {.made_for = mode::training}); }),
             "session: it reads the variables of a store; pass one behind the function, or give it mode::packed");
   variable_store store;

@@ -182,7 +182,7 @@ class session {
 
  private:
   friend struct detail::profile_access;
-  static constexpr plan::kernel_subset every = plan::kernel_subset::all();
+  static constexpr plan::kernel_subset every = plan::kernel_subset::of_both();
 
   using drawing = owner<detail::drawing>;
   template <class F>
@@ -236,7 +236,8 @@ class session {
   }
   void choose(isa which) {
     isa_ = which;
-    memory_.choose(&plan::kernels_of(which), plan_->functions[detail::place_of(which)].data(), nullptr, plan_->program_list.data());
+    memory_.choose(&plan::kernels_of(which), plan_->functions[detail::place_of(which)].data(),
+                   plan_->is_wide ? &detail::wide_session_lanes->kernels_of(which) : nullptr, plan_->program_list.data());
     if (bound_) memory_.bind<every>();
   }
 

@@ -7,6 +7,7 @@
 #include "drawing.hpp"
 #include "options.hpp"
 #include "program_memory.hpp"
+#include "session_lanes.hpp"
 
 namespace igata::inline IGATA_ABI {
 
@@ -44,6 +45,8 @@ struct session_plan {
             variables(),
             {p.steps.data(), p.ints.data(), p.steps.size(), p.ints.size(), p.records, known.inputs.size(), known.outputs.size(), known.symbol_count}};
   }
+  bool is_wide = false;                           // computes in lanes of 64 bits too
+
   bool needs_weights() const { return !made.values.empty(); }
   std::size_t scratch_bytes() const { return (static_cast<std::size_t>(made.planned.scratch) + 79) / 16 * 64; }
   packed_weights packed(const variable_store& weights, const executor& threads) const {
@@ -139,8 +142,9 @@ text names_in_braces_of(const vec<Facts>& all) {
     (check)(p.made.built);
   });
   if (!p.made.planned.failure.empty()) raise(p.made.planned.failure);
-  for (const plan_step& s : p.made.planned.steps)
-    if (s.wide) raise(text() << name << ": computes in f64, i64 or u64; sessions compute in f32 and i32: cast(x, f32), or write a program<...>");
+  for (const plan_step& s : p.made.planned.steps) p.is_wide |= s.wide;
+  if (p.is_wide && !wide_session_lanes)
+    raise(text() << name << ": computes in f64, i64 or u64; #include <igata/f64.hpp> beside <igata/session.hpp>, or cast(x, f32), cast(x, i32)");
   p.made.drawn = graph();
   p.known = facts_of(p.made.built, p.made.main);
   name_facts(p.known);
@@ -148,10 +152,13 @@ text names_in_braces_of(const vec<Facts>& all) {
   p.result_names = names_in_braces_of(p.known.outputs);
   p.inputs_view = p.input_names.view();
   p.results_view = p.result_names.view();
-  for (const pointwise_program& one : p.made.planned.programs) p.programs.push(interpreted_program(one));
-  for (const interpreted_program& one : p.programs) {
+  const vec<pointwise_program>& programs = p.made.planned.programs;
+  for (const pointwise_program& one : programs) p.programs.push(interpreted_program(without_width(one)));
+  for (int i = 0; i < programs.size(); ++i) {
+    const interpreted_program& one = p.programs[i];
     p.program_list.push(&one);
-    for (const isa which : compiled_isas) p.functions[place_of(which)].push(interpreter_of(which, one));
+    for (const isa which : compiled_isas)
+      p.functions[place_of(which)].push(is_wide(programs[i]) ? wide_session_lanes->interpreter_of(which, one) : interpreter_of(which, one));
   }
   for (const node& v : p.made.main.nodes) {
     if (v.code != op::call) continue;
@@ -165,3 +172,8 @@ text names_in_braces_of(const vec<Facts>& all) {
 }  // namespace igata::inline IGATA_ABI::detail
 
 IGATA_SCALAR_CODE_END
+
+#define IGATA_HAS_SESSIONS
+#if defined(IGATA_HAS_WIDE_LANES)
+#include "wide_sessions.hpp"
+#endif

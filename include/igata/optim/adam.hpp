@@ -27,7 +27,7 @@ struct adam {
     assign(m, next_m);
     assign(v, next_v);
     // 1 - beta^t by expm1: the difference would lose digits while t is small
-    const auto unbias = [&](double beta) { return -expm1(u.step() * math::log(beta > 0 ? beta : 1e-30)); };
+    const auto unbias = [&](double beta) { return -expm1(u.step() * math::drawn_log(beta > 0 ? beta : 1e-30)); };
     const value rate = u.shared(0, [&] { return u.learning_rate(learning_rate) / unbias(beta1); });
     const value grow = u.shared(1, [&] { return rsqrt(unbias(beta2)); });
     return w - rate * next_m / (sqrt(next_v) * grow + epsilon);

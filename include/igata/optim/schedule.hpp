@@ -16,7 +16,7 @@ struct exponential_decay {
     if (steps < 1 || !(rate > 0))
       return step.owner().fail("exponential_decay", text() << ".rate = " << rate << ", .steps = " << steps << "; both must be above 0", {}), value();
     const value periods = (step - 1) * (1.0 / steps);
-    return exp((staircase ? floor((step - 0.5) * (1.0 / steps)) : periods) * math::log(rate));
+    return exp((staircase ? floor((step - 0.5) * (1.0 / steps)) : periods) * math::drawn_log(rate));
   }
 };
 

@@ -111,6 +111,12 @@ struct kernel_subset {
     for (int i = 0; i < static_cast<int>(step_kind::count_); ++i) s.add(static_cast<step_kind>(i));
     return s;
   }
+  // All of lanes of 32 bits, and all of 64.
+  static constexpr kernel_subset of_both() {
+    kernel_subset s = all();
+    for (int i = 0; i < words; ++i) s.bits[words + i] = s.bits[i];
+    return s;
+  }
 };
 
 // One per instruction set: `avx512::kernels<Used>`, …, chosen once when a program is constructed. Null where a kernel is not in Used.

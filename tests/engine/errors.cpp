@@ -155,9 +155,9 @@ TEST(Errors, OnlySomeResults) {
   EXPECT_EQ((failure_of_inference<only<>>()), ", option 2: only<> names no output; give it one or more");
   EXPECT_EQ((failure_of_inference<only<"output">, only<"output_1">>()), ": only<...> is given 2 times; give one, such as only<\"output\">");
   EXPECT_EQ((failure_of_inference<loss_of<"output", loss::mse{}>>()),
-            ", option 2: loss_of<...> is none of in<...>, ids<...>, only<...>, max_batch{}, winograd::off");
+            ", option 2: loss_of<...> is none of in<...>, ids<...>, only<...>, max_batch{}, winograd::off, precision::fp64{}");
   EXPECT_EQ((failure_of_inference<loss_weights{1}>()),
-            ", option 2: loss_weights{} is none of in<...>, ids<...>, only<...>, max_batch{}, winograd::off");
+            ", option 2: loss_weights{} is none of in<...>, ids<...>, only<...>, max_batch{}, winograd::off, precision::fp64{}");
 }
 TEST(Errors, WhatAModelReturns) {
   constexpr auto y = labels<"y", f32, 0, 2>;

@@ -55,7 +55,12 @@ inline void expect_near(double got, double expected, double tolerance, const tex
       << what.view() << '[' << index << "] on " << kernels_of(which).name << ": got " << got << ", expected " << expected;
 }
 
-// `prepare` may change the variables before the run.
+inline double number_of(const variable_store::entry& e, std::size_t i) {
+  if (e.type == f64) return e.values<double>()[i];
+  return e.type == f32 ? static_cast<double>(e.floats()[i]) : e.ints()[i];
+}
+
+// `prepare` may change the variables before the run. Results have 32 bits.
 template <class Spec, class Prepare>
 void compare(int n, double tolerance, Prepare prepare, int calls = 1) {
   using runner = detail::runner<Spec>;
@@ -70,7 +75,7 @@ void compare(int n, double tolerance, Prepare prepare, int calls = 1) {
       const variable_store::entry& e = store.at(whole.path_of(v).view());
       vec<double> numbers(static_cast<int>(e.count()));
       for (int i = 0; i < numbers.size(); ++i)
-        numbers[i] = e.type == f32 ? static_cast<double>(e.floats()[static_cast<std::size_t>(i)]) : e.ints()[static_cast<std::size_t>(i)];
+        numbers[i] = number_of(e, static_cast<std::size_t>(i));
       d.env.variables.push(std::move(numbers));
     }
     owner<runner> r;
@@ -104,7 +109,7 @@ void compare(int n, double tolerance, Prepare prepare, int calls = 1) {
             std::memcpy(&bits, &got[static_cast<std::size_t>(k)], 4);
             value = bits;
           }
-          expect_near(value, want[k], tolerance, text() << whole.view(whole.outputs[i].name), k, which);
+          expect_near(value, want[k], tolerance > 1e-6 ? tolerance : 1e-6, text() << whole.view(whole.outputs[i].name), k, which);
         }
       }
       for (const assignment& a : whole.assigns) {
@@ -112,8 +117,7 @@ void compare(int n, double tolerance, Prepare prepare, int calls = 1) {
         const variable_store::entry& e = store.at(path.view());
         const vec<double>& want = expected[a.id];
         for (int k = 0; k < want.size(); ++k)
-          expect_near(e.type == f32 ? static_cast<double>(e.floats()[static_cast<std::size_t>(k)]) : e.ints()[static_cast<std::size_t>(k)],
-                      want[k], tolerance, path, k, which);
+          expect_near(number_of(e, static_cast<std::size_t>(k)), want[k], tolerance, path, k, which);
         d.env.variables[a.variable] = want;
       }
     }

@@ -151,6 +151,34 @@ TEST(session_wide, training) {
     EXPECT_EQ(std::memcmp(mine[i].memory.data(), theirs[i].memory.data(), mine[i].memory.size()), 0) << mine[i].path;
 }
 
+// precision::fp64, and what its gradients are handed to.
+struct line {
+  constexpr value operator()(value x) const { return nn::dense(x, {.units = 1, .name = "line"}); }
+};
+TEST(session_wide, fp64) {
+  using train_t =
+      training<line{}, in<"x", 3>, labels<"y", f32, 0, 1>, loss::mse{}, optim::adam{}, optim::gradient_hook{}, max_batch{4}, precision::fp64{}>;
+  variable_store learnt;
+  session s = session::training<in<"x", 3>, labels<"y", f32, 0, 1>, loss::mse{}, optim::adam{}, optim::gradient_hook{}, precision::fp64{}>(
+      line{}, learnt, {.max_batch = 4}, seed{3});
+  train_t t{seed{3}};
+  const auto halve = [](std::string_view, std::span<double> gradient) {
+    for (double& g : gradient) g /= 2;
+  };
+  EXPECT_THROW(s.on_gradient([](std::string_view, std::span<float>) {}), error);
+  s.on_gradient(halve), t.on_gradient(halve);
+  const std::vector<float> x = {1, 2, 3, -1, 0.5f, 2, 0.1f, 0, 1, 3, -2, 1}, y = {1, 2, 0.5f, -1};
+  for (int i = 0; i < 3; ++i) {
+    float loss = 0;
+    ASSERT_TRUE(s.run({x, y}, {&loss}, 4) && t.step({x, y}));
+    EXPECT_EQ(loss, t.metric(0));
+  }
+  for (const auto& e : t.weights()) {
+    EXPECT_NE(e.type, f32) << e.path;
+    EXPECT_EQ(std::memcmp(learnt.find(e.path)->memory.data(), e.memory.data(), e.memory.size()), 0) << e.path;
+  }
+}
+
 // Of numbers that come at run time: a plan for each shape, a copy for each caller.
 TEST(session_wide, shapes_and_copies) {
   session s([](builder& b) { b.output("y", reduce_sum(b.input("x", rows({3}), f64) * 0.1, 1)); }, {.max_batch = 2});

@@ -1,4 +1,4 @@
-// error: inference<net>, option 2: labels<...> is none of in<...>, ids<...>, only<...>, max_batch{}, winograd::off
+// error: inference<net>, option 2: labels<...> is none of in<...>, ids<...>, only<...>, max_batch{}, winograd::off, precision::fp64{}
 #include <igata/igata.hpp>
 using namespace igata;
 

@@ -1,4 +1,4 @@
-// error: program<step>, option 2: labels<...> is none of mode::training, mode::inference, mode::packed, max_batch{}, winograd::off
+// error: program<step>, option 2: labels<...> is none of mode::training, mode::inference, mode::packed, max_batch{}, winograd::off, precision::fp64{}
 #include <igata/igata.hpp>
 using namespace igata;
 

@@ -1,4 +1,4 @@
-// error: training<net>, option 5: int is none of in<...>, ids<...>, labels<...>, a loss, loss_weights{}, an optimizer, metrics<...>, freeze<...>, watch<...>, max_batch{}, winograd::off, a gradient change, a schedule
+// error: training<net>, option 5: int is none of in<...>, ids<...>, labels<...>, a loss, loss_weights{}, an optimizer, metrics<...>, freeze<...>, watch<...>, max_batch{}, winograd::off, precision::fp64{}, a gradient change, a schedule
 #include <igata/igata.hpp>
 using namespace igata;
 

@@ -1,23 +1,35 @@
 // Whom a program hands its gradients to, between differentiation and update: where a step of its plan is a call.
 #pragma once
+#include <concepts>     // invocable
 #include <span>         // span
 #include <string_view>  // string_view
 
 #include "../core/owner.hpp"
 #include "carrier.hpp"
+#include "error.hpp"
 
 namespace igata::inline IGATA_ABI::detail {
 
-// A function of the user's, of any type.
+// A function of the user's, of any type. A gradient has its parameter's.
 struct gradient_function {
   virtual ~gradient_function() = default;
   virtual void call(std::string_view parameter, std::span<float> gradient) = 0;
+  virtual void call(std::string_view parameter, std::span<double> gradient) = 0;
 };
+template <class F, class T>
+concept TakesGradients = std::invocable<F&, std::string_view, std::span<T>>;
 template <class F>
 struct gradient_function_of final : gradient_function {
   F f;
   explicit gradient_function_of(F&& from) : f(std::move(from)) {}
-  void call(std::string_view parameter, std::span<float> gradient) override { f(parameter, gradient); }
+  void call(std::string_view parameter, std::span<float> gradient) override { give(parameter, gradient); }
+  void call(std::string_view parameter, std::span<double> gradient) override { give(parameter, gradient); }
+
+ private:
+  template <class T>
+  void give(std::string_view parameter, std::span<T> gradient) {
+    if constexpr (TakesGradients<F, T>) f(parameter, gradient);  // on_gradient has seen that it takes what there is
+  }
 };
 
 // The function, and what it is told: the variable of each call.
@@ -29,7 +41,10 @@ struct gradient_calls {
 
   static void call(void* data, int number, float* values, std::ptrdiff_t count) noexcept {
     const gradient_calls& self = *static_cast<gradient_calls*>(data);
-    self.function->call(self.variables.items[self.variable_of[number]].path, {values, static_cast<std::size_t>(count)});
+    const variable_facts& parameter = self.variables.items[self.variable_of[number]];
+    const auto size = static_cast<std::size_t>(count);
+    if (parameter.type == f64) self.function->call(parameter.path, std::span(reinterpret_cast<double*>(values), size));
+    else self.function->call(parameter.path, std::span(values, size));
   }
 };
 
@@ -56,7 +71,24 @@ struct called_variables {
       if (number(id) >= 0) all.of[number(id)] = attributes<leaf_attributes>(g.edges.items[g.nodes.items[id].first + 1]).index;
     return all;
   }();
+  static constexpr bool any_of(dtype type) {
+    for (int i = 0; i < count; ++i)
+      if (g.variables.items[variables.of[i]].type == type) return true;
+    return false;
+  }
 };
+
+// Of a session, whose types nobody knows before.
+template <class F>
+void expect_takes(const vec<int>& called, const variable_list& variables) {
+  if (called.empty()) raise("session: on_gradient: the session hands no gradients out; give it optim::gradient_hook{}");
+  for (const int parameter : called) {
+    const bool doubles = variables.items[parameter].type == f64;
+    if (!(doubles ? TakesGradients<F, double> : TakesGradients<F, float>))
+      raise(text() << "session: on_gradient: the function must take (std::string_view parameter, std::span<" << (doubles ? "double" : "float")
+                   << "> gradient)");
+  }
+}
 
 // What a program without calls is told.
 template <class Spec>
@@ -64,6 +96,20 @@ struct no_gradient_calls {
   static constexpr text make() {
     text why;
     if (failure_of<Spec>::size == 0) why << Spec::name() << ": on_gradient: the program hands no gradients out; give it optim::gradient_hook{}";
+    return why;
+  }
+};
+
+// What a function is told that does not take the gradients of a program.
+template <class Spec, class F>
+struct wrong_gradient_function {
+  static constexpr text make() {
+    const bool floats = called_variables<Spec>::any_of(f32) && !TakesGradients<F, float>,
+               doubles = called_variables<Spec>::any_of(f64) && !TakesGradients<F, double>;
+    text why;
+    if (floats || doubles)
+      why << Spec::name() << ": on_gradient: the function must take (std::string_view parameter, std::span<" << (floats ? "float" : "double")
+          << "> gradient)";
     return why;
   }
 };

@@ -28,6 +28,7 @@ struct inference_spec {
       call_model(s, name(), model, features, true, std::make_index_sequence<static_cast<std::size_t>(list::template count<is_input_t>)>{});
       option = 0;
       (choose<Options>(s, ++option), ...);
+      set_precision<Options...>(s);
     }
   }
 

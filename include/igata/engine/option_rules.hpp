@@ -38,6 +38,7 @@ struct option_rules {
     count<is_only_t>(why, "only<...>", 0, 1, "only<\"output\">");
     count<is_max_batch_t>(why, "max_batch", 0, 1, "max_batch{32}");
     count<is_winograd_t>(why, "winograd", 0, 1, "winograd::off");
+    count<is_precision_t>(why, "the precision", 0, 1, "precision::fp64{}");
     return {why};
   }
   static constexpr bool hold = mistake().why.empty();
@@ -46,7 +47,7 @@ struct option_rules {
   template <auto Option>
   static constexpr bool allowed() {
     using T = std::remove_cvref_t<decltype(Option)>;
-    if constexpr (is_input<T> || is_max_batch<T> || is_winograd<T>) return true;
+    if constexpr (is_input<T> || is_max_batch<T> || is_winograd<T> || is_precision<T>) return true;
     else if constexpr (!Trains) return is_only<T>;
     else if constexpr (is_metrics<T> || is_metrics_of<T>) return T::fits;
     else
@@ -67,8 +68,8 @@ struct option_rules {
     else if (Trains)
       why << option_name<T>()
           << " is none of in<...>, ids<...>, labels<...>, a loss, loss_weights{}, an optimizer, metrics<...>, freeze<...>, watch<...>, max_batch{}, "
-             "winograd::off, a gradient change, a schedule";
-    else why << option_name<T>() << " is none of in<...>, ids<...>, only<...>, max_batch{}, winograd::off";
+             "winograd::off, precision::fp64{}, a gradient change, a schedule";
+    else why << option_name<T>() << " is none of in<...>, ids<...>, only<...>, max_batch{}, winograd::off, precision::fp64{}";
   }
   template <template <class> class Is>
   static constexpr void count(text& why, std::string_view what, int least, int most, std::string_view example) {

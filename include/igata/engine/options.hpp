@@ -10,6 +10,7 @@
 #include "../draw/builder.hpp"
 #include "dim.hpp"
 #include "outputs.hpp"
+#include "precision.hpp"
 #include "watch.hpp"
 
 namespace igata::inline IGATA_ABI {
@@ -229,6 +230,7 @@ struct option_list {
 };
 template <class T> struct is_max_batch_t { static constexpr bool value = is_max_batch<T>; };
 template <class T> struct is_winograd_t { static constexpr bool value = is_winograd<T>; };
+template <class T> struct is_precision_t { static constexpr bool value = is_precision<T>; };
 template <class T> struct is_optimizer_t { static constexpr bool value = OptimizerLike<T>; };
 template <class T> struct is_loss_t { static constexpr bool value = LossLike<T>; };
 template <class T> struct is_schedule_t { static constexpr bool value = ScheduleLike<T>; };

@@ -37,10 +37,12 @@ struct program_spec {
     if (list::template count<is_mode_t> > 1) why << "the mode is given " << list::template count<is_mode_t> << " times; give one";
     else if (list::template count<is_max_batch_t> > 1) why << "max_batch is given " << list::template count<is_max_batch_t> << " times; give one";
     else if (list::template count<is_winograd_t> > 1) why << "winograd is given " << list::template count<is_winograd_t> << " times; give one";
+    else if (list::template count<is_precision_t> > 1)
+      why << "the precision is given " << list::template count<is_precision_t> << " times; give one";
     if (!why.empty()) return option_mistake{why}.report(s, name());
     constexpr auto f = F;
     using Function = std::remove_cvref_t<decltype(F)>;
-    if constexpr (requires { f(s); }) f(s);
+    if constexpr (requires { f(s); }) f(s), set_precision<Options...>(s);
     else if constexpr (has_unclear_calls<Function>()) s.get().failure << called<Function, builder&>();
     else s.get().fail(name().view(), "its function cannot be called with a builder; write constexpr void operator()(builder& s) const", {});
   }
@@ -51,9 +53,10 @@ struct program_spec {
     if (b.rows < 1) why << "max_batch = " << b.rows << "; must be 1 or more";
   }
   static constexpr void option(text&, igata::winograd) {}
+  static constexpr void option(text&, precision::fp64) {}
   template <class T>
   static constexpr void option(text& why, const T&) {
-    why << option_name<T>() << " is none of mode::training, mode::inference, mode::packed, max_batch{}, winograd::off";
+    why << option_name<T>() << " is none of mode::training, mode::inference, mode::packed, max_batch{}, winograd::off, precision::fp64{}";
   }
 };
 

@@ -53,9 +53,8 @@ class runner : public program_facts<Spec> {
   // f(path of the parameter, gradient).
   template <class F>
   void on_gradient(F f) {
-    static_assert(std::is_invocable_v<F&, std::string_view, std::span<float>>,
-                  "on_gradient: the function must take (std::string_view parameter, std::span<float> gradient)");
-    if constexpr (used.has(step_kind::call)) {
+    if constexpr (used.has_either(step_kind::call)) {
+      static_assert(sizeof(text_verdict<wrong_gradient_function<Spec, F>>) > 0);
       owner<gradient_function> function(new gradient_function_of<F>(std::move(f)));
       memory_.template use<used>(
           owner<gradient_calls>(new gradient_calls{called_variables<Spec>::variables.of, code::variables, std::move(function)}));
@@ -80,7 +79,7 @@ class runner : public program_facts<Spec> {
       if (const status s = check_symbols(symbols.items, symbol_count, sizes); !s) return s;
     if (const misfit m = first_misfit(inputs.items, input_count, in, sizes, Spec::max_batch); m.input != misfit::none) [[unlikely]]
       return status_of(m, inputs.items, in, rows_in(sizes, batch_symbol), Spec::max_batch);
-    if constexpr (used.has(step_kind::call))
+    if constexpr (used.has_either(step_kind::call))
       if (!memory_.has_calls()) return {status::code::missing_function};
     const execution_context& c = memory_.template at<has_records>(in, out, sizes);
     [[maybe_unused]] const exact_scope exact;

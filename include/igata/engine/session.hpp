@@ -154,7 +154,7 @@ class session {
   // f(path of the parameter, gradient), in a training with optim::gradient_hook{}.
   template <class F>
   void on_gradient(F f) {
-    if (plan_->called.empty()) raise("session: on_gradient: the session hands no gradients out; give it optim::gradient_hook{}");
+    detail::expect_takes<F>(plan_->called, plan_->variables());
     owner<detail::gradient_function> function(new detail::gradient_function_of<F>(std::move(f)));
     memory_.use<every>(owner<detail::gradient_calls>(new detail::gradient_calls{plan_->called.data(), plan_->variables(), std::move(function)}));
   }

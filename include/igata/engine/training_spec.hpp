@@ -132,6 +132,7 @@ struct training_spec {
     if constexpr (Training && list::template count<is_watch_t> > 0)
       for (const output_entry& o : drawn)
         if (g.view(o.name).starts_with(watch_prefix)) g.outputs.push(o);
+    set_precision<Options...>(s);
   }
 
   // What metrics choose from.

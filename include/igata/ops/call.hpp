@@ -18,7 +18,7 @@ struct rule<op::call> {  // (x, the parameter whose gradient it is)
     const node& x = g.operand_node(v, 0);
     v.type = x.type;
     v.dims = x.dims;
-    if (x.type != f32) g.fail("call", text() << "needs f32, got " << name_of(x.type) << "; cast(x, f32) first", at);
+    if (!is_floating(x.type)) g.fail("call", text() << "needs a floating type, got " << name_of(x.type) << "; cast(x, f32) first", at);
   }
   static constexpr void evaluate(const evaluation& e) { e.out = e.in(0); }
   static constexpr void gradient(backward& b) { b.add(0, b.dy); }

@@ -45,8 +45,15 @@ struct context {
   std::vector<std::string> given{};  // by keep()
 
   // By its path or by the last part of it: "learning_rate" is "optimizer/learning_rate" where there is only one.
-  float hyper_parameter(std::string_view name) const { return find_hyper_parameter(name).floats()[0]; }
-  void set_hyper_parameter(std::string_view name, float value) { find_hyper_parameter(name).floats()[0] = value; }
+  double hyper_parameter(std::string_view name) const {
+    const auto& e = find_hyper_parameter(name);
+    return e.type == f64 ? e.values<double>()[0] : static_cast<double>(e.floats()[0]);
+  }
+  void set_hyper_parameter(std::string_view name, double value) {
+    const auto& e = find_hyper_parameter(name);
+    if (e.type == f64) e.values<double>()[0] = value;
+    else e.floats()[0] = static_cast<float>(value);
+  }
 
  private:
   const variable_store::entry& find_hyper_parameter(std::string_view name) const {
@@ -54,7 +61,7 @@ struct context {
     text all, line;
     for (int i = 0; i < variables.size(); ++i) {
       const auto& e = variables[i];
-      if (e.kind != role::hyper_parameter || e.type != f32 || e.count() != 1) continue;
+      if (e.kind != role::hyper_parameter || !is_floating(e.type) || e.count() != 1) continue;
       if (e.path == name) return e;
       all << (all.empty() ? "'" : ", '") << e.path << '\'';
       const std::string_view path = e.path;

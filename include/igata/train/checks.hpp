@@ -46,13 +46,17 @@ inline void require_ok(const status& s, const program_ref& t, const loader& batc
 // A state of the user's own, such as a running minimum, may begin with an infinity.
 struct broken_variable {
   const variable_store::entry* at = nullptr;
-  float number = 0;
+  double number = 0;
 };
+template <class T>
+broken_variable find_broken(const variable_store::entry& e) {
+  for (const T x : e.values<T>())
+    if (math::is_nan(x) || (e.kind == role::weight && !math::is_finite(x))) return {&e, static_cast<double>(x)};
+  return {};
+}
 inline broken_variable find_broken(const variable_store& variables) {
   for (const variable_store::entry& e : variables)
-    if (e.type == f32)
-      for (const float x : e.floats())
-        if (math::is_nan(x) || (e.kind == role::weight && !math::is_finite(x))) return {&e, x};
+    if (const broken_variable found = e.type == f64 ? find_broken<double>(e) : find_broken<float>(e); found.at) return found;
   return {};
 }
 inline constexpr const char* mend_variables = "restore a checkpoint or construct the program anew";
@@ -83,8 +87,8 @@ inline void require_finite(float loss, const program_ref& t, const loader& batch
   line << "lower the learning rate";
   const variable_store& variables = t.variables();
   for (int i = 0; i < variables.size(); ++i)
-    if (const auto& e = variables[i]; e.kind == role::hyper_parameter && e.path.ends_with("learning_rate") && e.type == f32)
-      line << " (" << e.floats()[0] << ')';
+    if (const auto& e = variables[i]; e.kind == role::hyper_parameter && e.path.ends_with("learning_rate") && is_floating(e.type))
+      line << " (" << (e.type == f64 ? e.values<double>()[0] : static_cast<double>(e.floats()[0])) << ')';
   line << " or scale the features to about [-1, 1]";
   raise_with_weights();
 }

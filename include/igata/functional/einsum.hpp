@@ -128,8 +128,8 @@ constexpr value grouped(const named_axes& from, std::initializer_list<const vec<
 
 // The product of two, summed over the names that both have and nobody needs. An extent of 1 meets any other.
 template <class Needed>
-constexpr named_axes product(named_axes a, named_axes b, Needed needed) {
-  if (!a.x.dims().rows_of && b.x.dims().rows_of) return product(b, a, needed);
+constexpr named_axes product_of_two(named_axes a, named_axes b, Needed needed) {
+  if (!a.x.dims().rows_of && b.x.dims().rows_of) return product_of_two(b, a, needed);
   for (named_axes* one : {&a, &b}) {
     const named_axes& other = one == &a ? b : a;
     shape dims = one->x.dims();
@@ -237,7 +237,7 @@ constexpr value einsum(std::string_view equation, const value* operands, int cou
   for (int i = 1; i < left.size() && !g.failed(); ++i) {
     const auto needed = needed_from(i + 1);
     detail::sum_rest(left[i], [&](int name) { return needed(name) || y.find(name) >= 0; });
-    y = detail::product(y, left[i], needed);
+    y = detail::product_of_two(y, left[i], needed);
   }
   if (g.failed()) return ir::poison(g);
   vec<int> order;

@@ -6,6 +6,8 @@
 #
 #   target_sources(${target} PRIVATE _second_unit.cpp)      # relative to the folder that called igata_executables
 #   igata_variant(fast_math -O3 -ffast-math)                # core/vec@fast_math: the same file once more with these flags
+#
+# What all files of a folder need stands there in _each.cmake, which comes behind the fragment.
 
 # Flags for our own code; clang's -Wconversion reports sign conversions too, g++'s does not.
 add_library(igata_own_code INTERFACE)
@@ -14,10 +16,15 @@ target_compile_options(igata_own_code INTERFACE -Wall -Wextra -Wpedantic -Wconve
 target_compile_definitions(igata_own_code INTERFACE IGATA_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
 target_link_libraries(igata_own_code INTERFACE igata::igata)
 
-# igata and GoogleTest compiled once for all tests of a level of optimisation. Not for the sanitizers' preset, where each test has to include what it uses.
+# GoogleTest and igata compiled once for all tests of a level of optimisation; in the sanitizers' preset, where each test has to include what it uses,
+# GoogleTest alone.
 function(igata_precompile target flag)
-  if(CMAKE_CROSSCOMPILING OR CMAKE_CXX_FLAGS_RELEASE MATCHES "-fsanitize")
+  if(CMAKE_CROSSCOMPILING)
     return()
+  endif()
+  set(headers <gtest/gtest.h>)
+  if(NOT CMAKE_CXX_FLAGS_RELEASE MATCHES "-fsanitize")
+    list(APPEND headers <igata/igata.hpp>)
   endif()
   set(precompiled igata_test_precompiled${flag})
   if(NOT TARGET ${precompiled})
@@ -25,7 +32,7 @@ function(igata_precompile target flag)
     add_library(${precompiled} OBJECT ${PROJECT_BINARY_DIR}/empty.cpp)
     target_compile_options(${precompiled} PRIVATE ${flag})
     target_link_libraries(${precompiled} PRIVATE igata_own_code ${libraries})
-    target_precompile_headers(${precompiled} PRIVATE <gtest/gtest.h> <igata/igata.hpp>)
+    target_precompile_headers(${precompiled} PRIVATE ${headers})
   endif()
   target_precompile_headers(${target} REUSE_FROM ${precompiled})
 endfunction()
@@ -78,5 +85,7 @@ function(igata_executables kind)
     string(MAKE_C_IDENTIFIER igata_${kind}_${name} target)
     igata_add_executable(${target} ${name} ${source})
     include(${CMAKE_CURRENT_SOURCE_DIR}/${name}.cmake OPTIONAL)
+    cmake_path(GET name PARENT_PATH folder)
+    include(${CMAKE_CURRENT_SOURCE_DIR}/${folder}/_each.cmake OPTIONAL)
   endforeach()
 endfunction()

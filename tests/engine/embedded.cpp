@@ -96,7 +96,7 @@ void compare() {
       to[0] = got.data();
       ASSERT_TRUE(net.run_unchecked(d.pointers.data(), to, n));
       for (std::size_t i = expected.size(); i < got.size(); ++i) EXPECT_EQ(got[i], 77.f) << "past the end";
-      EXPECT_EQ(std::memcmp(got.data(), expected.data(), expected.size() * 4), 0) << plan::kernels_of(which).name;
+      EXPECT_EQ(std::memcmp(got.data(), expected.data(), expected.size() * 4), 0) << isa_name(which);
       oracle::environment env = d.env;
       const ir::graph main = compiled<typename net_t::specification>::simplified().thaw();
       for (const ir::variable& v : main.variables) {

@@ -6,6 +6,8 @@
 
 #include <igata/engine/runner.hpp>
 
+#include "../isa_name.hpp"
+
 namespace oracle {
 using namespace igata;
 using namespace igata::plan;
@@ -52,7 +54,7 @@ data random_data(int n) {
 inline void expect_near(double got, double expected, double tolerance, const text& what, int index, isa which) {
   if (std::isnan(got) && std::isnan(expected)) return;
   EXPECT_LE(std::abs(got - expected), tolerance * (1 + std::abs(expected)))
-      << what.view() << '[' << index << "] on " << kernels_of(which).name << ": got " << got << ", expected " << expected;
+      << what.view() << '[' << index << "] on " << isa_name(which) << ": got " << got << ", expected " << expected;
 }
 
 inline double number_of(const variable_store::entry& e, std::size_t i) {

@@ -45,7 +45,7 @@ TEST(row_blocks, have_the_bits_of_single_rows_on_any_number_of_threads) {
       ASSERT_TRUE(net.run(std::span(x).first(n * 3001), got));
       for (std::size_t i = 0; i < got.size(); ++i)
         ASSERT_TRUE(got[i] == expected[i] || (got[i] != got[i] && expected[i] != expected[i]))
-            << kernels_of(which).name << " " << n << " rows, " << i;
+            << isa_name(which) << " " << n << " rows, " << i;
     };
     for (const std::size_t n : {2u, 40u, 83u}) {
       expect_same(alone, n);

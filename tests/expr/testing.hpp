@@ -11,6 +11,8 @@
 
 #include <igata/expr.hpp>
 
+#include "../isa_name.hpp"
+
 namespace testing_expr {
 
 using namespace igata;
@@ -23,7 +25,7 @@ template <class F>
 void for_each_isa(F f) {
   for (const isa which : compiled_isas) {
     if (!igata::detail::cpu_runs(which)) continue;
-    SCOPED_TRACE(kernels_of(which).name);
+    SCOPED_TRACE(isa_name(which));
     use_isa(which);
     f();
   }

@@ -15,6 +15,7 @@
 #include <igata/passes/compilation.hpp>
 #include <igata/session.hpp>
 
+#include "../isa_name.hpp"
 #include "../reference_packing.hpp"
 #include "draw.hpp"
 #include "poison.hpp"
@@ -132,19 +133,19 @@ class trial {
       if (!failure_.empty()) return failure_;
       for (const std::uint32_t poison : poisons)
         if (execute_on(which, p, packed, 1, poison) != alone)
-          return std::string("other bits where dead memory is poisoned on ") + kernels_of(which).name;
+          return std::string("other bits where dead memory is poisoned on ") + isa_name(which);
       if (compares_) compare(which);
       if (!failure_.empty()) return failure_;
-      if (!same_in_session(which, alone)) return std::string("other bits as a session on ") + kernels_of(which).name + failure_;
+      if (!same_in_session(which, alone)) return std::string("other bits as a session on ") + isa_name(which) + failure_;
       execution_plan shared = p;  // every step by three parts, and in blocks of one row where there may be blocks: the same bits
       for (plan_step& s : shared.steps) s.work = 2147483646;
-      if (execute_on(which, shared, packed, 3) != alone) return std::string("other bits with 3 parts on ") + kernels_of(which).name;
+      if (execute_on(which, shared, packed, 3) != alone) return std::string("other bits with 3 parts on ") + isa_name(which);
       if (!divide(shared)) continue;
       ++t_.rows;
       for (const std::uint32_t poison : poisons)
         if (execute_on(which, shared, packed, 1, poison) != alone)
-          return std::string("other bits by rows where dead memory is poisoned on ") + kernels_of(which).name;
-      if (execute_on(which, shared, packed, r_.seed % 2 ? 3 : 1) != alone) return std::string("other bits by rows on ") + kernels_of(which).name;
+          return std::string("other bits by rows where dead memory is poisoned on ") + isa_name(which);
+      if (execute_on(which, shared, packed, r_.seed % 2 ? 3 : 1) != alone) return std::string("other bits by rows on ") + isa_name(which);
     }
     if (r_.kind == form::inference && r_.most_points == 0 && failure_.empty()) {
       const std::vector<std::uint32_t> straight = execute_on(best_isa(), p, packed, 0);
@@ -351,10 +352,10 @@ class trial {
       ++t_.elements;
       const double tolerance = 10 * spread + 70 * error_ * (1 + std::abs(want[k]));
       if (none && !std::isnan(got))
-        failure_ = std::string(what) + "[" + std::to_string(k) + "] on " + kernels_of(which).name + ": got " + std::to_string(got) + ", expected NaN";
+        failure_ = std::string(what) + "[" + std::to_string(k) + "] on " + isa_name(which) + ": got " + std::to_string(got) + ", expected NaN";
       t_.loose += !none && (!finite || tolerance > 1e-2 * (1 + std::abs(want[k])));
       if (!finite || std::abs(got - want[k]) <= tolerance) continue;
-      failure_ = std::string(what) + "[" + std::to_string(k) + "] on " + kernels_of(which).name + ": got " + std::to_string(got) + ", expected " +
+      failure_ = std::string(what) + "[" + std::to_string(k) + "] on " + isa_name(which) + ": got " + std::to_string(got) + ", expected " +
                  std::to_string(want[k]) + " within " + std::to_string(tolerance);
     }
   }

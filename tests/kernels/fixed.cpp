@@ -54,12 +54,12 @@ void call(ptrdiff_t n, const void* a, const void* b, const void* bias, const voi
 template <isa Which, int M, int N, int K, bool Packed, bool Bias, bool Transposed, ending End>
 void check() {
   if (!igata::detail::cpu_runs(Which)) return;
-  SCOPED_TRACE(::testing::Message() << igata::plan::kernels_of(Which).name << ' ' << M << 'x' << N << 'x' << K << (Packed ? " packed" : "")
+  SCOPED_TRACE(::testing::Message() << kernels_of(Which).name << ' ' << M << 'x' << N << 'x' << K << (Packed ? " packed" : "")
                                     << (Bias ? " bias" : "") << (Transposed ? " transposed" : "") << " ending " << static_cast<int>(End));
   const buffer a = whole(M * K, 1, 1), b = whole(K * N, 2), bias = whole(N, 3, 1);
   buffer panels(igata::plan::packed_size(K, N)), fractions = a, all(M * N);
   for (ptrdiff_t i = 0; i < M * K; ++i) fractions[i] /= 7;
-  igata::plan::kernels_of(Which).pack(b.data(), N, 1, K, N, panels.data());
+  kernels_of(Which).pack(b.data(), N, 1, K, N, panels.data());
   for (ptrdiff_t rows = M; rows > 0; --rows) {
     buffer expected(rows * N), c(rows * N, -1, 1);
     for (ptrdiff_t i = 0; i < rows; ++i)
@@ -91,7 +91,7 @@ void check() {
     args.bias = Bias ? bias.data() : nullptr;
     args.c = told.data(), args.c_row = N;
     args.m = rows, args.n = N, args.k = K, args.splits = s.splits;
-    (s.splits > 1 ? igata::plan::kernels_of(Which).split_gemm : igata::plan::kernels_of(Which).gemm)(args);
+    (s.splits > 1 ? kernels_of(Which).split_gemm : kernels_of(Which).gemm)(args);
     EXPECT_TRUE(same_bits(told, inexact, rows * N)) << "the order of additions is another: " << rows;
   }
 }

@@ -48,22 +48,7 @@ struct kernel_set {
   void (*pack)(const real* b, ptrdiff_t b_k, ptrdiff_t b_n, ptrdiff_t k, ptrdiff_t n, real* panels) noexcept;
   void (*stream)(real* out, const real* in, ptrdiff_t n) noexcept;
 };
-inline drivers::stream_kernel stream_of(isa which) {
-  switch (which) {
-#define IGATA_ISA(name, compiled, features) IGATA_IF(compiled, case isa::name : return igata::wide_##name::stream;)
-#include <igata/simd/targets.inc>
-#undef IGATA_ISA
-    default: return nullptr;
-  }
-}
-inline kernel_set kernels_of(isa which) {
-  const igata::plan::kernel_set& k = igata::plan::wide_kernels_of(which);
-  return {k.name,
-#define IGATA_KERNEL(name, fields) {k.name},
-#include <igata/target/kernels.inc>
-#undef IGATA_KERNEL
-          drivers::pack, stream_of(which)};
-}
+kernel_set kernels_of(isa which);  // in _kernel_sets.cpp, as the other
 template <igata::plan::pointwise_program P>
 igata::plan::pointwise_fn pointwise_of(isa which) {
   return igata::plan::wide_pointwise_of<P>(which);
@@ -79,7 +64,8 @@ namespace drivers = igata::drivers;
 using told = igata::plan::bound;
 template <class Args>
 using kernel_of = void (*)(const Args&) noexcept;
-using igata::plan::kernel_set, igata::plan::kernels_of;
+using igata::plan::kernel_set;
+const kernel_set& kernels_of(isa which);
 template <igata::plan::pointwise_program P>
 igata::plan::pointwise_fn pointwise_of(isa which) {
   return igata::plan::pointwise_of<P>(which);

@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "../graph_test.hpp"
+#include "../isa_name.hpp"
 
 #include <igata/igata.hpp>
 
@@ -47,7 +48,7 @@ struct runs {
     }
     for (const isa which : compiled_isas) {
       if (!igata::detail::cpu_runs(which)) continue;
-      SCOPED_TRACE(kernels_of(which).name);
+      SCOPED_TRACE(isa_name(which));
       variable_store store;
       program<Program, mode::training, max_batch{Rows}> step(store, seed{1});
       step.use(which);

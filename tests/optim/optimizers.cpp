@@ -1,5 +1,6 @@
 // Sequences of steps against the rules written out in plain loops.
 #include "../graph_test.hpp"
+#include "../isa_name.hpp"
 
 #include <functional>
 #include <map>
@@ -204,7 +205,7 @@ void expect_clipped() {
       float w[2];
       for (int i = 0; i < 2; ++i) ASSERT_TRUE(step.run({x}, {w}, 1));  // the second tells what the first stored
       const double norm = std::hypot(double(x[0]), double(x[1])), factor = norm > limit ? limit / norm : 1;
-      for (int i = 0; i < 2; ++i) EXPECT_NEAR(double(w[i]) / (-double(x[i]) * factor), 1, 1e-5) << kernels_of(which).name << ' ' << size;
+      for (int i = 0; i < 2; ++i) EXPECT_NEAR(double(w[i]) / (-double(x[i]) * factor), 1, 1e-5) << isa_name(which) << ' ' << size;
     }
   }
 }

@@ -12,6 +12,8 @@
 
 #include <igata/kernels/dispatch.hpp>
 
+#include "../isa_name.hpp"
+
 #ifndef IGATA_SWEEP_STEP
 #define IGATA_SWEEP_STEP 4001
 #endif
@@ -147,7 +149,7 @@ void check(const char* name, limits most, F exact, std::vector<float> numbers = 
   for (const igata::isa which : igata::compiled_isas) {
     if (!igata::detail::cpu_runs(which)) continue;
     const result& r = results[static_cast<int>(which)];
-    const char* const target = igata::plan::kernels_of(which).name;
+    const char* const target = isa_name(which);
     std::printf("| %s | %s | %.2f | %.9g | %.1e | %llu | %llu |\n", name, target, r.ulp, double(r.at), r.absolute,
                 static_cast<unsigned long long>(r.wrong), static_cast<unsigned long long>(r.differ));
     std::fflush(stdout);

@@ -12,6 +12,8 @@
 
 #include <igata/f64.hpp>
 
+#include "../isa_name.hpp"
+
 namespace {
 
 using igata::plan::opcode;
@@ -159,7 +161,7 @@ void check(const char* name, double most, const std::vector<double>& x, const st
       if (is_wrong(actual[i], expected[i])) ++wrong, wrong_at = x[i];
       else if (const double e = expected[i] == expected[i] ? error(actual[i], expected[i]) : 0; e > worst) worst = e, at = x[i];
     }
-    const char* const target = igata::plan::wide_kernels_of(which).name;
+    const char* const target = isa_name(which);
     std::printf("| %s | %s | %.3f | %.17g | %d |\n", name, target, worst, at, wrong);
     EXPECT_LE(worst, most) << name << " " << target << " at " << at;
     EXPECT_EQ(wrong, 0) << name << " " << target << " at " << wrong_at;
@@ -247,7 +249,7 @@ TEST(wide_math, conversions) {
     }
     const auto to_real = results<one<opcode::to_f32>(), double>(which, integers, integers);
     for (std::size_t i = 0; i < integers.size(); ++i) wrong += to_real[i] != static_cast<double>(std::bit_cast<std::int64_t>(integers[i]));
-    EXPECT_EQ(wrong, 0) << igata::plan::wide_kernels_of(which).name;
+    EXPECT_EQ(wrong, 0) << isa_name(which);
   });
 }
 

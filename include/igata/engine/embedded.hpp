@@ -15,11 +15,13 @@ namespace igata::inline IGATA_ABI {
 
 namespace detail {
 template <class Spec, class Model>
-struct embedded_symbols {
+struct embedded_refusal {
   static constexpr text make() {
     text why;
     if (compiled<Spec>::facts.symbol_count > 0)
       why << program_name<Model>("embedded") << ": an extent is a dim, which only inference<...> has; use a number";
+    else if (any_wide(compiled<Spec>::plan.steps.items, compiled<Spec>::plan.size.steps))
+      why << program_name<Model>("embedded") << ": computes in f64, i64 or u64; embedded programs compute in f32 and i32: cast(x, f32), cast(x, i32)";
     return why;
   }
 };
@@ -45,7 +47,7 @@ class embedded : public runnable<detail::inference_spec<Model, Options...>, deta
   using spec = detail::inference_spec<Model, Options...>;
   using base = runnable<spec, detail::embedded_runner<spec>>;
   using typename base::runner;
-  static_assert(sizeof(detail::text_verdict<detail::embedded_symbols<spec, std::remove_cvref_t<decltype(Model)>>>) > 0);
+  static_assert(sizeof(detail::text_verdict<detail::embedded_refusal<spec, std::remove_cvref_t<decltype(Model)>>>) > 0);
 
  public:
   static constexpr std::size_t alignment = runner::alignment;

@@ -175,7 +175,6 @@ class embedded_runner : public program_facts<Spec> {
     execute_straight<Which, code::plan>(c, all_steps{});
   }
   void choose([[maybe_unused]] isa which) noexcept {
-    if constexpr (any_wide(code::plan.steps.items, code::plan.size.steps)) static_assert(sizeof(text_verdict<no_wide_embedding<Spec>>) > 0);
     if constexpr (compiled_isa_count > 1) run_ = for_each_isa([](auto compiled) -> run_fn { return run_all<decltype(compiled)::value>; })[which];
   }
 

@@ -26,15 +26,4 @@ struct no_wide_lanes {
   }
 };
 
-// What embedded programs are told.
-template <class Spec>
-struct no_wide_embedding {
-  static constexpr text make() {
-    text why;
-    if (failure_of<Spec>::size == 0)
-      why << Spec::name() << ": computes in f64, i64 or u64; embedded programs compute in f32 and i32: cast(x, f32), cast(x, i32)";
-    return why;
-  }
-};
-
 }  // namespace igata::inline IGATA_ABI::detail

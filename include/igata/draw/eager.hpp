@@ -1,5 +1,5 @@
 // Eager mode: a graph whose nodes are computed when they are added. Ordinary control flow works on the numbers, and the recording is
-// the tape that backward() differentiates.
+// the tape that backward() differentiates. The oracle computes them; in a program that includes <igata/session.hpp>, at run time, kernels.
 //
 //   eager e({.rows = 2});
 //   value x = e.input("x", rows({3}), numbers);
@@ -25,7 +25,14 @@ namespace igata::inline IGATA_ABI::ir {
 struct tape : eager_numbers {
   eager_options options;
   vec<double> next_input;
+  struct memory {  // of who computes in the oracle's place
+    constexpr virtual ~memory() = default;
+  };
+  memory* kept = nullptr;
 };
+// Gives a tape to kernels; engine/eager_kernels.hpp sets it.
+inline void (*compute_on_kernels)(tape&) = nullptr;
+
 // A variable is read by one node, so its first value is made once.
 constexpr void compute_now(graph& g, const node& v) {
   tape& t = static_cast<tape&>(*g.eager);
@@ -59,8 +66,10 @@ class eager {
   constexpr explicit eager(eager_options o = {}) : tape_{{&ir::compute_now, {}}, o, {}} {
     g_.eager = &tape_;
     g_.training = o.training;
+    if (!std::is_constant_evaluated() && ir::compute_on_kernels) ir::compute_on_kernels(tape_);
   }
   eager(const eager&) = delete;
+  constexpr ~eager() { delete tape_.kept; }
 
   constexpr ir::graph& get() { return g_; }
   // The first error; empty while there is none.

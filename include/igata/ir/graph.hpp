@@ -95,6 +95,12 @@ struct graph;
 struct eager_numbers {
   void (*compute)(graph&, const node&);
   vec<vec<double>> values;  // of each node
+  void (*fetch)(eager_numbers&, int id) = nullptr;  // writes values[id], where they are kept in another form
+
+  constexpr const vec<double>& of(int id) {
+    if (fetch) fetch(*this, id);
+    return values[id];
+  }
 };
 
 struct graph {

@@ -53,10 +53,10 @@ class value {
 
   // Eager mode: the numbers; none and NaN after an error.
   constexpr const vec<double>& numbers(source at = source::here()) const {
-    return has_numbers("numbers", at) ? g_->eager->values[id_] : detail::no_numbers;
+    return has_numbers("numbers", at) ? g_->eager->of(id_) : detail::no_numbers;
   }
   constexpr double item(source at = source::here()) const {
-    return has_numbers("item", at) ? g_->eager->values[id_][0] : std::numeric_limits<double>::quiet_NaN();
+    return has_numbers("item", at) ? g_->eager->of(id_)[0] : std::numeric_limits<double>::quiet_NaN();
   }
 
  private:

@@ -61,6 +61,8 @@ inline std::uint32_t compute(opcode code, std::uint32_t a, std::uint32_t b, std:
     case opcode::wrap_i8: return static_cast<std::uint32_t>(static_cast<std::int8_t>(a));
     case opcode::wrap_u16: return a & 65535;
     case opcode::wrap_i16: return static_cast<std::uint32_t>(static_cast<std::int16_t>(a));
+    case opcode::round_f16: return bits_of(float16(x));
+    case opcode::round_bf16: return bits_of(bfloat16(x));
     case opcode::ieq: return mask(i == j);
     case opcode::ilt: return mask(i < j);
     case opcode::bit_and: return a & b;
@@ -92,6 +94,8 @@ inline std::uint32_t lane(const void* p, storage element) {
     case storage::i8: return number(std::int8_t{});
     case storage::u16: return number(std::uint16_t{});
     case storage::i16: return number(std::int16_t{});
+    case storage::f16: return bits_of(float16::of_bits(static_cast<std::uint16_t>(number(std::uint16_t{}))));
+    case storage::bf16: return bits_of(bfloat16::of_bits(static_cast<std::uint16_t>(number(std::uint16_t{}))));
     default: break;
   }
   return number(std::uint32_t{});
@@ -111,7 +115,10 @@ inline void run(const pointwise_program& p, const pointwise_args& args) {
     }
     for (int o = 0; o < p.outputs; ++o) {
       const int size = args.sizes.of_output(o);  // the lower bytes
-      std::memcpy(static_cast<char*>(args.out[o]) + size * col, &r[p.result[o]], static_cast<std::size_t>(size));
+      std::uint32_t bits = r[p.result[o]];
+      if (storage_of_output(p, o) == storage::f16) bits = float16(std::bit_cast<float>(bits)).bits;
+      if (storage_of_output(p, o) == storage::bf16) bits = bfloat16(std::bit_cast<float>(bits)).bits;
+      std::memcpy(static_cast<char*>(args.out[o]) + size * col, &bits, static_cast<std::size_t>(size));
     }
   }
 }

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <utility>
 
+#include <igata/core/half.hpp>
 #include <igata/core/random.hpp>
 
 using namespace testing_kernels;
@@ -85,6 +86,8 @@ real scalar(opcode code, real a, real b, real c) {
     case opcode::wrap_i8: return as_real(static_cast<std::int8_t>(u));
     case opcode::wrap_u16: return wrapped(u & 65535);
     case opcode::wrap_i16: return as_real(static_cast<std::int16_t>(u));
+    case opcode::round_f16: return static_cast<real>(float{igata::float16(a)});
+    case opcode::round_bf16: return static_cast<real>(float{igata::bfloat16(a)});
     case opcode::ieq: return mask(i == j);
     case opcode::ilt: return mask(i < j);
     case opcode::bit_and: return wrapped(u & v);

@@ -1,4 +1,4 @@
-// error: input: 'y' is bool; inputs are f32, f64, i32, u32, i64, u64, u8, i8, u16 or i16
+// error: input: 'y' is bool; inputs are numbers
 #include <igata/igata.hpp>
 using namespace igata;
 

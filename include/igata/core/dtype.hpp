@@ -32,8 +32,6 @@ constexpr bool is_floating(dtype t) { return t == f32 || t == f64; }
 constexpr bool is_whole(dtype t) { return t == i32 || (t >= u8 && t <= i64); }
 constexpr bool is_unsigned(dtype t) { return t == u8 || t == u16 || t == u32 || t == u64; }
 constexpr bool has_fractions(dtype t) { return is_floating(t) || t == f16 || t == bf16; }
-// Whether nodes of graphs may have it.
-constexpr bool in_graphs(dtype t) { return t <= i64; }
 
 namespace detail {
 inline constexpr std::uint8_t dtype_sizes[] = {
@@ -81,6 +79,10 @@ constexpr int planned_size_of(dtype t) { return t == boolean ? 4 : size_of(t); }
 constexpr bool is_wide(dtype t) { return t != f32 && (t == f64 || t == i64 || t == u64); }  // nearly always f32: one step of constant evaluation
 // Whole numbers of fewer bits than a lane: loops compute with them in i32, and a cast back drops the upper bits.
 constexpr bool is_narrow(dtype t) { return t >= u8 && t <= i16; }
+// Fractions of 16 bits: loops compute with them in f32, and a cast back rounds.
+constexpr bool is_half(dtype t) { return t >= f16; }
+// What is computed in: of types that are only memory's another one.
+constexpr dtype lane_of(dtype t) { return t <= boolean ? t : is_narrow(t) ? i32 : is_half(t) ? f32 : t; }
 // Of narrow types.
 constexpr int lowest_of(dtype t) { return t == i8 ? -128 : t == i16 ? -32768 : 0; }
 constexpr int highest_of(dtype t) { return t == u8 ? 255 : t == i8 ? 127 : t == u16 ? 65535 : 32767; }

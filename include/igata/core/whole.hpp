@@ -4,6 +4,7 @@
 #include <bit>  // bit_cast
 
 #include "dtype.hpp"
+#include "half.hpp"
 #include "math.hpp"
 #include "text.hpp"
 
@@ -39,13 +40,20 @@ constexpr double truncated(double x, dtype t) {
   if (is_unsigned(t)) return held_as(x <= 0 ? 0 : static_cast<std::uint64_t>(x), t);
   return held_as(x <= -end ? ~highest : static_cast<std::uint64_t>(static_cast<std::int64_t>(x)), t);
 }
+// A number as one of the type: truncated, or rounded to 16 bits.
+constexpr double held_in(double x, dtype t) {
+  return t <= f64 ? x : is_whole(t) ? truncated(x, t) : t == f16 ? float{float16(x)} : t == bf16 ? float{bfloat16(x)} : x;
+}
 // What a number is in another type: of a fraction truncated, of whole numbers the lower bits.
 constexpr double converted(double held, dtype from, dtype to) {
-  if (!is_whole(to)) return number_of(held, from);
-  return is_floating(from) ? truncated(held, to) : held_as(whole_of(held, from), to);
+  if (!is_whole(to) || has_fractions(from)) return held_in(number_of(held, from), to);
+  return held_as(whole_of(held, from), to);
 }
-// Whether a number that is written in a model is one of the type.
-constexpr bool is_number_of(double x, dtype t) { return !is_whole(t) || (x < end_of(t) && number_of(truncated(x, t), t) == x); }
+// Whether a number that is written in a model is one of the type; of fractions, whether it does not become infinite.
+constexpr bool is_number_of(double x, dtype t) {
+  if (is_whole(t)) return x < end_of(t) && number_of(truncated(x, t), t) == x;
+  return !math::is_finite(x) || math::is_finite(held_in(x, t));
+}
 
 constexpr void write_number(text& to, double held, dtype t) {
   if (!holds_bits(t)) return void(to << held);

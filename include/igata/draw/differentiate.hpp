@@ -25,7 +25,7 @@ constexpr vec<value> gradients(value loss, const vec<value>& by) {
   detail::visit(g, &root, 1, seen, [&](int id) { order.push(id); });
   for (const int id : order) {
     const ir::node& v = g.nodes.items[id];
-    if (v.code == ir::op::stop_gradient || !is_floating(v.type)) continue;
+    if (v.code == ir::op::stop_gradient || !has_fractions(v.type)) continue;
     for (int i = 0; i < v.arity && !wanted.items[id]; ++i) wanted.items[id] = wanted.items[g.operand(v, i)];
   }
   if (!wanted.items[loss.id()]) return result;

@@ -101,7 +101,7 @@ struct interpreter {
     for (int r = 0; r < registers; ++r) at[r] = slots + all.slot[r] * block, step[r] = lanes;
     for (int i = 0; i < p.inputs; ++i)
       if (access_of(p.kind[i]) == column_access::scalar) {
-        store(numbers + i * lanes, splat_bits(number(args, p, i)));
+        write_number(numbers + i * lanes, args, p, i);
         at[i] = numbers + i * lanes;
         step[i] = 0;
       }
@@ -134,10 +134,11 @@ struct interpreter {
       if (p.kind[i] == column_access::contiguous)
         for (index k = 0; k < block; k += 64 / drivers::lane_bytes) __builtin_prefetch(static_cast<const real*>(args.in[i]) + column + k);
   }
-  static integer number(const pointwise_args& args, const pointwise_program& p, int i) {
-    integer n = 0;
-    with_storage(storage_of(p.kind[i]), [&](auto from) { n = stored_number<decltype(from)::value>(args.in[i]); });
-    return n;
+  // One number for a whole register.
+  template <storage From>
+  [[gnu::noinline]] static void splat_slot(real* slot, const void* in) { store(slot, splat_stored<From>(in)); }
+  static void write_number(real* slot, const pointwise_args& args, const pointwise_program& p, int i) {
+    with_storage(storage_of(p.kind[i]), [&](auto from) { splat_slot<decltype(from)::value>(slot, args.in[i]); });
   }
   template <class F>
   static void with_storage(storage s, F f) {
@@ -152,6 +153,10 @@ struct interpreter {
         return f(std::integral_constant<storage, storage::u16>());
       case storage::i16:
         return f(std::integral_constant<storage, storage::i16>());
+      case storage::f16:
+        return f(std::integral_constant<storage, storage::f16>());
+      case storage::bf16:
+        return f(std::integral_constant<storage, storage::bf16>());
       default:
         break;
     }
@@ -171,7 +176,8 @@ struct interpreter {
     const column_access kind = all.program.kind[i];
     const index stride = access_of(kind) == column_access::strided ? args.in_col[i] : 1;
     if (stride == 0) {
-      const vec same = splat_bits(number(args, all.program, i));
+      write_number(slot, args, all.program, i);
+      const vec same = load(slot);
       for (index k = 0; k < here; k += lanes) store(slot + k, same);
       return slot;
     }

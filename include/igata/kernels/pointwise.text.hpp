@@ -106,7 +106,7 @@ struct pointwise_kernel<P, std::index_sequence<In...>, std::index_sequence<Out..
     // Many arrays beyond the caches are read a fifth faster with masks and what was fetched ahead than as the CPU guesses.
     const index full = free_masks && ((p.kind[In] == column_access::contiguous) + ... + 0) > 3 && args.cols >= 1 << 16 ? args.cols + lanes : lanes;
     vec r[p.inputs + p.length];
-    ((access_of(p.kind[In]) == column_access::scalar ? void(r[In] = splat_bits(stored_number<storage_of(p.kind[In])>(in[In]))) : void()), ...);
+    ((access_of(p.kind[In]) == column_access::scalar ? void(r[In] = splat_stored<storage_of(p.kind[In])>(in[In])) : void()), ...);
     for (index column = 0, cols = args.cols; column < cols; column += lanes) {
       const index left = cols - column;
       const auto t = part_or_count<masked>(left);

@@ -1,5 +1,5 @@
-// Operands of loops whose elements have fewer bytes than a lane: where they are read they become lanes' integers (f32 in lanes of 64 bits: f64), and
-// where they are stored they lose their upper bits (f32: are rounded). Text: see simd/vectors.text.hpp.
+// Operands of loops whose elements have fewer bytes than a lane: where they are read they become lanes' integers (fractions: its real numbers), and
+// where they are stored they lose their upper bits (fractions: are rounded). Text: see simd/vectors.text.hpp.
 
 typedef std::uint16_t u16_in_memory __attribute__((may_alias, aligned(1)));
 typedef std::int16_t i16_in_memory __attribute__((may_alias, aligned(1)));
@@ -20,8 +20,22 @@ IGATA_INLINE integer stored_number(const void* p) {
   if constexpr (From == storage::i32) return *static_cast<const i32_in_memory*>(p);
   if constexpr (From == storage::f32) return __builtin_bit_cast(integer, static_cast<real>(*static_cast<const f32_in_memory*>(p)));
 }
+// Fractions of 16 bits are read and stored as their bits.
+template <storage S>
+inline constexpr storage raw_of = S == storage::f16 || S == storage::bf16 ? storage::u16 : S;
+template <storage S>
+inline constexpr index bytes_of = S == storage::u8 || S == storage::i8 ? 1 : raw_of<S> == storage::u16 || S == storage::i16 ? 2 : 4;
 template <storage From>
-inline constexpr index bytes_of = From == storage::u8 || From == storage::i8 ? 1 : From == storage::u16 || From == storage::i16 ? 2 : 4;
+IGATA_INLINE vec from_raw(ivec raw) {
+  if constexpr (From == storage::f16) return f16_format::number(raw);
+  else if constexpr (From == storage::bf16) return bf16_format::number(raw);
+  else return from_bits(raw);
+}
+// One for all lanes.
+template <storage From>
+IGATA_INLINE vec splat_stored(const void* p) {
+  return from_raw<From>(bits(splat_bits(stored_number<raw_of<From>>(p))));
+}
 
 // One by one.
 template <storage From>
@@ -34,13 +48,15 @@ template <storage From>
 template <storage From>
 IGATA_INLINE vec load_stored(const void* row, index first, index stride, index n) {
   const char* const p = static_cast<const char*>(row) + first * bytes_of<From>;
-  if (stride == 1 && n >= lanes) [[likely]] return from_bits(widened<From>(p));
-  return gather_stored<From>(p, stride, n);
+  if (stride == 1 && n >= lanes) [[likely]] return from_raw<From>(widened<raw_of<From>>(p));
+  return from_raw<From>(bits(gather_stored<raw_of<From>>(p, stride, n)));
 }
 
 // The first n lanes.
 template <storage To>
 IGATA_INLINE void store_narrow(void* row, index first, ivec v, index n) {
+  if constexpr (To == storage::f16) return store_narrow<storage::u16>(row, first, f16_format::rounded(from_bits(v)), n);
+  if constexpr (To == storage::bf16) return store_narrow<storage::u16>(row, first, bf16_format::rounded(from_bits(v)), n);
   char* const p = static_cast<char*>(row) + first * bytes_of<To>;
   if constexpr (bytes_of<To> < 4)
     if (n >= lanes) [[likely]] return store_lower<bytes_of<To>>(p, v);

@@ -28,7 +28,7 @@ constexpr value batch_norm(value x, batch_norm_options o = {}, source at = sourc
   if (x.rank() < 2) return refuse(x, text() << "needs [n, ..., channels], got " << x.dims() << "; reshape first", at);
   if (!(o.momentum >= 0 && o.momentum < 1)) return refuse(x, text() << ".momentum = " << o.momentum << "; must be in [0, 1)", at);
   if (!(o.epsilon > 0)) return refuse(x, text() << ".epsilon = " << o.epsilon << "; must be above 0", at);
-  if (!is_floating(x.type())) return refuse(x, text() << "needs a floating type, got " << name_of(x.type()) << "; cast(x, f32) first", at);
+  if (!is_floating(x.type())) return refuse(x, ir::needs_fractions(x.type()), at);
   const shape channels{x.extent(-1)};
   value gamma, beta;
   if (o.scale) gamma = parameter(x, "gamma", channels, o.gamma_initializer, at);

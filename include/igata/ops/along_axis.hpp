@@ -80,7 +80,9 @@ struct rule<op::add_along_axis> {  // (values, index) -> zeros and sums of value
 };
 
 constexpr void rule<op::take_along_axis>::gradient(backward& b) {
-  b.add(0, emit<op::add_along_axis>(b.g, {b.dy, b.in(1)}, attributes_of<op::take_along_axis>(b), 0, {}, b.dy.type(), b.in(0).dims()));
+  const value dy = widened(b.dy, {}),
+              sum = emit<op::add_along_axis>(b.g, {dy, b.in(1)}, attributes_of<op::take_along_axis>(b), 0, {}, dy.type(), b.in(0).dims());
+  b.add(0, narrowed_as(sum, b.dy.type(), {}));
 }
 
 }  // namespace igata::inline IGATA_ABI::ir

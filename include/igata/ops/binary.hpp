@@ -28,7 +28,7 @@ struct binary_rule {
       return;
     }
     if (!logical && !takes(Code, type)) {
-      g.fail(name_of(Code), text() << "needs a floating type, got " << name_of(type) << "; cast(x, f32) first", at);
+      g.fail(name_of(Code), needs_fractions(type), at);
       return;
     }
     v.type = comparing || logical ? boolean : type;
@@ -47,7 +47,8 @@ constexpr value emit_binary(const operand& a, const operand& b) {
   if (!known.valid()) return known;
   const source at = a.is_literal ? b.at : a.at;
   const dtype type = known.type();
-  if (takes(Code, i32) && is_narrow(type) && y.valid() && y.type() == type) x = widened(x, at), y = widened(y, at);
+  const dtype lane = lane_of(type);
+  if (lane != type && takes(Code, lane) && y.valid() && y.type() == type) x = widened(x, at), y = widened(y, at);
   return narrowed_as(emit<Code>(known.owner(), {x, y}, {}, 0, at), type, at);
 }
 

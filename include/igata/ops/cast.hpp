@@ -10,7 +10,10 @@ template <>
 struct rule<op::cast> {
   static constexpr void infer(graph& g, node& v, source at) {
     v.dims = g.operand_node(v, 0).dims;
+    const dtype from = g.operand_node(v, 0).type;
     if (v.type == boolean) g.fail("cast", "to bool; compare with a number instead: x != 0", at);
+    if (v.type == bf16 && is_whole(from) && !is_narrow(from))
+      g.fail("cast", text() << name_of(from) << " to bf16 rounds twice; cast(x, f32) first", at);
   }
   static constexpr void evaluate(const evaluation& e) {
     const dtype from = e.g.operand_node(e.v, 0).type;
@@ -44,16 +47,16 @@ constexpr value cast(value x, source at = source::here()) {
 namespace igata::inline IGATA_ABI::ir {
 
 constexpr void rule<op::cast>::gradient(backward& b) {
-  if (is_floating(b.in(0).type())) b.add(0, cast(b.dy, b.in(0).type()));
+  if (has_fractions(b.in(0).type())) b.add(0, cast(b.dy, b.in(0).type()));
 }
 
-// What is drawn of narrow numbers: they become i32, `draw` computes with these, and its result, if it is i32, becomes their type again. Of other
-// types what `draw` gives of them.
-constexpr value widened(value x, source at) { return is_narrow(x.type()) ? cast(x, i32, at) : x; }
+// What is drawn of numbers of few bits: they become their lanes' type, something is computed with these, and its result, if it has that type, becomes
+// theirs again.
+constexpr value widened(value x, source at) { return x.valid() ? cast(x, lane_of(x.type()), at) : x; }
+// Kernels that need more than instructions have u32 as i32, whose sums have the same bits.
+constexpr value widened_for_kernels(value x, source at) { return x.valid() && x.type() == u32 ? cast(x, i32, at) : widened(x, at); }
 constexpr value narrowed_as(value y, dtype type, source at) {
-  return (is_narrow(type) || type == u32) && y.valid() && y.type() == i32 ? cast(y, type, at) : y;
+  return y.valid() && y.type() == (type == u32 ? i32 : lane_of(type)) ? cast(y, type, at) : y;
 }
-// As kernels of i32 take it, which sum u32 to the same bits too.
-constexpr value as_i32(value x, source at) { return x.type() == u32 ? cast(x, i32, at) : widened(x, at); }
 
 }  // namespace igata::inline IGATA_ABI::ir

@@ -39,7 +39,7 @@ struct rule<op::conv2d> {
     const int groups = win.groups;
     if (!same_types(g, op::conv2d, v, at) || !win.accepts(g, "conv2d", x, at)) return;
     v.type = g.operand_node(v, 0).type;
-    if (!is_floating(v.type)) return g.fail("conv2d", text() << "needs a floating type, got " << name_of(v.type) << "; cast(x, f32) first", at);
+    if (!is_floating(v.type)) return g.fail("conv2d", needs_fractions(v.type), at);
     text why;
     if (w.rank != 4) why << "filters must be [kernel height, kernel width, channels / groups, filters], got " << w;
     else if (groups < 1 || x[3] % groups || w[3] % groups)

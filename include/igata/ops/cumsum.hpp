@@ -60,7 +60,7 @@ constexpr value cumsum(value x, int axis, cumsum_options o = {}, source at = sou
   ir::graph& g = x.owner();
   axis = normalize_axis(g, "cumsum", axis, x.rank(), at);
   if (g.failed()) return poison(g);
-  const value wide = ir::as_i32(x, at),
+  const value wide = ir::widened_for_kernels(x, at),
               y = ir::emit<ir::op::cumsum>(g, {wide}, {.axis = axis, .exclusive = o.exclusive, .reverse = o.reverse}, 0, at);
   return ir::narrowed_as(y, x.type(), at);
 }

@@ -62,7 +62,7 @@ constexpr std::uint64_t apply_whole(op code, std::uint64_t a, std::uint64_t b, b
 
 // Which types a primitive computes in.
 constexpr bool takes(op code, dtype type) {
-  if (type == boolean || is_narrow(type)) return false;
+  if (type == boolean || type != lane_of(type)) return false;
   if (is_floating(type)) return true;
   switch (code) {
     case op::neg:
@@ -115,6 +115,7 @@ constexpr bool same_types(graph& g, op code, const node& v, source at) {
          text() << name_of(a) << " vs " << name_of(b) << "; there is no implicit promotion: cast(x, "
                 << name_of(is_floating(a)   ? a
                            : is_floating(b) ? b
+                           : is_half(a) || is_half(b) ? f32
                            : is_wide(a)     ? a
                            : is_wide(b)     ? b
                                             : i32)

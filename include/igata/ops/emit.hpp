@@ -71,8 +71,6 @@ constexpr value emit_node(graph& g, op code, infer_rule infer, const value* oper
     infer(g, v, at);
     if (g.failed()) return poison(g);
   }
-  if (!in_graphs(v.type))
-    return g.fail(name_of(code), text() << "to " << name_of(v.type) << "; a model computes in f32, f64, i32, u32, i64 and u64", at), poison(g);
   if (v.dims.elements() > 2147483647) {
     g.fail(name_of(code), text() << v.dims << (v.dims.rows_of ? ": a row" : ": it") << " has more than 2^31 elements; use smaller extents", at);
     return poison(g);
@@ -82,6 +80,10 @@ constexpr value emit_node(graph& g, op code, infer_rule infer, const value* oper
   return {g, g.nodes.count - 1};
 }
 
+// Why a type is refused by what computes with fractions.
+constexpr text needs_fractions(dtype type) {
+  return text() << "needs " << (is_half(type) ? "f32 or f64" : "a floating type") << ", got " << name_of(type) << "; cast(x, f32) first";
+}
 // For primitives whose shape is given, as of gradients: whether their operands can make it.
 constexpr void needs_shape(graph& g, const node& v, bool fits, source at) {
   if (!fits) g.fail(name_of(v.code), text() << v.dims << " does not belong to its operands", at);
@@ -114,11 +116,14 @@ constexpr value held_constant(graph& g, double number, dtype type, source at = s
   return v;
 }
 constexpr value constant(graph& g, double number, dtype type, source at = source::here()) {
-  if (!is_whole(type)) return held_constant(g, number, type, at);
+  if (is_floating(type)) return held_constant(g, number, type, at);
   if (!is_number_of(number, type))
-    return g.fail("constant", text() << number << " is no " << name_of(type) << "; cast the other operand to f32, or give a whole number", at),
+    return g.fail("constant",
+                  text() << number << " is no " << name_of(type) << "; cast the other operand to f32"
+                         << (is_whole(type) ? ", or give a whole number" : ""),
+                  at),
            poison(g);
-  return held_constant(g, truncated(number, type), type, at);
+  return held_constant(g, held_in(number, type), type, at);
 }
 // The number of rows of this call, or of another symbol's, as f32.
 constexpr value batch_size(graph& g, symbol of = batch_symbol) {
@@ -133,7 +138,7 @@ constexpr value batch_size(graph& g, symbol of = batch_symbol) {
 // [count]: 0, 1, 2 …
 constexpr value iota(graph& g, int count, dtype type = i32, source at = source::here()) {
   if (count < 1) return g.fail("iota", text() << count << " elements; must be 1 or more", at), poison(g);
-  if (type == boolean || is_narrow(type)) return g.fail("iota", text() << "numbers are f32 or i32, got " << name_of(type), at), poison(g);
+  if (type == boolean || type != lane_of(type)) return g.fail("iota", text() << "numbers are f32 or i32, got " << name_of(type), at), poison(g);
   return emit<op::iota>(g, {}, {}, 0, at, type, shape{count});
 }
 

@@ -70,7 +70,8 @@ struct rule<op::scatter_add> {  // (values, index) -> table; the dims are given
 };
 
 constexpr void rule<op::gather>::gradient(backward& b) {
-  b.add(0, emit<op::scatter_add>(b.g, {b.dy, b.in(1)}, {}, 0, {}, b.dy.type(), b.in(0).dims()));
+  const value dy = widened(b.dy, {});
+  b.add(0, narrowed_as(emit<op::scatter_add>(b.g, {dy, b.in(1)}, {}, 0, {}, dy.type(), b.in(0).dims()), b.dy.type(), {}));
 }
 
 }  // namespace igata::inline IGATA_ABI::ir

@@ -59,7 +59,7 @@ struct rule<op::matmul> {
     const bool ta = read.transpose_a, tb = read.transpose_b;
     const shape &p = a.dims, &q = b.dims;
     if (!same_types(g, op::matmul, v, at)) return;
-    if (!is_floating(a.type)) return g.fail("matmul", text() << "needs a floating type, got " << name_of(a.type) << "; cast(x, f32) first", at);
+    if (!is_floating(a.type)) return g.fail("matmul", needs_fractions(a.type), at);
     v.type = a.type;
     if (q.rows_of > 1 && q.rank == 2 && tb && p.rank >= 2 && p[p.rank - (ta ? 2 : 1)] == q[1])
       return g.fail("matmul",

@@ -67,7 +67,7 @@ constexpr value pad(value x, std::initializer_list<padding_range> ranges, double
   for (const padding_range& r : ranges) frame.push({.before = r.before, .after = r.after});
   if (!is_number_of(filling, x.type()))
     return x.owner().fail("pad", text() << filling << " is no " << name_of(x.type()) << "; give a whole number", at), poison(x.owner());
-  return ir::emit<ir::op::pad>(x.owner(), {x}, frame, is_whole(x.type()) ? truncated(filling, x.type()) : filling, at);
+  return ir::emit<ir::op::pad>(x.owner(), {x}, frame, held_in(filling, x.type()), at);
 }
 
 }  // namespace igata::inline IGATA_ABI

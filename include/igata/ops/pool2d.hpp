@@ -40,7 +40,7 @@ struct pool_rule {
     const pool2d_attributes w = attributes_of<Code>(g, v);
     v.type = x.type;
     if (!w.accepts(g, name_of(Code), x.dims, at)) return;
-    if (!is_floating(x.type)) return g.fail(name_of(Code), text() << "needs a floating type, got " << name_of(x.type) << "; cast(x, f32) first", at);
+    if (!is_floating(x.type)) return g.fail(name_of(Code), needs_fractions(x.type), at);
     if (w.pad_top >= w.kernel_h || w.pad_bottom >= w.kernel_h || w.pad_left >= w.kernel_w || w.pad_right >= w.kernel_w)
       return g.fail(name_of(Code),
                     text() << "padding {" << w.pad_top << ", " << w.pad_left << ", " << w.pad_bottom << ", " << w.pad_right << "} around a window of "

@@ -16,7 +16,7 @@ struct reduce_rule {
     constexpr bool index = Code == op::argmax || Code == op::argmin;
     v.type = index ? i32 : x.type;
     if (!is_floating(x.type) && x.type != i32)
-      return g.fail(name_of(Code), text() << "needs a floating type, got " << name_of(x.type) << "; cast(x, f32) first", at);
+      return g.fail(name_of(Code), needs_fractions(x.type), at);
     v.dims = x.dims;
     const int mask = attributes_of<Code>(g, v).axis_mask;
     for (int i = 0; i < x.dims.rank; ++i)
@@ -136,7 +136,7 @@ constexpr value reduce(value x, const axes& over, bool keep, source at) {
   if (mask == 0) return x;
   constexpr double half = 2147483648;  // i32 orders u32 from which it is taken
   const bool moves = x.type() == u32 && Code != op::reduce_sum;
-  value y = emit<Code>(x.owner(), {as_i32(moves ? x + half : x, at)}, {.axis_mask = mask}, 0, at);
+  value y = emit<Code>(x.owner(), {widened_for_kernels(moves ? x + half : x, at)}, {.axis_mask = mask}, 0, at);
   if (Code != op::argmax && Code != op::argmin) {
     y = narrowed_as(y, x.type(), at);
     if (moves) y = y + half;
@@ -184,6 +184,7 @@ constexpr value reduce_all(value mask, axes over = {}, bool keep = false, source
 // Divides by the true number of elements: a partial batch's own n.
 constexpr value reduce_mean(value x, axes over = {}, bool keep = false, source at = source::here()) {
   if (!x.valid()) return x;
+  if (is_half(x.type())) return cast(reduce_mean(cast(x, f32, at), over, keep, at), x.type(), at);
   if (!is_floating(x.type()))
     return x.owner().fail("reduce_mean", text() << "needs a floating type, got " << name_of(x.type()) << "; cast(x, f32) first", at),
            poison(x.owner());
@@ -210,7 +211,8 @@ constexpr value sum_to(value x, const shape& dims) {
     const bool is_one = from[i] == 1 && !(i == 0 && from.rows_of);
     if (had_one && !is_one) mask |= 1 << i;
   }
-  const value sum = mask ? ir::emit<ir::op::reduce_sum>(x.owner(), {x}, {.axis_mask = mask}, 0, {}) : x;
+  const value sum =
+      mask ? ir::narrowed_as(ir::emit<ir::op::reduce_sum>(x.owner(), {ir::widened(x, {})}, {.axis_mask = mask}, 0, {}), x.type(), {}) : x;
   return reshape_to(sum, dims);
 }
 

@@ -10,7 +10,8 @@ struct rule<op::select> {
     const node &mask = g.operand_node(v, 0), &a = g.operand_node(v, 1), &b = g.operand_node(v, 2);
     if (mask.type != boolean) return g.fail("select", text() << "the condition must be bool, got " << name_of(mask.type) << "; compare first", at);
     if (a.type != b.type) return g.fail("select", text() << name_of(a.type) << " vs " << name_of(b.type) << "; cast one of them", at);
-    if (is_narrow(a.type)) return g.fail("select", text() << "needs a lane, got " << name_of(a.type) << "; cast(x, i32) first", at);
+    if (a.type != lane_of(a.type))
+      return g.fail("select", text() << "needs a lane, got " << name_of(a.type) << "; cast(x, " << name_of(lane_of(a.type)) << ") first", at);
     v.type = a.type;
     v.dims = broadcast_shapes(g, "select", broadcast_shapes(g, "select", mask.dims, a.dims, at), b.dims, at);
   }
@@ -28,7 +29,7 @@ constexpr value select(value mask, operand a, operand b) {
   value x = ir::as_value(a, b), y = ir::as_value(b, a);
   if (a.is_literal && b.is_literal) x = constant(mask.owner(), a.literal, f32, a.at), y = constant(mask.owner(), b.literal, f32, b.at);
   const dtype type = x.valid() ? x.type() : f32;
-  if (is_narrow(type) && y.valid() && y.type() == type) x = ir::widened(x, a.at), y = ir::widened(y, a.at);
+  if (type != lane_of(type) && y.valid() && y.type() == type) x = ir::widened(x, a.at), y = ir::widened(y, a.at);
   return ir::narrowed_as(ir::emit<ir::op::select>(mask.owner(), {mask, x, y}, {}, 0, a.at), type, a.at);
 }
 

@@ -14,14 +14,14 @@ struct unary_rule {
     v.type = x.type;
     v.dims = x.dims;
     if (!takes(Code, x.type))
-      g.fail(name_of(Code), text() << "needs a floating type, got " << name_of(x.type) << "; cast(x, f32) first", at);
+      g.fail(name_of(Code), needs_fractions(x.type), at);
   }
 };
 template <op Code>
 constexpr value unary(value x, source at) {
   if (!x.valid()) return x;
   const dtype type = x.type();
-  return narrowed_as(emit<Code>(x.owner(), {takes(Code, i32) ? widened(x, at) : x}, {}, 0, at), type, at);
+  return narrowed_as(emit<Code>(x.owner(), {takes(Code, lane_of(type)) ? widened(x, at) : x}, {}, 0, at), type, at);
 }
 }  // namespace detail
 

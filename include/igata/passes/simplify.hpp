@@ -145,7 +145,7 @@ class simplifier : public rewriter {
           d.operands.items[0] = operand_of(a, 1);  // each window's went to one element
         break;
       case op::cast:
-        if (at(a).code == op::cast && is_narrow(v.type) && !is_narrow(at(a).type) && at(operand_of(a, 0)).type == v.type)
+        if (at(a).code == op::cast && v.type != lane_of(v.type) && lane_of(at(a).type) == at(a).type && at(operand_of(a, 0)).type == v.type)
           return operand_of(a, 0);  // there and back
         break;
       case op::stop_gradient: return a;

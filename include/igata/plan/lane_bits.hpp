@@ -14,13 +14,13 @@ constexpr std::uint32_t lane_bits(double x, dtype type) {
   return std::bit_cast<std::uint32_t>(static_cast<float>(x));
 }
 constexpr std::uint64_t wide_bits(double x, dtype type) {
-  return type == boolean ? (x != 0 ? ~std::uint64_t{0} : 0) : is_floating(type) ? std::bit_cast<std::uint64_t>(x) : whole_of(x, type);
+  return type == boolean ? (x != 0 ? ~std::uint64_t{0} : 0) : has_fractions(type) ? std::bit_cast<std::uint64_t>(x) : whole_of(x, type);
 }
 
 // And as memory does: of fewer bytes than a lane, again and again.
 constexpr std::uint32_t stored_bits(double x, dtype type) {
-  const std::uint32_t bits = lane_bits(x, type);
-  return !is_narrow(type) ? bits : size_of(type) == 2 ? (bits & 0xffff) * 0x10001u : (bits & 0xff) * 0x1010101u;
+  const std::uint32_t bits = type == f16 ? float16(x).bits : type == bf16 ? bfloat16(x).bits : lane_bits(x, type);
+  return type == lane_of(type) ? bits : size_of(type) == 2 ? (bits & 0xffff) * 0x10001u : (bits & 0xff) * 0x1010101u;
 }
 constexpr std::uint64_t memory_bits(double x, dtype type) { return is_wide(type) ? wide_bits(x, type) : stored_bits(x, type); }
 
@@ -33,6 +33,8 @@ constexpr storage storage_of(dtype type, bool wide) {
     case i8: return storage::i8;
     case u16: return storage::u16;
     case i16: return storage::i16;
+    case f16: return storage::f16;
+    case bf16: return storage::bf16;
     case u32: return wide ? storage::u32 : storage::lane;
     default: return storage::lane;
   }

@@ -81,9 +81,9 @@ class program_writer {
   constexpr int converted_wide(const node& v) {
     const int x = operand(v, 0);
     const dtype from = g_.operand_node(v, 0).type, to = v.type;
-    if (from == boolean) return emit(is_floating(to) ? opcode::mask_to_f32 : opcode::mask_to_i32, x);
-    if (is_floating(from) == is_floating(to)) return x;
-    if (is_floating(to)) {
+    if (from == boolean) return emit(has_fractions(to) ? opcode::mask_to_f32 : opcode::mask_to_i32, x);
+    if (has_fractions(from) == has_fractions(to)) return x;
+    if (has_fractions(to)) {
       if (from != u64) return emit(opcode::to_f32, x);
       return real_without_sign(x, 0xffffffffu, 0x1p64, f64);
     }
@@ -94,16 +94,22 @@ class program_writer {
               high = to == i32 ? whole(2147483647) : to == u32 ? bits(0xffffffffu) : whole(highest_of(to));
     return emit(opcode::imin, emit(opcode::imax, truncated, low), high);
   }
-  // A narrow number is i32 in a register. What f32 gives it saturates; of i32 it has the lower bits, which a store takes anyway.
+  // A narrow number is i32 in a register. What fractions give it saturates; of i32 it has the lower bits, which a store takes anyway. Fractions of 16
+  // bits are f32 in a register, which a store rounds.
   constexpr int converted(int id, const node& v) {
     const int x = operand(v, 0);
     const dtype from = g_.operand_node(v, 0).type;
-    if (from == boolean) return emit(v.type == f32 ? opcode::mask_to_f32 : opcode::mask_to_i32, x);
-    if (v.type == f32) return from == u32 ? real_without_sign(x, 0xffff, 0x1p32, f32) : emit(opcode::to_f32, x);
-    if (v.type == u32 && from == f32) return whole_without_sign(x, 0x1p31, f32);
-    const int integer = from == f32 ? emit(opcode::to_i32, x) : x;
+    const bool of_real = has_fractions(from);
+    if (from == boolean) return emit(has_fractions(v.type) ? opcode::mask_to_f32 : opcode::mask_to_i32, x);
+    if (has_fractions(v.type)) {
+      const int real = of_real ? x : from == u32 ? real_without_sign(x, 0xffff, 0x1p32, f32) : emit(opcode::to_f32, x);
+      if (v.type == f32 || f_.inside.items[id] == 0) return real;
+      return emit(v.type == f16 ? opcode::round_f16 : opcode::round_bf16, real);
+    }
+    if (v.type == u32 && of_real) return whole_without_sign(x, 0x1p31, f32);
+    const int integer = of_real ? emit(opcode::to_i32, x) : x;
     if (!is_narrow(v.type)) return integer;
-    if (from == f32) {
+    if (of_real) {
       const int low = whole(lowest_of(v.type)), high = whole(highest_of(v.type));
       return emit(opcode::imin, emit(opcode::imax, integer, low), high);
     }

@@ -120,7 +120,7 @@ class step_writer {
       case op::batch_size: return {space::rows, 0, leaf_index(g_, v)};
       case op::constant: {
         place at = constant_place(memory_bits(v.number, v.type), igata::is_wide(v.type));
-        if (is_narrow(v.type)) at = {space::constant, 0, at.offset * (4 / size_of(v.type)), size_of(v.type)};
+        if (v.type != lane_of(v.type)) at = {space::constant, 0, at.offset * (4 / size_of(v.type)), size_of(v.type)};
         return at;
       }
       case op::iota: {

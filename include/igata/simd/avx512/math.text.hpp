@@ -9,5 +9,6 @@
 #include "../log.text.hpp"
 #include "../erf.text.hpp"
 #include "../double.text.hpp"
+#include "../half_formats.text.hpp"
 #include "../pointwise_opcodes.text.hpp"
 #include "../random.text.hpp"

@@ -6,5 +6,6 @@
 #include "erf.text.hpp"
 #include "sin.text.hpp"
 #include "pow.text.hpp"
+#include "../half_formats.text.hpp"
 #include "../pointwise_opcodes.text.hpp"
 #include "random.text.hpp"

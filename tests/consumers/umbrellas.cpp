@@ -1,4 +1,5 @@
 // Every header that a user includes, together.
+#include <igata/eager.hpp>
 #include <igata/embedded.hpp>
 #include <igata/expr.hpp>
 #include <igata/f64.hpp>

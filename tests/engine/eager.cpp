@@ -1,8 +1,7 @@
 // Eager mode on kernels beside programs of one operation that a compiler makes: the same bits.
-#include <igata/igata.hpp>
-#include <igata/session.hpp>
-#include <igata/draw/eager.hpp>
+#include <igata/eager.hpp>
 #include <igata/f64.hpp>
+#include <igata/igata.hpp>
 
 #include "../graph_test.hpp"
 

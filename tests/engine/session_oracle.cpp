@@ -1,9 +1,10 @@
-// No session calls the oracle, neither to pack nor to run, nor does eager mode beside sessions: the compiler reports every function that is entered
+// No session calls the oracle, neither to pack nor to run, nor does eager mode on kernels: the compiler reports every function that is entered
 // (session_oracle.cmake).
 #include <gtest/gtest.h>
 
 #include <vector>
 
+#include <igata/eager.hpp>
 #include <igata/session.hpp>
 
 namespace {

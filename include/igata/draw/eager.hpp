@@ -1,5 +1,5 @@
 // Eager mode: a graph whose nodes are computed when they are added. Ordinary control flow works on the numbers, and the recording is
-// the tape that backward() differentiates. The oracle computes them; in a program that includes <igata/session.hpp>, at run time, kernels.
+// the tape that backward() differentiates. The oracle computes them; in a program that includes <igata/eager.hpp>, at run time, kernels.
 //
 //   eager e({.rows = 2});
 //   value x = e.input("x", rows({3}), numbers);

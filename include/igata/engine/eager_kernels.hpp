@@ -1,5 +1,5 @@
-// Eager mode on kernels: a node is a session of itself alone, and its plan is kept for the next one of its kind. <igata/session.hpp> includes this,
-// and all of the program's eager graphs compute so from its start on; what kernels do not have is left to the oracle.
+// Eager mode on kernels: a node is a session of itself alone, and its plan is kept for the next one of its kind. In a program of which a unit
+// includes this, all eager graphs compute so from its start on; what kernels do not have is left to the oracle.
 #pragma once
 #include <bit>      // bit_cast
 #include <cstring>  // memcpy
@@ -133,6 +133,7 @@ inline void read_memory(const std::byte* from, dtype type, vec<double>& to) {
 struct eager_memory final : ir::tape::memory {
   const graph* of = nullptr;
   vec<aligned_memory> nodes;  // of each; none where only the oracle's form is there
+  void (*oracle)(graph&, const node&) = nullptr;  // an address: a unit without eager graphs has no code of it
 
   static eager_memory& in(ir::eager_numbers& t) { return static_cast<eager_memory&>(*static_cast<ir::tape&>(t).kept); }
 };
@@ -155,7 +156,7 @@ inline void compute_node(graph& g, const node& v) {
   session* const plan = v.arity > 0 ? plans_of_thread().of(node_kind(g, v, rows)) : nullptr;
   if (!plan) {
     for (int i = 0; i < v.arity; ++i) fetch_numbers(t, g.edges[v.first + i]);
-    ir::compute_now(g, v);
+    m.oracle(g, v);
     m.nodes.push({});
     return;
   }
@@ -182,9 +183,10 @@ inline void compute_node(graph& g, const node& v) {
   t.values.push({});
 }
 inline void start_on_kernels(ir::tape& t) {
-  t.compute = &compute_node;
+  eager_memory* const kept = new eager_memory;
+  kept->oracle = std::exchange(t.compute, &compute_node);
   t.fetch = &fetch_numbers;
-  t.kept = new eager_memory;
+  t.kept = kept;
 }
 inline const bool eager_is_on_kernels = (ir::compute_on_kernels = &start_on_kernels) != nullptr;
 

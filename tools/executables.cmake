@@ -64,7 +64,9 @@ function(igata_variant suffix)
   endif()
   igata_add_executable(${target}_${suffix} ${name}@${suffix} ${source})
   target_compile_options(${target}_${suffix} PRIVATE ${ARGN})
-  set_target_properties(${target}_${suffix} PROPERTIES DISABLE_PRECOMPILE_HEADERS ON)  # with other flags
+  if(NOT "${ARGN}" MATCHES "^-DIGATA_TEST_[A-Z_]*$")  # which no header knows
+    set_target_properties(${target}_${suffix} PROPERTIES DISABLE_PRECOMPILE_HEADERS ON)
+  endif()
 endfunction()
 
 function(igata_executables kind)

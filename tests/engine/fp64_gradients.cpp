@@ -8,6 +8,8 @@
 #include <igata/igata.hpp>
 #include <igata/f64.hpp>
 
+#include "../isa_name.hpp"
+
 namespace {
 using namespace igata;
 
@@ -76,7 +78,7 @@ void expect_gradients(std::size_t row, std::size_t labels, int classes) {
         };
         const double slope = (8 * (at(h) - at(-h)) - (at(2 * h) - at(-2 * h))) / (12 * h);
         weights[i] = w;
-        EXPECT_NEAR(gradient[i], slope, 1e-8 * std::abs(slope) + 2e-11) << e.path << '[' << i << "] on " << plan::kernels_of(which).name;
+        EXPECT_NEAR(gradient[i], slope, 1e-8 * std::abs(slope) + 2e-11) << e.path << '[' << i << "] on " << isa_name(which);
         ++compared;
       }
     }

@@ -167,4 +167,19 @@ TEST(FromCsv, Errors) {
   EXPECT_EQ(error_with("1", {{.name = "y", .from = {3}}}), "d.csv: expected a column in [0, 3) or from -3 on, got 3; correct the number");
 }
 
+#ifdef IGATA_EXHAUSTIVE
+// 64^4 words, which are all that a float tells apart, and one more.
+TEST(FromCsv, WordsThatAreTooMany) {
+  constexpr char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
+  std::string words;
+  words.reserve((std::size_t{5} << 24) + 16);
+  for (std::uint32_t i = 0; i < 1u << 24; ++i) {
+    for (int shift = 18; shift >= 0; shift -= 6) words += letters[i >> shift & 63];
+    words += '\n';
+  }
+  EXPECT_EQ(message(words += "one_more\n", {.categories = {{0, {}}}}),
+            "f.csv:16777217: column 1: expected at most 2^24 different words, got more; is this a column of words?");
+}
+#endif
+
 }  // namespace

@@ -10,6 +10,7 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <limits>
 
 namespace {
@@ -47,6 +48,12 @@ TEST(RefusedData, FromCsv) {
                  train::from_csv(missing, {{.name = "y", .classes = 2}}));
 }
 
+TEST(RefusedData, FromCsvWithoutAName) {
+  const io::csv::table t = io::csv::parse("1,2\n", "t.csv");
+  EXPECT_REFUSED("t.csv: from_csv: expected a .name for every column, got none; use the name of the program's input",
+                 train::from_csv(t, {{.name = "x", .from = {0}}, {.from = {1}}}));
+}
+
 TEST(RefusedData, FromIdx) {
   const io::idx::array images{"images", {2, 1, 1}, {1, 2}}, labels{"labels", {2}, {0, 1}}, three{"labels", {3}, {0, 1, 2}};
   const train::idx_columns how{.features = "image", .label = "digit", .classes = 2};
@@ -58,6 +65,8 @@ TEST(RefusedData, FromIdx) {
   EXPECT_REFUSED("labels: rank: expected images of rank 3, got 1; are the files swapped?", train::from_idx(labels, images, how));
   EXPECT_REFUSED("images: rank: expected labels of rank 1, got 3; are the files swapped?", train::from_idx(images, images, how));
   EXPECT_REFUSED("labels: labels: expected 2 (the images of images), got 3; are both of the same set?", train::from_idx(images, three, how));
+  EXPECT_REFUSED("images: from_idx: type: expected f32 or u8, got i8; the files hold bytes",
+                 train::from_idx(images, labels, {.features = "image", .label = "digit", .classes = 2, .type = i8}));
   EXPECT_REFUSED("labels: item 1: expected a label in [0, 1), got 1; correct the file or .classes",
                  train::from_idx(images, labels, {.features = "image", .label = "digit", .classes = 1}));
 }
@@ -85,6 +94,10 @@ TEST(RefusedData, Dataset) {
     EXPECT_REFUSED((text() << "dataset: split: expected a fraction that leaves rows on both sides, got " << fraction
                            << " of 2 rows; choose another one").c_str(),
                    d.split(fraction, 1));
+#ifdef IGATA_EXHAUSTIVE
+  EXPECT_REFUSED("dataset: column 'x': rows: too many: expected 2147483647, got 2147483648; train on parts of the data",
+                 train::dataset().add_features("x", std::vector<std::uint8_t>(std::size_t{1} << 31), {}));
+#endif
   EXPECT_EQ(d.size(), 2);
   EXPECT_EQ(d.columns(), 2);  // what was refused left nothing
 }
@@ -146,6 +159,14 @@ TEST(RefusedData, Pictures) {
 
 TEST(RefusedData, Files) {
   const std::string folder = testing::TempDir(), path = folder + "refused.safetensors";
+  io::write_file(path, std::string(1 << 16, 'x'));
+  io::input_file shrinks(path);
+  std::ofstream(path, std::ios::trunc) << "short";
+  EXPECT_REFUSED(path + ": expected 5 bytes at 32768, got 0; the file changed or its disk is failing", [&] {
+    char bytes[5];
+    shrinks.read(1 << 15, bytes, sizeof bytes);
+    return 0;
+  }());
   EXPECT_REFUSED(folder + ": cannot be read; is it a directory?", io::input_file(folder));
   variable_store s;
   EXPECT_REFUSED(path + ": variables: expected at least one of the roles to save, got none of 0; check save_options.roles",

@@ -6,6 +6,7 @@ next would be a trap.
     tools/compile_limits.py --only "gru adam" clang++-16  one kind
     tools/compile_limits.py --sizes 16,27-33 clang++-16   some sizes
     tools/compile_limits.py --sample g++                  some ten at the edges of budgets, as ./test.sh does
+    tools/compile_limits.py --random 40                   40 of those that are not known yet, of any kind and size
     tools/compile_limits.py --report                      what is known so far
 
 Kinds: dense (layers), conv (layers), gru (steps), each for inference and with adam. Exit code 1: one does not compile, or, of every size, one is not known.
@@ -14,6 +15,7 @@ import argparse
 import hashlib
 import os
 import pathlib
+import random
 import resource
 import shutil
 import subprocess
@@ -114,6 +116,7 @@ def main():
     p.add_argument("--only", default="", help="a kind, a mode, or both")
     p.add_argument("--sizes")
     p.add_argument("--sample", action="store_true")
+    p.add_argument("--random", type=int, default=0)
     p.add_argument("--report", action="store_true")
     a = p.parse_args()
     compilers = [c for c in a.compilers if shutil.which(c)]
@@ -131,7 +134,8 @@ def main():
             if set(a.only.split()) <= {kind, mode} and (not a.sizes or size in sizes_of(a.sizes))]
     known = known_results()
     if not a.report:
-        run_all([g for g in grid if g not in known or a.sizes], keep=True)
+        open_ones = [g for g in grid if g not in known or a.sizes]
+        run_all(random.sample(open_ones, min(a.random, len(open_ones))) if a.random else open_ones, keep=True)
         known = known_results()
     fails = [g for g in grid if g in known and not known[g][0]]
     for g in fails:

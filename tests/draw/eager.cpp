@@ -72,6 +72,11 @@ TEST(eager, errors) {
   const value x = e.input("x", rows({3}), numbers({1, 2, 3}));
   EXPECT_FALSE(x.valid());
   EXPECT_NE(e.failure().find("x: got 3 numbers for [n,3] with n = 2"), std::string_view::npos);
+  eager other({.rows = 2});
+  shape dims = rows({3});
+  dims.rows_of = symbol(2);
+  EXPECT_FALSE(other.input("x", dims, numbers({1, 2, 3})).valid());
+  EXPECT_TRUE(other.failure().ends_with("x: has rows of a dim, which calls of compiled programs have; give it rows of n")) << other.failure();
 }
 // Works in constant evaluation too.
 constexpr double slope() {

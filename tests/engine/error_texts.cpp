@@ -2,10 +2,21 @@
 // and some that a run gives.
 #include <gtest/gtest.h>
 
+#include <pthread.h>
+
+#include <cerrno>
 #include <string>
 
 #include <igata/expr.hpp>
 #include <igata/igata.hpp>
+#include <igata/threads.hpp>
+
+#include "../sanitized.hpp"
+
+#if !IGATA_TEST_SANITIZED
+// In the place of the system's: there is no memory for the handlers of a fork.
+extern "C" int pthread_atfork(void (*)(), void (*)(), void (*)()) noexcept { return ENOMEM; }
+#endif
 
 namespace {
 using namespace igata;
@@ -43,9 +54,15 @@ TEST(error_texts, arguments) {
   using nothing = const std::array<float, 0>;
   EXPECT_EQ(mistake<nothing>(), "run: input 'x' has 0 elements; expected rows of 6");
   EXPECT_EQ(mistake<const float*>(), "run: pointers do not say how many rows there are; pass n");
+  EXPECT_EQ(shown(detail::argument_mistake<"run", detail::inputs_of<a_runner, 0, 0>, true>::make()),
+            "run: no input says how many rows there are; pass n");
   using none = detail::unknown_dim<"run", a_runner, "time">;
   EXPECT_EQ(shown(none::make()), "run: this program has no dim 'time'; it has rows of n alone");
 }
+
+#if !IGATA_TEST_SANITIZED
+TEST(error_texts, threads_that_a_fork_would_lose) { EXPECT_EQ(raised([] { const threads pool(2); }), "threads: pthread_atfork: error 12"); }
+#endif
 
 struct with_variables {
   variable_store& variables();

@@ -138,6 +138,8 @@ TEST(Errors, PairsOfLossesAndLabels) {
   EXPECT_EQ((failure_of_several<true, towers{}, y, mse, mae, loss_weights{1}>()), ": loss_weights has 1 number for 2 losses; give one for each");
   EXPECT_EQ((failure_of_several<true, towers{}, y, mse, mae, loss_weights{1, math::infinity}>()),
             ", option 6: loss_weights: number 2 is inf; must be finite");
+  EXPECT_EQ((failure_of_several<true, towers{}, y, mse, mae, loss_weights{1, 2}, loss_weights{1, 3}>()),
+            ": loss_weights is given 2 times; give one, such as loss_weights{1, 0.5}");
   EXPECT_EQ((failure_of_several<true, towers{}, y, mse, no_value{}>()), ", option 5: minimize: the loss is no value; return what reduce_mean gives");
   EXPECT_EQ((failure_of_several<true, towers{}, y, mse, of_rows{}>()),
             ", option 5: minimize: the loss must be one number, got f32[n,2]; take its mean");
@@ -158,6 +160,20 @@ TEST(Errors, OnlySomeResults) {
             ", option 2: loss_of<...> is none of in<...>, ids<...>, only<...>, max_batch{}, winograd::off, precision::fp64{}");
   EXPECT_EQ((failure_of_inference<loss_weights{1}>()),
             ", option 2: loss_weights{} is none of in<...>, ids<...>, only<...>, max_batch{}, winograd::off, precision::fp64{}");
+}
+struct a_step {
+  constexpr void operator()(builder& s) const { s.output("y", s.input("x", rows({6})) * 2); }
+};
+struct classes_of_floats {
+  constexpr void operator()(builder& s) const { s.output("y", s.input("x", rows({6}), f32, 2)); }
+};
+TEST(Errors, OptionsOfAProgram) {
+  EXPECT_EQ((failure_behind_name<detail::program_spec<a_step{}, mode::inference, max_batch{4}, winograd::off>>()), "");
+  EXPECT_EQ((failure_behind_name<detail::program_spec<a_step{}, winograd::on, winograd::off>>()), ": winograd is given 2 times; give one");
+  EXPECT_EQ((failure_behind_name<detail::program_spec<a_step{}, max_batch{4}, max_batch{4}>>()), ": max_batch is given 2 times; give one");
+  builder s(true);
+  classes_of_floats{}(s);
+  EXPECT_TRUE(s.get().failure.view().ends_with(": input: 'x' has 2 classes but is f32; classes are i32")) << s.get().failure;
 }
 TEST(Errors, WhatAModelReturns) {
   constexpr auto y = labels<"y", f32, 0, 2>;

@@ -78,15 +78,23 @@ TEST(watch, hands_out_what_layers_gave) {
   EXPECT_NE(dump<watched_t>("plan").find("output \"watch/trunk/first\""), std::string::npos) << dump<watched_t>("plan");
 }
 
-template <auto... Options>
+struct with_places {
+  constexpr value operator()(value x) const {
+    const value h = nn::dense(x, {.units = 2});
+    return h + cast(reshape(nn::block(h, "place", [](value v) { return argmax(v, 1); }), {1}), f32);
+  }
+};
+template <auto Model, auto... Options>
 std::string mistake_of() {
   return std::string(
-      detail::build_step<detail::training_spec<true, net{}, in<"x", 3>, labels<"y", f32, 0, 2>, loss::mse{}, optim::sgd{}, Options...>>::make()
+      detail::build_step<detail::training_spec<true, Model, in<"x", 3>, labels<"y", f32, 0, 2>, loss::mse{}, optim::sgd{}, Options...>>::make()
           .failure.view());
 }
 TEST(watch, refuses_what_matches_nothing) {
-  const std::string text = mistake_of<watch<"trunk/frist">>();
+  const std::string text = mistake_of<net{}, watch<"trunk/frist">>(), whole = mistake_of<with_places{}, watch<"place">>();
   EXPECT_NE(text.find("option 5: watch: no layer matches 'trunk/frist'; did you mean 'trunk/first'?"), std::string::npos) << text;
+  EXPECT_NE(whole.find("option 5: watch: layer 'place' gives i32[n]; only f32 can be watched"), std::string::npos) << whole;
+  EXPECT_EQ((mistake_of<with_places{}, watch<"dense">>()), "");
 }
 
 }  // namespace

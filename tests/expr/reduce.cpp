@@ -123,6 +123,7 @@ TEST(reduce, of_nothing) {
   EXPECT_TRUE(std::isnan(float(mean(a))));
   EXPECT_EQ(eval(sum<0>(a)).size(), 0);
   EXPECT_EQ(error_of([&] { eval(argmax<1>(a)); }), "argmax: of no elements; the reduced extents must be 1 or more");
+  EXPECT_EQ(error_of([&] { eval(argmin<1>(a)); }), "argmin: of no elements; the reduced extents must be 1 or more");
 }
 
 TEST(reduce, inside_other_expressions) {

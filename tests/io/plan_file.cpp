@@ -122,9 +122,15 @@ TEST(plan_file, does_not_trust_what_it_reads) {
   EXPECT_EQ(changed(counts, 1), "some.plan: plan: its counts do not fit its size; save it again");
   EXPECT_EQ(changed(steps, 120), "some.plan: plan: step 0 has no kernel; save it again");
   EXPECT_EQ(changed(steps, static_cast<char>(step_kind::fill)), "some.plan: plan: step 0 is not what its kernel, fill, is told; save it again");
+  bool too_long = false;
   int refused = 0;  // any number in any place is refused, or read as a plan; sanitizers watch
   for (std::size_t i = steps; i + 8 < bytes.size(); ++i)
-    for (const char to : {'\0', '\x7f', '\xff'}) refused += !changed(i, to).empty();
+    for (const char to : {'\0', '\x7f', '\xff'}) {
+      const std::string said = changed(i, to);
+      refused += !said.empty();
+      too_long |= said == "some.plan: plan: program 0 is too long; save it again";
+    }
+  EXPECT_TRUE(too_long);
   EXPECT_GT(refused, 10);
 }
 

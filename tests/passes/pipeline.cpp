@@ -232,6 +232,7 @@ TEST(verify, says_what_is_broken) {
   expect_broken(leaf(op::constant, [](graph&, node& v) { v.type = i32, v.number = 0.5; }), "constant", "its number is no i32");
   expect_broken(leaf(op::iota, [](graph&, node& v) { v.dims = {}; }), "iota", "its shape is not [k]");
   expect_broken(leaf(op::batch_size, [](graph&, node& v) { v.type = i32; }), "batch_size", "the number of rows is one f32");
+  expect_broken(leaf(op::batch_size, [](graph& g, node& v) { g.attributes[v.attributes] = 5; }), "batch_size", "no such symbol");
   expect_broken(leaf(op::input, [](graph& g, node& v) { v.code = op::bound, g.attributes[v.attributes] = -1; }), "bound",
                 "no value that is known when weights are packed");
   // What the primitive's own rule says: of a result, of a result without its batch, of a type, of operands that do not fit together.

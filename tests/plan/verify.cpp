@@ -114,7 +114,7 @@ TEST(verify_plan, places) {
     for (detail::home& h : c.placed.places)
       if (h.block >= 0) h.at.offset += 4;
     return -1;
-  }, "is not aligned");
+  }, "a block at arena + 4 is not aligned");
 }
 TEST(verify_plan, lives) {
   // A result over an earlier one that is still to be read.

@@ -374,7 +374,7 @@ TEST(Checkpoint, CannotBeWritten) {
   const std::string told = testing::internal::GetCapturedStderr();
   EXPECT_EQ(h.epochs(), 3);
   EXPECT_EQ(on.write_errors, 3);
-  EXPECT_NE(told.find("(the training goes on)\n"), std::string::npos);
+  EXPECT_TRUE(told.starts_with("checkpoint: ") && told.ends_with(" (the training goes on)\n")) << told;
 }
 TEST(Checkpoint, TriesAgain) {
   const std::string path = testing::TempDir() + "igata_checkpoint_tries_again";
@@ -463,6 +463,8 @@ TEST(LearningRateScheduler, SetsItBeforeEveryEpoch) {
   EXPECT_EQ(t.variables().floats("optimizer/learning_rate")[0], 0.25f);
   EXPECT_EQ(error_of([&] { train::fit(t, clouds(), {.progress = silent}, train::learning_rate_scheduler{[](int) { return 1.f / 0.f; }}); }),
             "learning_rate_scheduler: epoch 1: expected a finite number, got inf; correct the schedule");
+  EXPECT_EQ(error_of([&] { train::fit(t, clouds(), {.progress = silent}, train::learning_rate_scheduler{}); }),
+            "learning_rate_scheduler: schedule: expected a function of the epoch, got none");
   EXPECT_NE(error_of([&] {
               train::fit(t, clouds(), {.progress = silent},
                          train::learning_rate_scheduler{.schedule = [](int) { return 1.f; }, .hyper_parameter = "momentum"});

@@ -129,6 +129,8 @@ TEST(Callbacks, StopWithinAnEpochAndOwnValues) {
 
 TEST(Callbacks, HyperParameters) {
   variable_store s;
+  EXPECT_EQ(error_of([&] { train::context{.variables = s}.hyper_parameter("rate"); }),
+            "hyper-parameter 'rate': expected one of none at all, got an unknown name");
   s.add("a/learning_rate", role::hyper_parameter, f32, {}).floats()[0] = 1;
   s.add("a/dense/kernel", role::weight, f32, {1});
   train::context c{.variables = s};

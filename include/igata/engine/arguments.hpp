@@ -129,7 +129,7 @@ struct argument_mistake {
       long long rows[max_symbols] = {-1, -1, -1, -1, -1};  // by symbol
       (..., (why.empty() ? size<Args>(why, i++, rows) : void()));
       if (Counted && !Table::is_written && why.empty() && !any_sized())
-        why << Call.view() << ": " << (given > 0 ? "pointers do" : "no input does") << " not say how many rows there are; pass n";
+        why << Call.view() << ": " << (given > 0 ? "pointers do not say" : "no input says") << " how many rows there are; pass n";
     }
     return why;
   }

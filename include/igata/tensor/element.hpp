@@ -14,6 +14,8 @@ struct truth {
 
 namespace detail {
 template <class T> struct element_traits {
+  static constexpr dtype type = f32;  // in front, so that there is no other error
+  using stored = T;
   static_assert(sizeof(T) == 0, "tensor: the element type must be float, std::int32_t or bool");
 };
 template <> struct element_traits<float> {

@@ -40,7 +40,6 @@ struct indexed {
 template <class Extents, class... Index>
 struct indexed_type {
   static constexpr indexed result = indexed::of(Extents::given, Index{}...);
-  static_assert(result.taken == Extents::rank, "tensor: more indices than axes");
   static constexpr shape dims = result.dims;
 };
 template <class T, class Extents> struct view_type;
@@ -106,6 +105,7 @@ struct indexing {
 };
 template <class T, class From, class... Index>
 auto index_parts(const view_parts<T, From>& x, Index... index) {
+  static_assert(indexed_type<From, Index...>::result.taken == From::rank, "tensor: more indices than axes");
   using To = extents_of<indexed_type<From, Index...>>;
   view_parts<T, To> y;
   y.data = x.data;

@@ -82,7 +82,13 @@ TEST(eager_on_kernels, keeps_plans) {
   const int before = plans();
   while (x.item() < 1e9) x = x * x;
   EXPECT_EQ(plans(), before);
-  for (int i = 1; i < 2 * igata::detail::node_plans::most; ++i) (void)(e.input((text() << 'v' << i).view(), {i}, vec<double>(i, 1.0)) + x);
+  const value square = x * x;
+  const auto plan = [&] { return igata::detail::plans_of_thread().of({e.get(), e.get().nodes[square.id()], 1}); };
+  const session* const first = plan();
+  for (int i = 1; i < 2 * igata::detail::node_plans::most; ++i) {
+    (void)(e.input((text() << 'v' << i).view(), {i}, vec<double>(i, 1.0)) + x);
+    EXPECT_EQ(plan(), first) << i;  // what is used goes last
+  }
   EXPECT_EQ(plans(), igata::detail::node_plans::most);
   EXPECT_EQ((x * x).item(), static_cast<double>(static_cast<float>(x.item()) * static_cast<float>(x.item())));
 }

@@ -1,6 +1,7 @@
 // Programs that compute in lanes of 64 bits against the oracle, on every instruction set: f64 to the last bits, i64 and u64 to the last.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <vector>
@@ -124,6 +125,130 @@ TEST(wide, whole) {
       EXPECT_EQ(saturated[i], quarter <= 0 ? 0u : quarter >= 4294967295.0 ? 4294967295u : static_cast<std::uint32_t>(quarter));
       EXPECT_EQ(static_cast<std::uint64_t>(signs[i]), (x[i] > 0) - std::uint64_t{x[i] < 0} + (x[i] < 0 ? 0 - u : u));
     }
+  }
+}
+
+// [n,3,50] of i64: reductions along both axes, of all, and by the oracle, which binds what no input decides.
+struct reductions {
+  constexpr outputs operator()(value x) const {
+    const value u = cast(x, u64), fixed = iota(x.owner(), 7, i64) * 1152921504606846977 - 4000000000000000001;
+    outputs all{{"sums", reduce_sum(x, 2)}};
+    all.add("columns", reduce_sum(x * 3, 1));
+    all.add("most", reduce_max(x, 2));
+    all.add("least", reduce_min(x, 1));
+    all.add("where", argmax(x, 2));
+    all.add("unsigned_most", reduce_max(u, 2));
+    all.add("unsigned_least", reduce_min(u, 2));
+    all.add("unsigned_where", argmin(u, 2));
+    all.add("unsigned_sums", reduce_sum(u, 2));
+    all.add("running", cumsum(x, 2));
+    all.add("unsigned_running", cumsum(u, 2, {.reverse = true}));
+    all.add("all", reduce_sum(x));
+    all.add("fixed", concat({reduce_sum(fixed, 0, true), reduce_max(fixed, 0, true), reduce_min(fixed, 0, true), cumsum(fixed, 0),
+                             cast(reduce_max(cast(fixed, u64), 0, true), i64), cast(reshape(argmin(fixed), {1}), i64)},
+                            0));
+    return all;
+  }
+};
+TEST(wide, reductions) {
+  using net_t = inference<reductions{}, in<"x", i64, 3, 50>, max_batch{5}>;
+  net_t net{net_t::pack(variable_store())};
+  using whole = std::int64_t;
+  using natural = std::uint64_t;
+  constexpr std::size_t rows = 5, r = 3, c = 50;
+  std::vector<whole> x(rows * r * c);
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    const auto w = random_bits({7, 1}, {static_cast<std::uint32_t>(i), 0});
+    x[i] = static_cast<whole>(natural{w.x} << 32 | w.y);
+    if (i % 7 == 0) x[i] = x[i / 2];
+  }
+  for (const isa which : compiled_isas) {
+    if (!detail::cpu_runs(which)) continue;
+    net.use(which);
+    std::vector<whole> sums(rows * r), columns(rows * c), most(rows * r), least(rows * c), running(x.size()), all(1), fixed(12);
+    std::vector<natural> top(rows * r), low(rows * r), totals(rows * r), from_behind(x.size());
+    std::vector<std::int32_t> where(rows * r), low_at(rows * r);
+    ASSERT_TRUE(net.run({x.data()}, rows,
+                        {sums.data(), columns.data(), most.data(), least.data(), where.data(), top.data(), low.data(), low_at.data(), totals.data(),
+                         running.data(), from_behind.data(), all.data(), fixed.data()}));
+    natural total = 0;
+    for (std::size_t i = 0; i < rows * r; ++i) {
+      natural sum = 0, behind = 0;
+      std::size_t best = 0, lowest = 0, highest = 0;
+      for (std::size_t k = 0; k < c; ++k) {
+        const whole* const row = x.data() + i * c;
+        sum += static_cast<natural>(row[k]);
+        EXPECT_EQ(static_cast<natural>(running[i * c + k]), sum);
+        behind += static_cast<natural>(row[c - 1 - k]);
+        EXPECT_EQ(from_behind[i * c + c - 1 - k], behind);
+        if (row[k] > row[best]) best = k;
+        if (static_cast<natural>(row[k]) < static_cast<natural>(row[lowest])) lowest = k;
+        if (static_cast<natural>(row[k]) > static_cast<natural>(row[highest])) highest = k;
+      }
+      total += sum;
+      EXPECT_EQ(static_cast<natural>(sums[i]), sum);
+      EXPECT_EQ(totals[i], sum);
+      EXPECT_EQ(most[i], x[i * c + best]);
+      EXPECT_EQ(where[i], static_cast<int>(best));
+      EXPECT_EQ(top[i], static_cast<natural>(x[i * c + highest]));
+      EXPECT_EQ(low[i], static_cast<natural>(x[i * c + lowest]));
+      EXPECT_EQ(low_at[i], static_cast<int>(lowest));
+    }
+    EXPECT_EQ(static_cast<natural>(all[0]), total);
+    for (std::size_t i = 0; i < rows; ++i)
+      for (std::size_t k = 0; k < c; ++k) {
+        const whole* const a = x.data() + i * r * c + k;
+        EXPECT_EQ(static_cast<natural>(columns[i * c + k]),
+                  3 * (static_cast<natural>(a[0]) + static_cast<natural>(a[c]) + static_cast<natural>(a[2 * c])));
+        EXPECT_EQ(least[i * c + k], std::min({a[0], a[c], a[2 * c]}));
+      }
+    natural sum = 0, unsigned_most = 0;
+    for (natural k = 0; k < 7; ++k) {
+      const natural v = k * 1152921504606846977 - 4000000000000000001u;
+      sum += v;
+      unsigned_most = std::max(unsigned_most, v);
+      EXPECT_EQ(static_cast<natural>(fixed[3 + k]), sum);
+    }
+    EXPECT_EQ(static_cast<natural>(fixed[0]), sum);
+    EXPECT_EQ(fixed[1], 6 * 1152921504606846977 - 4000000000000000001);
+    EXPECT_EQ(fixed[2], -4000000000000000001);
+    EXPECT_EQ(static_cast<natural>(fixed[10]), unsigned_most);
+    EXPECT_EQ(fixed[11], 0);
+  }
+}
+
+// Along an axis, and back: the gradient of what is taken goes where it was, that of running sums runs the other way.
+struct along {
+  constexpr outputs operator()(value x, value index) const {
+    const value taken = take_along_axis(x, index, 1), sums = cumsum(x, 1, {.exclusive = true});
+    const value loss = reduce_sum(taken * taken) + reduce_sum(sums * sums);
+    return {{"taken", taken}, {"sums", sums}, {"slope", gradients(loss, {x})[0]}};
+  }
+};
+TEST(wide, along_an_axis) {
+  using net_t = inference<along{}, in<"x", f64, 6>, ids<"index", 6, 4>, max_batch{2}>;
+  net_t net{net_t::pack(variable_store())};
+  double x[12];
+  for (int i = 0; i < 12; ++i) x[i] = 0.1 * i - 0.7;
+  const std::int32_t index[8] = {5, 0, 5, 2, 1, 1, 1, 3};
+  for (const isa which : compiled_isas) {
+    if (!detail::cpu_runs(which)) continue;
+    net.use(which);
+    double taken[8], sums[12], slope[12], expected[12] = {};
+    ASSERT_TRUE(net.run({x, index}, 2, {taken, sums, slope}));
+    for (int i = 0; i < 8; ++i) {
+      EXPECT_EQ(taken[i], x[i / 4 * 6 + index[i]]);
+      expected[i / 4 * 6 + index[i]] += 2 * taken[i];
+    }
+    for (int row = 0; row < 2; ++row) {
+      double sum = 0;
+      for (int i = 0; i < 6; ++i) {
+        EXPECT_EQ(sums[row * 6 + i], sum);
+        for (int k = 0; k < i; ++k) expected[row * 6 + k] += 2 * sum;
+        sum += x[row * 6 + i];
+      }
+    }
+    for (int i = 0; i < 12; ++i) EXPECT_NEAR(slope[i], expected[i], 1e-14);
   }
 }
 

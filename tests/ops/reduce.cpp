@@ -90,6 +90,6 @@ TEST(cumsum, values) {
   expect_near(of(-2, {.exclusive = true, .reverse = true}), numbers({10, 20, 40, 0, 0, 0}));
 }
 static_assert(refusal([](value x) { return cumsum(x, 0); }, rows({2})) == "cumsum: along the batch axis; n is not a number (needs batch<N>)");
-static_assert(refusal([](value x) { return cumsum(x > 0, 0); }, {2}) == "cumsum: needs f32 or i32, got bool; cast(x, f32) first");
+static_assert(refusal([](value x) { return cumsum(x > 0, 0); }, {2}) == "cumsum: needs numbers, got bool; cast(x, f32) first");
 
 }  // namespace

@@ -53,10 +53,12 @@ constexpr void rule<op::cast>::gradient(backward& b) {
 // What is drawn of numbers of few bits: they become their lanes' type, something is computed with these, and its result, if it has that type, becomes
 // theirs again.
 constexpr value widened(value x, source at) { return x.valid() ? cast(x, lane_of(x.type()), at) : x; }
-// Kernels that need more than instructions have u32 as i32, whose sums have the same bits.
-constexpr value widened_for_kernels(value x, source at) { return x.valid() && x.type() == u32 ? cast(x, i32, at) : widened(x, at); }
+// Kernels that need more than instructions have u32 as i32 and u64 as i64, whose sums have the same bits.
+constexpr value widened_for_kernels(value x, source at) {
+  return x.valid() && x.type() == u32 ? cast(x, i32, at) : x.valid() && x.type() == u64 ? cast(x, i64, at) : widened(x, at);
+}
 constexpr value narrowed_as(value y, dtype type, source at) {
-  return y.valid() && y.type() == (type == u32 ? i32 : lane_of(type)) ? cast(y, type, at) : y;
+  return y.valid() && y.type() == (type == u32 ? i32 : type == u64 ? i64 : lane_of(type)) ? cast(y, type, at) : y;
 }
 
 }  // namespace igata::inline IGATA_ABI::ir

@@ -1,6 +1,6 @@
 // cumsum: running sums along an axis. (NumPy, PyTorch; exclusive and reverse as in TensorFlow and ONNX CumSum.)
 //
-//   value c = cumsum(x, 1);                                   [n, t, c] of f32 or i32: y[:, i] = x[:, 0] + … + x[:, i]
+//   value c = cumsum(x, 1);                                   [n, t, c]: y[:, i] = x[:, 0] + … + x[:, i]
 //   value rest = cumsum(x, -1, {.exclusive = true, .reverse = true});   the sum of what comes behind
 #pragma once
 #include "movement.hpp"
@@ -19,7 +19,8 @@ struct rule<op::cumsum> {
     const node& x = g.operand_node(v, 0);
     v.type = x.type;
     v.dims = x.dims;
-    if (x.type != f32 && x.type != i32) return g.fail("cumsum", text() << "needs f32 or i32, got " << name_of(x.type) << "; cast(x, f32) first", at);
+    if (!is_floating(x.type) && x.type != i32 && x.type != i64)
+      return g.fail("cumsum", text() << "needs numbers, got " << name_of(x.type) << "; cast(x, f32) first", at);
     if (attributes_of<op::cumsum>(g, v).axis == 0 && x.dims.rows_of) refuse_symbol(g, "cumsum", "along", x.dims.rows_of, at);
   }
   static constexpr void evaluate(const evaluation& e) {
@@ -27,15 +28,17 @@ struct rule<op::cumsum> {
     const strides step(dims);
     const cumsum_attributes a = attributes_of<op::cumsum>(e);
     const int length = dims[a.axis], along = static_cast<int>(step[a.axis]);
+    const bool whole = is_whole(e.v.type);
     for (int i = 0; i < e.out.size(); ++i) {
       const int position = i / along % length;
       if (position != (a.reverse ? length - 1 : 0)) continue;  // the first of a sum
       double sum = 0;
+      std::uint64_t bits = 0;
       for (int k = 0, at = i; k < length; ++k, at += a.reverse ? -along : along) {
         const double before = sum;
-        sum += e.in(0)[at];
-        const double y = a.exclusive ? before : sum;
-        e.out[at] = e.v.type == i32 ? held_as(whole_of(y, i32), i32) : y;
+        if (whole) bits += whole_of(e.in(0)[at], e.v.type), sum = held_as(bits, e.v.type);
+        else sum += e.in(0)[at];
+        e.out[at] = a.exclusive ? before : sum;
       }
     }
   }
@@ -60,8 +63,8 @@ constexpr value cumsum(value x, int axis, cumsum_options o = {}, source at = sou
   ir::graph& g = x.owner();
   axis = normalize_axis(g, "cumsum", axis, x.rank(), at);
   if (g.failed()) return poison(g);
-  const value wide = ir::widened_for_kernels(x, at),
-              y = ir::emit<ir::op::cumsum>(g, {wide}, {.axis = axis, .exclusive = o.exclusive, .reverse = o.reverse}, 0, at);
+  const value from = ir::widened_for_kernels(x, at),
+              y = ir::emit<ir::op::cumsum>(g, {from}, {.axis = axis, .exclusive = o.exclusive, .reverse = o.reverse}, 0, at);
   return ir::narrowed_as(y, x.type(), at);
 }
 

@@ -15,7 +15,7 @@ struct reduce_rule {
     const node& x = g.operand_node(v, 0);
     constexpr bool index = Code == op::argmax || Code == op::argmin;
     v.type = index ? i32 : x.type;
-    if (!is_floating(x.type) && x.type != i32)
+    if (!is_floating(x.type) && x.type != i32 && x.type != i64)
       return g.fail(name_of(Code), needs_fractions(x.type), at);
     v.dims = x.dims;
     const int mask = attributes_of<Code>(g, v).axis_mask;
@@ -30,8 +30,11 @@ struct reduce_rule {
     const strides to(out);
     const int mask = attributes_of<Code>(e).axis_mask;
     constexpr bool largest = Code == op::reduce_max || Code == op::argmax;
-    const bool whole = e.g.operand_node(e.v, 0).type == i32;
-    const double above = whole ? 2147483647.0 : math::infinity, below = whole ? -2147483648.0 : -math::infinity;
+    const dtype type = e.g.operand_node(e.v, 0).type;
+    const bool whole = is_whole(type);
+    const std::uint64_t highest = ~std::uint64_t{0} >> 1;
+    const double above = type == i64 ? held_as(highest, i64) : whole ? 2147483647.0 : math::infinity,
+                 below = type == i64 ? held_as(~highest, i64) : whole ? -2147483648.0 : -math::infinity;
     vec<double> best(e.out.size(), Code == op::reduce_sum ? 0.0 : largest ? below : above);
     vec<char> seen(e.out.size());
     for (double& x : e.out) x = best.empty() ? 0 : best[0];
@@ -48,9 +51,12 @@ struct reduce_rule {
       const int o = static_cast<int>(at);
       const double x = e.in(0)[i];
       if constexpr (Code == op::reduce_sum) {
-        e.out[o] += x;
+        e.out[o] = whole ? held_as(whole_of(e.out[o], type) + whole_of(x, type), type) : e.out[o] + x;
       } else {
-        const bool first_nan = math::is_nan(x) && !math::is_nan(best[o]), better = largest ? x > best[o] : x < best[o];
+        const auto is_above = [&](double p, double q) {
+          return whole ? static_cast<std::int64_t>(whole_of(p, type)) > static_cast<std::int64_t>(whole_of(q, type)) : p > q;
+        };
+        const bool first_nan = !whole && math::is_nan(x) && !math::is_nan(best[o]), better = largest ? is_above(x, best[o]) : is_above(best[o], x);
         if (first_nan || better || !seen[o]) {
           best[o] = x;
           e.out[o] = Code == op::argmax || Code == op::argmin ? static_cast<double>(place) : x;
@@ -58,8 +64,6 @@ struct reduce_rule {
         seen[o] = 1;
       }
     }
-    if (Code == op::reduce_sum && whole)
-      for (double& x : e.out) x = held_as(whole_of(x, i32), i32);
   }
   static constexpr void gradient(backward& b);
 };
@@ -134,8 +138,8 @@ constexpr value reduce(value x, const axes& over, bool keep, source at) {
   if (!x.valid()) return x;
   const int mask = axis_mask(x.owner(), name_of(Code), over, x.rank(), at);
   if (mask == 0) return x;
-  constexpr double half = 2147483648;  // i32 orders u32 from which it is taken
-  const bool moves = x.type() == u32 && Code != op::reduce_sum;
+  const double half = x.type() == u64 ? 0x1p63 : 0x1p31;  // types with a sign order those without from which it is taken
+  const bool moves = (x.type() == u32 || x.type() == u64) && Code != op::reduce_sum;
   value y = emit<Code>(x.owner(), {widened_for_kernels(moves ? x + half : x, at)}, {.axis_mask = mask}, 0, at);
   if (Code != op::argmax && Code != op::argmin) {
     y = narrowed_as(y, x.type(), at);

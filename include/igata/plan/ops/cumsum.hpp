@@ -17,7 +17,7 @@ struct lowering<op::cumsum> : own_kernel {
     f.inner = s.inner;
     f.in = w.operand(0);
     f.out = w.result();
-    f.whole = v.type == i32;
+    f.whole = is_whole(v.type);
     f.exclusive = a.exclusive;
     f.reverse = a.reverse;
     w.add_step(step_kind::cumsum, f);

@@ -10,7 +10,7 @@ struct reduction_lowering : own_kernel {
     const graph& g = w.in.g;
     const auto e = w.in.reduction_extents(w.group_index());
     const int count = of.reductions.size();
-    const bool whole = g.operand_node(g.nodes[of.reductions[0]], 0).type == i32;
+    const bool whole = is_whole(g.operand_node(g.nodes[of.reductions[0]], 0).type);
     bool sums = true;
     for (const int id : of.reductions) sums &= g.nodes[id].code == op::reduce_sum;
     reduce_fields<planned> r;

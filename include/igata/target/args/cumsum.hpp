@@ -11,7 +11,7 @@ struct cumsum_fields {
   typename As::number length{}, inner{};
   typename As::template address<const void> in{};
   typename As::template address<void> out{};
-  typename As::flag whole{};                          // i32, else f32
+  typename As::flag whole{};                          // i32 or i64, else f32 or f64
   typename As::flag exclusive{}, reverse{};
   typename As::shared part{};
   template <class P, class B, class F>

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <igata/core/float_control.hpp>
 #include <igata/expr.hpp>
+#include <igata/f64.hpp>
 #include <igata/igata.hpp>
 #include <igata/io/csv.hpp>
 #include <igata/train/history.hpp>
@@ -20,6 +21,9 @@ struct functions {
   }
 };
 constexpr int columns_of_result = 26;
+struct of_doubles {
+  constexpr value operator()(value x, value y) const { return cast(functions{}(x, y), f64); }
+};
 struct net {  // weights are folded when it is made
   constexpr value operator()(value x) const {
     value h = relu(nn::batch_norm(nn::conv2d(x, {.filters = 5, .kernel = 3, .padding = padding::same})));
@@ -33,6 +37,7 @@ constexpr unsigned values[] = {0,          0x80000000, 1,          0x80000001, 0
 constexpr int count = sizeof values / sizeof *values, pairs = count * count;
 
 float x[pairs], y[pairs], results[pairs * columns_of_result];
+double exact[pairs * columns_of_result];
 
 unsigned hash_of(const float* from, int step, int n = pairs) {
   unsigned hash = 2166136261u;
@@ -41,6 +46,17 @@ unsigned hash_of(const float* from, int step, int n = pairs) {
     std::memcpy(&bits, from + i * step, 4);
     if ((bits & 0x7fffffff) > 0x7f800000) bits = 0x7fc00000;
     hash = (hash ^ bits) * 16777619u;
+  }
+  return hash;
+}
+
+unsigned hash_of_doubles(const double* from) {
+  unsigned hash = 2166136261u;
+  for (int i = 0; i < pairs; ++i) {
+    unsigned long long bits;
+    std::memcpy(&bits, from + i * columns_of_result, 8);
+    if (bits << 1 > 0xffe0000000000000) bits = 0x7ff8000000000000;
+    hash = ((hash ^ static_cast<unsigned>(bits)) * 16777619u ^ static_cast<unsigned>(bits >> 32)) * 16777619u;
   }
   return hash;
 }
@@ -54,6 +70,13 @@ int main() {
     program.use(which);
     if (!program.run({x, y}, results, pairs)) return 1;
     for (int k = 0; k < columns_of_result; ++k) std::printf("%d: %d: %08x\n", static_cast<int>(which), k, hash_of(results + k, columns_of_result));
+  }
+  inference<of_doubles{}, in<"x", 1>, in<"y", 1>, max_batch{pairs}, precision::fp64{}> wide{variable_store()};
+  for (const isa which : {isa::base, isa::avx2, isa::avx512}) {
+    if (!detail::cpu_runs(which)) continue;
+    wide.use(which);
+    if (!wide.run({x, y}, exact, pairs)) return 1;
+    for (int k = 0; k < columns_of_result; ++k) std::printf("%d: f64 %d: %08x\n", static_cast<int>(which), k, hash_of_doubles(exact + k));
   }
   variable_store weights;
   training<net{}, in<"x", 6, 6, 2>, labels<"y", f32, 0, 7>, loss::mse{}, optim::adam{}, max_batch{8}> train{weights, seed{3}};

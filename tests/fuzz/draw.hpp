@@ -28,7 +28,7 @@ class drawing : palette {
     }
     finish(d);
   }
-  static constexpr int kinds = 44;
+  static constexpr int kinds = 45;
 
  private:
   struct descent {
@@ -238,6 +238,10 @@ class drawing : palette {
         const bool whole = d.one_in(4);
         return keep(take_along_axis(whole ? cast(x * 4, i32) : x, index, axis));
       }
+      case 44: {
+        const value w = any(i.a, i32);
+        return keep(divided(w, beside(w, i.b, d), d));
+      }
       case 43: return keep(d.one_in(2) ? narrowed(any(i.a, d.one_in(3) ? i32 : f32), d) : stored_number(d));
       default: return keep(fixed_number(d));
     }
@@ -285,6 +289,29 @@ class drawing : palette {
       case 14: return cumsum(x, axis, {.reverse = d.one_in(2)});
       default: return cast(x + 1, stored_type(d)) * 3;
     }
+  }
+  // Quotients, rests, shifts and bits of whole numbers of any 32 bits or fewer.
+  constexpr value divided(value x, value y, dice& d) {
+    const dtype type = d.one_in(2) ? i32 : stored_type(d);
+    const int by = d(1, 9);
+    if (d.one_in(3)) x = x * 77777777;
+    x = cast(x, type), y = cast(y, type);
+    const int what = d(0, 13);
+    const value z = what == 0    ? x / y
+                    : what == 1  ? x % y
+                    : what == 2  ? floor_divide(x, y)
+                    : what == 3  ? remainder(x, y)
+                    : what == 4  ? x / by
+                    : what == 5  ? by % x
+                    : what == 6  ? x << (y & 7)
+                    : what == 7  ? x << y
+                    : what == 8  ? x >> y
+                    : what == 9  ? x >> (by - 1)
+                    : what == 10 ? (x & y) + 1
+                    : what == 11 ? x | by
+                    : what == 12 ? x ^ ~y
+                                 : cast((x > y) ^ (x == by), type);
+    return within(cast(z, i32));
   }
   // An input of such a type, which is moved and cast.
   constexpr value stored_number(dice& d) {

@@ -16,6 +16,7 @@ using namespace igata::plan;
 inline std::uint32_t bits_of(float x) { return std::bit_cast<std::uint32_t>(x); }
 inline float real(std::uint32_t x) { return std::bit_cast<float>(x); }
 
+inline std::uint32_t quotient(std::int64_t a, std::int64_t b) { return static_cast<std::uint32_t>(b ? a / b : -1); }
 inline std::uint32_t compute(opcode code, std::uint32_t a, std::uint32_t b, std::uint32_t c, std::uint32_t index) {
   const float x = real(a), y = real(b), z = real(c);
   const std::int32_t i = static_cast<std::int32_t>(a), j = static_cast<std::int32_t>(b);
@@ -57,6 +58,13 @@ inline std::uint32_t compute(opcode code, std::uint32_t a, std::uint32_t b, std:
     case opcode::imul: return a * b;
     case opcode::imax: return static_cast<std::uint32_t>(i > j ? i : j);
     case opcode::imin: return static_cast<std::uint32_t>(i < j ? i : j);
+    case opcode::idiv: return quotient(i, j);
+    case opcode::irem: return a - quotient(i, j) * b;
+    case opcode::udiv: return b ? a / b : ~0u;
+    case opcode::urem: return b ? a % b : a;
+    case opcode::shl: return b < 32 ? a << b : 0;
+    case opcode::ishr: return static_cast<std::uint32_t>(i >> (b < 32 ? b : 31));
+    case opcode::ushr: return b < 32 ? a >> b : 0;
     case opcode::wrap_u8: return a & 255;
     case opcode::wrap_i8: return static_cast<std::uint32_t>(static_cast<std::int8_t>(a));
     case opcode::wrap_u16: return a & 65535;

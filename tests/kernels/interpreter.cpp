@@ -20,7 +20,7 @@ namespace {
 enum class kind { real, whole, mask };
 constexpr kind result_of(opcode code) {
   if ((code >= opcode::eq && code <= opcode::le) || code == opcode::ieq || code == opcode::ilt) return kind::mask;
-  if ((code >= opcode::iadd && code <= opcode::imin) || code == opcode::to_i32 || code == opcode::mask_to_i32 || code == opcode::random)
+  if ((code >= opcode::iadd && code <= opcode::ushr) || code == opcode::to_i32 || code == opcode::mask_to_i32 || code == opcode::random)
     return kind::whole;
   if (code >= opcode::bit_and && code <= opcode::bit_xor) return kind::mask;
   return kind::real;

@@ -39,6 +39,12 @@ std::vector<igata::plan::pointwise_fn> singles(isa which, std::index_sequence<Co
 real as_real(integer i) { return std::bit_cast<real>(i); }
 integer as_integer(real f) { return std::bit_cast<integer>(f); }
 
+constexpr natural width = 8 * sizeof(natural);
+natural quotient(integer a, integer b) {
+  if (b == 0) return ~natural{0};
+  return b == -1 ? 0 - static_cast<natural>(a) : static_cast<natural>(a / b);
+}
+
 real scalar(opcode code, real a, real b, real c) {
   const integer i = as_integer(a), j = as_integer(b);
   const auto u = static_cast<natural>(i), v = static_cast<natural>(j);
@@ -82,6 +88,13 @@ real scalar(opcode code, real a, real b, real c) {
     case opcode::imul: return wrapped(u * v);
     case opcode::imax: return i > j ? a : b;
     case opcode::imin: return i < j ? a : b;
+    case opcode::idiv: return wrapped(quotient(i, j));
+    case opcode::irem: return wrapped(u - quotient(i, j) * v);
+    case opcode::udiv: return wrapped(v ? u / v : ~natural{0});
+    case opcode::urem: return wrapped(v ? u % v : u);
+    case opcode::shl: return wrapped(v < width ? u << v : 0);
+    case opcode::ishr: return as_real(i >> (v < width ? v : width - 1));
+    case opcode::ushr: return wrapped(v < width ? u >> v : 0);
     case opcode::wrap_u8: return wrapped(u & 255);
     case opcode::wrap_i8: return as_real(static_cast<std::int8_t>(u));
     case opcode::wrap_u16: return wrapped(u & 65535);
@@ -127,6 +140,17 @@ TEST(pointwise, every_opcode) {
   const real specials[] = {0.f,           -0.f,       1.f,        -1.f,   0.5f,     -0.5f,     1.5f,      2.5f,   -2.5f,  3.f,
                             -3.f,          10.25f,     -77.7f,     100.f,  -100.f,   1e-3f,     1e-40f,    1e30f,  -1e30f, 2147483648.f,
                             -2147483648.f, 8388607.5f, 16777217.f, 0.693f, infinite, -infinite, quiet_nan, 1e-45f, 88.7f,  -88.f};
+  // Divisors, and numbers of bits.
+  constexpr integer wholes[] = {5,
+                                static_cast<integer>(width) - 1,
+                                static_cast<integer>(width),
+                                static_cast<integer>(width) + 1,
+                                17,
+                                3 * static_cast<integer>(width),
+                                -static_cast<integer>(width),
+                                std::numeric_limits<integer>::min(),
+                                std::numeric_limits<integer>::max(),
+                                1000003};
   std::vector<real> a, b, c;
   for (const real x : specials)
     for (const real y : specials) a.push_back(x), b.push_back(y), c.push_back(static_cast<real>(a.size() % 13));
@@ -142,7 +166,8 @@ TEST(pointwise, every_opcode) {
       for (std::size_t i = 0; i < a.size(); ++i) {
         if (integers)
           first[i] = as_real(static_cast<integer>(static_cast<natural>(i) * static_cast<natural>(0x9e3779b99e3779b1u))),
-          second[i] = as_real(static_cast<integer>(i % 7) - 3);
+          second[i] = as_real(i % 5 ? static_cast<integer>(i % 7) - 3 : wholes[i / 5 % std::size(wholes)]);
+        if (integers && i % 6 == 0) first[i] = as_real(i % 4 ? std::numeric_limits<integer>::min() : static_cast<integer>(i % 50) - 25);
         if (masks) first[i] = as_real(i % 3 ? -1 : 0);
       }
       igata::plan::pointwise_args args{};

@@ -88,6 +88,15 @@ TEST(binary, values) {
   EXPECT_TRUE(truth(less_equal, 2, 2) && !truth(less_equal, NAN, 2) && !truth(igata::less, NAN, 2) && !truth(equal, NAN, NAN) &&
               truth(not_equal, NAN, NAN));
 }
+TEST(binary, bits_of_masks) {
+  const auto y = run_function(
+      [](const vec<value>& v) {
+        const value a = v[0] > 0, b = v[1] > 0;
+        return cast(a & b, f32) + cast(a | b, f32) * 10 + cast(a ^ b, f32) * 100 + cast(~a, f32) * 1000 + cast(bitwise_not(b), f32) * 10000;
+      },
+      {shape{4}, shape{4}}, {numbers({0, 0, 1, 1}), numbers({0, 1, 0, 1})});
+  expect_near(y, numbers({11000, 1110, 10110, 11}));
+}
 TEST(binary, operators) {
   const auto y = run_function(
       [](const vec<value>& v) {
@@ -130,7 +139,18 @@ static_assert(dims_of(
 // Types.
 static_assert(failure_of([](builder& s) { s.input("a", rows({})) + s.input("b", rows({}), i32); }) ==
               "add: f32 vs i32; there is no implicit promotion: cast(x, f32)");
-static_assert(failure_of([](builder& s) { s.input("a", rows({}), i32) / 2; }) == "div: needs a floating type, got i32; cast(x, f32) first");
+static_assert(failure_of([](builder& s) { s.input("a", rows({})) % 2; }) == "rem: needs whole numbers, got f32; cast(x, i32) first");
+static_assert(failure_of([](builder& s) { s.input("a", rows({})) << 2; }) == "bitwise_left_shift: needs whole numbers, got f32; cast(x, i32) first");
+static_assert(failure_of([](builder& s) {
+                const value a = s.input("a", rows({}));
+                (a > 1) >> (a > 2);
+              }) == "bitwise_right_shift: needs whole numbers, got bool; cast(x, i32) first");
+static_assert(failure_of([](builder& s) { ~s.input("a", rows({})); }) ==
+              "bitwise_xor: needs whole numbers or bool, got f32; cast(x, i32) first");
+static_assert(failure_of([](builder& s) { floor_divide(s.input("a", rows({}), i32), 0.5); }) ==
+              "constant: 0.5 is no i32; cast the other operand to f32, or give a whole number");
+static_assert(failure_of([](builder& s) { remainder(s.input("a", rows({}), u8), s.input("b", rows({}), i8)); }) ==
+              "rem: u8 vs i8; there is no implicit promotion: cast(x, i32)");
 static_assert(failure_of([](builder& s) {
                 const value a = s.input("a", rows({}));
                 (a > 1) + (a > 2);

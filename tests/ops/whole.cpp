@@ -81,6 +81,40 @@ static_assert(computed(i32, 2147483647, [](value x) { return x + 1; }) == -21474
 static_assert(computed(i32, 2147483629, [](value x) { return x * x; }) == 361 &&
               computed(i32, 2147483647, [](value x) { return x * x * x; }) == 2147483647);
 
+// Division towards 0 and downwards; by 0 all bits, and the rest is the first; the lowest number by -1 is itself.
+constexpr std::int64_t lowest = std::numeric_limits<std::int64_t>::min();
+static_assert(of_i64([](value x) { return (x - 10) / 2; }) == -3 && of_i64([](value x) { return (x - 10) % 2; }) == -1);
+static_assert(of_i64([](value x) { return floor_divide(x - 10, 2); }) == -4 && of_i64([](value x) { return remainder(x - 10, 2); }) == 1);
+static_assert(of_i64([](value x) { return remainder(x + 4, -4); }) == -1 && of_i64([](value x) { return floor_divide(x + 4, -4); }) == -2);
+static_assert(of_i64([](value x) { return (big * 3 - x) / x; }) == big - 1 && of_i64([](value x) { return (x + (big - 3)) % 4; }) == 1);
+static_assert(of_i64([](value x) { return x / (x - 3); }) == -1 && of_i64([](value x) { return x % (x - 3); }) == 3);
+static_assert(of_i64([](value x) { return floor_divide(-x, x - 3); }) == -1 && of_i64([](value x) { return remainder(-x, x - 3); }) == -3);
+static_assert(of_i64([](value x) { return (x * 0 + lowest) / (x - 4); }) == lowest &&
+              of_i64([](value x) { return (x * 0 + lowest) % (x - 4); }) == 0);
+static_assert(of_u64([](value x) { return (x + (huge - 3)) / 3; }) == huge / 3 &&
+              of_u64([](value x) { return (x + (huge - 3)) % 1000; }) == huge % 1000);
+static_assert(of_u64([](value x) { return x / (x - 3); }) == ~std::uint64_t{0} && of_u64([](value x) { return floor_divide(huge, x); }) == huge / 3);
+static_assert(computed(i32, -2147483648.0, [](value x) { return x / -1; }) == -2147483648.0 &&
+              computed(i32, 7, [](value x) { return x / (x - 7); }) == -1);
+static_assert(computed(i32, 250, [](value x) { return cast(x, u8) / cast(x - 250, u8); }) == 255 &&
+              computed(i32, -128, [](value x) { return cast(x, i8) / cast(x + 127, i8); }) == -128);
+
+// Shifts by as many bits as there are, and more, or less than 0, leave what is shifted in.
+static_assert(of_i64([](value x) { return x << 62; }) == lowest + (std::int64_t{1} << 62) && of_i64([](value x) { return x << 64; }) == 0);
+static_assert(of_i64([](value x) { return (x - 7) >> 1; }) == -2 && of_i64([](value x) { return (x - 7) >> 64; }) == -1);
+static_assert(of_i64([](value x) { return (x - 7) >> (x - 4); }) == -1 && of_i64([](value x) { return x << (x - 4); }) == 0);
+static_assert(of_u64([](value x) { return (x + (huge - 3)) >> 60; }) == 15 && of_u64([](value x) { return x >> 64; }) == 0);
+static_assert(computed(i32, -8, [](value x) { return x >> 40; }) == -1 && computed(i32, 3, [](value x) { return x << 31; }) == -2147483648.0);
+static_assert(computed(i32, 3, [](value x) { return x << 32; }) == 0 && computed(i32, 200, [](value x) { return cast(x, u8) << 1; }) == 144);
+
+// Bits.
+static_assert(of_i64([](value x) { return (x & 6) | 8; }) == 10 && of_i64([](value x) { return x ^ -1; }) == -4 &&
+              of_i64([](value x) { return ~x; }) == -4);
+static_assert(of_u64([](value x) { return ~x; }) == ~std::uint64_t{3} && of_u64([](value x) { return (x + (huge - 3)) & huge; }) == huge);
+static_assert(computed(i32, 3, [](value x) { return ~cast(x, u16); }) == 65532 &&
+              computed(i32, 3, [](value x) { return bitwise_not(cast(x, i8)); }) == -4);
+static_assert(computed(i32, -3, [](value x) { return x & 0xff; }) == 253 && computed(i32, -3, [](value x) { return x | 1; }) == -3);
+
 // Moved like all others.
 TEST(whole, movement) {
   eager e;

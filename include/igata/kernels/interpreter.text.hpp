@@ -20,13 +20,12 @@ IGATA_INLINE vec computed(const real* a, const real* b, const real* c, [[maybe_u
 }
 template <opcode Code, class>
 [[gnu::noinline]] inline void run_instruction(const instruction_job& job) noexcept {
-  constexpr bool is_long = (Code >= opcode::exp && Code <= opcode::cos) || Code == opcode::pow || Code == opcode::random;
   const real *a = job.a, *b = job.b, *c = job.c;
   const index a_step = job.a_step, b_step = job.b_step, c_step = job.c_step;
   real* to = job.to;
   uvec element = job.element + as<uvec>(lane_numbers());
   index i = job.count;
-  if constexpr (!is_long) {  // of short ones the loop itself would take most of the time
+  if constexpr (!is_function(Code)) {  // of short ones the loop itself would take most of the time
     for (; i >= 4; i -= 4, a += 4 * a_step, b += 4 * b_step, c += 4 * c_step, to += 4 * lanes) {
       const vec r0 = computed<Code>(a, b, c, element), r1 = computed<Code>(a + a_step, b + b_step, c + c_step, element),
                 r2 = computed<Code>(a + 2 * a_step, b + 2 * b_step, c + 2 * c_step, element),

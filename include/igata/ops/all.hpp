@@ -6,6 +6,7 @@
 #include "conv2d.hpp"
 #include "cumsum.hpp"
 #include "elementwise_gradients.hpp"
+#include "floor_divide.hpp"
 #include "matmul.hpp"
 #include "one_hot.hpp"
 #include "pad.hpp"

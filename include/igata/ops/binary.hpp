@@ -20,7 +20,14 @@ struct binary_rule {
       g.fail(name_of(Code), text() << "needs bool, got " << name_of(q.type) << "; compare first", at);
       return;
     }
-    if (logical != (type == boolean)) {
+    if (is_of_whole(Code) && !takes(Code, type)) {
+      g.fail(
+          name_of(Code),
+          text() << (is_bitwise(Code) ? "needs whole numbers or bool, got " : "needs whole numbers, got ") << name_of(type) << "; cast(x, i32) first",
+          at);
+      return;
+    }
+    if (!is_of_whole(Code) && logical != (type == boolean)) {
       g.fail(
           name_of(Code),
           text() << (logical ? "needs bool, got " : "needs numbers, got ") << name_of(type) << (logical ? "; compare first" : "; cast(x, f32) first"),
@@ -83,6 +90,13 @@ constexpr value operator>(operand a, operand b) { return ir::emit_binary<ir::op:
 constexpr value operator>=(operand a, operand b) { return ir::emit_binary<ir::op::less_equal>(b, a); }
 constexpr value operator&&(operand a, operand b) { return ir::emit_binary<ir::op::logical_and>(a, b); }
 constexpr value operator||(operand a, operand b) { return ir::emit_binary<ir::op::logical_or>(a, b); }
+// Of whole numbers, as C++'s; & | ^ ~ of bool too.
+constexpr value operator%(operand a, operand b) { return ir::emit_binary<ir::op::rem>(a, b); }
+constexpr value operator<<(operand a, operand b) { return ir::emit_binary<ir::op::bitwise_left_shift>(a, b); }
+constexpr value operator>>(operand a, operand b) { return ir::emit_binary<ir::op::bitwise_right_shift>(a, b); }
+constexpr value operator&(operand a, operand b) { return ir::emit_binary<ir::op::bitwise_and>(a, b); }
+constexpr value operator|(operand a, operand b) { return ir::emit_binary<ir::op::bitwise_or>(a, b); }
+constexpr value operator^(operand a, operand b) { return ir::emit_binary<ir::op::bitwise_xor>(a, b); }
 
 }  // namespace igata::inline IGATA_ABI
 

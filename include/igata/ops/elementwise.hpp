@@ -39,6 +39,12 @@ struct broadcast_index {
   }
 };
 
+// x / 0 has all bits, and x % 0 is x; the lowest number by -1 is itself.
+constexpr std::uint64_t whole_quotient(std::uint64_t a, std::uint64_t b, bool no_sign) {
+  if (b == 0) return ~std::uint64_t{0};
+  if (no_sign) return a / b;
+  return b + 1 == 0 ? 0 - a : static_cast<std::uint64_t>(static_cast<std::int64_t>(a) / static_cast<std::int64_t>(b));
+}
 // What primitives that whole numbers have mean for them, in 64 bits, of which a type keeps the lower ones.
 constexpr std::uint64_t apply_whole(op code, std::uint64_t a, std::uint64_t b, bool no_sign) {
   constexpr std::uint64_t top = std::uint64_t{1} << 63;
@@ -56,14 +62,32 @@ constexpr std::uint64_t apply_whole(op code, std::uint64_t a, std::uint64_t b, b
     case op::not_equal: return a != b;
     case op::less: return less;
     case op::less_equal: return less || a == b;
+    case op::div: return whole_quotient(a, b, no_sign);
+    case op::rem: return a - whole_quotient(a, b, no_sign) * b;
+    case op::bitwise_and: return a & b;
+    case op::bitwise_or: return a | b;
+    case op::bitwise_xor: return a ^ b;
+    case op::bitwise_left_shift: return b < 64 ? a << b : 0;
+    case op::bitwise_right_shift: {  // what is shifted in is the sign
+      const std::uint64_t sign = negative ? ~std::uint64_t{0} : 0;
+      return b < 64 ? (a ^ sign) >> b ^ sign : sign;
+    }
     default: return 0;
   }
 }
 
+// What only whole numbers have; the first three masks too.
+constexpr bool is_bitwise(op code) { return code == op::bitwise_and || code == op::bitwise_or || code == op::bitwise_xor; }
+constexpr bool is_of_whole(op code) {
+  return is_bitwise(code) || code == op::rem || code == op::bitwise_left_shift || code == op::bitwise_right_shift;
+}
+
 // Which types a primitive computes in.
 constexpr bool takes(op code, dtype type) {
-  if (type == boolean || type != lane_of(type)) return false;
-  if (is_floating(type)) return true;
+  if (type == boolean) return is_bitwise(code);
+  if (type != lane_of(type)) return false;
+  if (is_floating(type)) return !is_of_whole(code);
+  if (is_of_whole(code)) return true;
   switch (code) {
     case op::neg:
     case op::abs:
@@ -71,6 +95,7 @@ constexpr bool takes(op code, dtype type) {
     case op::add:
     case op::sub:
     case op::mul:
+    case op::div:
     case op::maximum:
     case op::minimum:
     case op::equal:

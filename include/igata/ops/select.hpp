@@ -55,5 +55,13 @@ struct rule<op::logical_not> {
 namespace igata::inline IGATA_ABI {
 
 constexpr value operator!(operand x) { return x.v.valid() ? ir::emit<ir::op::logical_not>(x.v.owner(), {x.v}, {}, 0, x.at) : x.v; }
+// Each bit of a whole number turned; of bool as !x.
+constexpr value operator~(operand x) {
+  if (!x.v.valid() || x.v.type() == boolean) return !x;
+  const value w = ir::widened(x.v, x.at);
+  const operand all = w.type() == u64 ? operand(~std::uint64_t{0}, x.at) : w.type() == u32 ? operand(4294967295.0, x.at) : operand(-1, x.at);
+  return ir::narrowed_as(operand(w, x.at) ^ all, x.v.type(), x.at);
+}
+constexpr value bitwise_not(value x, source at = source::here()) { return ~operand(x, at); }
 
 }  // namespace igata::inline IGATA_ABI

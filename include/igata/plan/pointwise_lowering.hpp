@@ -66,26 +66,14 @@ class pointwise_lowering : program_writer {
       const int x = turned(a()), y = turned(b());
       return emit(compared, x, y);
     };
+    const auto opposite = [&] {
+      const int x = a();
+      return emit(opcode::isub, whole(0), x);
+    };
     int r = -1;
     switch (v.code) {
-      case op::neg:
-        if (integer) {
-          const int x = a();
-          r = emit(opcode::isub, whole(0), x);
-        } else {
-          r = one(opcode::neg);
-        }
-        break;
-      case op::abs:
-        if (no_sign) {
-          r = a();
-        } else if (integer) {
-          const int x = a(), zero = whole(0);
-          r = emit(opcode::imax, x, emit(opcode::isub, zero, x));
-        } else {
-          r = one(opcode::abs);
-        }
-        break;
+      case op::neg: r = integer ? opposite() : one(opcode::neg); break;
+      case op::abs: r = no_sign ? a() : integer ? emit(opcode::imax, a(), opposite()) : one(opcode::abs); break;
       case op::sign:
         if (no_sign) {
           const int x = a();
@@ -128,7 +116,13 @@ class pointwise_lowering : program_writer {
       }
       case op::sub: r = two(opcode::sub, opcode::isub); break;
       case op::mul: r = two(opcode::mul, opcode::imul); break;
-      case op::div: r = two(opcode::div, opcode::div); break;
+      case op::div: r = two(opcode::div, no_sign ? opcode::udiv : opcode::idiv); break;
+      case op::rem: r = two(opcode::count_, no_sign ? opcode::urem : opcode::irem); break;
+      case op::bitwise_left_shift: r = two(opcode::count_, opcode::shl); break;
+      case op::bitwise_right_shift: r = two(opcode::count_, no_sign ? opcode::ushr : opcode::ishr); break;
+      case op::bitwise_and: r = two(opcode::bit_and, opcode::bit_and); break;
+      case op::bitwise_or: r = two(opcode::bit_or, opcode::bit_or); break;
+      case op::bitwise_xor: r = two(opcode::bit_xor, opcode::bit_xor); break;
       case op::maximum: {
         const node& first = g_.operand_node(v, 0);
         r = turned(ordered(first.code == op::constant && first.number == first.number ? opcode::max_of_number : opcode::max, opcode::imax));

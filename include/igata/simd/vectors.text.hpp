@@ -39,6 +39,13 @@ IGATA_INLINE ivec select(ivec mask, ivec a, ivec b) { return mask ? a : b; }
 IGATA_INLINE vec load(const void* p) { return *static_cast<const vec_in_memory*>(p); }
 IGATA_INLINE void store(void* p, vec v) { *static_cast<vec_in_memory*>(p) = v; }
 
+// Lane by lane; n is less than the bits of a lane.
+IGATA_INLINE ivec divided(ivec a, ivec b) { return a / b; }
+IGATA_INLINE uvec divided(uvec a, uvec b) { return a / b; }
+IGATA_INLINE uvec left_by(uvec a, uvec n) { return a << n; }
+IGATA_INLINE uvec right_by(uvec a, uvec n) { return a >> n; }
+IGATA_INLINE ivec right_by(ivec a, uvec n) { return a >> as<ivec>(n); }
+
 struct all_lanes {};
 IGATA_INLINE vec load(const void* p, all_lanes) { return load(p); }
 

@@ -90,12 +90,14 @@ constexpr bool is_uniform(const pointwise_program& p) {
   return !p.has_random;
 }
 
-// Whether any instruction is a function of many operations.
+// Functions of many operations.
+constexpr bool is_function(opcode code) {
+  return (code >= opcode::exp && code <= opcode::cos) || code == opcode::pow || code == opcode::random ||
+         (code >= opcode::idiv && code <= opcode::urem);
+}
 constexpr bool calls_functions(const pointwise_program& p) {
-  for (int i = 0; i < p.length; ++i) {
-    const opcode code = instruction::unpack(p.code[i]).code;
-    if ((code >= opcode::exp && code <= opcode::cos) || code == opcode::pow || code == opcode::random) return true;
-  }
+  for (int i = 0; i < p.length; ++i)
+    if (is_function(instruction::unpack(p.code[i]).code)) return true;
   return false;
 }
 

@@ -10,5 +10,6 @@
 #include "../erf.text.hpp"
 #include "../double.text.hpp"
 #include "../half_formats.text.hpp"
+#include "../whole.text.hpp"
 #include "../pointwise_opcodes.text.hpp"
 #include "../random.text.hpp"

@@ -7,5 +7,6 @@
 #include "sin.text.hpp"
 #include "pow.text.hpp"
 #include "../half_formats.text.hpp"
+#include "../whole.text.hpp"
 #include "../pointwise_opcodes.text.hpp"
 #include "random.text.hpp"

@@ -86,6 +86,25 @@ IGATA_INLINE vec load(const void* p) {
 IGATA_INLINE void store(void* p, vec a) { __builtin_memcpy(p, &a.v, sizeof a.v); }
 IGATA_INLINE void store_past(void* p, vec a) { store(p, a); }
 
+// Lane by lane, by way of memory: xsimd divides and shifts so on some targets only.
+#define IGATA_BY_LANE(name, vector, element, other, expression)                          \
+  [[gnu::noinline]] inline vector name(vector p, other q) {                              \
+    element first[lanes];                                                                \
+    std::uint32_t second[lanes];                                                         \
+    store(first, as<vec>(p)), store(second, as<vec>(q));                                 \
+    for (int i = 0; i < lanes; ++i) {                                                    \
+      const element a = first[i], b = static_cast<element>(second[i]);                   \
+      first[i] = expression;                                                             \
+    }                                                                                    \
+    return as<vector>(load(first));                                                      \
+  }
+IGATA_BY_LANE(divided, ivec, std::int32_t, ivec, a / b)
+IGATA_BY_LANE(divided, uvec, std::uint32_t, uvec, a / b)
+IGATA_BY_LANE(left_by, uvec, std::uint32_t, uvec, a << b)
+IGATA_BY_LANE(right_by, uvec, std::uint32_t, uvec, a >> b)
+IGATA_BY_LANE(right_by, ivec, std::int32_t, uvec, a >> b)
+#undef IGATA_BY_LANE
+
 struct all_lanes {};
 IGATA_INLINE vec load(const void* p, all_lanes) { return load(p); }
 

@@ -245,7 +245,7 @@ struct whole {
     all.add("real", cast(x * y - x, f32)), all.add("other", cast(x + y, Type == u8 ? i16 : u8));
     all.add("padded", pad(x + y, {{0, 0}, {1, 0}, {0, 2}}, 7)), all.add("joined", concat({x, x + y}, 1));
     all.add("total", reduce_sum(x, 2)), all.add("highest", reduce_max(x - y, 1)), all.add("first", argmin(x, 2));
-    all.add("taken", take_along_axis(x, cast(y, i32), 2)), all.add("running", cumsum(x, 2));
+    all.add("taken", take_along_axis(x, cast(y, i32) * 1, 2)), all.add("running", cumsum(x, 2));
     all.add("any", cast(reduce_any(x == y, 2), i32)), all.add("all", cast(reduce_all(x != 3, {1, 2}), Type));
     return all;
   }

@@ -285,7 +285,7 @@ class drawing : palette {
       case 10: return framed(x, d);
       case 11: return concat({x, x + y, y}, axis);
       case 12: return gather(cast(weight({3, d(1, 5)}, d) * 80, x.type()), select(x == y, 1, cast(minimum(maximum(x, 0), 3), i32)));
-      case 13: return take_along_axis(x, cast(slice(x, axis, 0, d(1, x.extent(axis))), i32), axis);
+      case 13: return take_along_axis(x, cast(slice(x, axis, 0, d(1, x.extent(axis))), i32) * 1, axis);  // computed: some of it lies outside
       case 14: return cumsum(x, axis, {.reverse = d.one_in(2)});
       default: return cast(x + 1, stored_type(d)) * 3;
     }

@@ -112,7 +112,7 @@ constexpr text refused(Loss loss, const shape& prediction, const shape& target, 
 }
 static_assert(refused(loss::softmax_cross_entropy{}, rows({10}), rows({}), i32).empty());
 static_assert(refused(loss::softmax_cross_entropy{}, rows({10}), rows({}), f32) ==
-              "softmax_cross_entropy: classes must be i32, got f32[n]; cast(x, i32), or give probabilities [n,10]");
+              "softmax_cross_entropy: classes must be whole numbers, got f32[n]; cast(x, i32), or give probabilities [n,10]");
 static_assert(refused(loss::softmax_cross_entropy{}, rows({10}), rows({1}), i32) ==
               "softmax_cross_entropy: classes [n,1] for prediction [n,10]; must be [n], reshape them");
 static_assert(refused(loss::softmax_cross_entropy{}, rows({10}), rows({9}), f32) ==

@@ -1,4 +1,4 @@
-// error: input: 'y' has 1 class but is f32; classes are i32, rows of numbers are labels<"y", f32, 0, 1>
+// error: input: 'y' has 1 class but is f32; classes are whole numbers, rows of numbers are labels<"y", f32, 0, 1>
 #include <igata/igata.hpp>
 using namespace igata;
 

@@ -1,4 +1,4 @@
-// error: classes_type.cpp:6: training<net>, option 3: softmax_cross_entropy: classes must be i32, got f32[n]; cast(x, i32), or give probabilities [n,2]
+// error: classes_type.cpp:6: training<net>, option 3: softmax_cross_entropy: classes must be whole numbers, got f32[n]; cast(x, i32), or give probabilities [n,2]
 #include <igata/igata.hpp>
 using namespace igata;
 

@@ -1,4 +1,4 @@
-// error: gather_index.cpp:11: gather: the index must be i32, got f32; cast(x, i32)
+// error: gather_index.cpp:11: gather: the index must be whole numbers, got f32; cast(x, i32)
 #include <igata/igata.hpp>
 using namespace igata;
 

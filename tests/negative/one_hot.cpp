@@ -1,4 +1,4 @@
-// error: one_hot.cpp:10: one_hot: the index must be i32, got f32; cast(x, i32)
+// error: one_hot.cpp:10: one_hot: the index must be whole numbers, got f32; cast(x, i32)
 #include <igata/igata.hpp>
 using namespace igata;
 

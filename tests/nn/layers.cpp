@@ -100,7 +100,7 @@ static_assert(refused<[](value x) { return nn::batch_norm(cast(x, i32)); }>(rows
 static_assert(refused<[](value x) { return nn::batch_norm(x, {.epsilon = 0}); }>(rows({4})) == "batch_norm: .epsilon = 0; must be above 0");
 static_assert(refused<[](value x) { return nn::layer_norm(x); }>(rows({})) == "layer_norm: needs [n, ..., features], got [n]; reshape first");
 static_assert(refused<[](value x) { return nn::embedding(x, {.size = 3, .units = 2}); }>(rows({4})) ==
-              "embedding/gather: the index must be i32, got f32; cast(x, i32)");
+              "embedding/gather: the index must be whole numbers, got f32; cast(x, i32)");
 static_assert(refused<[](value x) { return nn::global_avg_pool2d(x); }>(rows({4})) ==
               "global_avg_pool2d: needs images [n, height, width, channels], got [n,4]; reshape first");
 static_assert(refused<[](value x) {

@@ -80,7 +80,8 @@ TEST(take_along_axis, values) {
   expect_near(of(2), numbers({0, 0, 0, 0}));
   expect_near(of(-1), numbers({0, 0, 0, 0}));
 }
-static_assert(refusal([](value x) { return take_along_axis(x, x, 1); }, {4, 2}) == "take_along_axis: the index must be i32, got f32; cast(x, i32)");
+static_assert(refusal([](value x) { return take_along_axis(x, x, 1); }, {4, 2}) ==
+              "take_along_axis: the index must be whole numbers, got f32; cast(x, i32)");
 static_assert(refusal([](value x) { return take_along_axis(x > 0, cast(x, i32), 1); }, {4, 2}) ==
               "take_along_axis: needs numbers, got bool; cast(x, f32) first");
 static_assert(refusal([](value x) { return take_along_axis(x, cast(reduce_sum(x, 0, true), i32), 1); }, {4, 2}) ==
@@ -106,6 +107,6 @@ constexpr bool outside_is_zero() {
   return got[0] == 0 && got[1] == 7 && got[2] == 7 && got[3] == 0 && d[0] == 1 && d[1] == 1;
 }
 static_assert(outside_is_zero());
-static_assert(refusal([](value x) { return gather(x, x); }, {4, 2}) == "gather: the index must be i32, got f32; cast(x, i32)");
+static_assert(refusal([](value x) { return gather(x, x); }, {4, 2}) == "gather: the index must be whole numbers, got f32; cast(x, i32)");
 
 }  // namespace

@@ -18,7 +18,7 @@ static_assert([] {
   builder s(false);
   return one_hot(s.input("index", {4}, i32), 2, i32).type() == i32;
 }());
-static_assert(refusal([](value x) { return one_hot(x, 5); }, {4, 2}) == "one_hot: the index must be i32, got f32; cast(x, i32)");
+static_assert(refusal([](value x) { return one_hot(x, 5); }, {4, 2}) == "one_hot: the index must be whole numbers, got f32; cast(x, i32)");
 static_assert(refusal([](value x) { return one_hot(cast(x, i32), 0); }, {4, 2}) == "one_hot: 0 classes; must be 1 or more");
 static_assert(refusal([](value x) { return one_hot(cast(x, i32), 2); }, {1, 1, 1, 1, 1, 1}) ==
               "one_hot: [1,1,1,1,1,1] has no room for another axis; at most 6 are possible");

@@ -138,7 +138,7 @@ TEST(Dataset, Errors) {
             "dataset: column 'z': expected a whole dataset, got a view; add columns before splitting");
   EXPECT_EQ(error_of([&] { d.at("image"); }), "dataset: expected a column 'image', got 'x', 'y'; add or rename it");
   EXPECT_EQ(error_of([&] { d.take(std::vector<int>{4}); }), "dataset: take: expected an index in [0, 4), got 4");
-  EXPECT_EQ(error_of([&] { d.labels("x"); }), "dataset: column 'x': expected one i32 label per row, got f32[2]");
+  EXPECT_EQ(error_of([&] { d.labels("x"); }), "dataset: column 'x': expected one label per row, whole numbers, got f32[2]");
   for (const double fraction : {0.0, 1.0, -1.0, 0.01, 2.0})
     EXPECT_NE(error_of([&] { d.split(fraction, 1); }).find("leaves rows on both sides"), std::string::npos) << fraction;
   EXPECT_EQ(d.columns(), 2);  // nothing was added

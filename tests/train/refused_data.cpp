@@ -86,7 +86,7 @@ TEST(RefusedData, Dataset) {
                  d.first(1).add_features("x", {1}, {}));
   EXPECT_REFUSED("dataset: column 'x': expected at least one row, got none; is the source empty?", d.add_features("x", {}, {}));
   EXPECT_REFUSED("dataset: column 'x': rows: expected 2, got 3; every column has one entry per row", d.add_features("x", {1, 2, 3}, {}));
-  EXPECT_REFUSED("dataset: column 'image': expected one i32 label per row, got f32[2]", d.labels("image"));
+  EXPECT_REFUSED("dataset: column 'image': expected one label per row, whole numbers, got f32[2]", d.labels("image"));
   EXPECT_REFUSED("dataset: take: expected an index in [0, 2), got 2", d.take(std::vector<int>{2}));
   EXPECT_REFUSED("dataset: take: expected an index in [0, 2), got -1", d.take(std::vector<int>{-1}));
   EXPECT_REFUSED("dataset: column 'y': classes: expected at least 1, got 0; say how many there are", d.add_labels("y", {0, 0}, 0));

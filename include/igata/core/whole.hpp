@@ -1,7 +1,8 @@
 // Numbers as constants of graphs and the oracle hold them: in a double. Of i64 and u64, which a double cannot hold, it has their bits; it is moved
 // like all others, and whoever computes with it asks here.
 #pragma once
-#include <bit>  // bit_cast
+#include <bit>      // bit_cast
+#include <cstddef>  // ptrdiff_t
 
 #include "dtype.hpp"
 #include "half.hpp"
@@ -62,5 +63,30 @@ constexpr void write_number(text& to, double held, dtype t) {
   if (size >= 10) to << static_cast<long long>(size / 10);
   to << static_cast<long long>(size % 10);
 }
+
+namespace detail {
+// f of a number of a whole type.
+template <class F>
+auto of_whole(dtype type, F f) noexcept {
+  switch (type) {
+    case u8: return f(std::uint8_t{});
+    case i8: return f(std::int8_t{});
+    case u16: return f(std::uint16_t{});
+    case i16: return f(std::int16_t{});
+    case u32: return f(std::uint32_t{});
+    case i64: return f(std::int64_t{});
+    case u64: return f(std::uint64_t{});
+    default: return f(std::int32_t{});
+  }
+}
+// Of an array, which may lie at any address; of u64 no more than a long long has.
+[[gnu::cold, gnu::noinline]] inline long long number_at(const void* numbers, dtype type, std::ptrdiff_t k) noexcept {
+  return of_whole(type, [&](auto x) {
+    __builtin_memcpy(&x, static_cast<const char*>(numbers) + k * static_cast<std::ptrdiff_t>(sizeof x), sizeof x);
+    const auto number = static_cast<long long>(x);
+    return number < 0 && x > 0 ? 0x7fffffffffffffff : number;
+  });
+}
+}  // namespace detail
 
 }  // namespace igata::inline IGATA_ABI

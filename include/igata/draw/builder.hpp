@@ -28,7 +28,7 @@ class builder {
   // A number beside n that calls have, from 1 to `most`: what the first extent of an input may be, rows({2}, s.dim("points", 64)). Of a name once.
   constexpr program_dim dim(std::string_view name, int most, source at = source::here()) { return {declare_dim(g_, name, most, at), &g_}; }
 
-  // `classes`: an i32 input must lie in [0, classes); 0 does not check.
+  // `classes`: an input of whole numbers must lie in [0, classes); 0 does not check.
   constexpr value input(std::string_view name, const shape& asked, dtype type = f32, int classes = 0, source at = source::here()) {
     const shape dims = resized_ ? resized_shape(resized_, resized_count_, name, asked) : asked;
     for (const ir::input_entry& i : g_.inputs)

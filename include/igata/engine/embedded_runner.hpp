@@ -146,7 +146,8 @@ class embedded_runner : public program_facts<Spec> {
     packed_bytes_ = bytes;
   }
   status run(const void* const* in, void* const* out, int n) noexcept {
-    if (const misfit m = first_misfit(inputs.items, input_count, in, n, Spec::max_batch); m.input != misfit::none) [[unlikely]]
+    if (const misfit m = first_misfit<limits_other_types(inputs)>(inputs.items, input_count, in, n, Spec::max_batch); m.input != misfit::none)
+        [[unlikely]]
       return status_of(m, inputs.items, in, n, Spec::max_batch);
     if (!holds(memory_, bytes_, memory_bytes)) [[unlikely]] return wrong_memory(bytes_, memory_bytes, true);
     if (!holds(packed_, packed_bytes_, packed_bytes)) [[unlikely]] return wrong_memory(packed_bytes_, packed_bytes, false);

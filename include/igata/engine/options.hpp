@@ -54,31 +54,32 @@ struct input_shape {
   }
 };
 
-// f32 where no type stands in front of the extents.
-template <auto... Extents>
+// Usual where no type stands in front of the extents.
+template <dtype Usual, auto... Extents>
 struct typed_extents {
   using form = input_shape<Extents...>;
-  static constexpr dtype type = f32;
+  static constexpr dtype type = Usual;
 };
-template <dtype Type, auto... Extents>
-struct typed_extents<Type, Extents...> {
+template <dtype Usual, dtype Type, auto... Extents>
+struct typed_extents<Usual, Type, Extents...> {
   using form = input_shape<Extents...>;
   static constexpr dtype type = Type;
 };
 template <fixed_string Name, auto... Extents>
 struct input_option {
-  using typed = typed_extents<Extents...>;
+  using typed = typed_extents<f32, Extents...>;
   using form = typename typed::form;
   static constexpr std::string_view name = Name.view();
   static constexpr value add(builder& s) { return s.input(Name.view(), form::make(s, Name.view()), typed::type, 0, {}); }
 };
 template <fixed_string Name, int Count, auto... Extents>
 struct ids_option {
-  using form = input_shape<Extents...>;
+  using typed = typed_extents<i32, Extents...>;
+  using form = typename typed::form;
   static constexpr std::string_view name = Name.view();
   static constexpr value add(builder& s) {
     if (Count < 1) s.get().fail("input", text() << "'" << Name.view() << "' has numbers in [0, " << Count << "); the end must be 1 or more", {});
-    return s.input(Name.view(), form::make(s, Name.view()), i32, Count, {});
+    return s.input(Name.view(), form::make(s, Name.view()), typed::type, Count, {});
   }
 };
 template <fixed_string Name, dtype Type, int Classes, int... Extents>
@@ -88,7 +89,7 @@ struct labels_option {
     if (Classes > 0 && Type == f32) {
       text why;
       why << "'" << Name.view() << "' has " << Classes << (Classes == 1 ? " class" : " classes")
-          << " but is f32; classes are i32, rows of numbers are labels<\"" << Name.view() << "\", f32, 0";
+          << " but is f32; classes are whole numbers, rows of numbers are labels<\"" << Name.view() << "\", f32, 0";
       if (sizeof...(Extents) == 0) why << ", " << Classes;
       ((why << ", " << Extents), ...);
       s.get().fail("input", why << '>', {});
@@ -272,11 +273,12 @@ constexpr value call_option(const F& f, value prediction, value target, source a
 template <fixed_string Name, detail::TypeOrExtent auto... Extents>
 inline constexpr detail::input_option<Name, Extents...> in{};
 
-// A named input [n, Extents…] of i32 numbers in [0, Count): tokens for an embedding. With a dim as in<…>.
-template <fixed_string Name, int Count, InputExtent auto... Extents>
+// A named input [n, Extents…] of numbers in [0, Count), i32 or another type that comes before the extents: tokens for an embedding. With a dim as
+// in<…>.
+template <fixed_string Name, int Count, detail::TypeOrExtent auto... Extents>
 inline constexpr detail::ids_option<Name, Count, Extents...> ids{};
 
-// The targets: i32 class numbers in [0, Classes) (0: not checked), or f32 rows of Extents.
+// The targets: class numbers of a whole type in [0, Classes) (0: not checked), or f32 rows of Extents.
 template <fixed_string Name, dtype Type = i32, int Classes = 0, int... Extents>
 inline constexpr detail::labels_option<Name, Type, Classes, Extents...> labels{};
 

@@ -30,17 +30,39 @@ struct misfit {
   int input = none;
   std::ptrdiff_t element = -1;
 };
+// The first number outside [0, limit), or -1.
+[[gnu::noinline]] inline std::ptrdiff_t first_outside(const void* numbers, dtype type, std::ptrdiff_t count, int limit) noexcept {
+  return of_whole(type, [&](auto x) {
+    for (std::ptrdiff_t k = 0; k < count; ++k) {
+      __builtin_memcpy(&x, static_cast<const char*>(numbers) + k * static_cast<std::ptrdiff_t>(sizeof x), sizeof x);
+      if (static_cast<std::uint64_t>(x) >= static_cast<std::uint64_t>(limit)) return k;
+    }
+    return std::ptrdiff_t{-1};
+  });
+}
+// Whether there are numbers to look at that are no i32.
+template <class Facts>
+constexpr bool limits_other_types(const Facts& inputs) {
+  for (const input_facts& x : inputs)
+    if (x.limit > 0 && x.type != i32) return true;
+  return false;
+}
 // The first one. `sizes`: n, or all symbols. A status is made of it where there is one: clearing its memory in each call would be noticed.
-template <class Sizes>
+template <bool AllTypes = true, class Sizes>
 [[gnu::always_inline]] inline misfit first_misfit(const input_facts* facts, int count, const void* const* inputs, const Sizes& sizes,
                                                   int max_batch) noexcept {
   const int n = rows_in(sizes, batch_symbol);
   if (n < 1 || n > max_batch) return {misfit::rows};
   for (int i = 0; i < count; ++i) {
     if (!inputs[i]) return {i};
-    if (facts[i].type != i32 || facts[i].limit == 0) continue;
-    const std::int32_t* numbers = static_cast<const std::int32_t*>(inputs[i]);
+    if (facts[i].limit == 0 || (!AllTypes && facts[i].type != i32)) continue;
     const std::ptrdiff_t given = static_cast<std::ptrdiff_t>(rows_in(sizes, facts[i].rows_of)) * facts[i].row;
+    if constexpr (AllTypes)
+      if (facts[i].type != i32) {
+        if (const std::ptrdiff_t k = first_outside(inputs[i], facts[i].type, given, facts[i].limit); k >= 0) return {i, k};
+        continue;
+      }
+    const std::int32_t* numbers = static_cast<const std::int32_t*>(inputs[i]);
     for (std::ptrdiff_t k = 0; k < given; ++k)
       if (numbers[k] < 0 || numbers[k] >= facts[i].limit) return {i, k};
   }
@@ -56,7 +78,7 @@ template <class Sizes>
   return {of.label ? code::label_out_of_range : code::index_out_of_range,
           found.input,
           static_cast<int>(found.element / of.row),
-          static_cast<const std::int32_t*>(inputs[found.input])[found.element],
+          number_at(inputs[found.input], of.type, found.element),
           of.limit,
           &of.name};
 }

@@ -227,9 +227,10 @@ class training {
     }
     return at;
   }
-  static constexpr std::size_t longest_label() {
-    int row = 1;
-    for (int i = feature_count; i < input_count; ++i) row = input_row(i) > row ? input_row(i) : row;
+  static constexpr std::size_t longest_label() {  // bytes
+    int row = 4;
+    for (int i = feature_count; i < input_count; ++i)
+      if (const int bytes = input_row(i) * planned_size_of(input_type(i)); bytes > row) row = bytes;
     return static_cast<std::size_t>(row);
   }
 
@@ -241,7 +242,7 @@ class training {
   int watched_rows_ = 0;
   aligned_memory watched_ = watched_count > 0 ? aligned_memory(watched_place(watched_count) * 4) : aligned_memory();
   aligned_memory output_{output_place(output_count) * 4};
-  aligned_memory no_labels_{static_cast<std::size_t>(max_batch) * longest_label() * 4};
+  aligned_memory no_labels_{static_cast<std::size_t>(max_batch) * longest_label()};
 };
 
 }  // namespace igata::inline IGATA_ABI

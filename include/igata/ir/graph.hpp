@@ -59,7 +59,7 @@ struct variable {
 struct input_entry {
   text_ref name;
   int id = -1;
-  int classes = 0;         // an i32 input must lie in [0, classes) when it is > 0
+  int classes = 0;         // an input of whole numbers must lie in [0, classes) when it is > 0
   dtype type = f32;
   shape dims;
   source at{};             // where it has a line of its own

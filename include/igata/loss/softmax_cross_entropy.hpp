@@ -2,7 +2,7 @@
 //
 //   s.minimize(loss::softmax_cross_entropy{.label_smoothing = 0.1}(logits, digit), "*", optim::adam{});
 //
-// Predictions [n, …, c] are logits. Targets are classes, i32 [n, …], or probabilities of the prediction's shape.
+// Predictions [n, …, c] are logits. Targets are classes, whole numbers [n, …], or probabilities of the prediction's shape.
 #pragma once
 #include "logits.hpp"
 
@@ -18,11 +18,11 @@ constexpr bool fits_classes(value prediction, value target, double smoothing, so
   text why;
   if (!is_floating(prediction.type()) || p.rank < 2)
     why << "the prediction must be logits f32[n, ..., classes], got " << name_of(prediction.type()) << p;
-  else if (target.type() == i32 && !(t == rows))
+  else if (is_whole(target.type()) && !(t == rows))
     why << "classes " << t << " for prediction " << p << "; must be " << rows << ", reshape them";
-  else if (target.type() != i32 && t == rows)
-    why << "classes must be i32, got " << name_of(target.type()) << t << "; cast(x, i32), or give probabilities " << p;
-  else if (target.type() != i32 && !(t == p && target.type() == prediction.type()))
+  else if (!is_whole(target.type()) && t == rows)
+    why << "classes must be whole numbers, got " << name_of(target.type()) << t << "; cast(x, i32), or give probabilities " << p;
+  else if (!is_whole(target.type()) && !(t == p && target.type() == prediction.type()))
     why << "target " << name_of(target.type()) << t << " for prediction " << p << "; must be classes i32" << rows << " or probabilities "
         << name_of(prediction.type()) << p;
   else if (!(smoothing >= 0 && smoothing < 1))
@@ -41,7 +41,8 @@ struct softmax_cross_entropy {
     const int classes = prediction.extent(-1);
     const value z = detail::centred_logits(prediction);
     const double rest = 1 - label_smoothing, spread = label_smoothing / classes;
-    if (target.type() == i32) {
+    if (is_whole(target.type())) {
+      target = as_index(target, true, at);
       limit_index(target, classes, "softmax_cross_entropy", at);
       value reached = reduce_sum(select(igata::detail::hits(target, classes), z, 0), -1, true);  // a sum of one: fuses where a gather would not
       if (label_smoothing != 0) reached = reached * rest + reduce_sum(z, -1, true) * spread;

@@ -38,7 +38,8 @@ struct rule<op::take_along_axis> {  // (x, index)
     const int axis = attributes_of<op::take_along_axis>(g, v).axis;
     v.type = x.type;
     v.dims = index.dims;
-    if (index.type != i32) return g.fail("take_along_axis", text() << "the index must be i32, got " << name_of(index.type) << "; cast(x, i32)", at);
+    if (index.type != i32)
+      return g.fail("take_along_axis", text() << "the index must be whole numbers, got " << name_of(index.type) << "; cast(x, i32)", at);
     if (x.type == boolean) return g.fail("take_along_axis", text() << "needs numbers, got " << name_of(x.type) << "; cast(x, f32) first", at);
     bool fits = x.dims.rank == index.dims.rank;
     for (int i = 0; i < x.dims.rank && fits; ++i) fits = i == axis || (x.dims[i] == index.dims[i] && (i > 0 || x.dims.rows_of == index.dims.rows_of));
@@ -89,12 +90,14 @@ constexpr void rule<op::take_along_axis>::gradient(backward& b) {
 
 namespace igata::inline IGATA_ABI {
 
-// x and an i32 index of the same rank, whose extents are equal but along the axis: y[…, j, …] = x[…, index[…, j, …], …], of the index's shape.
+// x and an index of whole numbers and the same rank, whose extents are equal but along the axis: y[…, j, …] = x[…, index[…, j, …], …], of the index's
+// shape.
 constexpr value take_along_axis(value x, value index, int axis, source at = source::here()) {
   if (!x.valid()) return x;
   ir::graph& g = x.owner();
   axis = normalize_axis(g, "take_along_axis", axis, x.rank(), at);
   if (g.failed()) return poison(g);
+  index = as_index(index, true, at);
   const value y = ir::emit<ir::op::take_along_axis>(g, {x, index}, {.axis = axis}, 0, at);
   if (y.valid()) limit_index(index, x.extent(axis), "take_along_axis", at);
   return y;

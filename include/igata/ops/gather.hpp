@@ -1,18 +1,12 @@
 // gather: rows of a table by index; scatter_add, its gradient: rows added into a table of zeros.
 //
-//   value e = gather(table, tokens);      [v, d…] by i32 [n, t] gives [n, t, d…]
+//   value e = gather(table, tokens);      [v, d…] by [n, t] of whole numbers gives [n, t, d…]
 //
 // An index that an input holds must lie inside the table: a call with another one is refused. One that is computed and lies outside chooses zeros,
 // and nothing is added for it.
 #pragma once
+#include "index.hpp"
 #include "reduce.hpp"
-
-namespace igata::inline IGATA_ABI {
-
-// The row that an index chooses, or -1.
-constexpr int row_of(double index, int rows) { return index >= 0 && index < rows ? static_cast<int>(index) : -1; }
-
-}  // namespace igata::inline IGATA_ABI
 
 namespace igata::inline IGATA_ABI::ir {
 
@@ -21,7 +15,7 @@ struct rule<op::gather> {
   static constexpr void infer(graph& g, node& v, source at) {
     const node &table = g.operand_node(v, 0), &index = g.operand_node(v, 1);
     v.type = table.type;
-    if (index.type != i32) return g.fail("gather", text() << "the index must be i32, got " << name_of(index.type) << "; cast(x, i32)", at);
+    if (index.type != i32) return g.fail("gather", text() << "the index must be whole numbers, got " << name_of(index.type) << "; cast(x, i32)", at);
     if (table.dims.rank < 1 || table.dims.rows_of) return refuse_table(g, table.dims, at);
     if (table.dims.rank + index.dims.rank - 1 > max_rank)
       return g.fail("gather",
@@ -78,28 +72,9 @@ constexpr void rule<op::gather>::gradient(backward& b) {
 
 namespace igata::inline IGATA_ABI {
 
-// The input whose numbers a node has, perhaps in another shape; -1 where they are computed.
-constexpr int input_behind(const ir::graph& g, int id) {
-  while (g.nodes[id].arity == 1 && family_of(g.nodes[id].code) == ir::family::movement) id = g.edges[g.nodes[id].first];
-  return g.nodes[id].code == ir::op::input ? leaf_index(g, g.nodes[id]) : -1;
-}
-// Lets the program check, when it is called, that the input behind `index` lies in [0, count). A declared range may not be larger.
-constexpr void limit_index(value index, int count, std::string_view what, source at) {
-  if (!index.valid()) return;
-  ir::graph& g = index.owner();
-  const int input = input_behind(g, index.id());
-  if (input < 0) return;
-  ir::input_entry& chooser = g.inputs[input];
-  if (chooser.classes > count)
-    g.fail(what,
-           text() << "input '" << g.view(chooser.name) << "' has numbers in [0, " << chooser.classes << ") for a choice of " << count
-                  << "; correct one of the two",
-           at);
-  if (chooser.classes == 0) chooser.classes = count;
-}
-
-// [rows, d…] by i32 index [n, t]: [n, t, d…].
+// [rows, d…] by index [n, t] of any whole type: [n, t, d…].
 constexpr value gather(value table, value index, source at = source::here()) {
+  index = as_index(index, true, at);
   if (table.valid() && table.rank() > 0 && !table.dims().rows_of) limit_index(index, table.extent(0), "gather", at);
   return table.valid() ? ir::emit<ir::op::gather>(table.owner(), {table, index}, {}, 0, at) : table;
 }

@@ -1,9 +1,9 @@
 // one_hot: indices as rows of zeros with a one.
 //
-//   value y = one_hot(tokens, 10);      [n, t] i32 becomes [n, t, 10] f32
+//   value y = one_hot(tokens, 10);      [n, t] of whole numbers becomes [n, t, 10] f32
 #pragma once
+#include "index.hpp"
 #include "reduce.hpp"
-#include "select.hpp"
 
 namespace igata::inline IGATA_ABI {
 
@@ -20,8 +20,9 @@ constexpr value hits(value index, int count, source at = source::here()) {
 constexpr value one_hot(value index, int count, dtype type = f32, source at = source::here()) {
   if (!index.valid()) return index;
   ir::graph& g = index.owner();
+  index = as_index(index, false, at);
   if (index.type() != i32)
-    return g.fail("one_hot", text() << "the index must be i32, got " << name_of(index.type()) << "; cast(x, i32)", at), poison(g);
+    return g.fail("one_hot", text() << "the index must be whole numbers, got " << name_of(index.type()) << "; cast(x, i32)", at), poison(g);
   if (index.rank() == max_rank)
     return g.fail("one_hot", text() << index.dims() << " has no room for another axis; at most " << max_rank << " are possible", at), poison(g);
   if (count < 1) return g.fail("one_hot", text() << count << " classes; must be 1 or more", at), poison(g);

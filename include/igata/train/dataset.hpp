@@ -1,4 +1,4 @@
-// Rows of named columns in memory: features of any type, and i32 labels. Parts of a dataset are views: they share the columns.
+// Rows of named columns in memory: features of any type, and labels of any whole one. Parts of a dataset are views: they share the columns.
 //
 //   train::dataset digits;
 //   digits.add_features("image", pixels, {8, 8, 1});
@@ -9,6 +9,7 @@
 #include <cmath>        // floor
 #include <cstddef>      // size_t
 #include <cstdint>      // int32_t, uint32_t
+#include <initializer_list>  // initializer_list
 #include <limits>       // numeric_limits
 #include <map>          // map
 #include <memory>       // shared_ptr
@@ -18,7 +19,7 @@
 #include <utility>      // move
 #include <vector>       // vector
 
-#include "../core/dtype.hpp"
+#include "../core/whole.hpp"
 #include "../engine/error.hpp"
 #include "../core/shape.hpp"
 #include "permutation.hpp"
@@ -54,29 +55,26 @@ class dataset {
   dataset& add_features(std::string name, std::vector<T> values, const shape& row) {
     column c{.name = std::move(name), .type = igata::detail::type_of<T>(), .dims = row};
     const std::size_t count = values.size();
-    if constexpr (std::is_same_v<T, std::uint8_t>) {
-      c.bytes = std::move(values);
-    } else if constexpr (std::is_same_v<T, bool>) {
-      c.bytes.assign(values.begin(), values.end());
-    } else if constexpr (std::is_same_v<T, std::int32_t>) {
-      c.ints = std::move(values);
-    } else if (count > 0) {
-      const auto held = std::make_shared<const std::vector<T>>(std::move(values));
-      c.others = std::shared_ptr<const void>(held, held->data());
-    }
+    take_values(c, std::move(values));
     return add(std::move(c), count);
   }
-  // Labels, or rows of token ids: every value in [0, classes).
-  dataset& add_labels(std::string name, std::vector<std::int32_t> values, int classes, const shape& row = {}) {
-    column c{.name = std::move(name), .type = i32, .dims = row, .classes = classes};
-    c.ints = std::move(values);
+  // Labels, or rows of token ids, of any whole type, which the column has then: every value in [0, classes).
+  template <ElementType T>
+    requires(is_whole(igata::detail::type_of<T>()))
+  dataset& add_labels(std::string name, std::vector<T> values, int classes, const shape& row = {}) {
+    column c{.name = std::move(name), .type = igata::detail::type_of<T>(), .dims = row, .classes = classes};
     if (classes < 1)
       raise(text() << "dataset: column '" << c.name << "': classes: expected at least 1, got " << classes << "; say how many there are");
-    for (std::size_t i = 0; i < c.ints.size(); ++i)
-      if (c.ints[i] < 0 || c.ints[i] >= classes)
+    for (std::size_t i = 0; i < values.size(); ++i)
+      if (static_cast<std::uint64_t>(values[i]) >= static_cast<std::uint64_t>(classes))
         raise(text() << "dataset: column '" << c.name << "' value " << static_cast<long long>(i) << ": expected a label in [0, "
-                     << classes << "), got " << static_cast<long long>(c.ints[i]) << "; correct the label or the number of classes");
-    return add(std::move(c), c.ints.size());
+                     << classes << "), got " << static_cast<long long>(values[i]) << "; correct the label or the number of classes");
+    const std::size_t count = values.size();
+    take_values(c, std::move(values));
+    return add(std::move(c), count);
+  }
+  dataset& add_labels(std::string name, std::initializer_list<std::int32_t> values, int classes, const shape& row = {}) {
+    return add_labels(std::move(name), std::vector<std::int32_t>(values), classes, row);
   }
 
   int size() const { return rows_; }
@@ -116,10 +114,10 @@ class dataset {
   // One label per row.
   std::vector<std::int32_t> labels(std::string_view name) const {
     const column& c = at(name);
-    if (c.type != i32 || c.row != 1)
-      raise(text() << "dataset: column '" << name << "': expected one i32 label per row, got " << name_of(c.type) << c.dims);
+    if (!is_whole(c.type) || c.row != 1)
+      raise(text() << "dataset: column '" << name << "': expected one label per row, whole numbers, got " << name_of(c.type) << c.dims);
     std::vector<std::int32_t> all;
-    for (int i = 0; i < rows_; ++i) all.push_back(c.ints[static_cast<std::size_t>(origin(i))]);
+    for (int i = 0; i < rows_; ++i) all.push_back(static_cast<std::int32_t>(igata::detail::number_at(c.data(), c.type, origin(i))));
     return all;
   }
 
@@ -147,6 +145,20 @@ class dataset {
   parts stratified_split(double fraction, std::uint32_t seed, std::string_view label) const;
 
  private:
+  // Without a copy, but for bool.
+  template <class T>
+  static void take_values(column& c, std::vector<T>&& values) {
+    if constexpr (std::is_same_v<T, std::uint8_t>) {
+      c.bytes = std::move(values);
+    } else if constexpr (std::is_same_v<T, bool>) {
+      c.bytes.assign(values.begin(), values.end());
+    } else if constexpr (std::is_same_v<T, std::int32_t>) {
+      c.ints = std::move(values);
+    } else if (!values.empty()) {
+      const auto held = std::make_shared<const std::vector<T>>(std::move(values));
+      c.others = std::shared_ptr<const void>(held, held->data());
+    }
+  }
   dataset& add(column&& c, std::size_t values) {
     const auto row = c.dims.count();
     const auto complain = [&](const char* rule, long long expected, long long got, const char* remedy) {

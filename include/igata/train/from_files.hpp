@@ -104,10 +104,11 @@ struct idx_columns {
   std::string label{};
   int classes = 0;
   dtype type = f32;        // of the features; u8: bytes as they are, without a factor
+  dtype label_type = i32;  // or u8: bytes as they are
 };
 
 // Images [n,h,w] become rows [h,w,1].
-inline dataset from_idx(io::idx::array images, const io::idx::array& labels, const idx_columns& how) {
+inline dataset from_idx(io::idx::array images, io::idx::array labels, const idx_columns& how) {
   if (how.features.empty() || how.label.empty())
     raise(images.file + ": from_idx: expected .features and .label, got no name; use the names of the program's inputs");
   if (images.dims.size() < 2)
@@ -122,6 +123,8 @@ inline dataset from_idx(io::idx::array images, const io::idx::array& labels, con
   if (images.dims.size() == 3) row.push(1);
   if (how.type != f32 && how.type != u8)
     raise(text() << images.file << ": from_idx: type: expected f32 or u8, got " << name_of(how.type) << "; the files hold bytes");
+  if (how.label_type != i32 && how.label_type != u8)
+    raise(text() << labels.file << ": from_idx: label_type: expected i32 or u8, got " << name_of(how.label_type) << "; the files hold bytes");
   std::vector<float> pixels(how.type == f32 ? images.bytes.size() : 0);
   for (std::size_t i = 0; i < pixels.size(); ++i) pixels[i] = static_cast<float>(images.bytes[i]) * how.scale;
   for (std::size_t i = 0; i < labels.bytes.size(); ++i)
@@ -131,7 +134,8 @@ inline dataset from_idx(io::idx::array images, const io::idx::array& labels, con
   dataset d;
   if (how.type == f32) d.add_features(how.features, std::move(pixels), row);
   else d.add_features(how.features, std::move(images.bytes), row);
-  d.add_labels(how.label, std::vector<std::int32_t>(labels.bytes.begin(), labels.bytes.end()), how.classes);
+  if (how.label_type == u8) d.add_labels(how.label, std::move(labels.bytes), how.classes);
+  else d.add_labels(how.label, std::vector<std::int32_t>(labels.bytes.begin(), labels.bytes.end()), how.classes);
   return d;
 }
 

@@ -23,6 +23,7 @@ struct worked {
     all.add("down", floor_divide(x, y)), all.add("above", remainder(x, y));
     all.add("by_number", x / 7), all.add("number_by", 100 / x), all.add("few", (x % 10) << 2 >> 1);
     all.add("odd", cast((x & 1) == 1 ^ (y < 3), i32)), all.add("mixed", cast(~(x == y) & (x > 2 | y > 2), i32));
+    all.add("product", cast(reduce_prod(is_wide(Type) ? cast(x | 1, i32) : x | 1, 1), Type));
     return all;
   }
 };
@@ -71,9 +72,10 @@ struct numbers {
   static constexpr std::size_t n = 3, count = n * 21;
   std::vector<T> x, y;
   std::vector<T> of[13];
+  std::vector<T> product;
   std::vector<std::int32_t> odd, mixed;
 
-  numbers() : x(count), y(count), odd(count), mixed(count) {
+  numbers() : x(count), y(count), product(n), odd(count), mixed(count) {
     using limits = std::numeric_limits<T>;
     const T ends[] = {limits::min(), limits::max(), 0, 1, static_cast<T>(-1), static_cast<T>(limits::min() + 1), 5, static_cast<T>(-7)};
     const T others[] = {0, static_cast<T>(-1), limits::min(), limits::max(), 3, static_cast<T>(width<T> - 1), static_cast<T>(width<T>),
@@ -98,6 +100,11 @@ struct numbers {
       EXPECT_EQ(odd[i], ((a & 1) == 1) != (b < 3));
       EXPECT_EQ(mixed[i], a != b && (a > 2 || b > 2));
     }
+    for (std::size_t r = 0; r < n; ++r) {
+      std::uint64_t all = 1;
+      for (std::size_t i = 0; i < 21; ++i) all *= bits(static_cast<T>(x[r * 21 + i] | 1));
+      EXPECT_EQ(+product[r], +static_cast<T>(is_wide(detail::type_of<T>()) ? wrapped<std::int32_t>(all) : wrapped<T>(all)));
+    }
   }
 };
 
@@ -110,10 +117,9 @@ void expect_worked() {
     net.use(which);
     numbers<T> c;
     auto& r = c.of;
-    ASSERT_TRUE(net.run({c.x, c.y}, 3, {r[0], r[1], r[2], r[3], r[4], r[5], r[6], r[7], r[8], r[9], r[10], r[11], r[12], c.odd, c.mixed}));
+    ASSERT_TRUE(net.run({c.x, c.y}, 3, {r[0], r[1], r[2], r[3], r[4], r[5], r[6], r[7], r[8], r[9], r[10], r[11], r[12], c.odd, c.mixed, c.product}));
     c.expect("compiled");
   }
-  if (is_wide(detail::type_of<T>())) return;
   session s(
       [](builder& b) {
         const value x = b.input("x", rows({21}), detail::type_of<T>()), y = b.input("y", rows({21}), detail::type_of<T>());
@@ -126,8 +132,9 @@ void expect_worked() {
     s.use(which);
     numbers<T> c;
     auto& r = c.of;
-    ASSERT_EQ(describe(s.run({c.x, c.y}, {r[0], r[1], r[2], r[3], r[4], r[5], r[6], r[7], r[8], r[9], r[10], r[11], r[12], c.odd, c.mixed}, 3)),
-              "run: ok");
+    ASSERT_EQ(
+        describe(s.run({c.x, c.y}, {r[0], r[1], r[2], r[3], r[4], r[5], r[6], r[7], r[8], r[9], r[10], r[11], r[12], c.odd, c.mixed, c.product}, 3)),
+        "run: ok");
     c.expect("session");
   }
 }
@@ -136,6 +143,7 @@ TEST(whole_programs, i8) { expect_worked<std::int8_t>(); }
 TEST(whole_programs, u16) { expect_worked<std::uint16_t>(); }
 TEST(whole_programs, i16) { expect_worked<std::int16_t>(); }
 TEST(whole_programs, i32) { expect_worked<std::int32_t>(); }
+TEST(whole_programs, u32) { expect_worked<std::uint32_t>(); }
 TEST(whole_programs, i64) { expect_worked<std::int64_t>(); }
 TEST(whole_programs, u64) { expect_worked<std::uint64_t>(); }
 

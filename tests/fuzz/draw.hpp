@@ -239,6 +239,11 @@ class drawing : palette {
         return keep(take_along_axis(whole ? cast(x * 4, i32) : x, index, axis));
       }
       case 44: {
+        if (d.one_in(4)) {
+          if (!has_free_axis(x)) return;
+          const int axis = free_axis(x, d);
+          return keep(reduce_prod(tanh(x) * 0.01 + 1, axis, d.one_in(2)));
+        }
         const value w = any(i.a, i32);
         return keep(divided(w, beside(w, i.b, d), d));
       }
@@ -296,7 +301,7 @@ class drawing : palette {
     const int by = d(1, 9);
     if (d.one_in(3)) x = x * 77777777;
     x = cast(x, type), y = cast(y, type);
-    const int what = d(0, 13);
+    const int what = d(0, 14);
     const value z = what == 0    ? x / y
                     : what == 1  ? x % y
                     : what == 2  ? floor_divide(x, y)
@@ -310,6 +315,7 @@ class drawing : palette {
                     : what == 10 ? (x & y) + 1
                     : what == 11 ? x | by
                     : what == 12 ? x ^ ~y
+                    : what == 13 ? reduce_prod(x, axes(), true)
                                  : cast((x > y) ^ (x == by), type);
     return within(cast(z, i32));
   }

@@ -14,16 +14,18 @@ const ptrdiff_t shapes[][3] = {{0, 4, 3},    {3, 0, 2},    {2, 5, 0},    {1, 1, 
                                {9, 1, 13},   {1, 2500, 2}, {3, 17, 1},   {130, 3, 1},  {40, 2, 20}};
 
 real reduced(reduction kind, const buffer& v, ptrdiff_t o, ptrdiff_t c, ptrdiff_t r, ptrdiff_t i) {
-  double sum = 0;
+  double sum = 0, product = 1;
   real best = kind == reduction::max || kind == reduction::argmax ? -infinite : infinite;
   std::int32_t where = 0;
   for (ptrdiff_t k = 0; k < r; ++k) {
     const real x = v[(o * r + k) * i + c];
     sum += double(x);
+    product *= double(x);
     const bool low = kind == reduction::min || kind == reduction::argmin;
     if (k == 0 || (x != x && best == best) || (low ? x < best : x > best)) best = x, where = static_cast<std::int32_t>(k);
   }
   if (kind == reduction::sum) return static_cast<real>(sum);
+  if (kind == reduction::prod) return static_cast<real>(product);
   if (kind == reduction::max || kind == reduction::min) return best;
   return static_cast<real>(where);
 }
@@ -42,7 +44,7 @@ buffer reference(reduction kind, const buffer& v, ptrdiff_t o, ptrdiff_t r, ptrd
     for (ptrdiff_t c = 0; c < i; ++c) out[k * i + c] = reduced(kind, v, k, c, r, i);
   return out;
 }
-const reduction kinds[] = {reduction::sum, reduction::max, reduction::min, reduction::argmax, reduction::argmin};
+const reduction kinds[] = {reduction::sum, reduction::max, reduction::min, reduction::argmax, reduction::argmin, reduction::prod};
 
 TEST(reduce, from_memory) {
   for_each_isa([](const kernel_set& kernels, isa) {
@@ -51,17 +53,23 @@ TEST(reduce, from_memory) {
         const ptrdiff_t o = s[0], r = s[1], i = s[2];
         buffer in = whole(o * r * i, 7, 1, 30);
         for (ptrdiff_t k = 11; special && k < in.size(); k += 501) in[k] = k % 2 ? quiet_nan : infinite;
+        buffer factors = in;  // 1, 2 and 1/2 of both signs: their products are exact
+        for (ptrdiff_t k = 0; k < in.size(); ++k) {
+          factors[k] = (k % 97 == 5 ? 2.f : k % 97 == 50 ? 0.5f : 1.f) * (k * 7 / 5 % 3 ? 1.f : -1.f);
+          if (special && k % 501 == 11) factors[k] = k % 2 ? quiet_nan : 0.f;
+        }
         for (const reduction kind : kinds) {
+          const buffer& from = kind == reduction::prod ? factors : in;
           const bool pieces = o == 1 && kind != reduction::argmax && kind != reduction::argmin;
           SCOPED_TRACE(::testing::Message() << o << "x" << r << "x" << i << " kind " << static_cast<int>(kind) << special);
           buffer out(o * i, -1, 1), scratch(igata::plan::reduce_scratch(i, 1));
           reduce_args args{};
-          args.o = o, args.r = r, args.i = i, args.count = 1, args.kind[0] = kind, args.in = in.data();
+          args.o = o, args.r = r, args.i = i, args.count = 1, args.kind[0] = kind, args.in = from.data();
           buffer partial(igata::plan::reduce_partial(r, i, 1));
           args.out[0] = out.data(), args.scratch = scratch.data(), args.partial = pieces ? partial.data() : nullptr;
-          in_shares(kernels.reduce, args, special ? 1 : 3);
+          in_shares(kind == reduction::prod ? kernels.reduce_prod : kernels.reduce, args, special ? 1 : 3);
           if (r > 0) read_places(kind, out);
-          EXPECT_TRUE(same(out, reference(kind, in, o, r, i)));
+          EXPECT_TRUE(same(out, reference(kind, from, o, r, i)));
           EXPECT_TRUE(scratch.intact());
           EXPECT_TRUE(partial.intact());
         }
@@ -90,17 +98,21 @@ TEST(reduce, whole_numbers) {
         EXPECT_EQ(out.back(), -7);
         bool right = true;
         for (ptrdiff_t k = 0; k < o * i; ++k) {
-          natural sum = 0;
+          natural sum = 0, product = 1;
           integer best = low ? std::numeric_limits<integer>::max() : std::numeric_limits<integer>::min();
           std::int32_t where = 0;
           for (ptrdiff_t j = 0; j < r; ++j) {
             const integer x = in[static_cast<std::size_t>((k / i * r + j) * i + k % i)];
             sum += static_cast<natural>(x);
+            product *= static_cast<natural>(x);
             if (j == 0 || (low ? x < best : x > best)) best = x, where = static_cast<std::int32_t>(j);
           }
           const auto place = static_cast<std::size_t>(k);
           if (arg) right &= reinterpret_cast<const std::int32_t*>(out.data())[k] == where;
-          else right &= out[place] == (kind == reduction::sum ? static_cast<integer>(sum) : best);
+          else
+            right &= out[place] == (kind == reduction::sum    ? static_cast<integer>(sum)
+                                    : kind == reduction::prod ? static_cast<integer>(product)
+                                                              : best);
         }
         EXPECT_TRUE(right);
         EXPECT_TRUE(scratch.intact());

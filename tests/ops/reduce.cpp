@@ -11,10 +11,13 @@ TEST(reduce, gradients) {
       expect_gradients([&](const vec<value>& x) { return reduce_mean(x[0] * x[0], over, keep); }, {rows({4, 3})});
       expect_gradients([&](const vec<value>& x) { return reduce_max(x[0], over, keep) * 2; }, {rows({4, 3})});
       expect_gradients([&](const vec<value>& x) { return reduce_min(x[0], over, keep) * 2; }, {{2, 4, 3}});
+      expect_gradients([&](const vec<value>& x) { return reduce_prod(x[0], over, keep) * 2; }, {{2, 4, 3}}, {.low = 0.5, .high = 1.5});
     }
 }
 TEST(reduce, second_gradients) {
   expect_second_gradients([](const vec<value>& x) { return reduce_mean(x[0] * x[0] * x[0], {0, 2}); }, {rows({2, 3})}, {.tolerance = 1e-5});
+  expect_second_gradients([](const vec<value>& x) { return reduce_prod(x[0] * x[0], -1); }, {rows({3})},
+                          {.low = 0.5, .high = 1.5, .tolerance = 1e-5});
   expect_second_gradients([](const vec<value>& x) { const value m = reduce_max(x[0], -1); return m * m; }, {rows({5})}, {.tolerance = 1e-5});
 }
 TEST(reduce, equals_share_the_gradient_of_their_maximum) {
@@ -27,6 +30,23 @@ TEST(reduce, equals_share_the_gradient_of_their_maximum) {
   expect_near(evaluate(s.get(), env)[d[0].id()], numbers({0, 0.5, 0.5, 0}));
 }
 
+// Of a single zero the product of the others, of several nothing.
+TEST(reduce, gradients_of_products_at_zeros) {
+  const auto slopes = [](vec<double> at) {
+    builder s(true);
+    vec<value> x;
+    x.push(s.input("x", {at.size()}));
+    const vec<value> d = gradients(reduce_prod(x[0]), x);
+    environment env;
+    env.inputs.push(at);
+    return evaluate(s.get(), env)[d[0].id()];
+  };
+  expect_near(slopes(numbers({2, 3, -4})), numbers({-12, -8, 6}));
+  expect_near(slopes(numbers({2, 0, -4})), numbers({0, -8, 0}));
+  expect_near(slopes(numbers({0, 0, -4})), numbers({0, 0, 0}));
+  expect_near(slopes(numbers({0})), numbers({1}));
+}
+
 TEST(reduce, values) {
   const auto x = numbers({3, 1, 2, -4, 5, 5});
   const auto of = [&](auto f) { return run_function([&](const vec<value>& v) { return f(v[0]); }, {{2, 3}}, {x}); };
@@ -35,6 +55,9 @@ TEST(reduce, values) {
   expect_near(of([](value v) { return reduce_mean(v, 1); }), numbers({2, 2}));
   expect_near(of([](value v) { return reduce_max(v, -1); }), numbers({3, 5}));
   expect_near(of([](value v) { return reduce_min(v, 0); }), numbers({-4, 1, 2}));
+  expect_near(of([](value v) { return reduce_prod(v, 0); }), numbers({-12, 5, 10}));
+  expect_near(of([](value v) { return reduce_prod(v); }), numbers({-600}));
+  expect_near(of([](value v) { return cast(reduce_prod(cast(v, i32) * 65537), f32); }), numbers({-235930200}));
   expect_near(of([](value v) { return cast(argmax(v), f32); }), numbers({0, 1}));  // the first of equals
   expect_near(of([](value v) { return cast(argmin(v, 0), f32); }), numbers({1, 0, 0}));
 }

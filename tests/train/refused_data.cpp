@@ -67,6 +67,9 @@ TEST(RefusedData, FromIdx) {
   EXPECT_REFUSED("labels: labels: expected 2 (the images of images), got 3; are both of the same set?", train::from_idx(images, three, how));
   EXPECT_REFUSED("images: from_idx: type: expected f32 or u8, got i8; the files hold bytes",
                  train::from_idx(images, labels, {.features = "image", .label = "digit", .classes = 2, .type = i8}));
+  EXPECT_REFUSED("labels: from_idx: label_type: expected i32 or u8, got u16; the files hold bytes",
+                 train::from_idx(images, labels, {.features = "image", .label = "digit", .classes = 2, .label_type = u16}));
+  EXPECT_EQ(train::from_idx(images, labels, {.features = "image", .label = "digit", .classes = 2, .label_type = u8}).at("digit").type, u8);
   EXPECT_REFUSED("labels: item 1: expected a label in [0, 1), got 1; correct the file or .classes",
                  train::from_idx(images, labels, {.features = "image", .label = "digit", .classes = 1}));
 }

@@ -41,10 +41,12 @@ class text {
   constexpr text& operator<<(int i) { return *this << static_cast<long long>(i); }
   constexpr text& operator<<(long i) { return *this << static_cast<long long>(i); }
   constexpr text& operator<<(unsigned i) { return *this << static_cast<long long>(i); }
-  constexpr text& operator<<(unsigned long i) { return *this << static_cast<long long>(i); }
-  constexpr text& operator<<(unsigned long long i) { return *this << static_cast<long long>(i); }
-  [[gnu::cold]] constexpr text& operator<<(long long i) {
-    if (i < 0) return *this << '-' << -i;
+  constexpr text& operator<<(unsigned long i) { return *this << static_cast<unsigned long long>(i); }
+  constexpr text& operator<<(long long i) {
+    const auto bits = static_cast<unsigned long long>(i);
+    return i < 0 ? *this << '-' << 0 - bits : *this << bits;
+  }
+  [[gnu::cold]] constexpr text& operator<<(unsigned long long i) {
     if (i >= 10) *this << i / 10;
     return *this << static_cast<char>('0' + i % 10);
   }

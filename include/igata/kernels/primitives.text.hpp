@@ -220,6 +220,7 @@ struct fold_kernels {
   fold_pair most = {};  // of maxima and minima, and where they stand; null for sums only
   void (*locate)(const reduction_state& s, const real* values, index begin, index rows, std::int32_t* where) = nullptr;
   bool whole = false;    // numbers are whole
+  fold_pair product = {};
 };
 
 typedef natural word_in_memory __attribute__((may_alias));

@@ -15,7 +15,9 @@ struct reduction_state {
 };
 inline bool is_arg(reduction kind) { return kind == reduction::argmax || kind == reduction::argmin; }
 inline bool is_low(reduction kind) { return kind == reduction::min || kind == reduction::argmin; }
-inline fold_pair fold_of(reduction kind, const fold_kernels& target) { return kind == reduction::sum ? target.sum : target.most; }
+inline fold_pair fold_of(reduction kind, const fold_kernels& target) {
+  return kind == reduction::sum ? target.sum : kind == reduction::prod ? target.product : target.most;
+}
 inline bool is_nan(real a) {
   natural infinite = infinite_bits;
   IGATA_HIDE(infinite);
@@ -95,7 +97,8 @@ inline void reduce_block(const reduction_state& s, const real* values, index beg
     constexpr natural lowest_whole = natural{1} << (8 * lane_bytes - 1);
     const real none = args.kind[k] == reduction::max   ? target.whole ? __builtin_bit_cast(real, lowest_whole) : minus_infinity()
                       : args.kind[k] == reduction::min ? target.whole ? __builtin_bit_cast(real, lowest_whole - 1) : infinity()
-                                                       : 0;
+                      : args.kind[k] == reduction::prod ? target.whole ? __builtin_bit_cast(real, natural{1}) : real{1}
+                                                        : 0;
     for (index c = results.begin * i; r == 0 && c < results.end * i; ++c) out[k][c] = none;
   }
   program_runner pre;
@@ -159,6 +162,40 @@ template <class Lazily>
 inline constexpr fold_kernels own_folds{own_sums<Lazily>.sum, {fold<false>, fold_across<false>}, drivers::locate};
 template <class Lazily = void>
 inline void reduce(const reduce_args& args) noexcept { drivers::reduce(args, own_folds<Lazily>); }
+
+// Products: 16 columns of a row on every target, which are multiplied by halves.
+template <class Lazily>
+inline void multiply_rows(const fold_job& job) noexcept {
+  for (index c = 0; c < job.cols; c += lanes) {
+    const part t = first(job.cols - c);
+    vec v = job.continues ? load(job.out + c, t) : splat(1);
+    for (index y = 0; y < job.inner; ++y) v = v * load(job.in + y * job.inner_step + c, t);
+    store(job.out + c, v, t);
+  }
+}
+template <class Lazily>
+inline void multiply_across(const across_job& job) noexcept {
+  constexpr int registers = 16 / lanes;
+  for (index p = 0; p < job.count; ++p) {
+    const real* const in = job.in + p * job.in_step;
+    vec v[registers];
+    for (int j = 0; j < registers; ++j) v[j] = splat(1);
+    index k = 0;
+    for (; k + 16 <= job.n; k += 16)
+      for (int j = 0; j < registers; ++j) v[j] = v[j] * load(in + k + j * lanes);
+    real columns[16];
+    for (int j = 0; j < registers; ++j) store(columns + j * lanes, v[j]);
+    for (int i = 0; k < job.n; ++i, ++k) columns[i] *= in[k];
+    for (int half = 8; half > 0; half /= 2)
+      for (int i = 0; i < half; ++i) columns[i] *= columns[i + half];
+    job.out[p] = columns[0];
+  }
+}
+template <class Lazily>
+inline constexpr fold_kernels own_products{
+    own_sums<Lazily>.sum, own_folds<Lazily>.most, drivers::locate, false, {multiply_rows<Lazily>, multiply_across<Lazily>}};
+template <class Lazily = void>
+inline void reduce_prod(const reduce_args& args) noexcept { drivers::reduce(args, own_products<Lazily>); }
 template <class Lazily = void>
 inline void reduce_sum(const reduce_args& args) noexcept { drivers::reduce(args, own_sums<Lazily>); }
 

@@ -18,29 +18,39 @@ inline void locate_whole(const reduction_state& s, const real* values, index beg
 
 #else
 
-IGATA_INLINE vec joined(vec a, vec b, bool sum) { return sum ? lanes_of(ubits(a) + ubits(b)) : select(ibits(a) > ibits(b), a, b); }
-IGATA_INLINE ivec none_joined(bool sum) { return ivec{} + (sum ? 0 : sign_bit); }
-inline void join_rows(const fold_job& job, bool sum) noexcept {
+// How two numbers become one, and what changes none.
+template <reduction Kind>
+IGATA_INLINE ivec joined(ivec a, ivec b) {
+  if constexpr (Kind == reduction::sum) return as<ivec>(as<uvec>(a) + as<uvec>(b));
+  else if constexpr (Kind == reduction::prod) return as<ivec>(as<uvec>(a) * as<uvec>(b));
+  else return select(a > b, a, b);
+}
+template <reduction Kind>
+inline constexpr integer none_joined = Kind == reduction::sum ? 0 : Kind == reduction::prod ? 1 : sign_bit;
+template <reduction Kind>
+inline void join_rows(const fold_job& job) noexcept {
   const ivec flip = ivec{} + (job.negated ? -1 : 0);
   for (index c = 0; c < job.cols; c += lanes) {
     const part t = first(job.cols - c);
-    ivec v = job.continues ? bits(load(job.out + c, t)) ^ flip : none_joined(sum);
-    for (index y = 0; y < job.inner; ++y) v = bits(joined(from_bits(v), from_bits(bits(load(job.in + y * job.inner_step + c, t)) ^ flip), sum));
+    ivec v = job.continues ? bits(load(job.out + c, t)) ^ flip : ivec{} + none_joined<Kind>;
+    for (index y = 0; y < job.inner; ++y) v = joined<Kind>(v, bits(load(job.in + y * job.inner_step + c, t)) ^ flip);
     store(job.out + c, from_bits(v ^ flip), t);
   }
 }
-inline void join_across(const across_job& job, bool sum) noexcept {
+template <reduction Kind>
+inline void join_across(const across_job& job) noexcept {
   const integer flip = job.negated ? -1 : 0;
   for (index p = 0; p < job.count; ++p) {
     const real* const in = job.in + p * job.in_step;
-    ivec v = none_joined(sum);
+    ivec v = ivec{} + none_joined<Kind>;
     index k = 0;
-    for (; k + lanes <= job.n; k += lanes) v = bits(joined(from_bits(v), from_bits(bits(load(in + k)) ^ flip), sum));
+    for (; k + lanes <= job.n; k += lanes) v = joined<Kind>(v, bits(load(in + k)) ^ flip);
     integer numbers[lanes];
     store(numbers, from_bits(v));
     integer all = numbers[0];
     const auto join = [&](integer x) __attribute__((always_inline)) {
-      if (sum) all = static_cast<integer>(static_cast<natural>(all) + static_cast<natural>(x));
+      if (Kind == reduction::sum) all = static_cast<integer>(static_cast<natural>(all) + static_cast<natural>(x));
+      else if (Kind == reduction::prod) all = static_cast<integer>(static_cast<natural>(all) * static_cast<natural>(x));
       else if (x > all) all = x;
     };
     for (int i = 1; i < lanes; ++i) join(numbers[i]);
@@ -48,12 +58,11 @@ inline void join_across(const across_job& job, bool sum) noexcept {
     reinterpret_cast<int_in_memory*>(job.out)[p] = all ^ flip;
   }
 }
-inline void whole_sum_rows(const fold_job& job) noexcept { join_rows(job, true); }
-inline void whole_most_rows(const fold_job& job) noexcept { join_rows(job, false); }
-inline void whole_sum_across(const across_job& job) noexcept { join_across(job, true); }
-inline void whole_most_across(const across_job& job) noexcept { join_across(job, false); }
 
-inline constexpr fold_kernels own_whole{{whole_sum_rows, whole_sum_across}, {whole_most_rows, whole_most_across}, drivers::locate_whole, true};
+template <reduction Kind>
+inline constexpr drivers::fold_pair whole_fold{join_rows<Kind>, join_across<Kind>};
+inline constexpr fold_kernels own_whole{
+    whole_fold<reduction::sum>, whole_fold<reduction::max>, drivers::locate_whole, true, whole_fold<reduction::prod>};
 inline void reduce_whole(const reduce_args& args) noexcept { drivers::reduce(args, own_whole); }
 
 #endif

@@ -35,7 +35,9 @@ struct reduce_rule {
     const std::uint64_t highest = ~std::uint64_t{0} >> 1;
     const double above = type == i64 ? held_as(highest, i64) : whole ? 2147483647.0 : math::infinity,
                  below = type == i64 ? held_as(~highest, i64) : whole ? -2147483648.0 : -math::infinity;
-    vec<double> best(e.out.size(), Code == op::reduce_sum ? 0.0 : largest ? below : above);
+    constexpr bool product = Code == op::reduce_prod;
+    const double one = holds_bits(type) ? held_as(std::uint64_t{1}, type) : 1.0;
+    vec<double> best(e.out.size(), Code == op::reduce_sum ? 0.0 : product ? one : largest ? below : above);
     vec<char> seen(e.out.size());
     for (double& x : e.out) x = best.empty() ? 0 : best[0];
     for (int i = 0; i < e.in(0).size(); ++i) {
@@ -52,6 +54,8 @@ struct reduce_rule {
       const double x = e.in(0)[i];
       if constexpr (Code == op::reduce_sum) {
         e.out[o] = whole ? held_as(whole_of(e.out[o], type) + whole_of(x, type), type) : e.out[o] + x;
+      } else if constexpr (product) {
+        e.out[o] = whole ? held_as(whole_of(e.out[o], type) * whole_of(x, type), type) : e.out[o] * x;
       } else {
         const auto is_above = [&](double p, double q) {
           return whole ? static_cast<std::int64_t>(whole_of(p, type)) > static_cast<std::int64_t>(whole_of(q, type)) : p > q;
@@ -73,6 +77,7 @@ struct reduce_rule {
 namespace igata::inline IGATA_ABI::ir {
 
 template <> struct rule<op::reduce_sum> : detail::reduce_rule<op::reduce_sum> {};
+template <> struct rule<op::reduce_prod> : detail::reduce_rule<op::reduce_prod> {};
 template <> struct rule<op::reduce_max> : detail::reduce_rule<op::reduce_max> {};
 template <> struct rule<op::reduce_min> : detail::reduce_rule<op::reduce_min> {};
 template <> struct rule<op::argmax> : detail::reduce_rule<op::argmax> {};
@@ -86,6 +91,12 @@ template <ir::op Code>
 constexpr void detail::reduce_rule<Code>::gradient(ir::backward& b) {
   if constexpr (Code == ir::op::reduce_sum) {
     b.add(0, broadcast_to(b.dy, b.in(0).dims()));
+  } else if constexpr (Code ==
+                       ir::op::reduce_prod) {  // the product of the others: of several zeros none, of a single one the product of all the rest
+    const value x = b.in(0), zero = x == 0, others = select(zero, 1, x);
+    const value count = ir::emit<ir::op::reduce_sum>(b.g, {cast(zero, x.type())}, attributes_of<ir::op::reduce_sum>(b), 0, {});
+    const value rest = ir::emit<ir::op::reduce_prod>(b.g, {others}, attributes_of<ir::op::reduce_prod>(b), 0, {});
+    b.add(0, b.dy * select(zero, select(count == 1, rest, 0), b.y / others));
   } else if constexpr (Code == ir::op::reduce_max || Code == ir::op::reduce_min) {  // shared equally among equals
     const value equals = cast(b.in(0) == b.y, b.y.type());
     const value count = ir::emit<ir::op::reduce_sum>(b.g, {equals}, attributes_of<Code>(b), 0, {});
@@ -139,7 +150,7 @@ constexpr value reduce(value x, const axes& over, bool keep, source at) {
   const int mask = axis_mask(x.owner(), name_of(Code), over, x.rank(), at);
   if (mask == 0) return x;
   const double half = x.type() == u64 ? 0x1p63 : 0x1p31;  // types with a sign order those without from which it is taken
-  const bool moves = (x.type() == u32 || x.type() == u64) && Code != op::reduce_sum;
+  const bool moves = (x.type() == u32 || x.type() == u64) && Code != op::reduce_sum && Code != op::reduce_prod;
   value y = emit<Code>(x.owner(), {widened_for_kernels(moves ? x + half : x, at)}, {.axis_mask = mask}, 0, at);
   if (Code != op::argmax && Code != op::argmin) {
     y = narrowed_as(y, x.type(), at);
@@ -159,6 +170,10 @@ constexpr value reduce_mask(value mask, std::string_view what, const axes& over,
 // Over the named axes, all if none is named; keep: with extent 1 in their place. Sums of whole numbers wrap to their type.
 constexpr value reduce_sum(value x, axes over = {}, bool keep = false, source at = source::here()) {
   return detail::reduce<ir::op::reduce_sum>(x, over, keep, at);
+}
+// As reduce_sum. Its gradient is exact at zeros; that of its gradient is not.
+constexpr value reduce_prod(value x, axes over = {}, bool keep = false, source at = source::here()) {
+  return detail::reduce<ir::op::reduce_prod>(x, over, keep, at);
 }
 // As reduce_sum; equal elements share the gradient.
 constexpr value reduce_max(value x, axes over = {}, bool keep = false, source at = source::here()) {

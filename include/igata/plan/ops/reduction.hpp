@@ -11,8 +11,8 @@ struct reduction_lowering : own_kernel {
     const auto e = w.in.reduction_extents(w.group_index());
     const int count = of.reductions.size();
     const bool whole = is_whole(g.operand_node(g.nodes[of.reductions[0]], 0).type);
-    bool sums = true;
-    for (const int id : of.reductions) sums &= g.nodes[id].code == op::reduce_sum;
+    bool sums = true, products = false;
+    for (const int id : of.reductions) sums &= g.nodes[id].code == op::reduce_sum, products |= g.nodes[id].code == op::reduce_prod;
     reduce_fields<planned> r;
     r.o = w.extent(e.o, e.o_batched);
     r.r = w.extent(e.r, e.r_batched);
@@ -22,7 +22,7 @@ struct reduction_lowering : own_kernel {
       r.kind[i] = reduction_of(g.nodes[of.reductions[i]].code);
       r.out[i] = w.home_of(of.reductions[i]).at;
     }
-    const step_kind kind = whole ? step_kind::reduce_whole : sums ? step_kind::reduce_sum : step_kind::reduce;
+    const step_kind kind = whole ? step_kind::reduce_whole : products ? step_kind::reduce_prod : sums ? step_kind::reduce_sum : step_kind::reduce;
     w.set_scratch(kind, r, !e.o_batched);  // pieces of one result: whether there is one must not depend on the number of rows
     if (!w.writes()) return;
     lowered l = w.lower();
@@ -40,8 +40,12 @@ struct reduction_lowering : own_kernel {
 
  private:
   static constexpr reduction reduction_of(op code) {
-    return code == op::reduce_sum ? reduction::sum : code == op::reduce_max ? reduction::max : code == op::reduce_min ? reduction::min
-           : code == op::argmax ? reduction::argmax : reduction::argmin;
+    return code == op::reduce_sum    ? reduction::sum
+           : code == op::reduce_prod ? reduction::prod
+           : code == op::reduce_max  ? reduction::max
+           : code == op::reduce_min  ? reduction::min
+           : code == op::argmax      ? reduction::argmax
+                                     : reduction::argmin;
   }
 };
 template <op Code>

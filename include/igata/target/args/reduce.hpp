@@ -5,7 +5,7 @@
 
 namespace igata::inline IGATA_ABI::plan {
 
-enum class reduction : std::uint8_t { sum, max, min, argmax, argmin };  // argmax, argmin: index of the first, i32
+enum class reduction : std::uint8_t { sum, max, min, argmax, argmin, prod };  // argmax, argmin: index of the first, i32
 
 // out[o][i] = reduction over r of value[o][r][i]. Values come from `in` ([o][r][i], contiguous) or from the program `pre`, which then
 // runs over rows × cols = o × r when i == 1, else (o*r) × i; its first outputs are stored to memory as a pointwise step's, its last

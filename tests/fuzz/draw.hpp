@@ -363,7 +363,7 @@ class drawing : palette {
     for (int i = 1; i < r_.outputs; ++i) {
       const int at = d(0, 255);
       const value y = i == 1 ? last : any(at, d.one_in(5) ? i32 : f32);
-      if (y.type() != boolean) b_.output(name(t, "y", shown++), y);
+      b_.output(name(t, "y", shown++), y);
     }
     value rest = mean_of(values_[0]) + mean_of(values_[1]);
     for (int i = 2; i < values_.size(); ++i)

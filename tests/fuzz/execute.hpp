@@ -273,6 +273,7 @@ class trial {
   static void with_element(dtype type, F f) {
     switch (type) {
       case f32: return f(float{});
+      case boolean: return f(bool{});
       case u8: return f(std::uint8_t{});
       case i8: return f(std::int8_t{});
       case u16: return f(std::uint16_t{});

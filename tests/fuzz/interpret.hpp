@@ -102,6 +102,7 @@ inline std::uint32_t lane(const void* p, storage element) {
     case storage::i8: return number(std::int8_t{});
     case storage::u16: return number(std::uint16_t{});
     case storage::i16: return number(std::int16_t{});
+    case storage::mask: return number(std::uint8_t{}) ? ~0u : 0;
     case storage::f16: return bits_of(float16::of_bits(static_cast<std::uint16_t>(number(std::uint16_t{}))));
     case storage::bf16: return bits_of(bfloat16::of_bits(static_cast<std::uint16_t>(number(std::uint16_t{}))));
     default: break;
@@ -124,6 +125,7 @@ inline void run(const pointwise_program& p, const pointwise_args& args) {
     for (int o = 0; o < p.outputs; ++o) {
       const int size = args.sizes.of_output(o);  // the lower bytes
       std::uint32_t bits = r[p.result[o]];
+      if (storage_of_output(p, o) == storage::mask) bits &= 1;
       if (storage_of_output(p, o) == storage::f16) bits = float16(std::bit_cast<float>(bits)).bits;
       if (storage_of_output(p, o) == storage::bf16) bits = bfloat16(std::bit_cast<float>(bits)).bits;
       std::memcpy(static_cast<char*>(args.out[o]) + size * col, &bits, static_cast<std::size_t>(size));

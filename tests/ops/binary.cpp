@@ -204,14 +204,13 @@ static_assert(failure_of([](builder& s) {
                 const value a = s.input("a", rows({}));
                 select(a > 0, a, s.input("b", rows({}), i32));
               }) == "select: f32 vs i32; cast one of them");
-// What only moves bytes, asked to compute: select itself, as the language's function widens it; and a type of memory alone.
+// What only moves bytes, asked to compute: select itself, as the language's function widens it.
 static_assert(refusal(
                   [](value x) {
                     const value bytes = cast(x, u8);
                     return emit<op::select>(x.owner(), {x > 0, bytes, bytes}, {}, 0, source::here());
                   },
                   {3}) == "select: needs a lane, got u8; cast(x, i32) first");
-static_assert(refusal([](value x) { return cast(x, f16); }, {3}) == "cast: to f16; a model computes in f32, f64, i32, u32, i64 and u64");
 
 // The user's line.
 constexpr int line_of_failure() {

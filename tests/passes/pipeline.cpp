@@ -19,7 +19,6 @@ TEST(builder, refuses_inputs) {
   EXPECT_EQ(refused("x", rows({2, 0})), "input: 'x' is [n,2,0]; extents must be 1 or more");
   EXPECT_EQ(refused("x", rows({1, 1, 1, 1, 1, 1})), "input: 'x' has 6 extents; at most 5");
   EXPECT_EQ(refused("x", {1, 1, 1, 1, 1, 1, 1}), "input: 'x' has 7 extents; at most 6");
-  EXPECT_EQ(refused("x", rows({2}), boolean), "input: 'x' is bool; inputs are numbers");
   EXPECT_EQ(refused("x", rows({}), i32, -1), "input: 'x' has -1 classes; must be 1 or more, or 0 for any number");
   EXPECT_EQ(refused("", rows({2})), "input: '' has no name; give it one");
   const auto twice = [](builder& s) {
@@ -32,7 +31,6 @@ TEST(builder, refuses_outputs) {
   builder other(false);
   const value y = other.input("y", rows({2}));
   EXPECT_EQ(failure_of([&](builder& s) { s.output("y", y); }), "output: 'y' belongs to another graph; build each model from its own inputs");
-  EXPECT_EQ(failure_of([](builder& s) { s.output("y", s.input("x", rows({2})) > 0); }), "output: 'y' is bool; cast(x, f32) or cast(x, i32)");
 }
 TEST(builder, refuses_losses) {
   builder other(true);

@@ -12,7 +12,7 @@ namespace igata::inline IGATA_ABI {
 struct float16;
 struct bfloat16;
 
-// `boolean` is the result of comparisons; inside a program it is a 32-bit lane mask.
+// `boolean` is the result of comparisons: in memory a byte, 0 or 1, in a loop a lane of all bits or none.
 enum class dtype : std::uint8_t {
 #define IGATA_DTYPE(name, text, bytes, type, code) name,
 #include "dtype.inc"
@@ -58,7 +58,7 @@ constexpr bool is_type(dtype t) {
   }
   return false;
 }
-// Of arrays of T, the first of the list; bool, which no call takes, where there is none.
+// Of arrays of T, the first of the list; bool where there is none.
 template <class T>
 constexpr dtype type_of() {
   for (int i = 0; i < static_cast<int>(sizeof dtype_sizes); ++i)
@@ -73,8 +73,6 @@ concept ElementType = detail::is_type<T>(detail::type_of<T>());
 
 // Of an element in memory, in bytes.
 constexpr int size_of(dtype t) { return detail::dtype_sizes[static_cast<int>(t)]; }
-// The same in the memory of programs, where a bool is a lane.
-constexpr int planned_size_of(dtype t) { return t == boolean ? 4 : size_of(t); }
 // Whether a loop that computes in it has lanes of 64 bits.
 constexpr bool is_wide(dtype t) { return t != f32 && (t == f64 || t == i64 || t == u64); }  // nearly always f32: one step of constant evaluation
 // Whole numbers of fewer bits than a lane: loops compute with them in i32, and a cast back drops the upper bits.

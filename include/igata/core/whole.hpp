@@ -52,6 +52,7 @@ constexpr double converted(double held, dtype from, dtype to) {
 }
 // Whether a number that is written in a model is one of the type; of fractions, whether it does not become infinite.
 constexpr bool is_number_of(double x, dtype t) {
+  if (t == boolean) return x == 0 || x == 1;
   if (is_whole(t)) return x < end_of(t) && number_of(truncated(x, t), t) == x;
   return !math::is_finite(x) || math::is_finite(held_in(x, t));
 }

@@ -55,8 +55,6 @@ class builder {
     if (g_.failed()) return;
     if (!x.valid()) return g_.fail("output", text() << "'" << name << "' is no value; return what the layers give", at);
     if (&x.owner() != &g_) return g_.fail("output", text() << "'" << name << "' belongs to another graph; build each model from its own inputs", at);
-    if (x.type() == boolean)
-      return g_.fail("output", text() << "'" << name << "' is " << name_of(x.type()) << "; cast(x, f32) or cast(x, i32)", at);
     for (const ir::output_entry& o : g_.outputs)
       if (g_.view(o.name) == name) return g_.fail("output", text() << "'" << name << "' is there already; give the second another name", at);
     g_.outputs.push({g_.store_text(name), x.id()});

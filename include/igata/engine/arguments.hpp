@@ -141,7 +141,9 @@ struct argument_mistake {
   template <class A>
   static constexpr void type(text& why, int i) {
     if (is_element<Table, typename argument_traits<A>::element>(Table::at(i).type)) return;
-    start(why, i) << "is " << type_name<A>() << "; pass an array, vector, span or pointer of " << element_name(Table::at(i).type);
+    start(why, i) << "is " << type_name<A>()
+                  << (Table::at(i).type == boolean ? "; pass an array, span or pointer of " : "; pass an array, vector, span or pointer of ")
+                  << element_name(Table::at(i).type);
   }
   template <class A>
   static constexpr void size(text& why, int i, long long (&all)[max_symbols]) {

@@ -51,9 +51,13 @@ struct packed_words {
 
 // The bits of a value in its packed form.
 constexpr void write_packed(const bound_value& v, const vec<double>& from, std::uint32_t* to) {
-  if (v.type == i32 || v.type == boolean) {
-    for (int k = 0; k < from.size(); ++k)
-      to[k] = v.type == i32 ? static_cast<std::uint32_t>(static_cast<std::int32_t>(from[k])) : from[k] != 0 ? 0xffffffffu : 0u;
+  if (v.type == i32) {
+    for (int k = 0; k < from.size(); ++k) to[k] = static_cast<std::uint32_t>(static_cast<std::int32_t>(from[k]));
+    return;
+  }
+  if (v.type == boolean) {
+    constexpr bool little = std::endian::native == std::endian::little;
+    for (int k = 0; k < from.size(); ++k) to[k / 4] |= std::uint32_t{from[k] != 0} << 8 * (little ? k % 4 : 3 - k % 4);
     return;
   }
   vec<float> plain(from.size());

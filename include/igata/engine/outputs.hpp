@@ -60,7 +60,7 @@ constexpr void add_result(builder& s, const text& program, bool any_type, std::s
   text of;
   if (name != "output") of << " as '" << name << '\'';
   if (!x.valid()) return g.fail(program.view(), text() << "the model returned an empty value" << of << "; return what the layers give", {});
-  if (any_type ? x.type() == boolean : x.type() != f32)
+  if (!any_type && x.type() != f32)
     return g.fail(program.view(),
                   text() << "the model returned " << name_of(x.type()) << x.dims() << of << "; return cast(x, f32), or write a program<...>", {});
   s.output(name, x, {});

@@ -14,7 +14,7 @@ struct panel_matrix {
 };
 // Floats of the packed form.
 constexpr std::ptrdiff_t packed_floats(const plan::bound_value& v) {
-  if (v.form == plan::weight_form::plain) return v.dims.count() * (is_wide(v.type) ? 2 : 1);
+  if (v.form == plan::weight_form::plain) return (v.dims.count() * size_of(v.type) + 3) / 4;
   if (const int tile = plan::winograd_tile_of(v.form)) return plan::winograd_packed_size(v.dims[2], v.dims[3], tile);
   const panel_matrix m(v);
   return plan::packed_size(m.rows, m.columns);

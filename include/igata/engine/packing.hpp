@@ -52,7 +52,7 @@ inline void pack_copy(const plan::bound_value& v, const ir::numbers_in_memory& f
     in_parts(threads, parts_of(count, piece), count, [=, &v](std::ptrdiff_t begin, std::ptrdiff_t end) {
       begin *= piece, end = smaller_of(end * piece, count);
       if (begin >= end) return;
-      const std::ptrdiff_t bytes = planned_size_of(v.type);
+      const std::ptrdiff_t bytes = size_of(v.type);
       if (from.type == v.type) std::memcpy(static_cast<char*>(to) + begin * bytes, from.at(begin), static_cast<std::size_t>((end - begin) * bytes));
       else ir::read_block(from.at(begin), from.type, static_cast<float*>(to) + begin, end - begin);
     });
@@ -104,7 +104,7 @@ inline void pack_plain(const packing& p, std::ptrdiff_t begin, std::ptrdiff_t en
   ir::block_worker worker(p.from);
   for (; begin < end; begin += p.block) {
     const std::ptrdiff_t count = smaller_of(end - begin, p.block);
-    ir::narrow_block(worker.run(begin, static_cast<int>(count)), p.value.type, p.floats() + begin * (is_wide(p.value.type) ? 2 : 1), count);
+    ir::narrow_block(worker.run(begin, static_cast<int>(count)), p.value.type, static_cast<char*>(p.to) + begin * size_of(p.value.type), count);
   }
 }
 

@@ -12,7 +12,7 @@ template <class A>
 using argument_element = typename argument_traits<std::remove_reference_t<A>>::element;
 template <class A, bool Written>
 concept SessionArgument =
-    type_of<std::remove_const_t<argument_element<A>>>() != boolean && !(Written && std::is_const_v<argument_element<A>>);
+    ElementType<std::remove_const_t<argument_element<A>>> && !(Written && std::is_const_v<argument_element<A>>);
 
 // An array, vector, span, tensor or pointer.
 template <bool Written>

@@ -43,7 +43,6 @@ constexpr text input_mistake(const ir::graph& g, std::string_view name, const sh
     why << " has " << dims.rank - (dims.rows_of != no_symbol) << " extents; at most " << max_rank - (dims.rows_of != no_symbol);
   for (int i = 0; i < dims.rank && why.empty(); ++i)
     if (dims[i] < 1) why << " is " << dims << "; extents must be 1 or more";
-  if (type == boolean) why << " is " << name_of(type) << "; inputs are numbers";
   if (classes < 0) why << " has " << classes << " classes; must be 1 or more, or 0 for any number";
   if (classes > 0 && !is_whole(type)) why << " has " << classes << " classes but is " << name_of(type) << "; classes are whole numbers";
   if (name.empty()) why << " has no name; give it one";

@@ -156,6 +156,8 @@ struct interpreter {
         return f(std::integral_constant<storage, storage::f16>());
       case storage::bf16:
         return f(std::integral_constant<storage, storage::bf16>());
+      case storage::mask:
+        return f(std::integral_constant<storage, storage::mask>());
       default:
         break;
     }

@@ -1,5 +1,5 @@
-// Operands of loops whose elements have fewer bytes than a lane: where they are read they become lanes' integers (fractions: its real numbers), and
-// where they are stored they lose their upper bits (fractions: are rounded). Text: see simd/vectors.text.hpp.
+// Operands of loops whose elements have fewer bytes than a lane: where they are read they become lanes' integers (fractions: its real numbers; bool:
+// masks), and where they are stored they lose their upper bits (fractions: are rounded). Text: see simd/vectors.text.hpp.
 
 typedef std::uint16_t u16_in_memory __attribute__((may_alias, aligned(1)));
 typedef std::int16_t i16_in_memory __attribute__((may_alias, aligned(1)));
@@ -20,15 +20,16 @@ IGATA_INLINE integer stored_number(const void* p) {
   if constexpr (From == storage::i32) return *static_cast<const i32_in_memory*>(p);
   if constexpr (From == storage::f32) return __builtin_bit_cast(integer, static_cast<real>(*static_cast<const f32_in_memory*>(p)));
 }
-// Fractions of 16 bits are read and stored as their bits.
+// Fractions of 16 bits and masks are read and stored as their bits.
 template <storage S>
-inline constexpr storage raw_of = S == storage::f16 || S == storage::bf16 ? storage::u16 : S;
+inline constexpr storage raw_of = S == storage::f16 || S == storage::bf16 ? storage::u16 : S == storage::mask ? storage::u8 : S;
 template <storage S>
-inline constexpr index bytes_of = S == storage::u8 || S == storage::i8 ? 1 : raw_of<S> == storage::u16 || S == storage::i16 ? 2 : 4;
+inline constexpr index bytes_of = raw_of<S> == storage::u8 || S == storage::i8 ? 1 : raw_of<S> == storage::u16 || S == storage::i16 ? 2 : 4;
 template <storage From>
 IGATA_INLINE vec from_raw(ivec raw) {
   if constexpr (From == storage::f16) return f16_format::number(raw);
   else if constexpr (From == storage::bf16) return bf16_format::number(raw);
+  else if constexpr (From == storage::mask) return from_bits(as<ivec>(raw != 0));
   else return from_bits(raw);
 }
 // One for all lanes.
@@ -56,6 +57,7 @@ IGATA_INLINE vec load_stored(const void* row, index first, index stride, index n
 template <storage To>
 IGATA_INLINE void store_narrow(void* row, index first, ivec v, index n) {
   if constexpr (To == storage::f16) return store_narrow<storage::u16>(row, first, f16_format::rounded(from_bits(v)), n);
+  if constexpr (To == storage::mask) return store_narrow<storage::u8>(row, first, v & 1, n);
   if constexpr (To == storage::bf16) return store_narrow<storage::u16>(row, first, bf16_format::rounded(from_bits(v)), n);
   char* const p = static_cast<char*>(row) + first * bytes_of<To>;
   if constexpr (bytes_of<To> < 4)

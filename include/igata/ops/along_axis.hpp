@@ -40,7 +40,6 @@ struct rule<op::take_along_axis> {  // (x, index)
     v.dims = index.dims;
     if (index.type != i32)
       return g.fail("take_along_axis", text() << "the index must be whole numbers, got " << name_of(index.type) << "; cast(x, i32)", at);
-    if (x.type == boolean) return g.fail("take_along_axis", text() << "needs numbers, got " << name_of(x.type) << "; cast(x, f32) first", at);
     bool fits = x.dims.rank == index.dims.rank;
     for (int i = 0; i < x.dims.rank && fits; ++i) fits = i == axis || (x.dims[i] == index.dims[i] && (i > 0 || x.dims.rows_of == index.dims.rows_of));
     if (!fits)

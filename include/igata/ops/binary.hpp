@@ -27,14 +27,14 @@ struct binary_rule {
           at);
       return;
     }
-    if (!is_of_whole(Code) && logical != (type == boolean)) {
+    if (!is_of_whole(Code) && logical != (type == boolean) && Code != op::equal && Code != op::not_equal) {
       g.fail(
           name_of(Code),
           text() << (logical ? "needs bool, got " : "needs numbers, got ") << name_of(type) << (logical ? "; compare first" : "; cast(x, f32) first"),
           at);
       return;
     }
-    if (!logical && !takes(Code, type)) {
+    if (!logical && type != boolean && !takes(Code, type)) {
       g.fail(name_of(Code), needs_fractions(type), at);
       return;
     }
@@ -89,6 +89,7 @@ constexpr value operator<=(operand a, operand b) { return ir::emit_binary<ir::op
 constexpr value operator>(operand a, operand b) { return ir::emit_binary<ir::op::less>(b, a); }
 constexpr value operator>=(operand a, operand b) { return ir::emit_binary<ir::op::less_equal>(b, a); }
 constexpr value operator&&(operand a, operand b) { return ir::emit_binary<ir::op::logical_and>(a, b); }
+constexpr value is_not_zero(value x, source at) { return operand(x, at) != operand(0, at); }
 constexpr value operator||(operand a, operand b) { return ir::emit_binary<ir::op::logical_or>(a, b); }
 // Of whole numbers, as C++'s; & | ^ ~ of bool too.
 constexpr value operator%(operand a, operand b) { return ir::emit_binary<ir::op::rem>(a, b); }

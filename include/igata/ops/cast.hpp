@@ -11,7 +11,6 @@ struct rule<op::cast> {
   static constexpr void infer(graph& g, node& v, source at) {
     v.dims = g.operand_node(v, 0).dims;
     const dtype from = g.operand_node(v, 0).type;
-    if (v.type == boolean) g.fail("cast", "to bool; compare with a number instead: x != 0", at);
     if (v.type == bf16 && is_whole(from) && !is_narrow(from))
       g.fail("cast", text() << name_of(from) << " to bf16 rounds twice; cast(x, f32) first", at);
   }
@@ -26,9 +25,13 @@ struct rule<op::cast> {
 
 namespace igata::inline IGATA_ABI {
 
-// Another element type; of fractions whole types truncate and saturate, NaN gives 0; of whole numbers they keep the lower bits; bool gives 0 or 1.
+constexpr value is_not_zero(value x, source at);  // binary.hpp
+
+// Another element type; of fractions whole types truncate and saturate, NaN gives 0; of whole numbers they keep the lower bits; bool gives 0 or 1,
+// and is what is not 0.
 constexpr value cast(value x, dtype type, source at = source::here()) {
   if (!x.valid() || x.type() == type) return x;
+  if (type == boolean) return is_not_zero(x, at);
   return ir::emit<ir::op::cast>(x.owner(), {x}, {}, 0, at, type);
 }
 // cast<float>(x) is of expressions.

@@ -120,8 +120,9 @@ inline void narrow_block(const double* __restrict from, float* __restrict out, s
 inline void narrow_block(const double* from, dtype type, void* out, std::ptrdiff_t count) noexcept {
   if (type == f32) return narrow_block(from, static_cast<float*>(out), count);
   if (type == f64) return detail::copy_items(static_cast<double*>(out), from, static_cast<int>(count));
-  std::int32_t* const to = static_cast<std::int32_t*>(out);
-  for (std::ptrdiff_t i = 0; i < count; ++i) to[i] = type == boolean ? -(from[i] != 0) : static_cast<std::int32_t>(from[i]);
+  for (std::ptrdiff_t i = 0; i < count; ++i)
+    if (type == boolean) static_cast<bool*>(out)[i] = from[i] != 0;
+    else static_cast<std::int32_t*>(out)[i] = static_cast<std::int32_t>(from[i]);
 }
 
 }  // namespace igata::inline IGATA_ABI::ir

@@ -234,7 +234,7 @@ class plan_verifier {
   // A result that was written by those who make it, or by a final copy.
   constexpr void whole(int id, const place& at, const symbol_sizes& sizes) {
     const memory& m = *memory_of(at);
-    const int size = igata::planned_size_of(g_.nodes[id].type);
+    const int size = igata::size_of(g_.nodes[id].type);
     for (int i = 0; i < static_cast<int>((size_of(at, sizes) * size + 3) / 4); ++i) {
       const int by = m.by[i];
       if (by == nobody || (p_.steps[by].group >= 0 && !makes(p_.steps[by].group, id)))

@@ -19,6 +19,7 @@ constexpr std::uint64_t wide_bits(double x, dtype type) {
 
 // And as memory does: of fewer bytes than a lane, again and again.
 constexpr std::uint32_t stored_bits(double x, dtype type) {
+  if (type == boolean) return x != 0 ? 0x01010101u : 0;
   const std::uint32_t bits = type == f16 ? float16(x).bits : type == bf16 ? bfloat16(x).bits : lane_bits(x, type);
   return type == lane_of(type) ? bits : size_of(type) == 2 ? (bits & 0xffff) * 0x10001u : (bits & 0xff) * 0x1010101u;
 }
@@ -26,9 +27,10 @@ constexpr std::uint64_t memory_bits(double x, dtype type) { return is_wide(type)
 
 // What an element is in memory, of a node that a loop reads or stores.
 constexpr storage storage_of(dtype type, bool wide) {
-  if (wide && (type == i32 || type == boolean)) return storage::i32;
+  if (wide && type == i32) return storage::i32;
   if (wide && type == f32) return storage::f32;
   switch (type) {
+    case boolean: return storage::mask;
     case u8: return storage::u8;
     case i8: return storage::i8;
     case u16: return storage::u16;

@@ -104,13 +104,13 @@ class placer {
           const node& x = g_.nodes.items[f_.seen_by(by, g_.operand(g_.nodes.items[f_.groups.items[by].anchor], k)).base];
           safe &= !(x.code == op::variable && leaf_index(g_, x) == a.variable);
         }
-      if (safe) places_.items[a.id] = {{space::variable, a.variable, 0, planned_size_of(g_.nodes.items[a.id].type)}, true};
+      if (safe) places_.items[a.id] = {{space::variable, a.variable, 0, size_of(g_.nodes.items[a.id].type)}, true};
       else last_.items[a.id] = end;
     }
     for (const output_entry& o : g_.outputs) {
       const int index = static_cast<int>(&o - g_.outputs.begin());
       if (!places_.items[o.id].known && last_.items[o.id] == f_.group_of.items[o.id] && f_.uses.items[o.id] - f_.inside.items[o.id] == 1)
-        places_.items[o.id] = {{space::output, index, 0, planned_size_of(g_.nodes.items[o.id].type)}, true};
+        places_.items[o.id] = {{space::output, index, 0, size_of(g_.nodes.items[o.id].type)}, true};
       else if (!places_.items[o.id].known) last_.items[o.id] = end;
     }
   }
@@ -156,12 +156,12 @@ class placer {
     for (int i = 0; i < end; ++i) {
       const auto lives = [&](int id, int block) {
         places_.items[id].block = block;
-        places_.items[id].at.size = static_cast<std::uint8_t>(planned_size_of(g_.nodes.items[id].type));
+        places_.items[id].at.size = static_cast<std::uint8_t>(size_of(g_.nodes.items[id].type));
         int& last = blocks_.items[block].end;
         if (const int own = until.items[last_.items[id]]; own > last) last = own;
       };
       const auto allocate_node = [&](int id) {
-        blocks_.push({(in_.size_of(id) * planned_size_of(g_.nodes.items[id].type) + 3) / 4, i, i});
+        blocks_.push({(in_.size_of(id) * size_of(g_.nodes.items[id].type) + 3) / 4, i, i});
         lives(id, blocks_.count - 1);
       };
       for_each_stored(i, [&](int id) {
@@ -196,7 +196,7 @@ class placer {
           places_.items[x].part_of >= 0)
         continue;
       if (!(g_.nodes.items[x].dims == of.dims) || !(g_.nodes.items[id].dims == of.dims)) continue;
-      if (planned_size_of(g_.nodes.items[x].type) != planned_size_of(g_.nodes.items[id].type)) continue;
+      if (size_of(g_.nodes.items[x].type) != size_of(g_.nodes.items[id].type)) continue;
       bool free = !inherited_.items[x];
       for (const int y : of.inputs) free &= y == x || f_.seen_by(index, y).base != x;  // nobody reads it through another view
       if (free) return x;

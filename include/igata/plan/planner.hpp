@@ -54,9 +54,9 @@ class planner {
     w_.begin(in_.f.groups.size() + 1);
     for (const output_entry& o : in_.g.outputs) {
       const int index = static_cast<int>(&o - in_.g.outputs.begin());
-      finish(o.id, {space::output, index, 0, planned_size_of(in_.g.nodes[o.id].type)});
+      finish(o.id, {space::output, index, 0, size_of(in_.g.nodes[o.id].type)});
     }
-    for (const assignment& a : in_.g.assigns) finish(a.id, {space::variable, a.variable, 0, planned_size_of(in_.g.nodes[a.id].type)});
+    for (const assignment& a : in_.g.assigns) finish(a.id, {space::variable, a.variable, 0, size_of(in_.g.nodes[a.id].type)});
     p.arena = static_cast<int>(placed_.arena) + readable_behind;  // kernels may read a vector past the end
     p.arena_without_reuse = placed_.arena_without_reuse + readable_behind;
     return std::move(p);

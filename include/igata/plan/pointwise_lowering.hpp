@@ -49,7 +49,7 @@ class pointwise_lowering : program_writer {
   constexpr void member(int id) {
     const node& v = g_.nodes.items[id];
     const dtype type = v.arity > 0 ? g_.operand_node(v, v.code == op::select ? 1 : 0).type : f32;  // of the numbers that it reads
-    const bool integer = is_whole(type), no_sign = type == u64 || type == u32;
+    const bool integer = is_whole(type) || type == boolean, no_sign = type == u64 || type == u32;
     if (v.code == op::mul && is_lone_product(id) && sum_follows(id)) return;  // its sum does it
     const auto a = [&] { return operand(v, 0); };
     const auto b = [&] { return operand(v, 1); };

@@ -114,18 +114,18 @@ class step_writer {
     const node& v = g_.nodes[base];
     if (copied) return home_of(base).at;
     switch (v.code) {
-      case op::input: return {space::input, leaf_index(g_, v), 0, planned_size_of(v.type)};
-      case op::variable: return {space::variable, leaf_index(g_, v), 0, planned_size_of(v.type)};
-      case op::bound: return {space::bound, leaf_index(g_, v), 0, planned_size_of(v.type)};
+      case op::input: return {space::input, leaf_index(g_, v), 0, size_of(v.type)};
+      case op::variable: return {space::variable, leaf_index(g_, v), 0, size_of(v.type)};
+      case op::bound: return {space::bound, leaf_index(g_, v), 0, size_of(v.type)};
       case op::batch_size: return {space::rows, 0, leaf_index(g_, v)};
       case op::constant: {
         place at = constant_place(memory_bits(v.number, v.type), igata::is_wide(v.type));
-        if (v.type != lane_of(v.type)) at = {space::constant, 0, at.offset * (4 / size_of(v.type)), size_of(v.type)};
+        if (size_of(v.type) < 4) at = {space::constant, 0, at.offset * (4 / size_of(v.type)), size_of(v.type)};
         return at;
       }
       case op::iota: {
         if (iota_[base] < 0) iota_[base] = add_numbers(plan_.constants, v.dims[0], v.type);
-        return {space::constant, 0, iota_[base], planned_size_of(v.type)};
+        return {space::constant, 0, iota_[base], size_of(v.type)};
       }
       default: return home_of(base).at;
     }

@@ -39,8 +39,9 @@ enum class column_access : std::uint8_t {
   scalar,      // column stride 0: one value per row
   strided,     // any column stride
 };
-// lane: the bytes that a register has. Integers become the lane's, fractions its real numbers. Of 4 bytes only in lanes of 64 bits.
-enum class storage : std::uint8_t { lane, u8, i8, u16, i16, i32, u32, f32, f16, bf16 };
+// lane: the bytes that a register has. Integers become the lane's, fractions its real numbers, bytes of 0 and 1 a mask. Of 4 bytes only in lanes of
+// 64 bits.
+enum class storage : std::uint8_t { lane, u8, i8, u16, i16, i32, u32, f32, f16, bf16, mask };
 constexpr column_access stored_as(column_access access, storage element) {
   return static_cast<column_access>(static_cast<int>(access) | static_cast<int>(element) << 2);
 }

@@ -14,7 +14,7 @@ constexpr void write_along_axis(step_writer& w, step_kind kind, const shape& who
   f.rows = whole[axis];
   f.count = w.dims(1)[axis];
   f.inner = s.inner;
-  f.bytes = planned_size_of(w.anchor().type);
+  f.bytes = size_of(w.anchor().type);
   f.from = w.operand(0);
   f.index = w.operand(1);
   f.to = w.result();

@@ -14,7 +14,7 @@ struct lowering<op::pad> : own_kernel {
     fill_fields<planned> f;
     f.out = w.result();
     f.count = w.extent(static_cast<int>(v.dims.count()), v.dims.rows_of);
-    f.bytes = planned_size_of(v.type);
+    f.bytes = size_of(v.type);
     const std::uint64_t bits = detail::memory_bits(v.number, v.type);
     f.bits = static_cast<std::uint32_t>(bits);
     f.upper_bits = f.bytes == 8 ? static_cast<std::uint32_t>(bits >> 32) : f.bits;

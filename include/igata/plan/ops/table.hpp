@@ -12,7 +12,7 @@ constexpr void write_table(step_writer& w, step_kind kind, const shape& table) {
   f.count = w.extent(static_cast<int>(w.dims(1).count()), w.dims(1).rows_of);
   f.width = static_cast<int>(table.count()) / (table[0] ? table[0] : 1);
   f.rows = table[0];
-  f.bytes = planned_size_of(w.anchor().type);
+  f.bytes = size_of(w.anchor().type);
   w.add_step(kind, f);
 }
 

@@ -230,7 +230,7 @@ class training {
   static constexpr std::size_t longest_label() {  // bytes
     int row = 4;
     for (int i = feature_count; i < input_count; ++i)
-      if (const int bytes = input_row(i) * planned_size_of(input_type(i)); bytes > row) row = bytes;
+      if (const int bytes = input_row(i) * size_of(input_type(i)); bytes > row) row = bytes;
     return static_cast<std::size_t>(row);
   }
 

@@ -183,12 +183,12 @@ inline void multiply_across(const across_job& job) noexcept {
     index k = 0;
     for (; k + 16 <= job.n; k += 16)
       for (int j = 0; j < registers; ++j) v[j] = v[j] * load(in + k + j * lanes);
-    real columns[16];
-    for (int j = 0; j < registers; ++j) store(columns + j * lanes, v[j]);
-    for (int i = 0; k < job.n; ++i, ++k) columns[i] *= in[k];
+    real products[16];
+    for (int j = 0; j < registers; ++j) store(products + j * lanes, v[j]);
+    for (int i = 0; k < job.n; ++i, ++k) products[i] *= in[k];
     for (int half = 8; half > 0; half /= 2)
-      for (int i = 0; i < half; ++i) columns[i] *= columns[i + half];
-    job.out[p] = columns[0];
+      for (int i = 0; i < half; ++i) products[i] *= products[i + half];
+    job.out[p] = products[0];
   }
 }
 template <class Lazily>

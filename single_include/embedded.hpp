@@ -102,6 +102,7 @@ IGATA_KERNEL(long_loop, loop_fields)                                // of arrays
 IGATA_KERNEL(nested_loop, nested_loop_fields)
 IGATA_KERNEL(reduce, reduce_fields)
 IGATA_KERNEL(reduce_sum, reduce_fields)                             // of sums only
+IGATA_KERNEL(reduce_prod, reduce_fields)                            // of products and others
 IGATA_KERNEL(reduce_whole, reduce_fields)                           // of i32
 IGATA_KERNEL(gemm, gemm_fields)
 IGATA_KERNEL(split_gemm, gemm_fields)                               // of sums that are split
@@ -194,7 +195,8 @@ class embedded_runner : public program_facts<Spec> {
     packed_bytes_ = bytes;
   }
   status run(const void* const* in, void* const* out, int n) noexcept {
-    if (const misfit m = first_misfit(inputs.items, input_count, in, n, Spec::max_batch); m.input != misfit::none) [[unlikely]]
+    if (const misfit m = first_misfit<limits_other_types(inputs)>(inputs.items, input_count, in, n, Spec::max_batch); m.input != misfit::none)
+        [[unlikely]]
       return status_of(m, inputs.items, in, n, Spec::max_batch);
     if (!holds(memory_, bytes_, memory_bytes)) [[unlikely]] return wrong_memory(bytes_, memory_bytes, true);
     if (!holds(packed_, packed_bytes_, packed_bytes)) [[unlikely]] return wrong_memory(packed_bytes_, packed_bytes, false);
@@ -223,7 +225,6 @@ class embedded_runner : public program_facts<Spec> {
     execute_straight<Which, code::plan>(c, all_steps{});
   }
   void choose([[maybe_unused]] isa which) noexcept {
-    if constexpr (any_wide(code::plan.steps.items, code::plan.size.steps)) static_assert(sizeof(text_verdict<no_wide_embedding<Spec>>) > 0);
     if constexpr (compiled_isa_count > 1) run_ = for_each_isa([](auto compiled) -> run_fn { return run_all<decltype(compiled)::value>; })[which];
   }
 
@@ -282,9 +283,13 @@ struct packed_words {
 
 // The bits of a value in its packed form.
 constexpr void write_packed(const bound_value& v, const vec<double>& from, std::uint32_t* to) {
-  if (v.type == i32 || v.type == boolean) {
-    for (int k = 0; k < from.size(); ++k)
-      to[k] = v.type == i32 ? static_cast<std::uint32_t>(static_cast<std::int32_t>(from[k])) : from[k] != 0 ? 0xffffffffu : 0u;
+  if (v.type == i32) {
+    for (int k = 0; k < from.size(); ++k) to[k] = static_cast<std::uint32_t>(static_cast<std::int32_t>(from[k]));
+    return;
+  }
+  if (v.type == boolean) {
+    constexpr bool little = std::endian::native == std::endian::little;
+    for (int k = 0; k < from.size(); ++k) to[k / 4] |= std::uint32_t{from[k] != 0} << 8 * (little ? k % 4 : 3 - k % 4);
     return;
   }
   vec<float> plain(from.size());
@@ -350,11 +355,13 @@ namespace igata::inline IGATA_ABI {
 
 namespace detail {
 template <class Spec, class Model>
-struct embedded_symbols {
+struct embedded_refusal {
   static constexpr text make() {
     text why;
     if (compiled<Spec>::facts.symbol_count > 0)
       why << program_name<Model>("embedded") << ": an extent is a dim, which only inference<...> has; use a number";
+    else if (any_wide(compiled<Spec>::plan.steps.items, compiled<Spec>::plan.size.steps))
+      why << program_name<Model>("embedded") << ": computes in f64, i64 or u64; embedded programs compute in f32 and i32: cast(x, f32), cast(x, i32)";
     return why;
   }
 };
@@ -380,7 +387,7 @@ class embedded : public runnable<detail::inference_spec<Model, Options...>, deta
   using spec = detail::inference_spec<Model, Options...>;
   using base = runnable<spec, detail::embedded_runner<spec>>;
   using typename base::runner;
-  static_assert(sizeof(detail::text_verdict<detail::embedded_symbols<spec, std::remove_cvref_t<decltype(Model)>>>) > 0);
+  static_assert(sizeof(detail::text_verdict<detail::embedded_refusal<spec, std::remove_cvref_t<decltype(Model)>>>) > 0);
 
  public:
   static constexpr std::size_t alignment = runner::alignment;

@@ -99,6 +99,8 @@ struct truth {
 
 namespace detail {
 template <class T> struct element_traits {
+  static constexpr dtype type = f32;  // in front, so that there is no other error
+  using stored = T;
   static_assert(sizeof(T) == 0, "tensor: the element type must be float, std::int32_t or bool");
 };
 template <> struct element_traits<float> {
@@ -219,7 +221,6 @@ struct indexed {
 template <class Extents, class... Index>
 struct indexed_type {
   static constexpr indexed result = indexed::of(Extents::given, Index{}...);
-  static_assert(result.taken == Extents::rank, "tensor: more indices than axes");
   static constexpr shape dims = result.dims;
 };
 template <class T, class Extents> struct view_type;
@@ -285,6 +286,7 @@ struct indexing {
 };
 template <class T, class From, class... Index>
 auto index_parts(const view_parts<T, From>& x, Index... index) {
+  static_assert(indexed_type<From, Index...>::result.taken == From::rank, "tensor: more indices than axes");
   using To = extents_of<indexed_type<From, Index...>>;
   view_parts<T, To> y;
   y.data = x.data;

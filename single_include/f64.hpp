@@ -5,7 +5,7 @@
 #include <bit>
 #include "igata.hpp"
 
-// Kernels of lanes of 64 bits: programs that compute in f64, i64 or u64. A unit that does not include this does not parse them.
+// Kernels of lanes of 64 bits: programs and sessions that compute in f64, i64 or u64. A unit that does not include this does not parse them.
 // The kernels once more, of lanes of 64 bits (f64, i64), for programs that have such steps: for each instruction set a namespace with a table and
 // a template `pointwise<P>`, of the same text as those of targets.hpp; and which this CPU should run. What only lanes of 32 bits have is null.
 //
@@ -275,6 +275,7 @@ struct fold_kernels {
   fold_pair most = {};  // of maxima and minima, and where they stand; null for sums only
   void (*locate)(const reduction_state& s, const real* values, index begin, index rows, std::int32_t* where) = nullptr;
   bool whole = false;    // numbers are whole
+  fold_pair product = {};
 };
 
 typedef natural word_in_memory __attribute__((may_alias));
@@ -1587,7 +1588,9 @@ struct reduction_state {
 };
 inline bool is_arg(reduction kind) { return kind == reduction::argmax || kind == reduction::argmin; }
 inline bool is_low(reduction kind) { return kind == reduction::min || kind == reduction::argmin; }
-inline fold_pair fold_of(reduction kind, const fold_kernels& target) { return kind == reduction::sum ? target.sum : target.most; }
+inline fold_pair fold_of(reduction kind, const fold_kernels& target) {
+  return kind == reduction::sum ? target.sum : kind == reduction::prod ? target.product : target.most;
+}
 inline bool is_nan(real a) {
   natural infinite = infinite_bits;
   IGATA_HIDE(infinite);
@@ -1662,7 +1665,8 @@ inline void reduce_block(const reduction_state& s, const real* values, index beg
     constexpr natural lowest_whole = natural{1} << (8 * lane_bytes - 1);
     const real none = args.kind[k] == reduction::max   ? target.whole ? __builtin_bit_cast(real, lowest_whole) : minus_infinity()
                       : args.kind[k] == reduction::min ? target.whole ? __builtin_bit_cast(real, lowest_whole - 1) : infinity()
-                                                       : 0;
+                      : args.kind[k] == reduction::prod ? target.whole ? __builtin_bit_cast(real, natural{1}) : real{1}
+                                                        : 0;
     for (index c = results.begin * i; r == 0 && c < results.end * i; ++c) out[k][c] = none;
   }
   program_runner pre;
@@ -1726,6 +1730,39 @@ template <class Lazily>
 inline constexpr fold_kernels own_folds{own_sums<Lazily>.sum, {fold<false>, fold_across<false>}, drivers::locate};
 template <class Lazily = void>
 inline void reduce(const reduce_args& args) noexcept { drivers::reduce(args, own_folds<Lazily>); }
+
+template <class Lazily>
+inline void multiply_rows(const fold_job& job) noexcept {
+  for (index c = 0; c < job.cols; c += lanes) {
+    const part t = first(job.cols - c);
+    vec v = job.continues ? load(job.out + c, t) : splat(1);
+    for (index y = 0; y < job.inner; ++y) v = v * load(job.in + y * job.inner_step + c, t);
+    store(job.out + c, v, t);
+  }
+}
+template <class Lazily>
+inline void multiply_across(const across_job& job) noexcept {
+  constexpr int registers = 16 / lanes;
+  for (index p = 0; p < job.count; ++p) {
+    const real* const in = job.in + p * job.in_step;
+    vec v[registers];
+    for (int j = 0; j < registers; ++j) v[j] = splat(1);
+    index k = 0;
+    for (; k + 16 <= job.n; k += 16)
+      for (int j = 0; j < registers; ++j) v[j] = v[j] * load(in + k + j * lanes);
+    real products[16];
+    for (int j = 0; j < registers; ++j) store(products + j * lanes, v[j]);
+    for (int i = 0; k < job.n; ++i, ++k) products[i] *= in[k];
+    for (int half = 8; half > 0; half /= 2)
+      for (int i = 0; i < half; ++i) products[i] *= products[i + half];
+    job.out[p] = products[0];
+  }
+}
+template <class Lazily>
+inline constexpr fold_kernels own_products{
+    own_sums<Lazily>.sum, own_folds<Lazily>.most, drivers::locate, false, {multiply_rows<Lazily>, multiply_across<Lazily>}};
+template <class Lazily = void>
+inline void reduce_prod(const reduce_args& args) noexcept { drivers::reduce(args, own_products<Lazily>); }
 template <class Lazily = void>
 inline void reduce_sum(const reduce_args& args) noexcept { drivers::reduce(args, own_sums<Lazily>); }
 
@@ -1748,29 +1785,38 @@ inline void locate_whole(const reduction_state& s, const real* values, index beg
 
 #else
 
-IGATA_INLINE vec joined(vec a, vec b, bool sum) { return sum ? lanes_of(ubits(a) + ubits(b)) : select(ibits(a) > ibits(b), a, b); }
-IGATA_INLINE ivec none_joined(bool sum) { return ivec{} + (sum ? 0 : sign_bit); }
-inline void join_rows(const fold_job& job, bool sum) noexcept {
+template <reduction Kind>
+IGATA_INLINE ivec joined(ivec a, ivec b) {
+  if constexpr (Kind == reduction::sum) return as<ivec>(as<uvec>(a) + as<uvec>(b));
+  else if constexpr (Kind == reduction::prod) return as<ivec>(as<uvec>(a) * as<uvec>(b));
+  else return select(a > b, a, b);
+}
+template <reduction Kind>
+inline constexpr integer none_joined = Kind == reduction::sum ? 0 : Kind == reduction::prod ? 1 : sign_bit;
+template <reduction Kind>
+inline void join_rows(const fold_job& job) noexcept {
   const ivec flip = ivec{} + (job.negated ? -1 : 0);
   for (index c = 0; c < job.cols; c += lanes) {
     const part t = first(job.cols - c);
-    ivec v = job.continues ? bits(load(job.out + c, t)) ^ flip : none_joined(sum);
-    for (index y = 0; y < job.inner; ++y) v = bits(joined(from_bits(v), from_bits(bits(load(job.in + y * job.inner_step + c, t)) ^ flip), sum));
+    ivec v = job.continues ? bits(load(job.out + c, t)) ^ flip : ivec{} + none_joined<Kind>;
+    for (index y = 0; y < job.inner; ++y) v = joined<Kind>(v, bits(load(job.in + y * job.inner_step + c, t)) ^ flip);
     store(job.out + c, from_bits(v ^ flip), t);
   }
 }
-inline void join_across(const across_job& job, bool sum) noexcept {
+template <reduction Kind>
+inline void join_across(const across_job& job) noexcept {
   const integer flip = job.negated ? -1 : 0;
   for (index p = 0; p < job.count; ++p) {
     const real* const in = job.in + p * job.in_step;
-    ivec v = none_joined(sum);
+    ivec v = ivec{} + none_joined<Kind>;
     index k = 0;
-    for (; k + lanes <= job.n; k += lanes) v = bits(joined(from_bits(v), from_bits(bits(load(in + k)) ^ flip), sum));
+    for (; k + lanes <= job.n; k += lanes) v = joined<Kind>(v, bits(load(in + k)) ^ flip);
     integer numbers[lanes];
     store(numbers, from_bits(v));
     integer all = numbers[0];
     const auto join = [&](integer x) __attribute__((always_inline)) {
-      if (sum) all = static_cast<integer>(static_cast<natural>(all) + static_cast<natural>(x));
+      if (Kind == reduction::sum) all = static_cast<integer>(static_cast<natural>(all) + static_cast<natural>(x));
+      else if (Kind == reduction::prod) all = static_cast<integer>(static_cast<natural>(all) * static_cast<natural>(x));
       else if (x > all) all = x;
     };
     for (int i = 1; i < lanes; ++i) join(numbers[i]);
@@ -1778,12 +1824,11 @@ inline void join_across(const across_job& job, bool sum) noexcept {
     reinterpret_cast<int_in_memory*>(job.out)[p] = all ^ flip;
   }
 }
-inline void whole_sum_rows(const fold_job& job) noexcept { join_rows(job, true); }
-inline void whole_most_rows(const fold_job& job) noexcept { join_rows(job, false); }
-inline void whole_sum_across(const across_job& job) noexcept { join_across(job, true); }
-inline void whole_most_across(const across_job& job) noexcept { join_across(job, false); }
 
-inline constexpr fold_kernels own_whole{{whole_sum_rows, whole_sum_across}, {whole_most_rows, whole_most_across}, drivers::locate_whole, true};
+template <reduction Kind>
+inline constexpr drivers::fold_pair whole_fold{join_rows<Kind>, join_across<Kind>};
+inline constexpr fold_kernels own_whole{
+    whole_fold<reduction::sum>, whole_fold<reduction::max>, drivers::locate_whole, true, whole_fold<reduction::prod>};
 inline void reduce_whole(const reduce_args& args) noexcept { drivers::reduce(args, own_whole); }
 
 #endif
@@ -2093,6 +2138,12 @@ IGATA_INLINE ivec select(ivec mask, ivec a, ivec b) { return mask ? a : b; }
 IGATA_INLINE vec load(const void* p) { return *static_cast<const vec_in_memory*>(p); }
 IGATA_INLINE void store(void* p, vec v) { *static_cast<vec_in_memory*>(p) = v; }
 
+IGATA_INLINE ivec divided(ivec a, ivec b) { return a / b; }
+IGATA_INLINE uvec divided(uvec a, uvec b) { return a / b; }
+IGATA_INLINE uvec left_by(uvec a, uvec n) { return a << n; }
+IGATA_INLINE uvec right_by(uvec a, uvec n) { return a >> n; }
+IGATA_INLINE ivec right_by(ivec a, uvec n) { return a >> as<ivec>(n); }
+
 struct all_lanes {};
 IGATA_INLINE vec load(const void* p, all_lanes) { return load(p); }
 
@@ -2243,6 +2294,12 @@ IGATA_INLINE ivec select(ivec mask, ivec a, ivec b) { return mask ? a : b; }
 
 IGATA_INLINE vec load(const void* p) { return *static_cast<const vec_in_memory*>(p); }
 IGATA_INLINE void store(void* p, vec v) { *static_cast<vec_in_memory*>(p) = v; }
+
+IGATA_INLINE ivec divided(ivec a, ivec b) { return a / b; }
+IGATA_INLINE uvec divided(uvec a, uvec b) { return a / b; }
+IGATA_INLINE uvec left_by(uvec a, uvec n) { return a << n; }
+IGATA_INLINE uvec right_by(uvec a, uvec n) { return a >> n; }
+IGATA_INLINE ivec right_by(ivec a, uvec n) { return a >> as<ivec>(n); }
 
 struct all_lanes {};
 IGATA_INLINE vec load(const void* p, all_lanes) { return load(p); }
@@ -2406,6 +2463,12 @@ IGATA_INLINE ivec select(ivec mask, ivec a, ivec b) { return mask ? a : b; }
 
 IGATA_INLINE vec load(const void* p) { return *static_cast<const vec_in_memory*>(p); }
 IGATA_INLINE void store(void* p, vec v) { *static_cast<vec_in_memory*>(p) = v; }
+
+IGATA_INLINE ivec divided(ivec a, ivec b) { return a / b; }
+IGATA_INLINE uvec divided(uvec a, uvec b) { return a / b; }
+IGATA_INLINE uvec left_by(uvec a, uvec n) { return a << n; }
+IGATA_INLINE uvec right_by(uvec a, uvec n) { return a >> n; }
+IGATA_INLINE ivec right_by(ivec a, uvec n) { return a >> as<ivec>(n); }
 
 struct all_lanes {};
 IGATA_INLINE vec load(const void* p, all_lanes) { return load(p); }
@@ -2603,6 +2666,12 @@ IGATA_INLINE ivec select(ivec mask, ivec a, ivec b) { return mask ? a : b; }
 
 IGATA_INLINE vec load(const void* p) { return *static_cast<const vec_in_memory*>(p); }
 IGATA_INLINE void store(void* p, vec v) { *static_cast<vec_in_memory*>(p) = v; }
+
+IGATA_INLINE ivec divided(ivec a, ivec b) { return a / b; }
+IGATA_INLINE uvec divided(uvec a, uvec b) { return a / b; }
+IGATA_INLINE uvec left_by(uvec a, uvec n) { return a << n; }
+IGATA_INLINE uvec right_by(uvec a, uvec n) { return a >> n; }
+IGATA_INLINE ivec right_by(ivec a, uvec n) { return a >> as<ivec>(n); }
 
 struct all_lanes {};
 IGATA_INLINE vec load(const void* p, all_lanes) { return load(p); }
@@ -3047,6 +3116,58 @@ IGATA_INLINE two_parts log_in_parts(vec x) {
   return select((y == 0.) | (x == 1.), splat(1.), r);
 }
 
+template <int Exponent, int Fraction>  // so many bits
+struct half_format {
+  static constexpr int fraction = sizeof(real) == 4 ? 23 : 52, shift = fraction - Fraction, sign_shift = 8 * static_cast<int>(sizeof(real)) - 16;
+  static constexpr int lane_bias = sizeof(real) == 4 ? 127 : 1023, bias = (1 << (Exponent - 1)) - 1, above = lane_bias - bias;
+  static constexpr integer exponents = static_cast<integer>(above) << fraction, least_normal = static_cast<integer>(above + 1) << fraction;
+  static constexpr integer infinite = static_cast<integer>((1 << Exponent) - 1) << Fraction, fractions = (1 << Fraction) - 1;
+  static constexpr integer one_of_least = static_cast<integer>(lane_bias + 1 - bias - Fraction + fraction) << fraction;
+
+  IGATA_INLINE static vec number(ivec raw) {
+    const ivec size = raw & 0x7fff, moved = size << shift;
+    ivec number = moved + exponents + (as<ivec>(size >= infinite) & exponents);
+    if constexpr (above > 0) {
+      const vec subnormal = from_bits(moved + least_normal) - splat(__builtin_bit_cast(real, least_normal));
+      number = select(as<ivec>(size <= fractions), bits(subnormal), number);
+    }
+    return from_bits(number | (as<ivec>(size > infinite) & quiet_bit) | ((raw << sign_shift) & sign_bit));
+  }
+  IGATA_INLINE static ivec rounded(vec x) {
+    const ivec all = bits(x), size = all & ~sign_bit, odd = (size >> shift) & 1;
+    const uvec up = as<uvec>(size) + as<uvec>(odd) + ((natural{1} << (shift - 1)) - 1);
+    ivec half = as<ivec>(up >> shift) - (static_cast<integer>(above) << Fraction);
+    if constexpr (above > 0) {
+      const vec multiple = from_bits(size) + splat(__builtin_bit_cast(real, one_of_least));
+      half = select(as<ivec>(size < least_normal), bits(multiple) - one_of_least, half);
+    }
+    half = select(as<ivec>(half > infinite), infinite + ivec{}, half);
+    half = select(as<ivec>(size > infinite_bits), infinite | (fractions + 1) / 2 | ((size >> shift) & fractions), half);
+    return half | ((all >> sign_shift) & 0x8000);
+  }
+};
+using f16_format = half_format<5, 10>;
+using bf16_format = half_format<8, 7>;
+
+[[gnu::noinline]] inline ivec quotient(ivec a, ivec b) {
+  const ivec zero = as<ivec>(b == 0), minus = as<ivec>(b == -1);
+  const ivec there = divided(a, select(zero | minus, as<ivec>(splat_bits(1)), b)), turned = as<ivec>(uvec{} - as<uvec>(a));
+  return zero | select(minus, turned, there);
+}
+[[gnu::noinline]] inline uvec quotient(uvec a, uvec b) {
+  const ivec zero = as<ivec>(as<ivec>(b) == 0);
+  return as<uvec>(zero) | divided(a, as<uvec>(select(zero, as<ivec>(splat_bits(1)), as<ivec>(b))));
+}
+
+inline constexpr natural bits_of_lane = 8 * sizeof(real);
+IGATA_INLINE ivec shifts_less(uvec n) { return as<ivec>(as<ivec>(n & ~(bits_of_lane - 1)) == 0); }
+IGATA_INLINE uvec shifted_left(uvec a, uvec n) { return as<uvec>(shifts_less(n)) & left_by(a, n & (bits_of_lane - 1)); }
+IGATA_INLINE uvec shifted_right(uvec a, uvec n) { return as<uvec>(shifts_less(n)) & right_by(a, n & (bits_of_lane - 1)); }
+IGATA_INLINE ivec shifted_right(ivec a, uvec n) {
+  const ivec most = as<ivec>(splat_bits(static_cast<integer>(bits_of_lane - 1)));
+  return right_by(a, as<uvec>(select(shifts_less(n), as<ivec>(n), most)));
+}
+
 template <opcode> vec compute(vec);
 template <opcode> vec compute(vec, vec);
 template <opcode> vec compute(vec, vec, vec);
@@ -3101,10 +3222,19 @@ IGATA_COMPUTE2(isub, lanes_of(ubits(a) - ubits(b)))
 IGATA_COMPUTE2(imul, lanes_of(ubits(a) * ubits(b)))
 IGATA_COMPUTE2(imax, select(ibits(a) > ibits(b), a, b))
 IGATA_COMPUTE2(imin, select(ibits(a) < ibits(b), a, b))
+IGATA_COMPUTE2(idiv, lanes_of(quotient(ibits(a), ibits(b))))
+IGATA_COMPUTE2(irem, lanes_of(ubits(a) - as<uvec>(quotient(ibits(a), ibits(b))) * ubits(b)))
+IGATA_COMPUTE2(udiv, lanes_of(quotient(ubits(a), ubits(b))))
+IGATA_COMPUTE2(urem, lanes_of(ubits(a) - quotient(ubits(a), ubits(b)) * ubits(b)))
+IGATA_COMPUTE2(shl, lanes_of(shifted_left(ubits(a), ubits(b))))
+IGATA_COMPUTE2(ishr, lanes_of(shifted_right(ibits(a), ubits(b))))
+IGATA_COMPUTE2(ushr, lanes_of(shifted_right(ubits(a), ubits(b))))
 IGATA_COMPUTE1(wrap_u8, lanes_of(ibits(a) & 255))
 IGATA_COMPUTE1(wrap_i8, lanes_of((ibits(a) << (8 * drivers::lane_bytes - 8)) >> (8 * drivers::lane_bytes - 8)))
 IGATA_COMPUTE1(wrap_u16, lanes_of(ibits(a) & 65535))
 IGATA_COMPUTE1(wrap_i16, lanes_of((ibits(a) << (8 * drivers::lane_bytes - 16)) >> (8 * drivers::lane_bytes - 16)))
+IGATA_COMPUTE1(round_f16, f16_format::number(f16_format::rounded(a)))
+IGATA_COMPUTE1(round_bf16, bf16_format::number(bf16_format::rounded(a)))
 IGATA_COMPUTE2(ieq, lanes_of(ibits(a) == ibits(b)))
 IGATA_COMPUTE2(ilt, lanes_of(ibits(a) < ibits(b)))
 IGATA_COMPUTE2(bit_and, lanes_of(ibits(a) & ibits(b)))
@@ -3168,8 +3298,21 @@ IGATA_INLINE integer stored_number(const void* p) {
   if constexpr (From == storage::i32) return *static_cast<const i32_in_memory*>(p);
   if constexpr (From == storage::f32) return __builtin_bit_cast(integer, static_cast<real>(*static_cast<const f32_in_memory*>(p)));
 }
+template <storage S>
+inline constexpr storage raw_of = S == storage::f16 || S == storage::bf16 ? storage::u16 : S == storage::mask ? storage::u8 : S;
+template <storage S>
+inline constexpr index bytes_of = raw_of<S> == storage::u8 || S == storage::i8 ? 1 : raw_of<S> == storage::u16 || S == storage::i16 ? 2 : 4;
 template <storage From>
-inline constexpr index bytes_of = From == storage::u8 || From == storage::i8 ? 1 : From == storage::u16 || From == storage::i16 ? 2 : 4;
+IGATA_INLINE vec from_raw(ivec raw) {
+  if constexpr (From == storage::f16) return f16_format::number(raw);
+  else if constexpr (From == storage::bf16) return bf16_format::number(raw);
+  else if constexpr (From == storage::mask) return from_bits(as<ivec>(raw != 0));
+  else return from_bits(raw);
+}
+template <storage From>
+IGATA_INLINE vec splat_stored(const void* p) {
+  return from_raw<From>(bits(splat_bits(stored_number<raw_of<From>>(p))));
+}
 
 template <storage From>
 [[gnu::noinline]] inline vec gather_stored(const char* p, index stride, index n) {
@@ -3180,12 +3323,15 @@ template <storage From>
 template <storage From>
 IGATA_INLINE vec load_stored(const void* row, index first, index stride, index n) {
   const char* const p = static_cast<const char*>(row) + first * bytes_of<From>;
-  if (stride == 1 && n >= lanes) [[likely]] return from_bits(widened<From>(p));
-  return gather_stored<From>(p, stride, n);
+  if (stride == 1 && n >= lanes) [[likely]] return from_raw<From>(widened<raw_of<From>>(p));
+  return from_raw<From>(bits(gather_stored<raw_of<From>>(p, stride, n)));
 }
 
 template <storage To>
 IGATA_INLINE void store_narrow(void* row, index first, ivec v, index n) {
+  if constexpr (To == storage::f16) return store_narrow<storage::u16>(row, first, f16_format::rounded(from_bits(v)), n);
+  if constexpr (To == storage::mask) return store_narrow<storage::u8>(row, first, v & 1, n);
+  if constexpr (To == storage::bf16) return store_narrow<storage::u16>(row, first, bf16_format::rounded(from_bits(v)), n);
   char* const p = static_cast<char*>(row) + first * bytes_of<To>;
   if constexpr (bytes_of<To> < 4)
     if (n >= lanes) [[likely]] return store_lower<bytes_of<To>>(p, v);
@@ -3298,7 +3444,7 @@ struct pointwise_kernel<P, std::index_sequence<In...>, std::index_sequence<Out..
     constexpr bool masked = is_uniform(p) || (free_masks && !calls_functions(p)), whole = !masked && !has_masks;
     const index full = free_masks && ((p.kind[In] == column_access::contiguous) + ... + 0) > 3 && args.cols >= 1 << 16 ? args.cols + lanes : lanes;
     vec r[p.inputs + p.length];
-    ((access_of(p.kind[In]) == column_access::scalar ? void(r[In] = splat_bits(stored_number<storage_of(p.kind[In])>(in[In]))) : void()), ...);
+    ((access_of(p.kind[In]) == column_access::scalar ? void(r[In] = splat_stored<storage_of(p.kind[In])>(in[In])) : void()), ...);
     for (index column = 0, cols = args.cols; column < cols; column += lanes) {
       const index left = cols - column;
       const auto t = part_or_count<masked>(left);
@@ -4921,7 +5067,9 @@ struct reduction_state {
 };
 inline bool is_arg(reduction kind) { return kind == reduction::argmax || kind == reduction::argmin; }
 inline bool is_low(reduction kind) { return kind == reduction::min || kind == reduction::argmin; }
-inline fold_pair fold_of(reduction kind, const fold_kernels& target) { return kind == reduction::sum ? target.sum : target.most; }
+inline fold_pair fold_of(reduction kind, const fold_kernels& target) {
+  return kind == reduction::sum ? target.sum : kind == reduction::prod ? target.product : target.most;
+}
 inline bool is_nan(real a) {
   natural infinite = infinite_bits;
   IGATA_HIDE(infinite);
@@ -4996,7 +5144,8 @@ inline void reduce_block(const reduction_state& s, const real* values, index beg
     constexpr natural lowest_whole = natural{1} << (8 * lane_bytes - 1);
     const real none = args.kind[k] == reduction::max   ? target.whole ? __builtin_bit_cast(real, lowest_whole) : minus_infinity()
                       : args.kind[k] == reduction::min ? target.whole ? __builtin_bit_cast(real, lowest_whole - 1) : infinity()
-                                                       : 0;
+                      : args.kind[k] == reduction::prod ? target.whole ? __builtin_bit_cast(real, natural{1}) : real{1}
+                                                        : 0;
     for (index c = results.begin * i; r == 0 && c < results.end * i; ++c) out[k][c] = none;
   }
   program_runner pre;
@@ -5060,6 +5209,39 @@ template <class Lazily>
 inline constexpr fold_kernels own_folds{own_sums<Lazily>.sum, {fold<false>, fold_across<false>}, drivers::locate};
 template <class Lazily = void>
 inline void reduce(const reduce_args& args) noexcept { drivers::reduce(args, own_folds<Lazily>); }
+
+template <class Lazily>
+inline void multiply_rows(const fold_job& job) noexcept {
+  for (index c = 0; c < job.cols; c += lanes) {
+    const part t = first(job.cols - c);
+    vec v = job.continues ? load(job.out + c, t) : splat(1);
+    for (index y = 0; y < job.inner; ++y) v = v * load(job.in + y * job.inner_step + c, t);
+    store(job.out + c, v, t);
+  }
+}
+template <class Lazily>
+inline void multiply_across(const across_job& job) noexcept {
+  constexpr int registers = 16 / lanes;
+  for (index p = 0; p < job.count; ++p) {
+    const real* const in = job.in + p * job.in_step;
+    vec v[registers];
+    for (int j = 0; j < registers; ++j) v[j] = splat(1);
+    index k = 0;
+    for (; k + 16 <= job.n; k += 16)
+      for (int j = 0; j < registers; ++j) v[j] = v[j] * load(in + k + j * lanes);
+    real products[16];
+    for (int j = 0; j < registers; ++j) store(products + j * lanes, v[j]);
+    for (int i = 0; k < job.n; ++i, ++k) products[i] *= in[k];
+    for (int half = 8; half > 0; half /= 2)
+      for (int i = 0; i < half; ++i) products[i] *= products[i + half];
+    job.out[p] = products[0];
+  }
+}
+template <class Lazily>
+inline constexpr fold_kernels own_products{
+    own_sums<Lazily>.sum, own_folds<Lazily>.most, drivers::locate, false, {multiply_rows<Lazily>, multiply_across<Lazily>}};
+template <class Lazily = void>
+inline void reduce_prod(const reduce_args& args) noexcept { drivers::reduce(args, own_products<Lazily>); }
 template <class Lazily = void>
 inline void reduce_sum(const reduce_args& args) noexcept { drivers::reduce(args, own_sums<Lazily>); }
 
@@ -5082,29 +5264,38 @@ inline void locate_whole(const reduction_state& s, const real* values, index beg
 
 #else
 
-IGATA_INLINE vec joined(vec a, vec b, bool sum) { return sum ? lanes_of(ubits(a) + ubits(b)) : select(ibits(a) > ibits(b), a, b); }
-IGATA_INLINE ivec none_joined(bool sum) { return ivec{} + (sum ? 0 : sign_bit); }
-inline void join_rows(const fold_job& job, bool sum) noexcept {
+template <reduction Kind>
+IGATA_INLINE ivec joined(ivec a, ivec b) {
+  if constexpr (Kind == reduction::sum) return as<ivec>(as<uvec>(a) + as<uvec>(b));
+  else if constexpr (Kind == reduction::prod) return as<ivec>(as<uvec>(a) * as<uvec>(b));
+  else return select(a > b, a, b);
+}
+template <reduction Kind>
+inline constexpr integer none_joined = Kind == reduction::sum ? 0 : Kind == reduction::prod ? 1 : sign_bit;
+template <reduction Kind>
+inline void join_rows(const fold_job& job) noexcept {
   const ivec flip = ivec{} + (job.negated ? -1 : 0);
   for (index c = 0; c < job.cols; c += lanes) {
     const part t = first(job.cols - c);
-    ivec v = job.continues ? bits(load(job.out + c, t)) ^ flip : none_joined(sum);
-    for (index y = 0; y < job.inner; ++y) v = bits(joined(from_bits(v), from_bits(bits(load(job.in + y * job.inner_step + c, t)) ^ flip), sum));
+    ivec v = job.continues ? bits(load(job.out + c, t)) ^ flip : ivec{} + none_joined<Kind>;
+    for (index y = 0; y < job.inner; ++y) v = joined<Kind>(v, bits(load(job.in + y * job.inner_step + c, t)) ^ flip);
     store(job.out + c, from_bits(v ^ flip), t);
   }
 }
-inline void join_across(const across_job& job, bool sum) noexcept {
+template <reduction Kind>
+inline void join_across(const across_job& job) noexcept {
   const integer flip = job.negated ? -1 : 0;
   for (index p = 0; p < job.count; ++p) {
     const real* const in = job.in + p * job.in_step;
-    ivec v = none_joined(sum);
+    ivec v = ivec{} + none_joined<Kind>;
     index k = 0;
-    for (; k + lanes <= job.n; k += lanes) v = bits(joined(from_bits(v), from_bits(bits(load(in + k)) ^ flip), sum));
+    for (; k + lanes <= job.n; k += lanes) v = joined<Kind>(v, bits(load(in + k)) ^ flip);
     integer numbers[lanes];
     store(numbers, from_bits(v));
     integer all = numbers[0];
     const auto join = [&](integer x) __attribute__((always_inline)) {
-      if (sum) all = static_cast<integer>(static_cast<natural>(all) + static_cast<natural>(x));
+      if (Kind == reduction::sum) all = static_cast<integer>(static_cast<natural>(all) + static_cast<natural>(x));
+      else if (Kind == reduction::prod) all = static_cast<integer>(static_cast<natural>(all) * static_cast<natural>(x));
       else if (x > all) all = x;
     };
     for (int i = 1; i < lanes; ++i) join(numbers[i]);
@@ -5112,12 +5303,11 @@ inline void join_across(const across_job& job, bool sum) noexcept {
     reinterpret_cast<int_in_memory*>(job.out)[p] = all ^ flip;
   }
 }
-inline void whole_sum_rows(const fold_job& job) noexcept { join_rows(job, true); }
-inline void whole_most_rows(const fold_job& job) noexcept { join_rows(job, false); }
-inline void whole_sum_across(const across_job& job) noexcept { join_across(job, true); }
-inline void whole_most_across(const across_job& job) noexcept { join_across(job, false); }
 
-inline constexpr fold_kernels own_whole{{whole_sum_rows, whole_sum_across}, {whole_most_rows, whole_most_across}, drivers::locate_whole, true};
+template <reduction Kind>
+inline constexpr drivers::fold_pair whole_fold{join_rows<Kind>, join_across<Kind>};
+inline constexpr fold_kernels own_whole{
+    whole_fold<reduction::sum>, whole_fold<reduction::max>, drivers::locate_whole, true, whole_fold<reduction::prod>};
 inline void reduce_whole(const reduce_args& args) noexcept { drivers::reduce(args, own_whole); }
 
 #endif
@@ -5369,6 +5559,7 @@ IGATA_KERNEL(long_loop, loop_fields)                                // of arrays
 IGATA_KERNEL(nested_loop, nested_loop_fields)
 IGATA_KERNEL(reduce, reduce_fields)
 IGATA_KERNEL(reduce_sum, reduce_fields)                             // of sums only
+IGATA_KERNEL(reduce_prod, reduce_fields)                            // of products and others
 IGATA_KERNEL(reduce_whole, reduce_fields)                           // of i32
 IGATA_KERNEL(gemm, gemm_fields)
 IGATA_KERNEL(split_gemm, gemm_fields)                               // of sums that are split
@@ -5424,6 +5615,7 @@ IGATA_KERNEL(long_loop, loop_fields)                                // of arrays
 IGATA_KERNEL(nested_loop, nested_loop_fields)
 IGATA_KERNEL(reduce, reduce_fields)
 IGATA_KERNEL(reduce_sum, reduce_fields)                             // of sums only
+IGATA_KERNEL(reduce_prod, reduce_fields)                            // of products and others
 IGATA_KERNEL(reduce_whole, reduce_fields)                           // of i32
 IGATA_KERNEL(gemm, gemm_fields)
 IGATA_KERNEL(split_gemm, gemm_fields)                               // of sums that are split
@@ -5536,6 +5728,12 @@ IGATA_INLINE ivec select(ivec mask, ivec a, ivec b) { return mask ? a : b; }
 
 IGATA_INLINE vec load(const void* p) { return *static_cast<const vec_in_memory*>(p); }
 IGATA_INLINE void store(void* p, vec v) { *static_cast<vec_in_memory*>(p) = v; }
+
+IGATA_INLINE ivec divided(ivec a, ivec b) { return a / b; }
+IGATA_INLINE uvec divided(uvec a, uvec b) { return a / b; }
+IGATA_INLINE uvec left_by(uvec a, uvec n) { return a << n; }
+IGATA_INLINE uvec right_by(uvec a, uvec n) { return a >> n; }
+IGATA_INLINE ivec right_by(ivec a, uvec n) { return a >> as<ivec>(n); }
 
 struct all_lanes {};
 IGATA_INLINE vec load(const void* p, all_lanes) { return load(p); }
@@ -5936,6 +6134,58 @@ IGATA_INLINE two_parts log_in_parts(vec x) {
   return select((y == 0.) | (x == 1.), splat(1.), r);
 }
 
+template <int Exponent, int Fraction>  // so many bits
+struct half_format {
+  static constexpr int fraction = sizeof(real) == 4 ? 23 : 52, shift = fraction - Fraction, sign_shift = 8 * static_cast<int>(sizeof(real)) - 16;
+  static constexpr int lane_bias = sizeof(real) == 4 ? 127 : 1023, bias = (1 << (Exponent - 1)) - 1, above = lane_bias - bias;
+  static constexpr integer exponents = static_cast<integer>(above) << fraction, least_normal = static_cast<integer>(above + 1) << fraction;
+  static constexpr integer infinite = static_cast<integer>((1 << Exponent) - 1) << Fraction, fractions = (1 << Fraction) - 1;
+  static constexpr integer one_of_least = static_cast<integer>(lane_bias + 1 - bias - Fraction + fraction) << fraction;
+
+  IGATA_INLINE static vec number(ivec raw) {
+    const ivec size = raw & 0x7fff, moved = size << shift;
+    ivec number = moved + exponents + (as<ivec>(size >= infinite) & exponents);
+    if constexpr (above > 0) {
+      const vec subnormal = from_bits(moved + least_normal) - splat(__builtin_bit_cast(real, least_normal));
+      number = select(as<ivec>(size <= fractions), bits(subnormal), number);
+    }
+    return from_bits(number | (as<ivec>(size > infinite) & quiet_bit) | ((raw << sign_shift) & sign_bit));
+  }
+  IGATA_INLINE static ivec rounded(vec x) {
+    const ivec all = bits(x), size = all & ~sign_bit, odd = (size >> shift) & 1;
+    const uvec up = as<uvec>(size) + as<uvec>(odd) + ((natural{1} << (shift - 1)) - 1);
+    ivec half = as<ivec>(up >> shift) - (static_cast<integer>(above) << Fraction);
+    if constexpr (above > 0) {
+      const vec multiple = from_bits(size) + splat(__builtin_bit_cast(real, one_of_least));
+      half = select(as<ivec>(size < least_normal), bits(multiple) - one_of_least, half);
+    }
+    half = select(as<ivec>(half > infinite), infinite + ivec{}, half);
+    half = select(as<ivec>(size > infinite_bits), infinite | (fractions + 1) / 2 | ((size >> shift) & fractions), half);
+    return half | ((all >> sign_shift) & 0x8000);
+  }
+};
+using f16_format = half_format<5, 10>;
+using bf16_format = half_format<8, 7>;
+
+[[gnu::noinline]] inline ivec quotient(ivec a, ivec b) {
+  const ivec zero = as<ivec>(b == 0), minus = as<ivec>(b == -1);
+  const ivec there = divided(a, select(zero | minus, as<ivec>(splat_bits(1)), b)), turned = as<ivec>(uvec{} - as<uvec>(a));
+  return zero | select(minus, turned, there);
+}
+[[gnu::noinline]] inline uvec quotient(uvec a, uvec b) {
+  const ivec zero = as<ivec>(as<ivec>(b) == 0);
+  return as<uvec>(zero) | divided(a, as<uvec>(select(zero, as<ivec>(splat_bits(1)), as<ivec>(b))));
+}
+
+inline constexpr natural bits_of_lane = 8 * sizeof(real);
+IGATA_INLINE ivec shifts_less(uvec n) { return as<ivec>(as<ivec>(n & ~(bits_of_lane - 1)) == 0); }
+IGATA_INLINE uvec shifted_left(uvec a, uvec n) { return as<uvec>(shifts_less(n)) & left_by(a, n & (bits_of_lane - 1)); }
+IGATA_INLINE uvec shifted_right(uvec a, uvec n) { return as<uvec>(shifts_less(n)) & right_by(a, n & (bits_of_lane - 1)); }
+IGATA_INLINE ivec shifted_right(ivec a, uvec n) {
+  const ivec most = as<ivec>(splat_bits(static_cast<integer>(bits_of_lane - 1)));
+  return right_by(a, as<uvec>(select(shifts_less(n), as<ivec>(n), most)));
+}
+
 template <opcode> vec compute(vec);
 template <opcode> vec compute(vec, vec);
 template <opcode> vec compute(vec, vec, vec);
@@ -5990,10 +6240,19 @@ IGATA_COMPUTE2(isub, lanes_of(ubits(a) - ubits(b)))
 IGATA_COMPUTE2(imul, lanes_of(ubits(a) * ubits(b)))
 IGATA_COMPUTE2(imax, select(ibits(a) > ibits(b), a, b))
 IGATA_COMPUTE2(imin, select(ibits(a) < ibits(b), a, b))
+IGATA_COMPUTE2(idiv, lanes_of(quotient(ibits(a), ibits(b))))
+IGATA_COMPUTE2(irem, lanes_of(ubits(a) - as<uvec>(quotient(ibits(a), ibits(b))) * ubits(b)))
+IGATA_COMPUTE2(udiv, lanes_of(quotient(ubits(a), ubits(b))))
+IGATA_COMPUTE2(urem, lanes_of(ubits(a) - quotient(ubits(a), ubits(b)) * ubits(b)))
+IGATA_COMPUTE2(shl, lanes_of(shifted_left(ubits(a), ubits(b))))
+IGATA_COMPUTE2(ishr, lanes_of(shifted_right(ibits(a), ubits(b))))
+IGATA_COMPUTE2(ushr, lanes_of(shifted_right(ubits(a), ubits(b))))
 IGATA_COMPUTE1(wrap_u8, lanes_of(ibits(a) & 255))
 IGATA_COMPUTE1(wrap_i8, lanes_of((ibits(a) << (8 * drivers::lane_bytes - 8)) >> (8 * drivers::lane_bytes - 8)))
 IGATA_COMPUTE1(wrap_u16, lanes_of(ibits(a) & 65535))
 IGATA_COMPUTE1(wrap_i16, lanes_of((ibits(a) << (8 * drivers::lane_bytes - 16)) >> (8 * drivers::lane_bytes - 16)))
+IGATA_COMPUTE1(round_f16, f16_format::number(f16_format::rounded(a)))
+IGATA_COMPUTE1(round_bf16, bf16_format::number(bf16_format::rounded(a)))
 IGATA_COMPUTE2(ieq, lanes_of(ibits(a) == ibits(b)))
 IGATA_COMPUTE2(ilt, lanes_of(ibits(a) < ibits(b)))
 IGATA_COMPUTE2(bit_and, lanes_of(ibits(a) & ibits(b)))
@@ -6054,8 +6313,21 @@ IGATA_INLINE integer stored_number(const void* p) {
   if constexpr (From == storage::i32) return *static_cast<const i32_in_memory*>(p);
   if constexpr (From == storage::f32) return __builtin_bit_cast(integer, static_cast<real>(*static_cast<const f32_in_memory*>(p)));
 }
+template <storage S>
+inline constexpr storage raw_of = S == storage::f16 || S == storage::bf16 ? storage::u16 : S == storage::mask ? storage::u8 : S;
+template <storage S>
+inline constexpr index bytes_of = raw_of<S> == storage::u8 || S == storage::i8 ? 1 : raw_of<S> == storage::u16 || S == storage::i16 ? 2 : 4;
 template <storage From>
-inline constexpr index bytes_of = From == storage::u8 || From == storage::i8 ? 1 : From == storage::u16 || From == storage::i16 ? 2 : 4;
+IGATA_INLINE vec from_raw(ivec raw) {
+  if constexpr (From == storage::f16) return f16_format::number(raw);
+  else if constexpr (From == storage::bf16) return bf16_format::number(raw);
+  else if constexpr (From == storage::mask) return from_bits(as<ivec>(raw != 0));
+  else return from_bits(raw);
+}
+template <storage From>
+IGATA_INLINE vec splat_stored(const void* p) {
+  return from_raw<From>(bits(splat_bits(stored_number<raw_of<From>>(p))));
+}
 
 template <storage From>
 [[gnu::noinline]] inline vec gather_stored(const char* p, index stride, index n) {
@@ -6066,12 +6338,15 @@ template <storage From>
 template <storage From>
 IGATA_INLINE vec load_stored(const void* row, index first, index stride, index n) {
   const char* const p = static_cast<const char*>(row) + first * bytes_of<From>;
-  if (stride == 1 && n >= lanes) [[likely]] return from_bits(widened<From>(p));
-  return gather_stored<From>(p, stride, n);
+  if (stride == 1 && n >= lanes) [[likely]] return from_raw<From>(widened<raw_of<From>>(p));
+  return from_raw<From>(bits(gather_stored<raw_of<From>>(p, stride, n)));
 }
 
 template <storage To>
 IGATA_INLINE void store_narrow(void* row, index first, ivec v, index n) {
+  if constexpr (To == storage::f16) return store_narrow<storage::u16>(row, first, f16_format::rounded(from_bits(v)), n);
+  if constexpr (To == storage::mask) return store_narrow<storage::u8>(row, first, v & 1, n);
+  if constexpr (To == storage::bf16) return store_narrow<storage::u16>(row, first, bf16_format::rounded(from_bits(v)), n);
   char* const p = static_cast<char*>(row) + first * bytes_of<To>;
   if constexpr (bytes_of<To> < 4)
     if (n >= lanes) [[likely]] return store_lower<bytes_of<To>>(p, v);
@@ -6184,7 +6459,7 @@ struct pointwise_kernel<P, std::index_sequence<In...>, std::index_sequence<Out..
     constexpr bool masked = is_uniform(p) || (free_masks && !calls_functions(p)), whole = !masked && !has_masks;
     const index full = free_masks && ((p.kind[In] == column_access::contiguous) + ... + 0) > 3 && args.cols >= 1 << 16 ? args.cols + lanes : lanes;
     vec r[p.inputs + p.length];
-    ((access_of(p.kind[In]) == column_access::scalar ? void(r[In] = splat_bits(stored_number<storage_of(p.kind[In])>(in[In]))) : void()), ...);
+    ((access_of(p.kind[In]) == column_access::scalar ? void(r[In] = splat_stored<storage_of(p.kind[In])>(in[In])) : void()), ...);
     for (index column = 0, cols = args.cols; column < cols; column += lanes) {
       const index left = cols - column;
       const auto t = part_or_count<masked>(left);
@@ -7805,7 +8080,9 @@ struct reduction_state {
 };
 inline bool is_arg(reduction kind) { return kind == reduction::argmax || kind == reduction::argmin; }
 inline bool is_low(reduction kind) { return kind == reduction::min || kind == reduction::argmin; }
-inline fold_pair fold_of(reduction kind, const fold_kernels& target) { return kind == reduction::sum ? target.sum : target.most; }
+inline fold_pair fold_of(reduction kind, const fold_kernels& target) {
+  return kind == reduction::sum ? target.sum : kind == reduction::prod ? target.product : target.most;
+}
 inline bool is_nan(real a) {
   natural infinite = infinite_bits;
   IGATA_HIDE(infinite);
@@ -7880,7 +8157,8 @@ inline void reduce_block(const reduction_state& s, const real* values, index beg
     constexpr natural lowest_whole = natural{1} << (8 * lane_bytes - 1);
     const real none = args.kind[k] == reduction::max   ? target.whole ? __builtin_bit_cast(real, lowest_whole) : minus_infinity()
                       : args.kind[k] == reduction::min ? target.whole ? __builtin_bit_cast(real, lowest_whole - 1) : infinity()
-                                                       : 0;
+                      : args.kind[k] == reduction::prod ? target.whole ? __builtin_bit_cast(real, natural{1}) : real{1}
+                                                        : 0;
     for (index c = results.begin * i; r == 0 && c < results.end * i; ++c) out[k][c] = none;
   }
   program_runner pre;
@@ -7944,6 +8222,39 @@ template <class Lazily>
 inline constexpr fold_kernels own_folds{own_sums<Lazily>.sum, {fold<false>, fold_across<false>}, drivers::locate};
 template <class Lazily = void>
 inline void reduce(const reduce_args& args) noexcept { drivers::reduce(args, own_folds<Lazily>); }
+
+template <class Lazily>
+inline void multiply_rows(const fold_job& job) noexcept {
+  for (index c = 0; c < job.cols; c += lanes) {
+    const part t = first(job.cols - c);
+    vec v = job.continues ? load(job.out + c, t) : splat(1);
+    for (index y = 0; y < job.inner; ++y) v = v * load(job.in + y * job.inner_step + c, t);
+    store(job.out + c, v, t);
+  }
+}
+template <class Lazily>
+inline void multiply_across(const across_job& job) noexcept {
+  constexpr int registers = 16 / lanes;
+  for (index p = 0; p < job.count; ++p) {
+    const real* const in = job.in + p * job.in_step;
+    vec v[registers];
+    for (int j = 0; j < registers; ++j) v[j] = splat(1);
+    index k = 0;
+    for (; k + 16 <= job.n; k += 16)
+      for (int j = 0; j < registers; ++j) v[j] = v[j] * load(in + k + j * lanes);
+    real products[16];
+    for (int j = 0; j < registers; ++j) store(products + j * lanes, v[j]);
+    for (int i = 0; k < job.n; ++i, ++k) products[i] *= in[k];
+    for (int half = 8; half > 0; half /= 2)
+      for (int i = 0; i < half; ++i) products[i] *= products[i + half];
+    job.out[p] = products[0];
+  }
+}
+template <class Lazily>
+inline constexpr fold_kernels own_products{
+    own_sums<Lazily>.sum, own_folds<Lazily>.most, drivers::locate, false, {multiply_rows<Lazily>, multiply_across<Lazily>}};
+template <class Lazily = void>
+inline void reduce_prod(const reduce_args& args) noexcept { drivers::reduce(args, own_products<Lazily>); }
 template <class Lazily = void>
 inline void reduce_sum(const reduce_args& args) noexcept { drivers::reduce(args, own_sums<Lazily>); }
 
@@ -7966,29 +8277,38 @@ inline void locate_whole(const reduction_state& s, const real* values, index beg
 
 #else
 
-IGATA_INLINE vec joined(vec a, vec b, bool sum) { return sum ? lanes_of(ubits(a) + ubits(b)) : select(ibits(a) > ibits(b), a, b); }
-IGATA_INLINE ivec none_joined(bool sum) { return ivec{} + (sum ? 0 : sign_bit); }
-inline void join_rows(const fold_job& job, bool sum) noexcept {
+template <reduction Kind>
+IGATA_INLINE ivec joined(ivec a, ivec b) {
+  if constexpr (Kind == reduction::sum) return as<ivec>(as<uvec>(a) + as<uvec>(b));
+  else if constexpr (Kind == reduction::prod) return as<ivec>(as<uvec>(a) * as<uvec>(b));
+  else return select(a > b, a, b);
+}
+template <reduction Kind>
+inline constexpr integer none_joined = Kind == reduction::sum ? 0 : Kind == reduction::prod ? 1 : sign_bit;
+template <reduction Kind>
+inline void join_rows(const fold_job& job) noexcept {
   const ivec flip = ivec{} + (job.negated ? -1 : 0);
   for (index c = 0; c < job.cols; c += lanes) {
     const part t = first(job.cols - c);
-    ivec v = job.continues ? bits(load(job.out + c, t)) ^ flip : none_joined(sum);
-    for (index y = 0; y < job.inner; ++y) v = bits(joined(from_bits(v), from_bits(bits(load(job.in + y * job.inner_step + c, t)) ^ flip), sum));
+    ivec v = job.continues ? bits(load(job.out + c, t)) ^ flip : ivec{} + none_joined<Kind>;
+    for (index y = 0; y < job.inner; ++y) v = joined<Kind>(v, bits(load(job.in + y * job.inner_step + c, t)) ^ flip);
     store(job.out + c, from_bits(v ^ flip), t);
   }
 }
-inline void join_across(const across_job& job, bool sum) noexcept {
+template <reduction Kind>
+inline void join_across(const across_job& job) noexcept {
   const integer flip = job.negated ? -1 : 0;
   for (index p = 0; p < job.count; ++p) {
     const real* const in = job.in + p * job.in_step;
-    ivec v = none_joined(sum);
+    ivec v = ivec{} + none_joined<Kind>;
     index k = 0;
-    for (; k + lanes <= job.n; k += lanes) v = bits(joined(from_bits(v), from_bits(bits(load(in + k)) ^ flip), sum));
+    for (; k + lanes <= job.n; k += lanes) v = joined<Kind>(v, bits(load(in + k)) ^ flip);
     integer numbers[lanes];
     store(numbers, from_bits(v));
     integer all = numbers[0];
     const auto join = [&](integer x) __attribute__((always_inline)) {
-      if (sum) all = static_cast<integer>(static_cast<natural>(all) + static_cast<natural>(x));
+      if (Kind == reduction::sum) all = static_cast<integer>(static_cast<natural>(all) + static_cast<natural>(x));
+      else if (Kind == reduction::prod) all = static_cast<integer>(static_cast<natural>(all) * static_cast<natural>(x));
       else if (x > all) all = x;
     };
     for (int i = 1; i < lanes; ++i) join(numbers[i]);
@@ -7996,12 +8316,11 @@ inline void join_across(const across_job& job, bool sum) noexcept {
     reinterpret_cast<int_in_memory*>(job.out)[p] = all ^ flip;
   }
 }
-inline void whole_sum_rows(const fold_job& job) noexcept { join_rows(job, true); }
-inline void whole_most_rows(const fold_job& job) noexcept { join_rows(job, false); }
-inline void whole_sum_across(const across_job& job) noexcept { join_across(job, true); }
-inline void whole_most_across(const across_job& job) noexcept { join_across(job, false); }
 
-inline constexpr fold_kernels own_whole{{whole_sum_rows, whole_sum_across}, {whole_most_rows, whole_most_across}, drivers::locate_whole, true};
+template <reduction Kind>
+inline constexpr drivers::fold_pair whole_fold{join_rows<Kind>, join_across<Kind>};
+inline constexpr fold_kernels own_whole{
+    whole_fold<reduction::sum>, whole_fold<reduction::max>, drivers::locate_whole, true, whole_fold<reduction::prod>};
 inline void reduce_whole(const reduce_args& args) noexcept { drivers::reduce(args, own_whole); }
 
 #endif
@@ -8252,6 +8571,7 @@ IGATA_KERNEL(long_loop, loop_fields)                                // of arrays
 IGATA_KERNEL(nested_loop, nested_loop_fields)
 IGATA_KERNEL(reduce, reduce_fields)
 IGATA_KERNEL(reduce_sum, reduce_fields)                             // of sums only
+IGATA_KERNEL(reduce_prod, reduce_fields)                            // of products and others
 IGATA_KERNEL(reduce_whole, reduce_fields)                           // of i32
 IGATA_KERNEL(gemm, gemm_fields)
 IGATA_KERNEL(split_gemm, gemm_fields)                               // of sums that are split
@@ -8307,6 +8627,7 @@ IGATA_KERNEL(long_loop, loop_fields)                                // of arrays
 IGATA_KERNEL(nested_loop, nested_loop_fields)
 IGATA_KERNEL(reduce, reduce_fields)
 IGATA_KERNEL(reduce_sum, reduce_fields)                             // of sums only
+IGATA_KERNEL(reduce_prod, reduce_fields)                            // of products and others
 IGATA_KERNEL(reduce_whole, reduce_fields)                           // of i32
 IGATA_KERNEL(gemm, gemm_fields)
 IGATA_KERNEL(split_gemm, gemm_fields)                               // of sums that are split
@@ -8418,6 +8739,12 @@ IGATA_INLINE ivec select(ivec mask, ivec a, ivec b) { return mask ? a : b; }
 
 IGATA_INLINE vec load(const void* p) { return *static_cast<const vec_in_memory*>(p); }
 IGATA_INLINE void store(void* p, vec v) { *static_cast<vec_in_memory*>(p) = v; }
+
+IGATA_INLINE ivec divided(ivec a, ivec b) { return a / b; }
+IGATA_INLINE uvec divided(uvec a, uvec b) { return a / b; }
+IGATA_INLINE uvec left_by(uvec a, uvec n) { return a << n; }
+IGATA_INLINE uvec right_by(uvec a, uvec n) { return a >> n; }
+IGATA_INLINE ivec right_by(ivec a, uvec n) { return a >> as<ivec>(n); }
 
 struct all_lanes {};
 IGATA_INLINE vec load(const void* p, all_lanes) { return load(p); }
@@ -8828,6 +9155,58 @@ IGATA_INLINE two_parts log_in_parts(vec x) {
   return select((y == 0.) | (x == 1.), splat(1.), r);
 }
 
+template <int Exponent, int Fraction>  // so many bits
+struct half_format {
+  static constexpr int fraction = sizeof(real) == 4 ? 23 : 52, shift = fraction - Fraction, sign_shift = 8 * static_cast<int>(sizeof(real)) - 16;
+  static constexpr int lane_bias = sizeof(real) == 4 ? 127 : 1023, bias = (1 << (Exponent - 1)) - 1, above = lane_bias - bias;
+  static constexpr integer exponents = static_cast<integer>(above) << fraction, least_normal = static_cast<integer>(above + 1) << fraction;
+  static constexpr integer infinite = static_cast<integer>((1 << Exponent) - 1) << Fraction, fractions = (1 << Fraction) - 1;
+  static constexpr integer one_of_least = static_cast<integer>(lane_bias + 1 - bias - Fraction + fraction) << fraction;
+
+  IGATA_INLINE static vec number(ivec raw) {
+    const ivec size = raw & 0x7fff, moved = size << shift;
+    ivec number = moved + exponents + (as<ivec>(size >= infinite) & exponents);
+    if constexpr (above > 0) {
+      const vec subnormal = from_bits(moved + least_normal) - splat(__builtin_bit_cast(real, least_normal));
+      number = select(as<ivec>(size <= fractions), bits(subnormal), number);
+    }
+    return from_bits(number | (as<ivec>(size > infinite) & quiet_bit) | ((raw << sign_shift) & sign_bit));
+  }
+  IGATA_INLINE static ivec rounded(vec x) {
+    const ivec all = bits(x), size = all & ~sign_bit, odd = (size >> shift) & 1;
+    const uvec up = as<uvec>(size) + as<uvec>(odd) + ((natural{1} << (shift - 1)) - 1);
+    ivec half = as<ivec>(up >> shift) - (static_cast<integer>(above) << Fraction);
+    if constexpr (above > 0) {
+      const vec multiple = from_bits(size) + splat(__builtin_bit_cast(real, one_of_least));
+      half = select(as<ivec>(size < least_normal), bits(multiple) - one_of_least, half);
+    }
+    half = select(as<ivec>(half > infinite), infinite + ivec{}, half);
+    half = select(as<ivec>(size > infinite_bits), infinite | (fractions + 1) / 2 | ((size >> shift) & fractions), half);
+    return half | ((all >> sign_shift) & 0x8000);
+  }
+};
+using f16_format = half_format<5, 10>;
+using bf16_format = half_format<8, 7>;
+
+[[gnu::noinline]] inline ivec quotient(ivec a, ivec b) {
+  const ivec zero = as<ivec>(b == 0), minus = as<ivec>(b == -1);
+  const ivec there = divided(a, select(zero | minus, as<ivec>(splat_bits(1)), b)), turned = as<ivec>(uvec{} - as<uvec>(a));
+  return zero | select(minus, turned, there);
+}
+[[gnu::noinline]] inline uvec quotient(uvec a, uvec b) {
+  const ivec zero = as<ivec>(as<ivec>(b) == 0);
+  return as<uvec>(zero) | divided(a, as<uvec>(select(zero, as<ivec>(splat_bits(1)), as<ivec>(b))));
+}
+
+inline constexpr natural bits_of_lane = 8 * sizeof(real);
+IGATA_INLINE ivec shifts_less(uvec n) { return as<ivec>(as<ivec>(n & ~(bits_of_lane - 1)) == 0); }
+IGATA_INLINE uvec shifted_left(uvec a, uvec n) { return as<uvec>(shifts_less(n)) & left_by(a, n & (bits_of_lane - 1)); }
+IGATA_INLINE uvec shifted_right(uvec a, uvec n) { return as<uvec>(shifts_less(n)) & right_by(a, n & (bits_of_lane - 1)); }
+IGATA_INLINE ivec shifted_right(ivec a, uvec n) {
+  const ivec most = as<ivec>(splat_bits(static_cast<integer>(bits_of_lane - 1)));
+  return right_by(a, as<uvec>(select(shifts_less(n), as<ivec>(n), most)));
+}
+
 template <opcode> vec compute(vec);
 template <opcode> vec compute(vec, vec);
 template <opcode> vec compute(vec, vec, vec);
@@ -8882,10 +9261,19 @@ IGATA_COMPUTE2(isub, lanes_of(ubits(a) - ubits(b)))
 IGATA_COMPUTE2(imul, lanes_of(ubits(a) * ubits(b)))
 IGATA_COMPUTE2(imax, select(ibits(a) > ibits(b), a, b))
 IGATA_COMPUTE2(imin, select(ibits(a) < ibits(b), a, b))
+IGATA_COMPUTE2(idiv, lanes_of(quotient(ibits(a), ibits(b))))
+IGATA_COMPUTE2(irem, lanes_of(ubits(a) - as<uvec>(quotient(ibits(a), ibits(b))) * ubits(b)))
+IGATA_COMPUTE2(udiv, lanes_of(quotient(ubits(a), ubits(b))))
+IGATA_COMPUTE2(urem, lanes_of(ubits(a) - quotient(ubits(a), ubits(b)) * ubits(b)))
+IGATA_COMPUTE2(shl, lanes_of(shifted_left(ubits(a), ubits(b))))
+IGATA_COMPUTE2(ishr, lanes_of(shifted_right(ibits(a), ubits(b))))
+IGATA_COMPUTE2(ushr, lanes_of(shifted_right(ubits(a), ubits(b))))
 IGATA_COMPUTE1(wrap_u8, lanes_of(ibits(a) & 255))
 IGATA_COMPUTE1(wrap_i8, lanes_of((ibits(a) << (8 * drivers::lane_bytes - 8)) >> (8 * drivers::lane_bytes - 8)))
 IGATA_COMPUTE1(wrap_u16, lanes_of(ibits(a) & 65535))
 IGATA_COMPUTE1(wrap_i16, lanes_of((ibits(a) << (8 * drivers::lane_bytes - 16)) >> (8 * drivers::lane_bytes - 16)))
+IGATA_COMPUTE1(round_f16, f16_format::number(f16_format::rounded(a)))
+IGATA_COMPUTE1(round_bf16, bf16_format::number(bf16_format::rounded(a)))
 IGATA_COMPUTE2(ieq, lanes_of(ibits(a) == ibits(b)))
 IGATA_COMPUTE2(ilt, lanes_of(ibits(a) < ibits(b)))
 IGATA_COMPUTE2(bit_and, lanes_of(ibits(a) & ibits(b)))
@@ -8946,8 +9334,21 @@ IGATA_INLINE integer stored_number(const void* p) {
   if constexpr (From == storage::i32) return *static_cast<const i32_in_memory*>(p);
   if constexpr (From == storage::f32) return __builtin_bit_cast(integer, static_cast<real>(*static_cast<const f32_in_memory*>(p)));
 }
+template <storage S>
+inline constexpr storage raw_of = S == storage::f16 || S == storage::bf16 ? storage::u16 : S == storage::mask ? storage::u8 : S;
+template <storage S>
+inline constexpr index bytes_of = raw_of<S> == storage::u8 || S == storage::i8 ? 1 : raw_of<S> == storage::u16 || S == storage::i16 ? 2 : 4;
 template <storage From>
-inline constexpr index bytes_of = From == storage::u8 || From == storage::i8 ? 1 : From == storage::u16 || From == storage::i16 ? 2 : 4;
+IGATA_INLINE vec from_raw(ivec raw) {
+  if constexpr (From == storage::f16) return f16_format::number(raw);
+  else if constexpr (From == storage::bf16) return bf16_format::number(raw);
+  else if constexpr (From == storage::mask) return from_bits(as<ivec>(raw != 0));
+  else return from_bits(raw);
+}
+template <storage From>
+IGATA_INLINE vec splat_stored(const void* p) {
+  return from_raw<From>(bits(splat_bits(stored_number<raw_of<From>>(p))));
+}
 
 template <storage From>
 [[gnu::noinline]] inline vec gather_stored(const char* p, index stride, index n) {
@@ -8958,12 +9359,15 @@ template <storage From>
 template <storage From>
 IGATA_INLINE vec load_stored(const void* row, index first, index stride, index n) {
   const char* const p = static_cast<const char*>(row) + first * bytes_of<From>;
-  if (stride == 1 && n >= lanes) [[likely]] return from_bits(widened<From>(p));
-  return gather_stored<From>(p, stride, n);
+  if (stride == 1 && n >= lanes) [[likely]] return from_raw<From>(widened<raw_of<From>>(p));
+  return from_raw<From>(bits(gather_stored<raw_of<From>>(p, stride, n)));
 }
 
 template <storage To>
 IGATA_INLINE void store_narrow(void* row, index first, ivec v, index n) {
+  if constexpr (To == storage::f16) return store_narrow<storage::u16>(row, first, f16_format::rounded(from_bits(v)), n);
+  if constexpr (To == storage::mask) return store_narrow<storage::u8>(row, first, v & 1, n);
+  if constexpr (To == storage::bf16) return store_narrow<storage::u16>(row, first, bf16_format::rounded(from_bits(v)), n);
   char* const p = static_cast<char*>(row) + first * bytes_of<To>;
   if constexpr (bytes_of<To> < 4)
     if (n >= lanes) [[likely]] return store_lower<bytes_of<To>>(p, v);
@@ -9076,7 +9480,7 @@ struct pointwise_kernel<P, std::index_sequence<In...>, std::index_sequence<Out..
     constexpr bool masked = is_uniform(p) || (free_masks && !calls_functions(p)), whole = !masked && !has_masks;
     const index full = free_masks && ((p.kind[In] == column_access::contiguous) + ... + 0) > 3 && args.cols >= 1 << 16 ? args.cols + lanes : lanes;
     vec r[p.inputs + p.length];
-    ((access_of(p.kind[In]) == column_access::scalar ? void(r[In] = splat_bits(stored_number<storage_of(p.kind[In])>(in[In]))) : void()), ...);
+    ((access_of(p.kind[In]) == column_access::scalar ? void(r[In] = splat_stored<storage_of(p.kind[In])>(in[In])) : void()), ...);
     for (index column = 0, cols = args.cols; column < cols; column += lanes) {
       const index left = cols - column;
       const auto t = part_or_count<masked>(left);
@@ -10698,7 +11102,9 @@ struct reduction_state {
 };
 inline bool is_arg(reduction kind) { return kind == reduction::argmax || kind == reduction::argmin; }
 inline bool is_low(reduction kind) { return kind == reduction::min || kind == reduction::argmin; }
-inline fold_pair fold_of(reduction kind, const fold_kernels& target) { return kind == reduction::sum ? target.sum : target.most; }
+inline fold_pair fold_of(reduction kind, const fold_kernels& target) {
+  return kind == reduction::sum ? target.sum : kind == reduction::prod ? target.product : target.most;
+}
 inline bool is_nan(real a) {
   natural infinite = infinite_bits;
   IGATA_HIDE(infinite);
@@ -10773,7 +11179,8 @@ inline void reduce_block(const reduction_state& s, const real* values, index beg
     constexpr natural lowest_whole = natural{1} << (8 * lane_bytes - 1);
     const real none = args.kind[k] == reduction::max   ? target.whole ? __builtin_bit_cast(real, lowest_whole) : minus_infinity()
                       : args.kind[k] == reduction::min ? target.whole ? __builtin_bit_cast(real, lowest_whole - 1) : infinity()
-                                                       : 0;
+                      : args.kind[k] == reduction::prod ? target.whole ? __builtin_bit_cast(real, natural{1}) : real{1}
+                                                        : 0;
     for (index c = results.begin * i; r == 0 && c < results.end * i; ++c) out[k][c] = none;
   }
   program_runner pre;
@@ -10837,6 +11244,39 @@ template <class Lazily>
 inline constexpr fold_kernels own_folds{own_sums<Lazily>.sum, {fold<false>, fold_across<false>}, drivers::locate};
 template <class Lazily = void>
 inline void reduce(const reduce_args& args) noexcept { drivers::reduce(args, own_folds<Lazily>); }
+
+template <class Lazily>
+inline void multiply_rows(const fold_job& job) noexcept {
+  for (index c = 0; c < job.cols; c += lanes) {
+    const part t = first(job.cols - c);
+    vec v = job.continues ? load(job.out + c, t) : splat(1);
+    for (index y = 0; y < job.inner; ++y) v = v * load(job.in + y * job.inner_step + c, t);
+    store(job.out + c, v, t);
+  }
+}
+template <class Lazily>
+inline void multiply_across(const across_job& job) noexcept {
+  constexpr int registers = 16 / lanes;
+  for (index p = 0; p < job.count; ++p) {
+    const real* const in = job.in + p * job.in_step;
+    vec v[registers];
+    for (int j = 0; j < registers; ++j) v[j] = splat(1);
+    index k = 0;
+    for (; k + 16 <= job.n; k += 16)
+      for (int j = 0; j < registers; ++j) v[j] = v[j] * load(in + k + j * lanes);
+    real products[16];
+    for (int j = 0; j < registers; ++j) store(products + j * lanes, v[j]);
+    for (int i = 0; k < job.n; ++i, ++k) products[i] *= in[k];
+    for (int half = 8; half > 0; half /= 2)
+      for (int i = 0; i < half; ++i) products[i] *= products[i + half];
+    job.out[p] = products[0];
+  }
+}
+template <class Lazily>
+inline constexpr fold_kernels own_products{
+    own_sums<Lazily>.sum, own_folds<Lazily>.most, drivers::locate, false, {multiply_rows<Lazily>, multiply_across<Lazily>}};
+template <class Lazily = void>
+inline void reduce_prod(const reduce_args& args) noexcept { drivers::reduce(args, own_products<Lazily>); }
 template <class Lazily = void>
 inline void reduce_sum(const reduce_args& args) noexcept { drivers::reduce(args, own_sums<Lazily>); }
 
@@ -10859,29 +11299,38 @@ inline void locate_whole(const reduction_state& s, const real* values, index beg
 
 #else
 
-IGATA_INLINE vec joined(vec a, vec b, bool sum) { return sum ? lanes_of(ubits(a) + ubits(b)) : select(ibits(a) > ibits(b), a, b); }
-IGATA_INLINE ivec none_joined(bool sum) { return ivec{} + (sum ? 0 : sign_bit); }
-inline void join_rows(const fold_job& job, bool sum) noexcept {
+template <reduction Kind>
+IGATA_INLINE ivec joined(ivec a, ivec b) {
+  if constexpr (Kind == reduction::sum) return as<ivec>(as<uvec>(a) + as<uvec>(b));
+  else if constexpr (Kind == reduction::prod) return as<ivec>(as<uvec>(a) * as<uvec>(b));
+  else return select(a > b, a, b);
+}
+template <reduction Kind>
+inline constexpr integer none_joined = Kind == reduction::sum ? 0 : Kind == reduction::prod ? 1 : sign_bit;
+template <reduction Kind>
+inline void join_rows(const fold_job& job) noexcept {
   const ivec flip = ivec{} + (job.negated ? -1 : 0);
   for (index c = 0; c < job.cols; c += lanes) {
     const part t = first(job.cols - c);
-    ivec v = job.continues ? bits(load(job.out + c, t)) ^ flip : none_joined(sum);
-    for (index y = 0; y < job.inner; ++y) v = bits(joined(from_bits(v), from_bits(bits(load(job.in + y * job.inner_step + c, t)) ^ flip), sum));
+    ivec v = job.continues ? bits(load(job.out + c, t)) ^ flip : ivec{} + none_joined<Kind>;
+    for (index y = 0; y < job.inner; ++y) v = joined<Kind>(v, bits(load(job.in + y * job.inner_step + c, t)) ^ flip);
     store(job.out + c, from_bits(v ^ flip), t);
   }
 }
-inline void join_across(const across_job& job, bool sum) noexcept {
+template <reduction Kind>
+inline void join_across(const across_job& job) noexcept {
   const integer flip = job.negated ? -1 : 0;
   for (index p = 0; p < job.count; ++p) {
     const real* const in = job.in + p * job.in_step;
-    ivec v = none_joined(sum);
+    ivec v = ivec{} + none_joined<Kind>;
     index k = 0;
-    for (; k + lanes <= job.n; k += lanes) v = bits(joined(from_bits(v), from_bits(bits(load(in + k)) ^ flip), sum));
+    for (; k + lanes <= job.n; k += lanes) v = joined<Kind>(v, bits(load(in + k)) ^ flip);
     integer numbers[lanes];
     store(numbers, from_bits(v));
     integer all = numbers[0];
     const auto join = [&](integer x) __attribute__((always_inline)) {
-      if (sum) all = static_cast<integer>(static_cast<natural>(all) + static_cast<natural>(x));
+      if (Kind == reduction::sum) all = static_cast<integer>(static_cast<natural>(all) + static_cast<natural>(x));
+      else if (Kind == reduction::prod) all = static_cast<integer>(static_cast<natural>(all) * static_cast<natural>(x));
       else if (x > all) all = x;
     };
     for (int i = 1; i < lanes; ++i) join(numbers[i]);
@@ -10889,12 +11338,11 @@ inline void join_across(const across_job& job, bool sum) noexcept {
     reinterpret_cast<int_in_memory*>(job.out)[p] = all ^ flip;
   }
 }
-inline void whole_sum_rows(const fold_job& job) noexcept { join_rows(job, true); }
-inline void whole_most_rows(const fold_job& job) noexcept { join_rows(job, false); }
-inline void whole_sum_across(const across_job& job) noexcept { join_across(job, true); }
-inline void whole_most_across(const across_job& job) noexcept { join_across(job, false); }
 
-inline constexpr fold_kernels own_whole{{whole_sum_rows, whole_sum_across}, {whole_most_rows, whole_most_across}, drivers::locate_whole, true};
+template <reduction Kind>
+inline constexpr drivers::fold_pair whole_fold{join_rows<Kind>, join_across<Kind>};
+inline constexpr fold_kernels own_whole{
+    whole_fold<reduction::sum>, whole_fold<reduction::max>, drivers::locate_whole, true, whole_fold<reduction::prod>};
 inline void reduce_whole(const reduce_args& args) noexcept { drivers::reduce(args, own_whole); }
 
 #endif
@@ -11145,6 +11593,7 @@ IGATA_KERNEL(long_loop, loop_fields)                                // of arrays
 IGATA_KERNEL(nested_loop, nested_loop_fields)
 IGATA_KERNEL(reduce, reduce_fields)
 IGATA_KERNEL(reduce_sum, reduce_fields)                             // of sums only
+IGATA_KERNEL(reduce_prod, reduce_fields)                            // of products and others
 IGATA_KERNEL(reduce_whole, reduce_fields)                           // of i32
 IGATA_KERNEL(gemm, gemm_fields)
 IGATA_KERNEL(split_gemm, gemm_fields)                               // of sums that are split
@@ -11200,6 +11649,7 @@ IGATA_KERNEL(long_loop, loop_fields)                                // of arrays
 IGATA_KERNEL(nested_loop, nested_loop_fields)
 IGATA_KERNEL(reduce, reduce_fields)
 IGATA_KERNEL(reduce_sum, reduce_fields)                             // of sums only
+IGATA_KERNEL(reduce_prod, reduce_fields)                            // of products and others
 IGATA_KERNEL(reduce_whole, reduce_fields)                           // of i32
 IGATA_KERNEL(gemm, gemm_fields)
 IGATA_KERNEL(split_gemm, gemm_fields)                               // of sums that are split
@@ -11331,3 +11781,1552 @@ struct wide_lanes<0> {
 };
 
 }  // namespace igata::inline IGATA_ABI::detail
+
+#define IGATA_HAS_WIDE_LANES
+#if defined(IGATA_HAS_SESSIONS)
+#ifndef IGATA_ONCE_ENGINE_WIDE_SESSIONS_HPP
+#define IGATA_ONCE_ENGINE_WIDE_SESSIONS_HPP
+// Gives sessions kernels of lanes of 64 bits: <igata/f64.hpp> and <igata/session.hpp> include it, whichever comes second.
+#ifndef IGATA_ONCE_KERNELS_WIDE_INTERPRETER_HPP
+#define IGATA_ONCE_KERNELS_WIDE_INTERPRETER_HPP
+// The interpreter of pointwise programs on lanes of 64 bits: as interpreter.hpp.
+#ifndef IGATA_ONCE_TARGET_INTERPRETED_HPP
+#define IGATA_ONCE_TARGET_INTERPRETED_HPP
+// A pointwise program as the interpreter runs it (kernels/interpreter.text.hpp): blocks of columns go through one instruction after the other, or
+// through two at once, so every value that is computed has a slot for a block of it, or is written where an output wants it.
+
+namespace igata::inline IGATA_ABI::plan {
+
+// What most loops consist of has functions without strides, that keep numbers in registers: sums, differences, products and limits of two operands,
+// and two of them where the second alone reads what the first makes, as its first operand or `behind` the other one.
+struct block_rule {
+  opcode first, second = opcode::count_;  // count_: one alone
+  bool behind = false;
+  bool a = false, b = false, c = false;   // operands of the first, and the other one of the second, that are numbers
+  friend constexpr bool operator==(const block_rule&, const block_rule&) = default;
+};
+constexpr bool may_swap(opcode code) { return code == opcode::add || code == opcode::mul; }
+
+struct block_rule_list {
+  static constexpr int count = 13 + 6 * 8;
+  block_rule of[count]{};
+  constexpr block_rule_list() {
+    constexpr opcode firsts[] = {opcode::add, opcode::mul, opcode::sub, opcode::max, opcode::min};  // pairs: of the first three and four
+    int n = 0;
+    for (const opcode code : firsts) {
+      of[n++] = {code};
+      of[n++] = {.first = code, .b = true};
+      if (!may_swap(code)) of[n++] = {.first = code, .a = true};
+    }
+    for (int first = 0; first < 3; ++first)
+      for (int second = 0; second < 4; ++second)
+        for (int numbers = 0; numbers < 4; ++numbers)
+          of[n++] = {firsts[first], firsts[second], firsts[second] == opcode::max, false, (numbers & 1) != 0, (numbers & 2) != 0};
+  }
+  constexpr int find(const block_rule& r) const {
+    for (int n = 0; n < count; ++n)
+      if (of[n] == r) return n;
+    return -1;
+  }
+};
+inline constexpr block_rule_list block_rules;
+inline constexpr int opcode_count = static_cast<int>(opcode::count_);
+
+// What a block goes through: an instruction by its opcode, or a rule behind all opcodes.
+struct block_step {
+  std::uint8_t function = 0, a = 0, b = 0, c = 0, result = 0;  // registers
+};
+
+struct interpreted_program {
+  using rules = block_rule_list;
+
+  pointwise_program program{};
+  block_step steps[max_pointwise_length]{};
+  std::uint8_t count = 0, slots = 0;
+  bool gives_inputs = false;                                   // an output is an input: all inputs are read before the first output is written
+  std::uint8_t slot[max_pointwise_registers]{};                // of each register that is stored, but scalar inputs
+  std::int8_t written_to[max_pointwise_registers]{};           // the output that is this register's memory in whole blocks; -1: its slot
+  std::int8_t copied_from[max_pointwise_outputs]{};            // the register that an output is copied from behind the last instruction; -1: none
+
+  constexpr interpreted_program() = default;
+  constexpr explicit interpreted_program(const pointwise_program& p) : program(p) {
+    write_steps();
+    // The last step that reads each; what an output stores is read behind all.
+    std::uint8_t last[max_pointwise_registers]{};
+    for (int k = 0; k < count; ++k) {
+      const block_step& s = steps[k];
+      last[s.a] = last[s.b] = last[s.c] = last[s.result] = static_cast<std::uint8_t>(k);
+    }
+    int inputs_read_until = 0;
+    for (int o = 0; o < p.outputs; ++o) {
+      last[p.result[o]] = count;
+      gives_inputs |= p.result[o] < p.inputs && !is_number(p.result[o]);
+    }
+    for (int i = 0; i < p.inputs; ++i)
+      if (!is_number(i) && last[i] > inputs_read_until) inputs_read_until = last[i];
+    write_outputs(inputs_read_until);
+    // Slots in the order of steps; what has been read for the last time gives its own away, to the step that reads it too.
+    bool taken[max_pointwise_registers]{}, held[max_pointwise_registers]{};
+    const auto take = [&](int r) {
+      int s = 0;
+      while (taken[s]) ++s;
+      taken[s] = held[r] = true;
+      slot[r] = static_cast<std::uint8_t>(s);
+      if (s >= slots) slots = static_cast<std::uint8_t>(s + 1);
+    };
+    for (int i = 0; i < p.inputs; ++i)
+      if (!is_number(i)) take(i);
+    for (int k = 0; k < count; ++k) {
+      for (int r = 0; r < steps[k].result; ++r)
+        if (held[r] && last[r] == k) taken[slot[r]] = held[r] = false;
+      take(steps[k].result);
+    }
+  }
+
+ private:
+  constexpr bool is_number(int r) const { return r < program.inputs && access_of(program.kind[r]) == column_access::scalar; }
+  constexpr void write_steps() {
+    const pointwise_program& p = program;
+    std::uint8_t reads[max_pointwise_registers]{};
+    for (int o = 0; o < p.outputs; ++o) ++reads[p.result[o]];
+    for (int k = 0; k < p.length; ++k) {
+      const instruction i = instruction::unpack(p.code[k]);
+      const std::uint8_t operands[] = {i.a, i.b, i.c};
+      for (int n = 0; n < opcode_arity[static_cast<int>(i.code)]; ++n) ++reads[operands[n]];
+    }
+    for (int k = 0; k < p.length; ++k) {
+      const instruction i = instruction::unpack(p.code[k]);
+      const int arity = opcode_arity[static_cast<int>(i.code)], r = p.inputs + k;
+      block_step s{static_cast<std::uint8_t>(i.code), i.a, arity > 1 ? i.b : i.a, arity > 2 ? i.c : i.a, static_cast<std::uint8_t>(r)};
+      if (arity == 2) {
+        block_step swapped = s;
+        if (may_swap(i.code) && is_number(i.a)) swapped.a = i.b, swapped.b = swapped.c = i.a;
+        block_rule rule{.first = i.code, .a = is_number(swapped.a), .b = is_number(swapped.b)};
+        if (const int n = block_rules.find(rule); n >= 0) {
+          s = swapped;
+          s.function = static_cast<std::uint8_t>(opcode_count + n);
+        }
+        if (reads[r] == 1 && k + 1 < p.length) {
+          const instruction next = instruction::unpack(p.code[k + 1]);
+          const bool is_second = next.b == r;
+          const std::uint8_t other = is_second ? next.a : next.b;
+          rule.second = next.code;
+          rule.behind = is_second && !may_swap(next.code);
+          rule.c = is_number(other);
+          if (const int n = block_rules.find(rule); n >= 0 && (next.a == r) != is_second && opcode_arity[static_cast<int>(next.code)] == 2) {
+            s = {static_cast<std::uint8_t>(opcode_count + n), swapped.a, swapped.b, other, static_cast<std::uint8_t>(r + 1)};
+            ++k;
+          }
+        }
+      }
+      steps[count++] = s;
+    }
+  }
+  // An output may be an input's memory: it is written only where no input is read any more, by a step behind `from`.
+  constexpr void write_outputs(int from) {
+    bool may[max_pointwise_registers]{};
+    for (int k = from; k < count; ++k) may[steps[k].result] = true;
+    for (std::int8_t& w : written_to) w = -1;
+    for (int o = 0; o < program.outputs; ++o) {
+      const int r = program.result[o];
+      copied_from[o] = -1;
+      if (may[r] && written_to[r] < 0 && storage_of_output(program, o) == storage::lane) written_to[r] = static_cast<std::int8_t>(o);
+      else copied_from[o] = static_cast<std::int8_t>(r);
+    }
+  }
+};
+
+}  // namespace igata::inline IGATA_ABI::plan
+#endif
+
+#define IGATA_LANES(target) wide_##target
+#define IGATA_LANES_BASE wide_base
+#define IGATA_INTERPRETER_OF wide_interpreter_of
+// The interpreter of pointwise programs for each instruction set, and which of them runs a program: for interpreter.hpp and wide_interpreter.hpp.
+// IGATA_LANES(target) is the namespace of a target's lanes, IGATA_LANES_BASE that of the lowest; IGATA_INTERPRETER_OF is the name of the function.
+#define IGATA_PRAGMA(text) _Pragma(#text)
+#define IGATA_INLINE [[gnu::always_inline]] inline
+#define IGATA_UNROLL _Pragma("GCC unroll 9")  // g++ keeps an array in memory if any loop over it stays a loop
+#define IGATA_UNROLL_ALL _Pragma("GCC unroll 16")
+#if defined(__clang__)
+#define IGATA_REGION(isa) IGATA_PRAGMA(clang attribute push(__attribute__((target(isa))), apply_to = function))
+#define IGATA_REGION_END _Pragma("clang attribute pop")
+#define IGATA_PIN(v)
+#define IGATA_KEEP_INDEX(i)
+#if __FINITE_MATH_ONLY__
+#define IGATA_HIDE(bits) asm("" : "+r"(bits))
+#if defined(__SSE2__)
+#define IGATA_HIDE_VECTOR(v) asm("" : "+v"(v))
+#elif defined(__aarch64__)
+#define IGATA_HIDE_VECTOR(v) asm("" : "+w"(v))
+#endif
+#else
+#define IGATA_HIDE(bits)
+#endif
+#else
+#define IGATA_REGION(isa) _Pragma("GCC push_options") IGATA_PRAGMA(GCC target(isa))
+#define IGATA_REGION_END _Pragma("GCC pop_options")
+#define IGATA_PIN(v) asm("" : "+v"(v))
+#define IGATA_KEEP_INDEX(i) asm("" : "+r"(i))
+#define IGATA_HIDE(bits)
+#endif
+#if !defined(IGATA_HIDE_VECTOR)
+#define IGATA_HIDE_VECTOR(v)
+#endif
+
+#if defined(__has_builtin)
+#if __has_builtin(__builtin_elementwise_fma) && defined(__clang__)
+#define IGATA_ELEMENTWISE_FMA 1
+#endif
+#if __has_builtin(__builtin_elementwise_sqrt) && defined(__clang__)
+#define IGATA_ELEMENTWISE_SQRT 1
+#endif
+#endif
+
+#if defined(__clang__) && (defined(__x86_64__) || defined(__i386__))
+#pragma float_control(precise, on, push)
+#endif
+#if !defined(__clang__)
+#pragma GCC push_options
+#if IGATA_SMALL_TARGET
+#pragma GCC optimize("Os", "no-fast-math", "fp-contract=off")
+#else
+#pragma GCC optimize("O2", "no-fast-math", "fp-contract=off", "no-tree-pre", "no-tree-vrp", "no-gcse", "no-thread-jumps", "no-tree-dominator-opts", \
+                     "no-tree-slp-vectorize", "no-schedule-insns2", "no-tree-ccp", "no-tree-pta", "no-code-hoisting", "no-tree-scev-cprop")
+#endif
+#endif
+
+#if IGATA_HAS_PORTABLE || IGATA_HAS_WASM || IGATA_HAS_NEON || IGATA_HAS_SSE2
+namespace igata::inline IGATA_ABI::IGATA_LANES_BASE {
+// A row of a pointwise program that is data (target/interpreted.hpp): a block of columns goes through one instruction after the other, each a loop
+// over the block's vectors by the same rule as in the program's own function, so the bits are the same. Included by interpreter.hpp, behind
+// the target's other texts. Text: see simd/vectors.text.hpp.
+
+struct instruction_job {
+  const real *a, *b, *c;
+  index a_step, b_step, c_step;  // floats from vector to vector
+  real* to;
+  index count;            // vectors
+  std::uint32_t element;  // number of the first column
+};
+
+template <opcode Code>
+IGATA_INLINE vec computed(const real* a, const real* b, const real* c, [[maybe_unused]] uvec element) {
+  constexpr int arity = opcode_arity[static_cast<int>(Code)];
+  if constexpr (Code == opcode::random) return random_lanes(load(a), load(b), element, load(c));
+  else if constexpr (arity == 1) return compute<Code>(load(a));
+  else if constexpr (arity == 2) return compute<Code>(load(a), load(b));
+  else return compute<Code>(load(a), load(b), load(c));
+}
+template <opcode Code, class>
+[[gnu::noinline]] inline void run_instruction(const instruction_job& job) noexcept {
+  const real *a = job.a, *b = job.b, *c = job.c;
+  const index a_step = job.a_step, b_step = job.b_step, c_step = job.c_step;
+  real* to = job.to;
+  uvec element = job.element + as<uvec>(lane_numbers());
+  index i = job.count;
+  if constexpr (!is_function(Code)) {  // of short ones the loop itself would take most of the time
+    for (; i >= 4; i -= 4, a += 4 * a_step, b += 4 * b_step, c += 4 * c_step, to += 4 * lanes) {
+      const vec r0 = computed<Code>(a, b, c, element), r1 = computed<Code>(a + a_step, b + b_step, c + c_step, element),
+                r2 = computed<Code>(a + 2 * a_step, b + 2 * b_step, c + 2 * c_step, element),
+                r3 = computed<Code>(a + 3 * a_step, b + 3 * b_step, c + 3 * c_step, element);
+      store(to, r0), store(to + lanes, r1), store(to + 2 * lanes, r2), store(to + 3 * lanes, r3);
+    }
+  }
+  for (; i > 0; --i, a += a_step, b += b_step, c += c_step, to += lanes, element += static_cast<unsigned>(lanes))
+    store(to, computed<Code>(a, b, c, element));
+}
+
+// A rule of block_rules: what it takes is how often memory is read, so numbers are read once.
+struct rule_operands {
+  const real* at;
+  vec number;
+  template <bool IsNumber>
+  IGATA_INLINE vec of(index i) const {
+    if constexpr (IsNumber) return number;
+    else return load(at + i);
+  }
+};
+template <class Rules, std::size_t Number>
+IGATA_INLINE vec ruled(const rule_operands& a, const rule_operands& b, [[maybe_unused]] const rule_operands& c, index i) {
+  constexpr auto rule = Rules().of[Number];
+  const vec made = compute<rule.first>(a.template of<rule.a>(i), b.template of<rule.b>(i));
+  if constexpr (rule.second == opcode::count_) return made;
+  else if constexpr (rule.behind) return compute<rule.second>(c.template of<rule.c>(i), made);
+  else return compute<rule.second>(made, c.template of<rule.c>(i));
+}
+template <class Rules, std::size_t Number>
+[[gnu::noinline]] inline void run_rule(const instruction_job& job) noexcept {
+  const rule_operands a{job.a, load(job.a)}, b{job.b, load(job.b)}, c{job.c, load(job.c)};
+  real* const to = job.to;
+  const index end = job.count * lanes;
+  index i = 0;
+  for (; i + 4 * lanes <= end; i += 4 * lanes) {
+    const vec r0 = ruled<Rules, Number>(a, b, c, i), r1 = ruled<Rules, Number>(a, b, c, i + lanes),
+              r2 = ruled<Rules, Number>(a, b, c, i + 2 * lanes), r3 = ruled<Rules, Number>(a, b, c, i + 3 * lanes);
+    store(to + i, r0), store(to + i + lanes, r1), store(to + i + 2 * lanes, r2), store(to + i + 3 * lanes, r3);
+  }
+  for (; i < end; i += lanes) store(to + i, ruled<Rules, Number>(a, b, c, i));
+}
+
+template <class Program>  // interpreted_program
+struct interpreter {
+  using function = void (*)(const instruction_job&) noexcept;
+  template <class Number>
+  struct functions_of;
+  template <std::size_t... I>
+  struct functions_of<std::index_sequence<I...>> {
+    static constexpr function list[] = {
+#define IGATA_OPCODE(name, arity) run_instruction<opcode::name, Program>,
+
+IGATA_OPCODE(neg, 1)
+IGATA_OPCODE(abs, 1)
+IGATA_OPCODE(sign, 1)        // -1, 0, 1; NaN stays NaN
+IGATA_OPCODE(reciprocal, 1)  // 1 / a, correctly rounded
+IGATA_OPCODE(sqrt, 1)
+IGATA_OPCODE(rsqrt, 1)       // 1 / sqrt(a), not the 12-bit estimate
+IGATA_OPCODE(exp, 1)
+IGATA_OPCODE(expm1, 1)
+IGATA_OPCODE(log, 1)
+IGATA_OPCODE(log1p, 1)
+IGATA_OPCODE(tanh, 1)
+IGATA_OPCODE(sigmoid, 1)
+IGATA_OPCODE(erf, 1)
+IGATA_OPCODE(sin, 1)
+IGATA_OPCODE(cos, 1)
+IGATA_OPCODE(floor, 1)
+IGATA_OPCODE(ceil, 1)
+IGATA_OPCODE(round, 1)       // half to even
+IGATA_OPCODE(add, 2)
+IGATA_OPCODE(sub, 2)
+IGATA_OPCODE(mul, 2)
+IGATA_OPCODE(div, 2)
+IGATA_OPCODE(max, 2)         // NaN if either is NaN
+IGATA_OPCODE(min, 2)
+IGATA_OPCODE(max_of_number, 2)  // max where a is not NaN
+IGATA_OPCODE(pow, 2)
+IGATA_OPCODE(fma, 3)         // a * b + c; two roundings where the target has no FMA
+IGATA_OPCODE(eq, 2)
+IGATA_OPCODE(ne, 2)
+IGATA_OPCODE(lt, 2)
+IGATA_OPCODE(le, 2)
+IGATA_OPCODE(iadd, 2)
+IGATA_OPCODE(isub, 2)
+IGATA_OPCODE(imul, 2)
+IGATA_OPCODE(imax, 2)
+IGATA_OPCODE(imin, 2)
+IGATA_OPCODE(idiv, 2)
+IGATA_OPCODE(irem, 2)
+IGATA_OPCODE(udiv, 2)        // as numbers without a sign
+IGATA_OPCODE(urem, 2)
+IGATA_OPCODE(shl, 2)
+IGATA_OPCODE(ishr, 2)        // the sign is shifted in
+IGATA_OPCODE(ushr, 2)
+IGATA_OPCODE(wrap_u8, 1)
+IGATA_OPCODE(wrap_i8, 1)
+IGATA_OPCODE(wrap_u16, 1)
+IGATA_OPCODE(wrap_i16, 1)
+IGATA_OPCODE(ieq, 2)
+IGATA_OPCODE(ilt, 2)
+IGATA_OPCODE(bit_and, 2)
+IGATA_OPCODE(bit_or, 2)
+IGATA_OPCODE(bit_xor, 2)
+IGATA_OPCODE(select, 3)      // mask a ? b : c, any 32-bit lanes
+IGATA_OPCODE(to_i32, 1)      // f32 -> i32, truncating; saturates, NaN gives 0
+IGATA_OPCODE(to_f32, 1)      // i32 -> f32
+IGATA_OPCODE(mask_to_f32, 1) // 0 or 1.0f
+IGATA_OPCODE(mask_to_i32, 1) // 0 or 1
+IGATA_OPCODE(round_f16, 1)   // f32 -> f32, rounded to 16 bits, half to even
+IGATA_OPCODE(round_bf16, 1)
+IGATA_OPCODE(uniform, 1)     // i32 random bits, unsigned -> f32 in [0, 1): (bits >> 8) * 2^-24
+IGATA_OPCODE(random, 3)
+#undef IGATA_OPCODE
+        run_rule<typename Program::rules, I>...};
+  };
+  static constexpr const function* functions = functions_of<std::make_index_sequence<Program::rules::count>>::list;
+  static constexpr index most_floats = 32768 / drivers::lane_bytes, most_vectors = 4096 / drivers::lane_bytes / lanes;  // of all slots; of a block
+  static constexpr index far_away = 1 << 15;  // longer rows are fetched ahead
+
+  static void run(const pointwise_args& args) noexcept {
+    if (args.cols <= 0) return;
+    const Program& all = *args.program;
+    const pointwise_program& p = all.program;
+    alignas(64) real slots[most_floats];
+    alignas(64) real numbers[max_pointwise_inputs * lanes];
+    const real* at[max_pointwise_registers];
+    index step[max_pointwise_registers];
+    const index fits = most_floats / (lanes * (all.slots > 0 ? all.slots : 1)), vectors = fits < most_vectors ? fits : most_vectors,
+                block = vectors * lanes;
+    const int registers = p.inputs + p.length;
+    for (int r = 0; r < registers; ++r) at[r] = slots + all.slot[r] * block, step[r] = lanes;
+    for (int i = 0; i < p.inputs; ++i)
+      if (access_of(p.kind[i]) == column_access::scalar) {
+        write_number(numbers + i * lanes, args, p, i);
+        at[i] = numbers + i * lanes;
+        step[i] = 0;
+      }
+    for (index column = 0; column < args.cols; column += block) {
+      const index left = args.cols - column;
+      const bool whole = left >= block;
+      const index here = whole ? block : left, count = (here + lanes - 1) / lanes;
+      if (args.cols >= far_away) fetch(args, p, column + block, block);
+      for (int i = 0; i < p.inputs; ++i)
+        if (step[i] != 0) at[i] = read(args, all, i, column, here, whole, slots + all.slot[i] * block);
+      for (int k = 0; k < all.count; ++k) {
+        const auto& i = all.steps[k];
+        const int out = all.written_to[i.result];
+        real* const to = whole && out >= 0 ? static_cast<real*>(args.out[out]) + column : slots + all.slot[i.result] * block;
+        at[i.result] = to;
+        functions[i.function](
+            {at[i.a], at[i.b], at[i.c], step[i.a], step[i.b], step[i.c], to, count, args.index + static_cast<std::uint32_t>(column)});
+      }
+      for (int o = 0; o < p.outputs; ++o)
+        if (!whole || all.copied_from[o] >= 0)
+          with_storage(storage_of_output(p, o),
+                       [&](auto to) { write<decltype(to)::value>(args.out[o], column, at[p.result[o]], step[p.result[o]], here); });
+    }
+  }
+
+ private:
+  // What the next block reads: what is computed now does not wait for memory.
+  [[gnu::noinline]] static void fetch(const pointwise_args& args, const pointwise_program& p, index column, index block) {
+    for (int i = 0; i < p.inputs; ++i)
+      if (p.kind[i] == column_access::contiguous)
+        for (index k = 0; k < block; k += 64 / drivers::lane_bytes) __builtin_prefetch(static_cast<const real*>(args.in[i]) + column + k);
+  }
+  // One number for a whole register.
+  template <storage From>
+  [[gnu::noinline]] static void splat_slot(real* slot, const void* in) { store(slot, splat_stored<From>(in)); }
+  static void write_number(real* slot, const pointwise_args& args, const pointwise_program& p, int i) {
+    with_storage(storage_of(p.kind[i]), [&](auto from) { splat_slot<decltype(from)::value>(slot, args.in[i]); });
+  }
+  template <class F>
+  static void with_storage(storage s, F f) {
+    switch (s) {
+      case storage::lane:
+        return f(std::integral_constant<storage, storage::lane>());
+      case storage::u8:
+        return f(std::integral_constant<storage, storage::u8>());
+      case storage::i8:
+        return f(std::integral_constant<storage, storage::i8>());
+      case storage::u16:
+        return f(std::integral_constant<storage, storage::u16>());
+      case storage::i16:
+        return f(std::integral_constant<storage, storage::i16>());
+      case storage::f16:
+        return f(std::integral_constant<storage, storage::f16>());
+      case storage::bf16:
+        return f(std::integral_constant<storage, storage::bf16>());
+      case storage::mask:
+        return f(std::integral_constant<storage, storage::mask>());
+      default:
+        break;
+    }
+    if constexpr (drivers::lane_bytes == 8) {
+      if (s == storage::i32) return f(std::integral_constant<storage, storage::i32>());
+      if (s == storage::u32) return f(std::integral_constant<storage, storage::u32>());
+      return f(std::integral_constant<storage, storage::f32>());
+    }
+  }
+  // What is stored in fewer bytes than a lane, from its element `first` on.
+  template <storage From>
+  [[gnu::noinline]] static void widen_slot(real* slot, const void* in, index first, index stride, index here) {
+    for (index k = 0; k < here; k += lanes) store(slot + k, load_stored<From>(in, first + k * stride, stride, here - k));
+  }
+  // Where an input's block is: in its own memory, if it is whole and lies there one after the other.
+  static const real* read(const pointwise_args& args, const Program& all, int i, index column, index here, bool whole, real* slot) {
+    const column_access kind = all.program.kind[i];
+    const index stride = access_of(kind) == column_access::strided ? args.in_col[i] : 1;
+    if (stride == 0) {
+      write_number(slot, args, all.program, i);
+      const vec same = load(slot);
+      for (index k = 0; k < here; k += lanes) store(slot + k, same);
+      return slot;
+    }
+    if (storage_of(kind) != storage::lane) {
+      with_storage(storage_of(kind), [&](auto from) {
+        if constexpr (decltype(from)::value != storage::lane) widen_slot<decltype(from)::value>(slot, args.in[i], column * stride, stride, here);
+      });
+      return slot;
+    }
+    const real* from = static_cast<const real*>(args.in[i]) + column * stride;
+    if (stride != 1) {
+      for (index k = 0; k < here; k += lanes) store(slot + k, load_strided(from + k * stride, stride, here - k));
+      return slot;
+    }
+    if (whole && !all.gives_inputs) return from;
+    write_slot(slot, from, here);
+    return slot;
+  }
+  static void write_slot(real* slot, const real* from, index here) {
+    index k = 0;
+    for (; here - k >= lanes; k += lanes) store(slot + k, load(from + k));
+    if (k < here) store(slot + k, load(from + k, first(here - k)));
+  }
+  template <storage To>
+  static void write(void* row, index column, const real* from, index step, index here) {
+    if constexpr (To != storage::lane) {
+      for (; here > 0; here -= lanes, column += lanes, from += step) store_narrow<To>(row, column, bits(load(from)), here);
+    } else {
+      write(static_cast<real*>(row) + column, from, step, here);
+    }
+  }
+  static void write(real* out, const real* from, index step, index here) {
+    for (; here >= lanes; here -= lanes, out += lanes, from += step) store(out, load(from));
+    if (here > 0) store(out, load(from), first(here));
+  }
+};
+}
+#endif
+
+#if IGATA_HAS_XSIMD && defined(IGATA_LANES_XSIMD)
+namespace igata::inline IGATA_ABI::IGATA_LANES_XSIMD {
+
+struct instruction_job {
+  const real *a, *b, *c;
+  index a_step, b_step, c_step;  // floats from vector to vector
+  real* to;
+  index count;            // vectors
+  std::uint32_t element;  // number of the first column
+};
+
+template <opcode Code>
+IGATA_INLINE vec computed(const real* a, const real* b, const real* c, [[maybe_unused]] uvec element) {
+  constexpr int arity = opcode_arity[static_cast<int>(Code)];
+  if constexpr (Code == opcode::random) return random_lanes(load(a), load(b), element, load(c));
+  else if constexpr (arity == 1) return compute<Code>(load(a));
+  else if constexpr (arity == 2) return compute<Code>(load(a), load(b));
+  else return compute<Code>(load(a), load(b), load(c));
+}
+template <opcode Code, class>
+[[gnu::noinline]] inline void run_instruction(const instruction_job& job) noexcept {
+  const real *a = job.a, *b = job.b, *c = job.c;
+  const index a_step = job.a_step, b_step = job.b_step, c_step = job.c_step;
+  real* to = job.to;
+  uvec element = job.element + as<uvec>(lane_numbers());
+  index i = job.count;
+  if constexpr (!is_function(Code)) {  // of short ones the loop itself would take most of the time
+    for (; i >= 4; i -= 4, a += 4 * a_step, b += 4 * b_step, c += 4 * c_step, to += 4 * lanes) {
+      const vec r0 = computed<Code>(a, b, c, element), r1 = computed<Code>(a + a_step, b + b_step, c + c_step, element),
+                r2 = computed<Code>(a + 2 * a_step, b + 2 * b_step, c + 2 * c_step, element),
+                r3 = computed<Code>(a + 3 * a_step, b + 3 * b_step, c + 3 * c_step, element);
+      store(to, r0), store(to + lanes, r1), store(to + 2 * lanes, r2), store(to + 3 * lanes, r3);
+    }
+  }
+  for (; i > 0; --i, a += a_step, b += b_step, c += c_step, to += lanes, element += static_cast<unsigned>(lanes))
+    store(to, computed<Code>(a, b, c, element));
+}
+
+struct rule_operands {
+  const real* at;
+  vec number;
+  template <bool IsNumber>
+  IGATA_INLINE vec of(index i) const {
+    if constexpr (IsNumber) return number;
+    else return load(at + i);
+  }
+};
+template <class Rules, std::size_t Number>
+IGATA_INLINE vec ruled(const rule_operands& a, const rule_operands& b, [[maybe_unused]] const rule_operands& c, index i) {
+  constexpr auto rule = Rules().of[Number];
+  const vec made = compute<rule.first>(a.template of<rule.a>(i), b.template of<rule.b>(i));
+  if constexpr (rule.second == opcode::count_) return made;
+  else if constexpr (rule.behind) return compute<rule.second>(c.template of<rule.c>(i), made);
+  else return compute<rule.second>(made, c.template of<rule.c>(i));
+}
+template <class Rules, std::size_t Number>
+[[gnu::noinline]] inline void run_rule(const instruction_job& job) noexcept {
+  const rule_operands a{job.a, load(job.a)}, b{job.b, load(job.b)}, c{job.c, load(job.c)};
+  real* const to = job.to;
+  const index end = job.count * lanes;
+  index i = 0;
+  for (; i + 4 * lanes <= end; i += 4 * lanes) {
+    const vec r0 = ruled<Rules, Number>(a, b, c, i), r1 = ruled<Rules, Number>(a, b, c, i + lanes),
+              r2 = ruled<Rules, Number>(a, b, c, i + 2 * lanes), r3 = ruled<Rules, Number>(a, b, c, i + 3 * lanes);
+    store(to + i, r0), store(to + i + lanes, r1), store(to + i + 2 * lanes, r2), store(to + i + 3 * lanes, r3);
+  }
+  for (; i < end; i += lanes) store(to + i, ruled<Rules, Number>(a, b, c, i));
+}
+
+template <class Program>  // interpreted_program
+struct interpreter {
+  using function = void (*)(const instruction_job&) noexcept;
+  template <class Number>
+  struct functions_of;
+  template <std::size_t... I>
+  struct functions_of<std::index_sequence<I...>> {
+    static constexpr function list[] = {
+#define IGATA_OPCODE(name, arity) run_instruction<opcode::name, Program>,
+
+IGATA_OPCODE(neg, 1)
+IGATA_OPCODE(abs, 1)
+IGATA_OPCODE(sign, 1)        // -1, 0, 1; NaN stays NaN
+IGATA_OPCODE(reciprocal, 1)  // 1 / a, correctly rounded
+IGATA_OPCODE(sqrt, 1)
+IGATA_OPCODE(rsqrt, 1)       // 1 / sqrt(a), not the 12-bit estimate
+IGATA_OPCODE(exp, 1)
+IGATA_OPCODE(expm1, 1)
+IGATA_OPCODE(log, 1)
+IGATA_OPCODE(log1p, 1)
+IGATA_OPCODE(tanh, 1)
+IGATA_OPCODE(sigmoid, 1)
+IGATA_OPCODE(erf, 1)
+IGATA_OPCODE(sin, 1)
+IGATA_OPCODE(cos, 1)
+IGATA_OPCODE(floor, 1)
+IGATA_OPCODE(ceil, 1)
+IGATA_OPCODE(round, 1)       // half to even
+IGATA_OPCODE(add, 2)
+IGATA_OPCODE(sub, 2)
+IGATA_OPCODE(mul, 2)
+IGATA_OPCODE(div, 2)
+IGATA_OPCODE(max, 2)         // NaN if either is NaN
+IGATA_OPCODE(min, 2)
+IGATA_OPCODE(max_of_number, 2)  // max where a is not NaN
+IGATA_OPCODE(pow, 2)
+IGATA_OPCODE(fma, 3)         // a * b + c; two roundings where the target has no FMA
+IGATA_OPCODE(eq, 2)
+IGATA_OPCODE(ne, 2)
+IGATA_OPCODE(lt, 2)
+IGATA_OPCODE(le, 2)
+IGATA_OPCODE(iadd, 2)
+IGATA_OPCODE(isub, 2)
+IGATA_OPCODE(imul, 2)
+IGATA_OPCODE(imax, 2)
+IGATA_OPCODE(imin, 2)
+IGATA_OPCODE(idiv, 2)
+IGATA_OPCODE(irem, 2)
+IGATA_OPCODE(udiv, 2)        // as numbers without a sign
+IGATA_OPCODE(urem, 2)
+IGATA_OPCODE(shl, 2)
+IGATA_OPCODE(ishr, 2)        // the sign is shifted in
+IGATA_OPCODE(ushr, 2)
+IGATA_OPCODE(wrap_u8, 1)
+IGATA_OPCODE(wrap_i8, 1)
+IGATA_OPCODE(wrap_u16, 1)
+IGATA_OPCODE(wrap_i16, 1)
+IGATA_OPCODE(ieq, 2)
+IGATA_OPCODE(ilt, 2)
+IGATA_OPCODE(bit_and, 2)
+IGATA_OPCODE(bit_or, 2)
+IGATA_OPCODE(bit_xor, 2)
+IGATA_OPCODE(select, 3)      // mask a ? b : c, any 32-bit lanes
+IGATA_OPCODE(to_i32, 1)      // f32 -> i32, truncating; saturates, NaN gives 0
+IGATA_OPCODE(to_f32, 1)      // i32 -> f32
+IGATA_OPCODE(mask_to_f32, 1) // 0 or 1.0f
+IGATA_OPCODE(mask_to_i32, 1) // 0 or 1
+IGATA_OPCODE(round_f16, 1)   // f32 -> f32, rounded to 16 bits, half to even
+IGATA_OPCODE(round_bf16, 1)
+IGATA_OPCODE(uniform, 1)     // i32 random bits, unsigned -> f32 in [0, 1): (bits >> 8) * 2^-24
+IGATA_OPCODE(random, 3)
+#undef IGATA_OPCODE
+        run_rule<typename Program::rules, I>...};
+  };
+  static constexpr const function* functions = functions_of<std::make_index_sequence<Program::rules::count>>::list;
+  static constexpr index most_floats = 32768 / drivers::lane_bytes, most_vectors = 4096 / drivers::lane_bytes / lanes;  // of all slots; of a block
+  static constexpr index far_away = 1 << 15;  // longer rows are fetched ahead
+
+  static void run(const pointwise_args& args) noexcept {
+    if (args.cols <= 0) return;
+    const Program& all = *args.program;
+    const pointwise_program& p = all.program;
+    alignas(64) real slots[most_floats];
+    alignas(64) real numbers[max_pointwise_inputs * lanes];
+    const real* at[max_pointwise_registers];
+    index step[max_pointwise_registers];
+    const index fits = most_floats / (lanes * (all.slots > 0 ? all.slots : 1)), vectors = fits < most_vectors ? fits : most_vectors,
+                block = vectors * lanes;
+    const int registers = p.inputs + p.length;
+    for (int r = 0; r < registers; ++r) at[r] = slots + all.slot[r] * block, step[r] = lanes;
+    for (int i = 0; i < p.inputs; ++i)
+      if (access_of(p.kind[i]) == column_access::scalar) {
+        write_number(numbers + i * lanes, args, p, i);
+        at[i] = numbers + i * lanes;
+        step[i] = 0;
+      }
+    for (index column = 0; column < args.cols; column += block) {
+      const index left = args.cols - column;
+      const bool whole = left >= block;
+      const index here = whole ? block : left, count = (here + lanes - 1) / lanes;
+      if (args.cols >= far_away) fetch(args, p, column + block, block);
+      for (int i = 0; i < p.inputs; ++i)
+        if (step[i] != 0) at[i] = read(args, all, i, column, here, whole, slots + all.slot[i] * block);
+      for (int k = 0; k < all.count; ++k) {
+        const auto& i = all.steps[k];
+        const int out = all.written_to[i.result];
+        real* const to = whole && out >= 0 ? static_cast<real*>(args.out[out]) + column : slots + all.slot[i.result] * block;
+        at[i.result] = to;
+        functions[i.function](
+            {at[i.a], at[i.b], at[i.c], step[i.a], step[i.b], step[i.c], to, count, args.index + static_cast<std::uint32_t>(column)});
+      }
+      for (int o = 0; o < p.outputs; ++o)
+        if (!whole || all.copied_from[o] >= 0)
+          with_storage(storage_of_output(p, o),
+                       [&](auto to) { write<decltype(to)::value>(args.out[o], column, at[p.result[o]], step[p.result[o]], here); });
+    }
+  }
+
+ private:
+  [[gnu::noinline]] static void fetch(const pointwise_args& args, const pointwise_program& p, index column, index block) {
+    for (int i = 0; i < p.inputs; ++i)
+      if (p.kind[i] == column_access::contiguous)
+        for (index k = 0; k < block; k += 64 / drivers::lane_bytes) __builtin_prefetch(static_cast<const real*>(args.in[i]) + column + k);
+  }
+  template <storage From>
+  [[gnu::noinline]] static void splat_slot(real* slot, const void* in) { store(slot, splat_stored<From>(in)); }
+  static void write_number(real* slot, const pointwise_args& args, const pointwise_program& p, int i) {
+    with_storage(storage_of(p.kind[i]), [&](auto from) { splat_slot<decltype(from)::value>(slot, args.in[i]); });
+  }
+  template <class F>
+  static void with_storage(storage s, F f) {
+    switch (s) {
+      case storage::lane:
+        return f(std::integral_constant<storage, storage::lane>());
+      case storage::u8:
+        return f(std::integral_constant<storage, storage::u8>());
+      case storage::i8:
+        return f(std::integral_constant<storage, storage::i8>());
+      case storage::u16:
+        return f(std::integral_constant<storage, storage::u16>());
+      case storage::i16:
+        return f(std::integral_constant<storage, storage::i16>());
+      case storage::f16:
+        return f(std::integral_constant<storage, storage::f16>());
+      case storage::bf16:
+        return f(std::integral_constant<storage, storage::bf16>());
+      case storage::mask:
+        return f(std::integral_constant<storage, storage::mask>());
+      default:
+        break;
+    }
+    if constexpr (drivers::lane_bytes == 8) {
+      if (s == storage::i32) return f(std::integral_constant<storage, storage::i32>());
+      if (s == storage::u32) return f(std::integral_constant<storage, storage::u32>());
+      return f(std::integral_constant<storage, storage::f32>());
+    }
+  }
+  template <storage From>
+  [[gnu::noinline]] static void widen_slot(real* slot, const void* in, index first, index stride, index here) {
+    for (index k = 0; k < here; k += lanes) store(slot + k, load_stored<From>(in, first + k * stride, stride, here - k));
+  }
+  static const real* read(const pointwise_args& args, const Program& all, int i, index column, index here, bool whole, real* slot) {
+    const column_access kind = all.program.kind[i];
+    const index stride = access_of(kind) == column_access::strided ? args.in_col[i] : 1;
+    if (stride == 0) {
+      write_number(slot, args, all.program, i);
+      const vec same = load(slot);
+      for (index k = 0; k < here; k += lanes) store(slot + k, same);
+      return slot;
+    }
+    if (storage_of(kind) != storage::lane) {
+      with_storage(storage_of(kind), [&](auto from) {
+        if constexpr (decltype(from)::value != storage::lane) widen_slot<decltype(from)::value>(slot, args.in[i], column * stride, stride, here);
+      });
+      return slot;
+    }
+    const real* from = static_cast<const real*>(args.in[i]) + column * stride;
+    if (stride != 1) {
+      for (index k = 0; k < here; k += lanes) store(slot + k, load_strided(from + k * stride, stride, here - k));
+      return slot;
+    }
+    if (whole && !all.gives_inputs) return from;
+    write_slot(slot, from, here);
+    return slot;
+  }
+  static void write_slot(real* slot, const real* from, index here) {
+    index k = 0;
+    for (; here - k >= lanes; k += lanes) store(slot + k, load(from + k));
+    if (k < here) store(slot + k, load(from + k, first(here - k)));
+  }
+  template <storage To>
+  static void write(void* row, index column, const real* from, index step, index here) {
+    if constexpr (To != storage::lane) {
+      for (; here > 0; here -= lanes, column += lanes, from += step) store_narrow<To>(row, column, bits(load(from)), here);
+    } else {
+      write(static_cast<real*>(row) + column, from, step, here);
+    }
+  }
+  static void write(real* out, const real* from, index step, index here) {
+    for (; here >= lanes; here -= lanes, out += lanes, from += step) store(out, load(from));
+    if (here > 0) store(out, load(from), first(here));
+  }
+};
+}
+#endif
+
+#if IGATA_HAS_AVX2
+IGATA_REGION(IGATA_AVX2_FEATURES)
+namespace igata::inline IGATA_ABI::IGATA_LANES(avx2) {
+
+struct instruction_job {
+  const real *a, *b, *c;
+  index a_step, b_step, c_step;  // floats from vector to vector
+  real* to;
+  index count;            // vectors
+  std::uint32_t element;  // number of the first column
+};
+
+template <opcode Code>
+IGATA_INLINE vec computed(const real* a, const real* b, const real* c, [[maybe_unused]] uvec element) {
+  constexpr int arity = opcode_arity[static_cast<int>(Code)];
+  if constexpr (Code == opcode::random) return random_lanes(load(a), load(b), element, load(c));
+  else if constexpr (arity == 1) return compute<Code>(load(a));
+  else if constexpr (arity == 2) return compute<Code>(load(a), load(b));
+  else return compute<Code>(load(a), load(b), load(c));
+}
+template <opcode Code, class>
+[[gnu::noinline]] inline void run_instruction(const instruction_job& job) noexcept {
+  const real *a = job.a, *b = job.b, *c = job.c;
+  const index a_step = job.a_step, b_step = job.b_step, c_step = job.c_step;
+  real* to = job.to;
+  uvec element = job.element + as<uvec>(lane_numbers());
+  index i = job.count;
+  if constexpr (!is_function(Code)) {  // of short ones the loop itself would take most of the time
+    for (; i >= 4; i -= 4, a += 4 * a_step, b += 4 * b_step, c += 4 * c_step, to += 4 * lanes) {
+      const vec r0 = computed<Code>(a, b, c, element), r1 = computed<Code>(a + a_step, b + b_step, c + c_step, element),
+                r2 = computed<Code>(a + 2 * a_step, b + 2 * b_step, c + 2 * c_step, element),
+                r3 = computed<Code>(a + 3 * a_step, b + 3 * b_step, c + 3 * c_step, element);
+      store(to, r0), store(to + lanes, r1), store(to + 2 * lanes, r2), store(to + 3 * lanes, r3);
+    }
+  }
+  for (; i > 0; --i, a += a_step, b += b_step, c += c_step, to += lanes, element += static_cast<unsigned>(lanes))
+    store(to, computed<Code>(a, b, c, element));
+}
+
+struct rule_operands {
+  const real* at;
+  vec number;
+  template <bool IsNumber>
+  IGATA_INLINE vec of(index i) const {
+    if constexpr (IsNumber) return number;
+    else return load(at + i);
+  }
+};
+template <class Rules, std::size_t Number>
+IGATA_INLINE vec ruled(const rule_operands& a, const rule_operands& b, [[maybe_unused]] const rule_operands& c, index i) {
+  constexpr auto rule = Rules().of[Number];
+  const vec made = compute<rule.first>(a.template of<rule.a>(i), b.template of<rule.b>(i));
+  if constexpr (rule.second == opcode::count_) return made;
+  else if constexpr (rule.behind) return compute<rule.second>(c.template of<rule.c>(i), made);
+  else return compute<rule.second>(made, c.template of<rule.c>(i));
+}
+template <class Rules, std::size_t Number>
+[[gnu::noinline]] inline void run_rule(const instruction_job& job) noexcept {
+  const rule_operands a{job.a, load(job.a)}, b{job.b, load(job.b)}, c{job.c, load(job.c)};
+  real* const to = job.to;
+  const index end = job.count * lanes;
+  index i = 0;
+  for (; i + 4 * lanes <= end; i += 4 * lanes) {
+    const vec r0 = ruled<Rules, Number>(a, b, c, i), r1 = ruled<Rules, Number>(a, b, c, i + lanes),
+              r2 = ruled<Rules, Number>(a, b, c, i + 2 * lanes), r3 = ruled<Rules, Number>(a, b, c, i + 3 * lanes);
+    store(to + i, r0), store(to + i + lanes, r1), store(to + i + 2 * lanes, r2), store(to + i + 3 * lanes, r3);
+  }
+  for (; i < end; i += lanes) store(to + i, ruled<Rules, Number>(a, b, c, i));
+}
+
+template <class Program>  // interpreted_program
+struct interpreter {
+  using function = void (*)(const instruction_job&) noexcept;
+  template <class Number>
+  struct functions_of;
+  template <std::size_t... I>
+  struct functions_of<std::index_sequence<I...>> {
+    static constexpr function list[] = {
+#define IGATA_OPCODE(name, arity) run_instruction<opcode::name, Program>,
+
+IGATA_OPCODE(neg, 1)
+IGATA_OPCODE(abs, 1)
+IGATA_OPCODE(sign, 1)        // -1, 0, 1; NaN stays NaN
+IGATA_OPCODE(reciprocal, 1)  // 1 / a, correctly rounded
+IGATA_OPCODE(sqrt, 1)
+IGATA_OPCODE(rsqrt, 1)       // 1 / sqrt(a), not the 12-bit estimate
+IGATA_OPCODE(exp, 1)
+IGATA_OPCODE(expm1, 1)
+IGATA_OPCODE(log, 1)
+IGATA_OPCODE(log1p, 1)
+IGATA_OPCODE(tanh, 1)
+IGATA_OPCODE(sigmoid, 1)
+IGATA_OPCODE(erf, 1)
+IGATA_OPCODE(sin, 1)
+IGATA_OPCODE(cos, 1)
+IGATA_OPCODE(floor, 1)
+IGATA_OPCODE(ceil, 1)
+IGATA_OPCODE(round, 1)       // half to even
+IGATA_OPCODE(add, 2)
+IGATA_OPCODE(sub, 2)
+IGATA_OPCODE(mul, 2)
+IGATA_OPCODE(div, 2)
+IGATA_OPCODE(max, 2)         // NaN if either is NaN
+IGATA_OPCODE(min, 2)
+IGATA_OPCODE(max_of_number, 2)  // max where a is not NaN
+IGATA_OPCODE(pow, 2)
+IGATA_OPCODE(fma, 3)         // a * b + c; two roundings where the target has no FMA
+IGATA_OPCODE(eq, 2)
+IGATA_OPCODE(ne, 2)
+IGATA_OPCODE(lt, 2)
+IGATA_OPCODE(le, 2)
+IGATA_OPCODE(iadd, 2)
+IGATA_OPCODE(isub, 2)
+IGATA_OPCODE(imul, 2)
+IGATA_OPCODE(imax, 2)
+IGATA_OPCODE(imin, 2)
+IGATA_OPCODE(idiv, 2)
+IGATA_OPCODE(irem, 2)
+IGATA_OPCODE(udiv, 2)        // as numbers without a sign
+IGATA_OPCODE(urem, 2)
+IGATA_OPCODE(shl, 2)
+IGATA_OPCODE(ishr, 2)        // the sign is shifted in
+IGATA_OPCODE(ushr, 2)
+IGATA_OPCODE(wrap_u8, 1)
+IGATA_OPCODE(wrap_i8, 1)
+IGATA_OPCODE(wrap_u16, 1)
+IGATA_OPCODE(wrap_i16, 1)
+IGATA_OPCODE(ieq, 2)
+IGATA_OPCODE(ilt, 2)
+IGATA_OPCODE(bit_and, 2)
+IGATA_OPCODE(bit_or, 2)
+IGATA_OPCODE(bit_xor, 2)
+IGATA_OPCODE(select, 3)      // mask a ? b : c, any 32-bit lanes
+IGATA_OPCODE(to_i32, 1)      // f32 -> i32, truncating; saturates, NaN gives 0
+IGATA_OPCODE(to_f32, 1)      // i32 -> f32
+IGATA_OPCODE(mask_to_f32, 1) // 0 or 1.0f
+IGATA_OPCODE(mask_to_i32, 1) // 0 or 1
+IGATA_OPCODE(round_f16, 1)   // f32 -> f32, rounded to 16 bits, half to even
+IGATA_OPCODE(round_bf16, 1)
+IGATA_OPCODE(uniform, 1)     // i32 random bits, unsigned -> f32 in [0, 1): (bits >> 8) * 2^-24
+IGATA_OPCODE(random, 3)
+#undef IGATA_OPCODE
+        run_rule<typename Program::rules, I>...};
+  };
+  static constexpr const function* functions = functions_of<std::make_index_sequence<Program::rules::count>>::list;
+  static constexpr index most_floats = 32768 / drivers::lane_bytes, most_vectors = 4096 / drivers::lane_bytes / lanes;  // of all slots; of a block
+  static constexpr index far_away = 1 << 15;  // longer rows are fetched ahead
+
+  static void run(const pointwise_args& args) noexcept {
+    if (args.cols <= 0) return;
+    const Program& all = *args.program;
+    const pointwise_program& p = all.program;
+    alignas(64) real slots[most_floats];
+    alignas(64) real numbers[max_pointwise_inputs * lanes];
+    const real* at[max_pointwise_registers];
+    index step[max_pointwise_registers];
+    const index fits = most_floats / (lanes * (all.slots > 0 ? all.slots : 1)), vectors = fits < most_vectors ? fits : most_vectors,
+                block = vectors * lanes;
+    const int registers = p.inputs + p.length;
+    for (int r = 0; r < registers; ++r) at[r] = slots + all.slot[r] * block, step[r] = lanes;
+    for (int i = 0; i < p.inputs; ++i)
+      if (access_of(p.kind[i]) == column_access::scalar) {
+        write_number(numbers + i * lanes, args, p, i);
+        at[i] = numbers + i * lanes;
+        step[i] = 0;
+      }
+    for (index column = 0; column < args.cols; column += block) {
+      const index left = args.cols - column;
+      const bool whole = left >= block;
+      const index here = whole ? block : left, count = (here + lanes - 1) / lanes;
+      if (args.cols >= far_away) fetch(args, p, column + block, block);
+      for (int i = 0; i < p.inputs; ++i)
+        if (step[i] != 0) at[i] = read(args, all, i, column, here, whole, slots + all.slot[i] * block);
+      for (int k = 0; k < all.count; ++k) {
+        const auto& i = all.steps[k];
+        const int out = all.written_to[i.result];
+        real* const to = whole && out >= 0 ? static_cast<real*>(args.out[out]) + column : slots + all.slot[i.result] * block;
+        at[i.result] = to;
+        functions[i.function](
+            {at[i.a], at[i.b], at[i.c], step[i.a], step[i.b], step[i.c], to, count, args.index + static_cast<std::uint32_t>(column)});
+      }
+      for (int o = 0; o < p.outputs; ++o)
+        if (!whole || all.copied_from[o] >= 0)
+          with_storage(storage_of_output(p, o),
+                       [&](auto to) { write<decltype(to)::value>(args.out[o], column, at[p.result[o]], step[p.result[o]], here); });
+    }
+  }
+
+ private:
+  [[gnu::noinline]] static void fetch(const pointwise_args& args, const pointwise_program& p, index column, index block) {
+    for (int i = 0; i < p.inputs; ++i)
+      if (p.kind[i] == column_access::contiguous)
+        for (index k = 0; k < block; k += 64 / drivers::lane_bytes) __builtin_prefetch(static_cast<const real*>(args.in[i]) + column + k);
+  }
+  template <storage From>
+  [[gnu::noinline]] static void splat_slot(real* slot, const void* in) { store(slot, splat_stored<From>(in)); }
+  static void write_number(real* slot, const pointwise_args& args, const pointwise_program& p, int i) {
+    with_storage(storage_of(p.kind[i]), [&](auto from) { splat_slot<decltype(from)::value>(slot, args.in[i]); });
+  }
+  template <class F>
+  static void with_storage(storage s, F f) {
+    switch (s) {
+      case storage::lane:
+        return f(std::integral_constant<storage, storage::lane>());
+      case storage::u8:
+        return f(std::integral_constant<storage, storage::u8>());
+      case storage::i8:
+        return f(std::integral_constant<storage, storage::i8>());
+      case storage::u16:
+        return f(std::integral_constant<storage, storage::u16>());
+      case storage::i16:
+        return f(std::integral_constant<storage, storage::i16>());
+      case storage::f16:
+        return f(std::integral_constant<storage, storage::f16>());
+      case storage::bf16:
+        return f(std::integral_constant<storage, storage::bf16>());
+      case storage::mask:
+        return f(std::integral_constant<storage, storage::mask>());
+      default:
+        break;
+    }
+    if constexpr (drivers::lane_bytes == 8) {
+      if (s == storage::i32) return f(std::integral_constant<storage, storage::i32>());
+      if (s == storage::u32) return f(std::integral_constant<storage, storage::u32>());
+      return f(std::integral_constant<storage, storage::f32>());
+    }
+  }
+  template <storage From>
+  [[gnu::noinline]] static void widen_slot(real* slot, const void* in, index first, index stride, index here) {
+    for (index k = 0; k < here; k += lanes) store(slot + k, load_stored<From>(in, first + k * stride, stride, here - k));
+  }
+  static const real* read(const pointwise_args& args, const Program& all, int i, index column, index here, bool whole, real* slot) {
+    const column_access kind = all.program.kind[i];
+    const index stride = access_of(kind) == column_access::strided ? args.in_col[i] : 1;
+    if (stride == 0) {
+      write_number(slot, args, all.program, i);
+      const vec same = load(slot);
+      for (index k = 0; k < here; k += lanes) store(slot + k, same);
+      return slot;
+    }
+    if (storage_of(kind) != storage::lane) {
+      with_storage(storage_of(kind), [&](auto from) {
+        if constexpr (decltype(from)::value != storage::lane) widen_slot<decltype(from)::value>(slot, args.in[i], column * stride, stride, here);
+      });
+      return slot;
+    }
+    const real* from = static_cast<const real*>(args.in[i]) + column * stride;
+    if (stride != 1) {
+      for (index k = 0; k < here; k += lanes) store(slot + k, load_strided(from + k * stride, stride, here - k));
+      return slot;
+    }
+    if (whole && !all.gives_inputs) return from;
+    write_slot(slot, from, here);
+    return slot;
+  }
+  static void write_slot(real* slot, const real* from, index here) {
+    index k = 0;
+    for (; here - k >= lanes; k += lanes) store(slot + k, load(from + k));
+    if (k < here) store(slot + k, load(from + k, first(here - k)));
+  }
+  template <storage To>
+  static void write(void* row, index column, const real* from, index step, index here) {
+    if constexpr (To != storage::lane) {
+      for (; here > 0; here -= lanes, column += lanes, from += step) store_narrow<To>(row, column, bits(load(from)), here);
+    } else {
+      write(static_cast<real*>(row) + column, from, step, here);
+    }
+  }
+  static void write(real* out, const real* from, index step, index here) {
+    for (; here >= lanes; here -= lanes, out += lanes, from += step) store(out, load(from));
+    if (here > 0) store(out, load(from), first(here));
+  }
+};
+}
+IGATA_REGION_END
+#endif
+
+#if IGATA_HAS_AVX512
+#if !defined(__clang__)
+#pragma GCC push_options
+#pragma GCC target("tune=skylake-avx512")
+#endif
+IGATA_REGION(IGATA_AVX512_FEATURES)
+namespace igata::inline IGATA_ABI::IGATA_LANES(avx512) {
+
+struct instruction_job {
+  const real *a, *b, *c;
+  index a_step, b_step, c_step;  // floats from vector to vector
+  real* to;
+  index count;            // vectors
+  std::uint32_t element;  // number of the first column
+};
+
+template <opcode Code>
+IGATA_INLINE vec computed(const real* a, const real* b, const real* c, [[maybe_unused]] uvec element) {
+  constexpr int arity = opcode_arity[static_cast<int>(Code)];
+  if constexpr (Code == opcode::random) return random_lanes(load(a), load(b), element, load(c));
+  else if constexpr (arity == 1) return compute<Code>(load(a));
+  else if constexpr (arity == 2) return compute<Code>(load(a), load(b));
+  else return compute<Code>(load(a), load(b), load(c));
+}
+template <opcode Code, class>
+[[gnu::noinline]] inline void run_instruction(const instruction_job& job) noexcept {
+  const real *a = job.a, *b = job.b, *c = job.c;
+  const index a_step = job.a_step, b_step = job.b_step, c_step = job.c_step;
+  real* to = job.to;
+  uvec element = job.element + as<uvec>(lane_numbers());
+  index i = job.count;
+  if constexpr (!is_function(Code)) {  // of short ones the loop itself would take most of the time
+    for (; i >= 4; i -= 4, a += 4 * a_step, b += 4 * b_step, c += 4 * c_step, to += 4 * lanes) {
+      const vec r0 = computed<Code>(a, b, c, element), r1 = computed<Code>(a + a_step, b + b_step, c + c_step, element),
+                r2 = computed<Code>(a + 2 * a_step, b + 2 * b_step, c + 2 * c_step, element),
+                r3 = computed<Code>(a + 3 * a_step, b + 3 * b_step, c + 3 * c_step, element);
+      store(to, r0), store(to + lanes, r1), store(to + 2 * lanes, r2), store(to + 3 * lanes, r3);
+    }
+  }
+  for (; i > 0; --i, a += a_step, b += b_step, c += c_step, to += lanes, element += static_cast<unsigned>(lanes))
+    store(to, computed<Code>(a, b, c, element));
+}
+
+struct rule_operands {
+  const real* at;
+  vec number;
+  template <bool IsNumber>
+  IGATA_INLINE vec of(index i) const {
+    if constexpr (IsNumber) return number;
+    else return load(at + i);
+  }
+};
+template <class Rules, std::size_t Number>
+IGATA_INLINE vec ruled(const rule_operands& a, const rule_operands& b, [[maybe_unused]] const rule_operands& c, index i) {
+  constexpr auto rule = Rules().of[Number];
+  const vec made = compute<rule.first>(a.template of<rule.a>(i), b.template of<rule.b>(i));
+  if constexpr (rule.second == opcode::count_) return made;
+  else if constexpr (rule.behind) return compute<rule.second>(c.template of<rule.c>(i), made);
+  else return compute<rule.second>(made, c.template of<rule.c>(i));
+}
+template <class Rules, std::size_t Number>
+[[gnu::noinline]] inline void run_rule(const instruction_job& job) noexcept {
+  const rule_operands a{job.a, load(job.a)}, b{job.b, load(job.b)}, c{job.c, load(job.c)};
+  real* const to = job.to;
+  const index end = job.count * lanes;
+  index i = 0;
+  for (; i + 4 * lanes <= end; i += 4 * lanes) {
+    const vec r0 = ruled<Rules, Number>(a, b, c, i), r1 = ruled<Rules, Number>(a, b, c, i + lanes),
+              r2 = ruled<Rules, Number>(a, b, c, i + 2 * lanes), r3 = ruled<Rules, Number>(a, b, c, i + 3 * lanes);
+    store(to + i, r0), store(to + i + lanes, r1), store(to + i + 2 * lanes, r2), store(to + i + 3 * lanes, r3);
+  }
+  for (; i < end; i += lanes) store(to + i, ruled<Rules, Number>(a, b, c, i));
+}
+
+template <class Program>  // interpreted_program
+struct interpreter {
+  using function = void (*)(const instruction_job&) noexcept;
+  template <class Number>
+  struct functions_of;
+  template <std::size_t... I>
+  struct functions_of<std::index_sequence<I...>> {
+    static constexpr function list[] = {
+#define IGATA_OPCODE(name, arity) run_instruction<opcode::name, Program>,
+
+IGATA_OPCODE(neg, 1)
+IGATA_OPCODE(abs, 1)
+IGATA_OPCODE(sign, 1)        // -1, 0, 1; NaN stays NaN
+IGATA_OPCODE(reciprocal, 1)  // 1 / a, correctly rounded
+IGATA_OPCODE(sqrt, 1)
+IGATA_OPCODE(rsqrt, 1)       // 1 / sqrt(a), not the 12-bit estimate
+IGATA_OPCODE(exp, 1)
+IGATA_OPCODE(expm1, 1)
+IGATA_OPCODE(log, 1)
+IGATA_OPCODE(log1p, 1)
+IGATA_OPCODE(tanh, 1)
+IGATA_OPCODE(sigmoid, 1)
+IGATA_OPCODE(erf, 1)
+IGATA_OPCODE(sin, 1)
+IGATA_OPCODE(cos, 1)
+IGATA_OPCODE(floor, 1)
+IGATA_OPCODE(ceil, 1)
+IGATA_OPCODE(round, 1)       // half to even
+IGATA_OPCODE(add, 2)
+IGATA_OPCODE(sub, 2)
+IGATA_OPCODE(mul, 2)
+IGATA_OPCODE(div, 2)
+IGATA_OPCODE(max, 2)         // NaN if either is NaN
+IGATA_OPCODE(min, 2)
+IGATA_OPCODE(max_of_number, 2)  // max where a is not NaN
+IGATA_OPCODE(pow, 2)
+IGATA_OPCODE(fma, 3)         // a * b + c; two roundings where the target has no FMA
+IGATA_OPCODE(eq, 2)
+IGATA_OPCODE(ne, 2)
+IGATA_OPCODE(lt, 2)
+IGATA_OPCODE(le, 2)
+IGATA_OPCODE(iadd, 2)
+IGATA_OPCODE(isub, 2)
+IGATA_OPCODE(imul, 2)
+IGATA_OPCODE(imax, 2)
+IGATA_OPCODE(imin, 2)
+IGATA_OPCODE(idiv, 2)
+IGATA_OPCODE(irem, 2)
+IGATA_OPCODE(udiv, 2)        // as numbers without a sign
+IGATA_OPCODE(urem, 2)
+IGATA_OPCODE(shl, 2)
+IGATA_OPCODE(ishr, 2)        // the sign is shifted in
+IGATA_OPCODE(ushr, 2)
+IGATA_OPCODE(wrap_u8, 1)
+IGATA_OPCODE(wrap_i8, 1)
+IGATA_OPCODE(wrap_u16, 1)
+IGATA_OPCODE(wrap_i16, 1)
+IGATA_OPCODE(ieq, 2)
+IGATA_OPCODE(ilt, 2)
+IGATA_OPCODE(bit_and, 2)
+IGATA_OPCODE(bit_or, 2)
+IGATA_OPCODE(bit_xor, 2)
+IGATA_OPCODE(select, 3)      // mask a ? b : c, any 32-bit lanes
+IGATA_OPCODE(to_i32, 1)      // f32 -> i32, truncating; saturates, NaN gives 0
+IGATA_OPCODE(to_f32, 1)      // i32 -> f32
+IGATA_OPCODE(mask_to_f32, 1) // 0 or 1.0f
+IGATA_OPCODE(mask_to_i32, 1) // 0 or 1
+IGATA_OPCODE(round_f16, 1)   // f32 -> f32, rounded to 16 bits, half to even
+IGATA_OPCODE(round_bf16, 1)
+IGATA_OPCODE(uniform, 1)     // i32 random bits, unsigned -> f32 in [0, 1): (bits >> 8) * 2^-24
+IGATA_OPCODE(random, 3)
+#undef IGATA_OPCODE
+        run_rule<typename Program::rules, I>...};
+  };
+  static constexpr const function* functions = functions_of<std::make_index_sequence<Program::rules::count>>::list;
+  static constexpr index most_floats = 32768 / drivers::lane_bytes, most_vectors = 4096 / drivers::lane_bytes / lanes;  // of all slots; of a block
+  static constexpr index far_away = 1 << 15;  // longer rows are fetched ahead
+
+  static void run(const pointwise_args& args) noexcept {
+    if (args.cols <= 0) return;
+    const Program& all = *args.program;
+    const pointwise_program& p = all.program;
+    alignas(64) real slots[most_floats];
+    alignas(64) real numbers[max_pointwise_inputs * lanes];
+    const real* at[max_pointwise_registers];
+    index step[max_pointwise_registers];
+    const index fits = most_floats / (lanes * (all.slots > 0 ? all.slots : 1)), vectors = fits < most_vectors ? fits : most_vectors,
+                block = vectors * lanes;
+    const int registers = p.inputs + p.length;
+    for (int r = 0; r < registers; ++r) at[r] = slots + all.slot[r] * block, step[r] = lanes;
+    for (int i = 0; i < p.inputs; ++i)
+      if (access_of(p.kind[i]) == column_access::scalar) {
+        write_number(numbers + i * lanes, args, p, i);
+        at[i] = numbers + i * lanes;
+        step[i] = 0;
+      }
+    for (index column = 0; column < args.cols; column += block) {
+      const index left = args.cols - column;
+      const bool whole = left >= block;
+      const index here = whole ? block : left, count = (here + lanes - 1) / lanes;
+      if (args.cols >= far_away) fetch(args, p, column + block, block);
+      for (int i = 0; i < p.inputs; ++i)
+        if (step[i] != 0) at[i] = read(args, all, i, column, here, whole, slots + all.slot[i] * block);
+      for (int k = 0; k < all.count; ++k) {
+        const auto& i = all.steps[k];
+        const int out = all.written_to[i.result];
+        real* const to = whole && out >= 0 ? static_cast<real*>(args.out[out]) + column : slots + all.slot[i.result] * block;
+        at[i.result] = to;
+        functions[i.function](
+            {at[i.a], at[i.b], at[i.c], step[i.a], step[i.b], step[i.c], to, count, args.index + static_cast<std::uint32_t>(column)});
+      }
+      for (int o = 0; o < p.outputs; ++o)
+        if (!whole || all.copied_from[o] >= 0)
+          with_storage(storage_of_output(p, o),
+                       [&](auto to) { write<decltype(to)::value>(args.out[o], column, at[p.result[o]], step[p.result[o]], here); });
+    }
+  }
+
+ private:
+  [[gnu::noinline]] static void fetch(const pointwise_args& args, const pointwise_program& p, index column, index block) {
+    for (int i = 0; i < p.inputs; ++i)
+      if (p.kind[i] == column_access::contiguous)
+        for (index k = 0; k < block; k += 64 / drivers::lane_bytes) __builtin_prefetch(static_cast<const real*>(args.in[i]) + column + k);
+  }
+  template <storage From>
+  [[gnu::noinline]] static void splat_slot(real* slot, const void* in) { store(slot, splat_stored<From>(in)); }
+  static void write_number(real* slot, const pointwise_args& args, const pointwise_program& p, int i) {
+    with_storage(storage_of(p.kind[i]), [&](auto from) { splat_slot<decltype(from)::value>(slot, args.in[i]); });
+  }
+  template <class F>
+  static void with_storage(storage s, F f) {
+    switch (s) {
+      case storage::lane:
+        return f(std::integral_constant<storage, storage::lane>());
+      case storage::u8:
+        return f(std::integral_constant<storage, storage::u8>());
+      case storage::i8:
+        return f(std::integral_constant<storage, storage::i8>());
+      case storage::u16:
+        return f(std::integral_constant<storage, storage::u16>());
+      case storage::i16:
+        return f(std::integral_constant<storage, storage::i16>());
+      case storage::f16:
+        return f(std::integral_constant<storage, storage::f16>());
+      case storage::bf16:
+        return f(std::integral_constant<storage, storage::bf16>());
+      case storage::mask:
+        return f(std::integral_constant<storage, storage::mask>());
+      default:
+        break;
+    }
+    if constexpr (drivers::lane_bytes == 8) {
+      if (s == storage::i32) return f(std::integral_constant<storage, storage::i32>());
+      if (s == storage::u32) return f(std::integral_constant<storage, storage::u32>());
+      return f(std::integral_constant<storage, storage::f32>());
+    }
+  }
+  template <storage From>
+  [[gnu::noinline]] static void widen_slot(real* slot, const void* in, index first, index stride, index here) {
+    for (index k = 0; k < here; k += lanes) store(slot + k, load_stored<From>(in, first + k * stride, stride, here - k));
+  }
+  static const real* read(const pointwise_args& args, const Program& all, int i, index column, index here, bool whole, real* slot) {
+    const column_access kind = all.program.kind[i];
+    const index stride = access_of(kind) == column_access::strided ? args.in_col[i] : 1;
+    if (stride == 0) {
+      write_number(slot, args, all.program, i);
+      const vec same = load(slot);
+      for (index k = 0; k < here; k += lanes) store(slot + k, same);
+      return slot;
+    }
+    if (storage_of(kind) != storage::lane) {
+      with_storage(storage_of(kind), [&](auto from) {
+        if constexpr (decltype(from)::value != storage::lane) widen_slot<decltype(from)::value>(slot, args.in[i], column * stride, stride, here);
+      });
+      return slot;
+    }
+    const real* from = static_cast<const real*>(args.in[i]) + column * stride;
+    if (stride != 1) {
+      for (index k = 0; k < here; k += lanes) store(slot + k, load_strided(from + k * stride, stride, here - k));
+      return slot;
+    }
+    if (whole && !all.gives_inputs) return from;
+    write_slot(slot, from, here);
+    return slot;
+  }
+  static void write_slot(real* slot, const real* from, index here) {
+    index k = 0;
+    for (; here - k >= lanes; k += lanes) store(slot + k, load(from + k));
+    if (k < here) store(slot + k, load(from + k, first(here - k)));
+  }
+  template <storage To>
+  static void write(void* row, index column, const real* from, index step, index here) {
+    if constexpr (To != storage::lane) {
+      for (; here > 0; here -= lanes, column += lanes, from += step) store_narrow<To>(row, column, bits(load(from)), here);
+    } else {
+      write(static_cast<real*>(row) + column, from, step, here);
+    }
+  }
+  static void write(real* out, const real* from, index step, index here) {
+    for (; here >= lanes; here -= lanes, out += lanes, from += step) store(out, load(from));
+    if (here > 0) store(out, load(from), first(here));
+  }
+};
+}
+IGATA_REGION_END
+#if !defined(__clang__)
+#pragma GCC pop_options
+#endif
+#endif
+
+#if !defined(__clang__)
+#pragma GCC pop_options
+#elif defined(__x86_64__) || defined(__i386__)
+#pragma float_control(pop)
+#endif
+#undef IGATA_PRAGMA
+#undef IGATA_INLINE
+#undef IGATA_UNROLL
+#undef IGATA_UNROLL_ALL
+#undef IGATA_REGION
+#undef IGATA_REGION_END
+#undef IGATA_PIN
+#undef IGATA_HIDE
+#undef IGATA_HIDE_VECTOR
+#undef IGATA_KEEP_INDEX
+#undef IGATA_ELEMENTWISE_FMA
+#undef IGATA_ELEMENTWISE_SQRT
+
+namespace igata::inline IGATA_ABI::plan {
+
+inline pointwise_fn IGATA_INTERPRETER_OF(isa which, const interpreted_program& p) noexcept {
+  switch (is_uniform(p.program) ? compiled_isas[0] : which) {  // as pointwise_of chooses
+#define IGATA_ISA(name, compiled, features) IGATA_IF(compiled, case isa::name : return IGATA_LANES(name)::interpreter<interpreted_program>::run;)
+IGATA_ISA(portable, IGATA_HAS_PORTABLE, "")
+IGATA_ISA(xsimd, IGATA_HAS_XSIMD, "")
+IGATA_ISA(wasm, IGATA_HAS_WASM, "")
+IGATA_ISA(neon, IGATA_HAS_NEON, "")
+IGATA_ISA(sse2, IGATA_HAS_SSE2, "")
+IGATA_ISA(avx2, IGATA_HAS_AVX2, IGATA_AVX2_FEATURES)
+IGATA_ISA(avx512, IGATA_HAS_AVX512, IGATA_AVX512_FEATURES)
+#undef IGATA_ISA
+    default:
+      return IGATA_INTERPRETER_OF(compiled_isas[0], p);
+  }
+}
+
+}  // namespace igata::inline IGATA_ABI::plan
+#undef IGATA_LANES
+#undef IGATA_LANES_BASE
+#undef IGATA_INTERPRETER_OF
+#endif
+
+#ifndef IGATA_ONCE_ENGINE_SESSION_LANES_HPP
+#define IGATA_ONCE_ENGINE_SESSION_LANES_HPP
+// Where the kernels of lanes of 64 bits of sessions come from. A unit that includes <igata/f64.hpp> and <igata/session.hpp> gives them to the whole
+// program when that starts (wide_sessions.hpp): what a session is does not depend on the unit that makes it.
+#ifndef IGATA_ONCE_TARGET_INTERPRETED_HPP
+#define IGATA_ONCE_TARGET_INTERPRETED_HPP
+// A pointwise program as the interpreter runs it (kernels/interpreter.text.hpp): blocks of columns go through one instruction after the other, or
+// through two at once, so every value that is computed has a slot for a block of it, or is written where an output wants it.
+
+namespace igata::inline IGATA_ABI::plan {
+
+// What most loops consist of has functions without strides, that keep numbers in registers: sums, differences, products and limits of two operands,
+// and two of them where the second alone reads what the first makes, as its first operand or `behind` the other one.
+struct block_rule {
+  opcode first, second = opcode::count_;  // count_: one alone
+  bool behind = false;
+  bool a = false, b = false, c = false;   // operands of the first, and the other one of the second, that are numbers
+  friend constexpr bool operator==(const block_rule&, const block_rule&) = default;
+};
+constexpr bool may_swap(opcode code) { return code == opcode::add || code == opcode::mul; }
+
+struct block_rule_list {
+  static constexpr int count = 13 + 6 * 8;
+  block_rule of[count]{};
+  constexpr block_rule_list() {
+    constexpr opcode firsts[] = {opcode::add, opcode::mul, opcode::sub, opcode::max, opcode::min};  // pairs: of the first three and four
+    int n = 0;
+    for (const opcode code : firsts) {
+      of[n++] = {code};
+      of[n++] = {.first = code, .b = true};
+      if (!may_swap(code)) of[n++] = {.first = code, .a = true};
+    }
+    for (int first = 0; first < 3; ++first)
+      for (int second = 0; second < 4; ++second)
+        for (int numbers = 0; numbers < 4; ++numbers)
+          of[n++] = {firsts[first], firsts[second], firsts[second] == opcode::max, false, (numbers & 1) != 0, (numbers & 2) != 0};
+  }
+  constexpr int find(const block_rule& r) const {
+    for (int n = 0; n < count; ++n)
+      if (of[n] == r) return n;
+    return -1;
+  }
+};
+inline constexpr block_rule_list block_rules;
+inline constexpr int opcode_count = static_cast<int>(opcode::count_);
+
+// What a block goes through: an instruction by its opcode, or a rule behind all opcodes.
+struct block_step {
+  std::uint8_t function = 0, a = 0, b = 0, c = 0, result = 0;  // registers
+};
+
+struct interpreted_program {
+  using rules = block_rule_list;
+
+  pointwise_program program{};
+  block_step steps[max_pointwise_length]{};
+  std::uint8_t count = 0, slots = 0;
+  bool gives_inputs = false;                                   // an output is an input: all inputs are read before the first output is written
+  std::uint8_t slot[max_pointwise_registers]{};                // of each register that is stored, but scalar inputs
+  std::int8_t written_to[max_pointwise_registers]{};           // the output that is this register's memory in whole blocks; -1: its slot
+  std::int8_t copied_from[max_pointwise_outputs]{};            // the register that an output is copied from behind the last instruction; -1: none
+
+  constexpr interpreted_program() = default;
+  constexpr explicit interpreted_program(const pointwise_program& p) : program(p) {
+    write_steps();
+    // The last step that reads each; what an output stores is read behind all.
+    std::uint8_t last[max_pointwise_registers]{};
+    for (int k = 0; k < count; ++k) {
+      const block_step& s = steps[k];
+      last[s.a] = last[s.b] = last[s.c] = last[s.result] = static_cast<std::uint8_t>(k);
+    }
+    int inputs_read_until = 0;
+    for (int o = 0; o < p.outputs; ++o) {
+      last[p.result[o]] = count;
+      gives_inputs |= p.result[o] < p.inputs && !is_number(p.result[o]);
+    }
+    for (int i = 0; i < p.inputs; ++i)
+      if (!is_number(i) && last[i] > inputs_read_until) inputs_read_until = last[i];
+    write_outputs(inputs_read_until);
+    // Slots in the order of steps; what has been read for the last time gives its own away, to the step that reads it too.
+    bool taken[max_pointwise_registers]{}, held[max_pointwise_registers]{};
+    const auto take = [&](int r) {
+      int s = 0;
+      while (taken[s]) ++s;
+      taken[s] = held[r] = true;
+      slot[r] = static_cast<std::uint8_t>(s);
+      if (s >= slots) slots = static_cast<std::uint8_t>(s + 1);
+    };
+    for (int i = 0; i < p.inputs; ++i)
+      if (!is_number(i)) take(i);
+    for (int k = 0; k < count; ++k) {
+      for (int r = 0; r < steps[k].result; ++r)
+        if (held[r] && last[r] == k) taken[slot[r]] = held[r] = false;
+      take(steps[k].result);
+    }
+  }
+
+ private:
+  constexpr bool is_number(int r) const { return r < program.inputs && access_of(program.kind[r]) == column_access::scalar; }
+  constexpr void write_steps() {
+    const pointwise_program& p = program;
+    std::uint8_t reads[max_pointwise_registers]{};
+    for (int o = 0; o < p.outputs; ++o) ++reads[p.result[o]];
+    for (int k = 0; k < p.length; ++k) {
+      const instruction i = instruction::unpack(p.code[k]);
+      const std::uint8_t operands[] = {i.a, i.b, i.c};
+      for (int n = 0; n < opcode_arity[static_cast<int>(i.code)]; ++n) ++reads[operands[n]];
+    }
+    for (int k = 0; k < p.length; ++k) {
+      const instruction i = instruction::unpack(p.code[k]);
+      const int arity = opcode_arity[static_cast<int>(i.code)], r = p.inputs + k;
+      block_step s{static_cast<std::uint8_t>(i.code), i.a, arity > 1 ? i.b : i.a, arity > 2 ? i.c : i.a, static_cast<std::uint8_t>(r)};
+      if (arity == 2) {
+        block_step swapped = s;
+        if (may_swap(i.code) && is_number(i.a)) swapped.a = i.b, swapped.b = swapped.c = i.a;
+        block_rule rule{.first = i.code, .a = is_number(swapped.a), .b = is_number(swapped.b)};
+        if (const int n = block_rules.find(rule); n >= 0) {
+          s = swapped;
+          s.function = static_cast<std::uint8_t>(opcode_count + n);
+        }
+        if (reads[r] == 1 && k + 1 < p.length) {
+          const instruction next = instruction::unpack(p.code[k + 1]);
+          const bool is_second = next.b == r;
+          const std::uint8_t other = is_second ? next.a : next.b;
+          rule.second = next.code;
+          rule.behind = is_second && !may_swap(next.code);
+          rule.c = is_number(other);
+          if (const int n = block_rules.find(rule); n >= 0 && (next.a == r) != is_second && opcode_arity[static_cast<int>(next.code)] == 2) {
+            s = {static_cast<std::uint8_t>(opcode_count + n), swapped.a, swapped.b, other, static_cast<std::uint8_t>(r + 1)};
+            ++k;
+          }
+        }
+      }
+      steps[count++] = s;
+    }
+  }
+  // An output may be an input's memory: it is written only where no input is read any more, by a step behind `from`.
+  constexpr void write_outputs(int from) {
+    bool may[max_pointwise_registers]{};
+    for (int k = from; k < count; ++k) may[steps[k].result] = true;
+    for (std::int8_t& w : written_to) w = -1;
+    for (int o = 0; o < program.outputs; ++o) {
+      const int r = program.result[o];
+      copied_from[o] = -1;
+      if (may[r] && written_to[r] < 0 && storage_of_output(program, o) == storage::lane) written_to[r] = static_cast<std::int8_t>(o);
+      else copied_from[o] = static_cast<std::int8_t>(r);
+    }
+  }
+};
+
+}  // namespace igata::inline IGATA_ABI::plan
+#endif
+
+namespace igata::inline IGATA_ABI::detail {
+
+struct session_lanes {
+  const plan::kernel_set& (*kernels_of)(isa) noexcept;
+  plan::pointwise_fn (*interpreter_of)(isa, const plan::interpreted_program&) noexcept;
+};
+inline const session_lanes* wide_session_lanes = nullptr;
+
+}  // namespace igata::inline IGATA_ABI::detail
+#endif
+
+namespace igata::inline IGATA_ABI::detail {
+
+inline constexpr session_lanes lanes_of_64_bits{&plan::wide_kernels_of<plan::kernel_subset::all()>, &plan::wide_interpreter_of};
+inline const bool sessions_are_wide = (wide_session_lanes = &lanes_of_64_bits) != nullptr;
+
+}  // namespace igata::inline IGATA_ABI::detail
+#endif
+
+#endif

@@ -374,8 +374,8 @@ constexpr double exp(double x) {
   return sum;
 }
 
-constexpr double log(double x) {
-  if (!std::is_constant_evaluated()) return __builtin_log(x);
+// Of numbers that are drawn into graphs: the same bits at compile time and at run time, whatever library there is.
+constexpr double drawn_log(double x) {
   if (is_nan(x) || x == infinity) return x;
   if (x <= 0) return x == 0 ? -infinity : nan;
   int e = 0;
@@ -385,6 +385,10 @@ constexpr double log(double x) {
   double power = s, sum = 0;
   for (int i = 1; i < 40; i += 2, power *= s2) sum += power / i;
   return 2 * sum + e * ln2;
+}
+constexpr double log(double x) {
+  if (!std::is_constant_evaluated()) return __builtin_log(x);
+  return drawn_log(x);
 }
 
 constexpr double expm1(double x) {
@@ -642,10 +646,12 @@ class text {
   constexpr text& operator<<(int i) { return *this << static_cast<long long>(i); }
   constexpr text& operator<<(long i) { return *this << static_cast<long long>(i); }
   constexpr text& operator<<(unsigned i) { return *this << static_cast<long long>(i); }
-  constexpr text& operator<<(unsigned long i) { return *this << static_cast<long long>(i); }
-  constexpr text& operator<<(unsigned long long i) { return *this << static_cast<long long>(i); }
-  [[gnu::cold]] constexpr text& operator<<(long long i) {
-    if (i < 0) return *this << '-' << -i;
+  constexpr text& operator<<(unsigned long i) { return *this << static_cast<unsigned long long>(i); }
+  constexpr text& operator<<(long long i) {
+    const auto bits = static_cast<unsigned long long>(i);
+    return i < 0 ? *this << '-' << 0 - bits : *this << bits;
+  }
+  [[gnu::cold]] constexpr text& operator<<(unsigned long long i) {
     if (i >= 10) *this << i / 10;
     return *this << static_cast<char>('0' + i % 10);
   }
@@ -784,6 +790,12 @@ IGATA_OP(less, elementwise, 2)
 IGATA_OP(less_equal, elementwise, 2)
 IGATA_OP(logical_and, elementwise, 2)
 IGATA_OP(logical_or, elementwise, 2)
+IGATA_OP(rem, elementwise, 2)      // of whole numbers, these and those below
+IGATA_OP(bitwise_and, elementwise, 2)
+IGATA_OP(bitwise_or, elementwise, 2)
+IGATA_OP(bitwise_xor, elementwise, 2)
+IGATA_OP(bitwise_left_shift, elementwise, 2)
+IGATA_OP(bitwise_right_shift, elementwise, 2)
 IGATA_OP(select, elementwise, 3)
 IGATA_OP(random_uniform, elementwise, 2)  // (seed, step): [0, 1) by logical index
 // movement
@@ -797,6 +809,7 @@ IGATA_OP(pad, opaque, 1)
 IGATA_OP(concat, opaque, -1)
 // reduction (the reduced extents stay, as 1)
 IGATA_OP(reduce_sum, reduction, 1)
+IGATA_OP(reduce_prod, reduction, 1)
 IGATA_OP(reduce_max, reduction, 1)
 IGATA_OP(reduce_min, reduction, 1)
 IGATA_OP(argmax, reduction, 1)
@@ -881,6 +894,12 @@ IGATA_OP(less, elementwise, 2)
 IGATA_OP(less_equal, elementwise, 2)
 IGATA_OP(logical_and, elementwise, 2)
 IGATA_OP(logical_or, elementwise, 2)
+IGATA_OP(rem, elementwise, 2)      // of whole numbers, these and those below
+IGATA_OP(bitwise_and, elementwise, 2)
+IGATA_OP(bitwise_or, elementwise, 2)
+IGATA_OP(bitwise_xor, elementwise, 2)
+IGATA_OP(bitwise_left_shift, elementwise, 2)
+IGATA_OP(bitwise_right_shift, elementwise, 2)
 IGATA_OP(select, elementwise, 3)
 IGATA_OP(random_uniform, elementwise, 2)  // (seed, step): [0, 1) by logical index
 IGATA_OP(reshape, movement, 1)
@@ -892,6 +911,7 @@ IGATA_OP(stop_gradient, movement, 1)
 IGATA_OP(pad, opaque, 1)
 IGATA_OP(concat, opaque, -1)
 IGATA_OP(reduce_sum, reduction, 1)
+IGATA_OP(reduce_prod, reduction, 1)
 IGATA_OP(reduce_max, reduction, 1)
 IGATA_OP(reduce_min, reduction, 1)
 IGATA_OP(argmax, reduction, 1)
@@ -954,6 +974,12 @@ IGATA_OP(less, elementwise, 2)
 IGATA_OP(less_equal, elementwise, 2)
 IGATA_OP(logical_and, elementwise, 2)
 IGATA_OP(logical_or, elementwise, 2)
+IGATA_OP(rem, elementwise, 2)      // of whole numbers, these and those below
+IGATA_OP(bitwise_and, elementwise, 2)
+IGATA_OP(bitwise_or, elementwise, 2)
+IGATA_OP(bitwise_xor, elementwise, 2)
+IGATA_OP(bitwise_left_shift, elementwise, 2)
+IGATA_OP(bitwise_right_shift, elementwise, 2)
 IGATA_OP(select, elementwise, 3)
 IGATA_OP(random_uniform, elementwise, 2)  // (seed, step): [0, 1) by logical index
 IGATA_OP(reshape, movement, 1)
@@ -965,6 +991,7 @@ IGATA_OP(stop_gradient, movement, 1)
 IGATA_OP(pad, opaque, 1)
 IGATA_OP(concat, opaque, -1)
 IGATA_OP(reduce_sum, reduction, 1)
+IGATA_OP(reduce_prod, reduction, 1)
 IGATA_OP(reduce_max, reduction, 1)
 IGATA_OP(reduce_min, reduction, 1)
 IGATA_OP(argmax, reduction, 1)
@@ -1027,6 +1054,12 @@ IGATA_OP(less, elementwise, 2)
 IGATA_OP(less_equal, elementwise, 2)
 IGATA_OP(logical_and, elementwise, 2)
 IGATA_OP(logical_or, elementwise, 2)
+IGATA_OP(rem, elementwise, 2)      // of whole numbers, these and those below
+IGATA_OP(bitwise_and, elementwise, 2)
+IGATA_OP(bitwise_or, elementwise, 2)
+IGATA_OP(bitwise_xor, elementwise, 2)
+IGATA_OP(bitwise_left_shift, elementwise, 2)
+IGATA_OP(bitwise_right_shift, elementwise, 2)
 IGATA_OP(select, elementwise, 3)
 IGATA_OP(random_uniform, elementwise, 2)  // (seed, step): [0, 1) by logical index
 IGATA_OP(reshape, movement, 1)
@@ -1038,6 +1071,7 @@ IGATA_OP(stop_gradient, movement, 1)
 IGATA_OP(pad, opaque, 1)
 IGATA_OP(concat, opaque, -1)
 IGATA_OP(reduce_sum, reduction, 1)
+IGATA_OP(reduce_prod, reduction, 1)
 IGATA_OP(reduce_max, reduction, 1)
 IGATA_OP(reduce_min, reduction, 1)
 IGATA_OP(argmax, reduction, 1)
@@ -1078,7 +1112,7 @@ namespace igata::inline IGATA_ABI {
 struct float16;
 struct bfloat16;
 
-// `boolean` is the result of comparisons; inside a program it is a 32-bit lane mask.
+// `boolean` is the result of comparisons: in memory a byte, 0 or 1, in a loop a lane of all bits or none.
 enum class dtype : std::uint8_t {
 #define IGATA_DTYPE(name, text, bytes, type, code) name,
 // The element types: IGATA_DTYPE(name, in texts, bytes in memory, its type in C++, its name in safetensors).
@@ -1124,8 +1158,6 @@ constexpr bool is_floating(dtype t) { return t == f32 || t == f64; }
 constexpr bool is_whole(dtype t) { return t == i32 || (t >= u8 && t <= i64); }
 constexpr bool is_unsigned(dtype t) { return t == u8 || t == u16 || t == u32 || t == u64; }
 constexpr bool has_fractions(dtype t) { return is_floating(t) || t == f16 || t == bf16; }
-// Whether nodes of graphs may have it.
-constexpr bool in_graphs(dtype t) { return t <= i16 || t == u64 || t == i64; }
 
 namespace detail {
 inline constexpr std::uint8_t dtype_sizes[] = {
@@ -1188,7 +1220,7 @@ IGATA_DTYPE(bf16, "bf16", 2, bfloat16, "BF16")
   }
   return false;
 }
-// Of arrays of T, the first of the list; bool, which no call takes, where there is none.
+// Of arrays of T, the first of the list; bool where there is none.
 template <class T>
 constexpr dtype type_of() {
   for (int i = 0; i < static_cast<int>(sizeof dtype_sizes); ++i)
@@ -1203,12 +1235,14 @@ concept ElementType = detail::is_type<T>(detail::type_of<T>());
 
 // Of an element in memory, in bytes.
 constexpr int size_of(dtype t) { return detail::dtype_sizes[static_cast<int>(t)]; }
-// The same in the memory of programs, where a bool is a lane.
-constexpr int planned_size_of(dtype t) { return t == boolean ? 4 : size_of(t); }
 // Whether a loop that computes in it has lanes of 64 bits.
 constexpr bool is_wide(dtype t) { return t != f32 && (t == f64 || t == i64 || t == u64); }  // nearly always f32: one step of constant evaluation
 // Whole numbers of fewer bits than a lane: loops compute with them in i32, and a cast back drops the upper bits.
 constexpr bool is_narrow(dtype t) { return t >= u8 && t <= i16; }
+// Fractions of 16 bits: loops compute with them in f32, and a cast back rounds.
+constexpr bool is_half(dtype t) { return t >= f16; }
+// What is computed in: of types that are only memory's another one.
+constexpr dtype lane_of(dtype t) { return t <= boolean ? t : is_narrow(t) ? i32 : is_half(t) ? f32 : t; }
 // Of narrow types.
 constexpr int lowest_of(dtype t) { return t == i8 ? -128 : t == i16 ? -32768 : 0; }
 constexpr int highest_of(dtype t) { return t == u8 ? 255 : t == i8 ? 127 : t == u16 ? 65535 : 32767; }
@@ -1387,7 +1421,7 @@ struct variable {
 struct input_entry {
   text_ref name;
   int id = -1;
-  int classes = 0;         // an i32 input must lie in [0, classes) when it is > 0
+  int classes = 0;         // an input of whole numbers must lie in [0, classes) when it is > 0
   dtype type = f32;
   shape dims;
   source at{};             // where it has a line of its own
@@ -1423,6 +1457,12 @@ struct graph;
 struct eager_numbers {
   void (*compute)(graph&, const node&);
   vec<vec<double>> values;  // of each node
+  void (*fetch)(eager_numbers&, int id) = nullptr;  // writes values[id], where they are kept in another form
+
+  constexpr const vec<double>& of(int id) {
+    if (fetch) fetch(*this, id);
+    return values[id];
+  }
 };
 
 struct graph {
@@ -1592,9 +1632,8 @@ constexpr text input_mistake(const ir::graph& g, std::string_view name, const sh
     why << " has " << dims.rank - (dims.rows_of != no_symbol) << " extents; at most " << max_rank - (dims.rows_of != no_symbol);
   for (int i = 0; i < dims.rank && why.empty(); ++i)
     if (dims[i] < 1) why << " is " << dims << "; extents must be 1 or more";
-  if (!in_graphs(type) || type == boolean) why << " is " << name_of(type) << "; inputs are f32, f64, i32, i64, u64, u8, i8, u16 or i16";
   if (classes < 0) why << " has " << classes << " classes; must be 1 or more, or 0 for any number";
-  if (classes > 0 && type != i32) why << " has " << classes << " classes but is " << name_of(type) << "; classes are i32";
+  if (classes > 0 && !is_whole(type)) why << " has " << classes << " classes but is " << name_of(type) << "; classes are whole numbers";
   if (name.empty()) why << " has no name; give it one";
   if (dims.rows_of > 1 + g.symbols.count) why << foreign_dim;
   return why;
@@ -2279,17 +2318,12 @@ constexpr graph finalize(const graph& from) {
 // chooses zero, and nothing is added for it.
 // gather: rows of a table by index; scatter_add, its gradient: rows added into a table of zeros.
 //
-//   value e = gather(table, tokens);      [v, d…] by i32 [n, t] gives [n, t, d…]
+//   value e = gather(table, tokens);      [v, d…] by [n, t] of whole numbers gives [n, t, d…]
 //
 // An index that an input holds must lie inside the table: a call with another one is refused. One that is computed and lies outside chooses zeros,
 // and nothing is added for it.
-// Reductions over a set of axes. As primitives they keep the reduced extents as 1; the functions drop them unless told otherwise.
-//
-//   value m = reduce_mean(x, {1, 2});      value s = reduce_sum(x);      value c = argmax(x, -1);
-// Primitives that only change how elements are addressed: reshape, transpose, broadcast_to, reverse, stop_gradient; slice has a file of its own.
-//
-//   value rows = reshape(x, {4, -1});        one extent may be -1; the batch stays the first
-//   value t = transpose(x, {1, 0});
+// What chooses from tables: whole numbers, of an input or computed.
+// select(mask, a, b): a where the mask holds, b elsewhere; not.
 // Elementwise primitives of two operands, with NumPy's broadcasting. A literal takes the other operand's type.
 //
 //   value y = a * b + 1;
@@ -2344,6 +2378,109 @@ constexpr broadcast_mistake broadcast_into(shape& a, const shape& b) {
 // Numbers as constants of graphs and the oracle hold them: in a double. Of i64 and u64, which a double cannot hold, it has their bits; it is moved
 // like all others, and whoever computes with it asks here.
 
+// Numbers of 16 bits in C++: float16 (IEEE 754 binary16) and bfloat16 (the upper half of a float), as the types f16 and bf16 hold them.
+//
+// Every one is a float and a double exactly. The way back rounds once, to the nearest, ties to even: from a double too, never by way of a float.
+// What is too large becomes infinite, what is small subnormal and then 0, with its sign. A NaN stays one, quiet, with its sign and the upper bits of
+// its payload. All of that in constant evaluation as in a run.
+//
+//   std::vector<float16> weights{float16(0.5f), float16(1e-7)};
+//   float x = weights[0] * 2;
+
+// Floats from the bits of f16 and bf16. Without branches, so that loops over them become vectors.
+
+namespace igata::inline IGATA_ABI::detail {
+
+// A subnormal one is what a number of the same fraction is above 2^-14: no step is subnormal as a float, which the processor may take for 0.
+[[gnu::always_inline]] constexpr float float16_bits_to_float(std::uint16_t bits) {
+  const std::int32_t size = bits & 0x7fff, moved = size << 13, exponents = 112 << 23;
+  const std::int32_t is_subnormal = (size - 0x0400) >> 31, is_no_number = (0x7bff - size) >> 31, is_nan = (0x7c00 - size) >> 31;  // all bits or none
+  const std::int32_t subnormal = std::bit_cast<std::int32_t>(std::bit_cast<float>(moved + (113 << 23)) - 0x1p-14f);
+  const std::int32_t number = (moved + exponents + (is_no_number & exponents)) | (is_nan & 0x00400000);
+  const std::int32_t unsigned_bits = (is_subnormal & subnormal) | (~is_subnormal & number);
+  return std::bit_cast<float>(static_cast<std::uint32_t>(unsigned_bits) | static_cast<std::uint32_t>(bits & 0x8000) << 16);
+}
+[[gnu::always_inline]] constexpr float bfloat16_bits_to_float(std::uint16_t bits) {
+  const std::uint32_t wide = std::uint32_t{bits} << 16, quiet = (wide & 0x7fffffffu) > 0x7f800000u ? 0x00400000u : 0u;
+  return std::bit_cast<float>(wide | quiet);
+}
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI {
+
+namespace detail {
+
+// A binary format of IEEE 754: how many bits of it are exponent, how many fraction.
+struct float_format {
+  int exponent, fraction;
+  constexpr int bias() const { return (1 << (exponent - 1)) - 1; }
+  constexpr std::uint64_t sign() const { return std::uint64_t{1} << (exponent + fraction); }
+  constexpr std::uint64_t infinity() const { return sign() - (std::uint64_t{1} << fraction); }
+  constexpr std::uint64_t quiet() const { return std::uint64_t{1} << (fraction - 1); }
+};
+inline constexpr float_format binary64{11, 52}, binary32{8, 23}, binary16{5, 10}, brain16{8, 7};
+
+// The bits of a number in another format, of fewer bits: rounded to the nearest, ties to even.
+constexpr std::uint64_t narrowed_bits(std::uint64_t bits, float_format from, float_format to) {
+  const std::uint64_t sign = bits & from.sign() ? to.sign() : 0, size = bits & (from.sign() - 1);
+  if (size > from.infinity()) return sign | to.infinity() | to.quiet() | ((size & (2 * from.quiet() - 1)) >> (from.fraction - to.fraction));
+  if (size == from.infinity()) return sign | to.infinity();
+  std::uint64_t significand = size & (2 * from.quiet() - 1);
+  int exponent = static_cast<int>(size >> from.fraction);
+  if (exponent > 0) significand |= 2 * from.quiet();
+  else exponent = 1;
+  exponent += to.bias() - from.bias();  // as `to` would write it; less than 1 where it is subnormal there
+  if (exponent > (1 << to.exponent) - 2) return sign | to.infinity();
+  int shift = from.fraction - to.fraction;
+  if (exponent < 1) shift += 1 - exponent, exponent = 1;
+  if (shift > from.fraction + 1) return sign;  // less than half of the smallest
+  std::uint64_t kept = significand >> shift;
+  const std::uint64_t rest = significand & ((std::uint64_t{1} << shift) - 1), half = std::uint64_t{1} << (shift - 1);
+  kept += rest > half || (rest == half && (kept & 1));
+  return sign | ((static_cast<std::uint64_t>(exponent - 1) << to.fraction) + kept);  // a carry goes on into the exponent
+}
+
+}  // namespace detail
+
+struct float16 {
+  std::uint16_t bits;
+
+  float16() = default;
+  constexpr explicit float16(float x)
+      : bits(static_cast<std::uint16_t>(detail::narrowed_bits(std::bit_cast<std::uint32_t>(x), detail::binary32, detail::binary16))) {}
+  constexpr explicit float16(double x)
+      : bits(static_cast<std::uint16_t>(detail::narrowed_bits(std::bit_cast<std::uint64_t>(x), detail::binary64, detail::binary16))) {}
+  constexpr explicit float16(int x) : float16(static_cast<double>(x)) {}
+  static constexpr float16 of_bits(std::uint16_t bits) {
+    float16 x{0};
+    x.bits = bits;
+    return x;
+  }
+  constexpr operator float() const { return detail::float16_bits_to_float(bits); }
+};
+
+struct bfloat16 {
+  std::uint16_t bits;
+
+  bfloat16() = default;
+  constexpr explicit bfloat16(float x)
+      : bits(static_cast<std::uint16_t>(detail::narrowed_bits(std::bit_cast<std::uint32_t>(x), detail::binary32, detail::brain16))) {}
+  constexpr explicit bfloat16(double x)
+      : bits(static_cast<std::uint16_t>(detail::narrowed_bits(std::bit_cast<std::uint64_t>(x), detail::binary64, detail::brain16))) {}
+  constexpr explicit bfloat16(int x) : bfloat16(static_cast<double>(x)) {}
+  static constexpr bfloat16 of_bits(std::uint16_t bits) {
+    bfloat16 x{0};
+    x.bits = bits;
+    return x;
+  }
+  constexpr operator float() const { return detail::bfloat16_bits_to_float(bits); }
+};
+
+static_assert(sizeof(float16) == 2 && sizeof(bfloat16) == 2);
+
+}  // namespace igata::inline IGATA_ABI
+
 namespace igata::inline IGATA_ABI {
 
 constexpr bool holds_bits(dtype t) { return t == i64 || t == u64; }
@@ -2376,13 +2513,21 @@ constexpr double truncated(double x, dtype t) {
   if (is_unsigned(t)) return held_as(x <= 0 ? 0 : static_cast<std::uint64_t>(x), t);
   return held_as(x <= -end ? ~highest : static_cast<std::uint64_t>(static_cast<std::int64_t>(x)), t);
 }
+// A number as one of the type: truncated, or rounded to 16 bits.
+constexpr double held_in(double x, dtype t) {
+  return t <= f64 ? x : is_whole(t) ? truncated(x, t) : t == f16 ? float{float16(x)} : t == bf16 ? float{bfloat16(x)} : x;
+}
 // What a number is in another type: of a fraction truncated, of whole numbers the lower bits.
 constexpr double converted(double held, dtype from, dtype to) {
-  if (!is_whole(to)) return number_of(held, from);
-  return is_floating(from) ? truncated(held, to) : held_as(whole_of(held, from), to);
+  if (!is_whole(to) || has_fractions(from)) return held_in(number_of(held, from), to);
+  return held_as(whole_of(held, from), to);
 }
-// Whether a number that is written in a model is one of the type.
-constexpr bool is_number_of(double x, dtype t) { return !is_whole(t) || (x < end_of(t) && number_of(truncated(x, t), t) == x); }
+// Whether a number that is written in a model is one of the type; of fractions, whether it does not become infinite.
+constexpr bool is_number_of(double x, dtype t) {
+  if (t == boolean) return x == 0 || x == 1;
+  if (is_whole(t)) return x < end_of(t) && number_of(truncated(x, t), t) == x;
+  return !math::is_finite(x) || math::is_finite(held_in(x, t));
+}
 
 constexpr void write_number(text& to, double held, dtype t) {
   if (!holds_bits(t)) return void(to << held);
@@ -2391,6 +2536,31 @@ constexpr void write_number(text& to, double held, dtype t) {
   if (size >= 10) to << static_cast<long long>(size / 10);
   to << static_cast<long long>(size % 10);
 }
+
+namespace detail {
+// f of a number of a whole type.
+template <class F>
+auto of_whole(dtype type, F f) noexcept {
+  switch (type) {
+    case u8: return f(std::uint8_t{});
+    case i8: return f(std::int8_t{});
+    case u16: return f(std::uint16_t{});
+    case i16: return f(std::int16_t{});
+    case u32: return f(std::uint32_t{});
+    case i64: return f(std::int64_t{});
+    case u64: return f(std::uint64_t{});
+    default: return f(std::int32_t{});
+  }
+}
+// Of an array, which may lie at any address; of u64 no more than a long long has.
+[[gnu::cold, gnu::noinline]] inline long long number_at(const void* numbers, dtype type, std::ptrdiff_t k) noexcept {
+  return of_whole(type, [&](auto x) {
+    __builtin_memcpy(&x, static_cast<const char*>(numbers) + k * static_cast<std::ptrdiff_t>(sizeof x), sizeof x);
+    const auto number = static_cast<long long>(x);
+    return number < 0 && x > 0 ? 0x7fffffffffffffff : number;
+  });
+}
+}  // namespace detail
 
 }  // namespace igata::inline IGATA_ABI
 
@@ -2446,10 +2616,10 @@ class value {
 
   // Eager mode: the numbers; none and NaN after an error.
   constexpr const vec<double>& numbers(source at = source::here()) const {
-    return has_numbers("numbers", at) ? g_->eager->values[id_] : detail::no_numbers;
+    return has_numbers("numbers", at) ? g_->eager->of(id_) : detail::no_numbers;
   }
   constexpr double item(source at = source::here()) const {
-    return has_numbers("item", at) ? g_->eager->values[id_][0] : std::numeric_limits<double>::quiet_NaN();
+    return has_numbers("item", at) ? g_->eager->of(id_)[0] : std::numeric_limits<double>::quiet_NaN();
   }
 
  private:
@@ -2736,8 +2906,6 @@ constexpr value emit_node(graph& g, op code, infer_rule infer, const value* oper
     infer(g, v, at);
     if (g.failed()) return poison(g);
   }
-  if (!in_graphs(v.type))
-    return g.fail(name_of(code), text() << "to " << name_of(v.type) << "; a model computes in f32, f64, i32, i64 and u64", at), poison(g);
   if (v.dims.elements() > 2147483647) {
     g.fail(name_of(code), text() << v.dims << (v.dims.rows_of ? ": a row" : ": it") << " has more than 2^31 elements; use smaller extents", at);
     return poison(g);
@@ -2747,6 +2915,10 @@ constexpr value emit_node(graph& g, op code, infer_rule infer, const value* oper
   return {g, g.nodes.count - 1};
 }
 
+// Why a type is refused by what computes with fractions.
+constexpr text needs_fractions(dtype type) {
+  return text() << "needs " << (is_half(type) ? "f32 or f64" : "a floating type") << ", got " << name_of(type) << "; cast(x, f32) first";
+}
 // For primitives whose shape is given, as of gradients: whether their operands can make it.
 constexpr void needs_shape(graph& g, const node& v, bool fits, source at) {
   if (!fits) g.fail(name_of(v.code), text() << v.dims << " does not belong to its operands", at);
@@ -2779,11 +2951,14 @@ constexpr value held_constant(graph& g, double number, dtype type, source at = s
   return v;
 }
 constexpr value constant(graph& g, double number, dtype type, source at = source::here()) {
-  if (!is_whole(type)) return held_constant(g, number, type, at);
+  if (is_floating(type)) return held_constant(g, number, type, at);
   if (!is_number_of(number, type))
-    return g.fail("constant", text() << number << " is no " << name_of(type) << "; cast the other operand to f32, or give a whole number", at),
+    return g.fail("constant",
+                  text() << number << " is no " << name_of(type) << "; cast the other operand to f32"
+                         << (is_whole(type) ? ", or give a whole number" : ""),
+                  at),
            poison(g);
-  return held_constant(g, truncated(number, type), type, at);
+  return held_constant(g, held_in(number, type), type, at);
 }
 // The number of rows of this call, or of another symbol's, as f32.
 constexpr value batch_size(graph& g, symbol of = batch_symbol) {
@@ -2798,7 +2973,7 @@ constexpr value batch_size(graph& g, symbol of = batch_symbol) {
 // [count]: 0, 1, 2 …
 constexpr value iota(graph& g, int count, dtype type = i32, source at = source::here()) {
   if (count < 1) return g.fail("iota", text() << count << " elements; must be 1 or more", at), poison(g);
-  if (type == boolean || is_narrow(type)) return g.fail("iota", text() << "numbers are f32 or i32, got " << name_of(type), at), poison(g);
+  if (type == boolean || type != lane_of(type)) return g.fail("iota", text() << "numbers are f32 or i32, got " << name_of(type), at), poison(g);
   return emit<op::iota>(g, {}, {}, 0, at, type, shape{count});
 }
 
@@ -2878,6 +3053,12 @@ struct broadcast_index {
   }
 };
 
+// x / 0 has all bits, and x % 0 is x; the lowest number by -1 is itself.
+constexpr std::uint64_t whole_quotient(std::uint64_t a, std::uint64_t b, bool no_sign) {
+  if (b == 0) return ~std::uint64_t{0};
+  if (no_sign) return a / b;
+  return b + 1 == 0 ? 0 - a : static_cast<std::uint64_t>(static_cast<std::int64_t>(a) / static_cast<std::int64_t>(b));
+}
 // What primitives that whole numbers have mean for them, in 64 bits, of which a type keeps the lower ones.
 constexpr std::uint64_t apply_whole(op code, std::uint64_t a, std::uint64_t b, bool no_sign) {
   constexpr std::uint64_t top = std::uint64_t{1} << 63;
@@ -2895,14 +3076,32 @@ constexpr std::uint64_t apply_whole(op code, std::uint64_t a, std::uint64_t b, b
     case op::not_equal: return a != b;
     case op::less: return less;
     case op::less_equal: return less || a == b;
+    case op::div: return whole_quotient(a, b, no_sign);
+    case op::rem: return a - whole_quotient(a, b, no_sign) * b;
+    case op::bitwise_and: return a & b;
+    case op::bitwise_or: return a | b;
+    case op::bitwise_xor: return a ^ b;
+    case op::bitwise_left_shift: return b < 64 ? a << b : 0;
+    case op::bitwise_right_shift: {  // what is shifted in is the sign
+      const std::uint64_t sign = negative ? ~std::uint64_t{0} : 0;
+      return b < 64 ? (a ^ sign) >> b ^ sign : sign;
+    }
     default: return 0;
   }
 }
 
+// What only whole numbers have; the first three masks too.
+constexpr bool is_bitwise(op code) { return code == op::bitwise_and || code == op::bitwise_or || code == op::bitwise_xor; }
+constexpr bool is_of_whole(op code) {
+  return is_bitwise(code) || code == op::rem || code == op::bitwise_left_shift || code == op::bitwise_right_shift;
+}
+
 // Which types a primitive computes in.
 constexpr bool takes(op code, dtype type) {
-  if (type == boolean || is_narrow(type)) return false;
-  if (is_floating(type)) return true;
+  if (type == boolean) return is_bitwise(code);
+  if (type != lane_of(type)) return false;
+  if (is_floating(type)) return !is_of_whole(code);
+  if (is_of_whole(code)) return true;
   switch (code) {
     case op::neg:
     case op::abs:
@@ -2910,6 +3109,7 @@ constexpr bool takes(op code, dtype type) {
     case op::add:
     case op::sub:
     case op::mul:
+    case op::div:
     case op::maximum:
     case op::minimum:
     case op::equal:
@@ -2954,6 +3154,7 @@ constexpr bool same_types(graph& g, op code, const node& v, source at) {
          text() << name_of(a) << " vs " << name_of(b) << "; there is no implicit promotion: cast(x, "
                 << name_of(is_floating(a)   ? a
                            : is_floating(b) ? b
+                           : is_half(a) || is_half(b) ? f32
                            : is_wide(a)     ? a
                            : is_wide(b)     ? b
                                             : i32)
@@ -2970,7 +3171,9 @@ template <>
 struct rule<op::cast> {
   static constexpr void infer(graph& g, node& v, source at) {
     v.dims = g.operand_node(v, 0).dims;
-    if (v.type == boolean) g.fail("cast", "to bool; compare with a number instead: x != 0", at);
+    const dtype from = g.operand_node(v, 0).type;
+    if (v.type == bf16 && is_whole(from) && !is_narrow(from))
+      g.fail("cast", text() << name_of(from) << " to bf16 rounds twice; cast(x, f32) first", at);
   }
   static constexpr void evaluate(const evaluation& e) {
     const dtype from = e.g.operand_node(e.v, 0).type;
@@ -2983,9 +3186,13 @@ struct rule<op::cast> {
 
 namespace igata::inline IGATA_ABI {
 
-// Another element type; of fractions whole types truncate and saturate, NaN gives 0; of whole numbers they keep the lower bits; bool gives 0 or 1.
+constexpr value is_not_zero(value x, source at);  // binary.hpp
+
+// Another element type; of fractions whole types truncate and saturate, NaN gives 0; of whole numbers they keep the lower bits; bool gives 0 or 1,
+// and is what is not 0.
 constexpr value cast(value x, dtype type, source at = source::here()) {
   if (!x.valid() || x.type() == type) return x;
+  if (type == boolean) return is_not_zero(x, at);
   return ir::emit<ir::op::cast>(x.owner(), {x}, {}, 0, at, type);
 }
 // cast<float>(x) is of expressions.
@@ -3004,13 +3211,19 @@ constexpr value cast(value x, source at = source::here()) {
 namespace igata::inline IGATA_ABI::ir {
 
 constexpr void rule<op::cast>::gradient(backward& b) {
-  if (is_floating(b.in(0).type())) b.add(0, cast(b.dy, b.in(0).type()));
+  if (has_fractions(b.in(0).type())) b.add(0, cast(b.dy, b.in(0).type()));
 }
 
-// What is drawn of narrow numbers: they become i32, `draw` computes with these, and its result, if it is i32, becomes their type again. Of other
-// types what `draw` gives of them.
-constexpr value widened(value x, source at) { return is_narrow(x.type()) ? cast(x, i32, at) : x; }
-constexpr value narrowed_as(value y, dtype type, source at) { return is_narrow(type) && y.valid() && y.type() == i32 ? cast(y, type, at) : y; }
+// What is drawn of numbers of few bits: they become their lanes' type, something is computed with these, and its result, if it has that type, becomes
+// theirs again.
+constexpr value widened(value x, source at) { return x.valid() ? cast(x, lane_of(x.type()), at) : x; }
+// Kernels that need more than instructions have u32 as i32 and u64 as i64, whose sums have the same bits.
+constexpr value widened_for_kernels(value x, source at) {
+  return x.valid() && x.type() == u32 ? cast(x, i32, at) : x.valid() && x.type() == u64 ? cast(x, i64, at) : widened(x, at);
+}
+constexpr value narrowed_as(value y, dtype type, source at) {
+  return y.valid() && y.type() == (type == u32 ? i32 : type == u64 ? i64 : lane_of(type)) ? cast(y, type, at) : y;
+}
 
 }  // namespace igata::inline IGATA_ABI::ir
 
@@ -3024,14 +3237,14 @@ struct unary_rule {
     v.type = x.type;
     v.dims = x.dims;
     if (!takes(Code, x.type))
-      g.fail(name_of(Code), text() << "needs a floating type, got " << name_of(x.type) << "; cast(x, f32) first", at);
+      g.fail(name_of(Code), needs_fractions(x.type), at);
   }
 };
 template <op Code>
 constexpr value unary(value x, source at) {
   if (!x.valid()) return x;
   const dtype type = x.type();
-  return narrowed_as(emit<Code>(x.owner(), {takes(Code, i32) ? widened(x, at) : x}, {}, 0, at), type, at);
+  return narrowed_as(emit<Code>(x.owner(), {takes(Code, lane_of(type)) ? widened(x, at) : x}, {}, 0, at), type, at);
 }
 }  // namespace detail
 
@@ -3087,15 +3300,22 @@ struct binary_rule {
       g.fail(name_of(Code), text() << "needs bool, got " << name_of(q.type) << "; compare first", at);
       return;
     }
-    if (logical != (type == boolean)) {
+    if (is_of_whole(Code) && !takes(Code, type)) {
+      g.fail(
+          name_of(Code),
+          text() << (is_bitwise(Code) ? "needs whole numbers or bool, got " : "needs whole numbers, got ") << name_of(type) << "; cast(x, i32) first",
+          at);
+      return;
+    }
+    if (!is_of_whole(Code) && logical != (type == boolean) && Code != op::equal && Code != op::not_equal) {
       g.fail(
           name_of(Code),
           text() << (logical ? "needs bool, got " : "needs numbers, got ") << name_of(type) << (logical ? "; compare first" : "; cast(x, f32) first"),
           at);
       return;
     }
-    if (!logical && !takes(Code, type)) {
-      g.fail(name_of(Code), text() << "needs a floating type, got " << name_of(type) << "; cast(x, f32) first", at);
+    if (!logical && type != boolean && !takes(Code, type)) {
+      g.fail(name_of(Code), needs_fractions(type), at);
       return;
     }
     v.type = comparing || logical ? boolean : type;
@@ -3114,7 +3334,8 @@ constexpr value emit_binary(const operand& a, const operand& b) {
   if (!known.valid()) return known;
   const source at = a.is_literal ? b.at : a.at;
   const dtype type = known.type();
-  if (takes(Code, i32) && is_narrow(type) && y.valid() && y.type() == type) x = widened(x, at), y = widened(y, at);
+  const dtype lane = lane_of(type);
+  if (lane != type && takes(Code, lane) && y.valid() && y.type() == type) x = widened(x, at), y = widened(y, at);
   return narrowed_as(emit<Code>(known.owner(), {x, y}, {}, 0, at), type, at);
 }
 
@@ -3151,6 +3372,14 @@ IGATA_BINARY(less, a < b, value(), value())
 IGATA_BINARY(less_equal, a <= b, value(), value())
 IGATA_BINARY(logical_and, a != 0 && b != 0, value(), value())
 IGATA_BINARY(logical_or, a != 0 || b != 0, value(), value())
+// Of masks; of whole numbers see apply_whole (elementwise.hpp).
+IGATA_BINARY(bitwise_and, (a != 0) & (b != 0), value(), value())
+IGATA_BINARY(bitwise_or, (a != 0) | (b != 0), value(), value())
+IGATA_BINARY(bitwise_xor, (a != 0) != (b != 0), value(), value())
+// Of whole numbers alone.
+IGATA_BINARY(rem, a - b, value(), value())
+IGATA_BINARY(bitwise_left_shift, a - b, value(), value())
+IGATA_BINARY(bitwise_right_shift, a - b, value(), value())
 #undef IGATA_BINARY
 
 constexpr value operator+(operand a, operand b) { return ir::emit_binary<ir::op::add>(a, b); }
@@ -3164,7 +3393,15 @@ constexpr value operator<=(operand a, operand b) { return ir::emit_binary<ir::op
 constexpr value operator>(operand a, operand b) { return ir::emit_binary<ir::op::less>(b, a); }
 constexpr value operator>=(operand a, operand b) { return ir::emit_binary<ir::op::less_equal>(b, a); }
 constexpr value operator&&(operand a, operand b) { return ir::emit_binary<ir::op::logical_and>(a, b); }
+constexpr value is_not_zero(value x, source at) { return operand(x, at) != operand(0, at); }
 constexpr value operator||(operand a, operand b) { return ir::emit_binary<ir::op::logical_or>(a, b); }
+// Of whole numbers, as C++'s; & | ^ ~ of bool too.
+constexpr value operator%(operand a, operand b) { return ir::emit_binary<ir::op::rem>(a, b); }
+constexpr value operator<<(operand a, operand b) { return ir::emit_binary<ir::op::bitwise_left_shift>(a, b); }
+constexpr value operator>>(operand a, operand b) { return ir::emit_binary<ir::op::bitwise_right_shift>(a, b); }
+constexpr value operator&(operand a, operand b) { return ir::emit_binary<ir::op::bitwise_and>(a, b); }
+constexpr value operator|(operand a, operand b) { return ir::emit_binary<ir::op::bitwise_or>(a, b); }
+constexpr value operator^(operand a, operand b) { return ir::emit_binary<ir::op::bitwise_xor>(a, b); }
 
 }  // namespace igata::inline IGATA_ABI
 
@@ -3188,6 +3425,119 @@ constexpr value& operator*=(value& a, operand b) { return a = a * b; }
 constexpr value& operator/=(value& a, operand b) { return a = a / b; }
 
 }  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI::ir {
+
+template <>
+struct rule<op::select> {
+  static constexpr void infer(graph& g, node& v, source at) {
+    const node &mask = g.operand_node(v, 0), &a = g.operand_node(v, 1), &b = g.operand_node(v, 2);
+    if (mask.type != boolean) return g.fail("select", text() << "the condition must be bool, got " << name_of(mask.type) << "; compare first", at);
+    if (a.type != b.type) return g.fail("select", text() << name_of(a.type) << " vs " << name_of(b.type) << "; cast one of them", at);
+    if (a.type != lane_of(a.type))
+      return g.fail("select", text() << "needs a lane, got " << name_of(a.type) << "; cast(x, " << name_of(lane_of(a.type)) << ") first", at);
+    v.type = a.type;
+    v.dims = broadcast_shapes(g, "select", broadcast_shapes(g, "select", mask.dims, a.dims, at), b.dims, at);
+  }
+  static constexpr double apply(const double* in) { return in[0] != 0 ? in[1] : in[2]; }
+  static constexpr void evaluate(const evaluation& e) { evaluate_elementwise<3>(e, apply); }
+  static constexpr void gradient(backward& b);
+};
+
+}  // namespace igata::inline IGATA_ABI::ir
+
+namespace igata::inline IGATA_ABI {
+
+constexpr value select(value mask, operand a, operand b) {
+  if (!mask.valid()) return mask;
+  value x = ir::as_value(a, b), y = ir::as_value(b, a);
+  if (a.is_literal && b.is_literal) x = constant(mask.owner(), a.literal, f32, a.at), y = constant(mask.owner(), b.literal, f32, b.at);
+  const dtype type = x.valid() ? x.type() : f32;
+  if (type != lane_of(type) && y.valid() && y.type() == type) x = ir::widened(x, a.at), y = ir::widened(y, a.at);
+  return ir::narrowed_as(ir::emit<ir::op::select>(mask.owner(), {mask, x, y}, {}, 0, a.at), type, a.at);
+}
+
+}  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI::ir {
+
+template <>
+struct rule<op::logical_not> {
+  static constexpr void infer(graph& g, node& v, source at) {
+    v.type = boolean;
+    v.dims = g.operand_node(v, 0).dims;
+    if (const dtype type = g.operand_node(v, 0).type; type != boolean)
+      g.fail("logical_not", text() << "needs bool, got " << name_of(type) << "; compare first", at);
+  }
+  static constexpr double apply(const double* in) { return in[0] == 0; }
+  static constexpr void evaluate(const evaluation& e) { evaluate_elementwise<1>(e, apply); }
+  static constexpr void gradient(backward&) {}
+};
+
+}  // namespace igata::inline IGATA_ABI::ir
+
+namespace igata::inline IGATA_ABI {
+
+constexpr value operator!(operand x) { return x.v.valid() ? ir::emit<ir::op::logical_not>(x.v.owner(), {x.v}, {}, 0, x.at) : x.v; }
+// Each bit of a whole number turned; of bool as !x.
+constexpr value operator~(operand x) {
+  if (!x.v.valid() || x.v.type() == boolean) return !x;
+  const value w = ir::widened(x.v, x.at);
+  const operand all = w.type() == u64 ? operand(~std::uint64_t{0}, x.at) : w.type() == u32 ? operand(4294967295.0, x.at) : operand(-1, x.at);
+  return ir::narrowed_as(operand(w, x.at) ^ all, x.v.type(), x.at);
+}
+constexpr value bitwise_not(value x, source at = source::here()) { return ~operand(x, at); }
+
+}  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI {
+
+// The row that an index chooses, or -1.
+constexpr int row_of(double index, int rows) { return index >= 0 && index < rows ? static_cast<int>(index) : -1; }
+
+// The input whose numbers a node has, perhaps in another shape or larger type; -1 where they are computed.
+constexpr int input_behind(const ir::graph& g, int id) {
+  const auto keeps_numbers = [&](const ir::node& v) {
+    return family_of(v.code) == ir::family::movement ||
+           (v.code == ir::op::cast && is_whole(v.type) && !is_narrow(v.type) && is_whole(g.operand_node(v, 0).type));
+  };
+  while (g.nodes[id].arity == 1 && keeps_numbers(g.nodes[id])) id = g.edges[g.nodes[id].first];
+  return g.nodes[id].code == ir::op::input ? leaf_index(g, g.nodes[id]) : -1;
+}
+// Lets the program check, when it is called, that the input behind `index` lies in [0, count). A declared range may not be larger.
+constexpr void limit_index(value index, int count, std::string_view what, source at) {
+  if (!index.valid()) return;
+  ir::graph& g = index.owner();
+  const int input = input_behind(g, index.id());
+  if (input < 0) return;
+  ir::input_entry& chooser = g.inputs[input];
+  if (chooser.classes > count)
+    g.fail(what,
+           text() << "input '" << g.view(chooser.name) << "' has numbers in [0, " << chooser.classes << ") for a choice of " << count
+                  << "; correct one of the two",
+           at);
+  if (chooser.classes == 0) chooser.classes = count;
+}
+// An index of any whole type as i32, by which tables are read. `checked`: an input's numbers are, when the program is called. Others that an i32 does
+// not have stay outside of every table.
+constexpr value as_index(value index, bool checked, source at) {
+  if (!index.valid() || !is_whole(index.type()) || index.type() == i32) return index;
+  if (size_of(index.type()) >= 4 && !(checked && input_behind(index.owner(), index.id()) >= 0)) {
+    index = minimum(operand(index, at), operand(2147483647, at));
+    if (!is_unsigned(index.type())) index = maximum(operand(index, at), operand(-1, at));
+  }
+  return cast(index, i32, at);
+}
+
+}  // namespace igata::inline IGATA_ABI
+
+// Reductions over a set of axes. As primitives they keep the reduced extents as 1; the functions drop them unless told otherwise.
+//
+//   value m = reduce_mean(x, {1, 2});      value s = reduce_sum(x);      value c = argmax(x, -1);
+// Primitives that only change how elements are addressed: reshape, transpose, broadcast_to, reverse, stop_gradient; slice has a file of its own.
+//
+//   value rows = reshape(x, {4, -1});        one extent may be -1; the batch stays the first
+//   value t = transpose(x, {1, 0});
 
 namespace igata::inline IGATA_ABI::ir {
 
@@ -3416,63 +3766,6 @@ constexpr value stop_gradient(value x, source at = source::here()) {
 
 }  // namespace igata::inline IGATA_ABI
 
-// select(mask, a, b): a where the mask holds, b elsewhere; not.
-
-namespace igata::inline IGATA_ABI::ir {
-
-template <>
-struct rule<op::select> {
-  static constexpr void infer(graph& g, node& v, source at) {
-    const node &mask = g.operand_node(v, 0), &a = g.operand_node(v, 1), &b = g.operand_node(v, 2);
-    if (mask.type != boolean) return g.fail("select", text() << "the condition must be bool, got " << name_of(mask.type) << "; compare first", at);
-    if (a.type != b.type) return g.fail("select", text() << name_of(a.type) << " vs " << name_of(b.type) << "; cast one of them", at);
-    if (is_narrow(a.type)) return g.fail("select", text() << "needs a lane, got " << name_of(a.type) << "; cast(x, i32) first", at);
-    v.type = a.type;
-    v.dims = broadcast_shapes(g, "select", broadcast_shapes(g, "select", mask.dims, a.dims, at), b.dims, at);
-  }
-  static constexpr double apply(const double* in) { return in[0] != 0 ? in[1] : in[2]; }
-  static constexpr void evaluate(const evaluation& e) { evaluate_elementwise<3>(e, apply); }
-  static constexpr void gradient(backward& b);
-};
-
-}  // namespace igata::inline IGATA_ABI::ir
-
-namespace igata::inline IGATA_ABI {
-
-constexpr value select(value mask, operand a, operand b) {
-  if (!mask.valid()) return mask;
-  value x = ir::as_value(a, b), y = ir::as_value(b, a);
-  if (a.is_literal && b.is_literal) x = constant(mask.owner(), a.literal, f32, a.at), y = constant(mask.owner(), b.literal, f32, b.at);
-  const dtype type = x.valid() ? x.type() : f32;
-  if (is_narrow(type) && y.valid() && y.type() == type) x = ir::widened(x, a.at), y = ir::widened(y, a.at);
-  return ir::narrowed_as(ir::emit<ir::op::select>(mask.owner(), {mask, x, y}, {}, 0, a.at), type, a.at);
-}
-
-}  // namespace igata::inline IGATA_ABI
-
-namespace igata::inline IGATA_ABI::ir {
-
-template <>
-struct rule<op::logical_not> {
-  static constexpr void infer(graph& g, node& v, source at) {
-    v.type = boolean;
-    v.dims = g.operand_node(v, 0).dims;
-    if (const dtype type = g.operand_node(v, 0).type; type != boolean)
-      g.fail("logical_not", text() << "needs bool, got " << name_of(type) << "; compare first", at);
-  }
-  static constexpr double apply(const double* in) { return in[0] == 0; }
-  static constexpr void evaluate(const evaluation& e) { evaluate_elementwise<1>(e, apply); }
-  static constexpr void gradient(backward&) {}
-};
-
-}  // namespace igata::inline IGATA_ABI::ir
-
-namespace igata::inline IGATA_ABI {
-
-constexpr value operator!(operand x) { return x.v.valid() ? ir::emit<ir::op::logical_not>(x.v.owner(), {x.v}, {}, 0, x.at) : x.v; }
-
-}  // namespace igata::inline IGATA_ABI
-
 namespace igata::inline IGATA_ABI::detail {
 
 template <op Code>
@@ -3483,8 +3776,8 @@ struct reduce_rule {
     const node& x = g.operand_node(v, 0);
     constexpr bool index = Code == op::argmax || Code == op::argmin;
     v.type = index ? i32 : x.type;
-    if (!is_floating(x.type) && x.type != i32)
-      return g.fail(name_of(Code), text() << "needs a floating type, got " << name_of(x.type) << "; cast(x, f32) first", at);
+    if (!is_floating(x.type) && x.type != i32 && x.type != i64)
+      return g.fail(name_of(Code), needs_fractions(x.type), at);
     v.dims = x.dims;
     const int mask = attributes_of<Code>(g, v).axis_mask;
     for (int i = 0; i < x.dims.rank; ++i)
@@ -3498,9 +3791,14 @@ struct reduce_rule {
     const strides to(out);
     const int mask = attributes_of<Code>(e).axis_mask;
     constexpr bool largest = Code == op::reduce_max || Code == op::argmax;
-    const bool whole = e.g.operand_node(e.v, 0).type == i32;
-    const double above = whole ? 2147483647.0 : math::infinity, below = whole ? -2147483648.0 : -math::infinity;
-    vec<double> best(e.out.size(), Code == op::reduce_sum ? 0.0 : largest ? below : above);
+    const dtype type = e.g.operand_node(e.v, 0).type;
+    const bool whole = is_whole(type);
+    const std::uint64_t highest = ~std::uint64_t{0} >> 1;
+    const double above = type == i64 ? held_as(highest, i64) : whole ? 2147483647.0 : math::infinity,
+                 below = type == i64 ? held_as(~highest, i64) : whole ? -2147483648.0 : -math::infinity;
+    constexpr bool product = Code == op::reduce_prod;
+    const double one = holds_bits(type) ? held_as(std::uint64_t{1}, type) : 1.0;
+    vec<double> best(e.out.size(), Code == op::reduce_sum ? 0.0 : product ? one : largest ? below : above);
     vec<char> seen(e.out.size());
     for (double& x : e.out) x = best.empty() ? 0 : best[0];
     for (int i = 0; i < e.in(0).size(); ++i) {
@@ -3516,9 +3814,14 @@ struct reduce_rule {
       const int o = static_cast<int>(at);
       const double x = e.in(0)[i];
       if constexpr (Code == op::reduce_sum) {
-        e.out[o] += x;
+        e.out[o] = whole ? held_as(whole_of(e.out[o], type) + whole_of(x, type), type) : e.out[o] + x;
+      } else if constexpr (product) {
+        e.out[o] = whole ? held_as(whole_of(e.out[o], type) * whole_of(x, type), type) : e.out[o] * x;
       } else {
-        const bool first_nan = math::is_nan(x) && !math::is_nan(best[o]), better = largest ? x > best[o] : x < best[o];
+        const auto is_above = [&](double p, double q) {
+          return whole ? static_cast<std::int64_t>(whole_of(p, type)) > static_cast<std::int64_t>(whole_of(q, type)) : p > q;
+        };
+        const bool first_nan = !whole && math::is_nan(x) && !math::is_nan(best[o]), better = largest ? is_above(x, best[o]) : is_above(best[o], x);
         if (first_nan || better || !seen[o]) {
           best[o] = x;
           e.out[o] = Code == op::argmax || Code == op::argmin ? static_cast<double>(place) : x;
@@ -3526,8 +3829,6 @@ struct reduce_rule {
         seen[o] = 1;
       }
     }
-    if (Code == op::reduce_sum && whole)
-      for (double& x : e.out) x = held_as(whole_of(x, i32), i32);
   }
   static constexpr void gradient(backward& b);
 };
@@ -3537,6 +3838,7 @@ struct reduce_rule {
 namespace igata::inline IGATA_ABI::ir {
 
 template <> struct rule<op::reduce_sum> : detail::reduce_rule<op::reduce_sum> {};
+template <> struct rule<op::reduce_prod> : detail::reduce_rule<op::reduce_prod> {};
 template <> struct rule<op::reduce_max> : detail::reduce_rule<op::reduce_max> {};
 template <> struct rule<op::reduce_min> : detail::reduce_rule<op::reduce_min> {};
 template <> struct rule<op::argmax> : detail::reduce_rule<op::argmax> {};
@@ -3550,6 +3852,12 @@ template <ir::op Code>
 constexpr void detail::reduce_rule<Code>::gradient(ir::backward& b) {
   if constexpr (Code == ir::op::reduce_sum) {
     b.add(0, broadcast_to(b.dy, b.in(0).dims()));
+  } else if constexpr (Code ==
+                       ir::op::reduce_prod) {  // the product of the others: of several zeros none, of a single one the product of all the rest
+    const value x = b.in(0), zero = x == 0, others = select(zero, 1, x);
+    const value count = ir::emit<ir::op::reduce_sum>(b.g, {cast(zero, x.type())}, attributes_of<ir::op::reduce_sum>(b), 0, {});
+    const value rest = ir::emit<ir::op::reduce_prod>(b.g, {others}, attributes_of<ir::op::reduce_prod>(b), 0, {});
+    b.add(0, b.dy * select(zero, select(count == 1, rest, 0), b.y / others));
   } else if constexpr (Code == ir::op::reduce_max || Code == ir::op::reduce_min) {  // shared equally among equals
     const value equals = cast(b.in(0) == b.y, b.y.type());
     const value count = ir::emit<ir::op::reduce_sum>(b.g, {equals}, attributes_of<Code>(b), 0, {});
@@ -3602,8 +3910,13 @@ constexpr value reduce(value x, const axes& over, bool keep, source at) {
   if (!x.valid()) return x;
   const int mask = axis_mask(x.owner(), name_of(Code), over, x.rank(), at);
   if (mask == 0) return x;
-  value y = emit<Code>(x.owner(), {widened(x, at)}, {.axis_mask = mask}, 0, at);
-  if (Code != op::argmax && Code != op::argmin) y = narrowed_as(y, x.type(), at);
+  const double half = x.type() == u64 ? 0x1p63 : 0x1p31;  // types with a sign order those without from which it is taken
+  const bool moves = (x.type() == u32 || x.type() == u64) && Code != op::reduce_sum && Code != op::reduce_prod;
+  value y = emit<Code>(x.owner(), {widened_for_kernels(moves ? x + half : x, at)}, {.axis_mask = mask}, 0, at);
+  if (Code != op::argmax && Code != op::argmin) {
+    y = narrowed_as(y, x.type(), at);
+    if (moves) y = y + half;
+  }
   return keep || !y.valid() ? y : drop_axes(y, mask, at);
 }
 template <op Code>
@@ -3618,6 +3931,10 @@ constexpr value reduce_mask(value mask, std::string_view what, const axes& over,
 // Over the named axes, all if none is named; keep: with extent 1 in their place. Sums of whole numbers wrap to their type.
 constexpr value reduce_sum(value x, axes over = {}, bool keep = false, source at = source::here()) {
   return detail::reduce<ir::op::reduce_sum>(x, over, keep, at);
+}
+// As reduce_sum. Its gradient is exact at zeros; that of its gradient is not.
+constexpr value reduce_prod(value x, axes over = {}, bool keep = false, source at = source::here()) {
+  return detail::reduce<ir::op::reduce_prod>(x, over, keep, at);
 }
 // As reduce_sum; equal elements share the gradient.
 constexpr value reduce_max(value x, axes over = {}, bool keep = false, source at = source::here()) {
@@ -3647,6 +3964,7 @@ constexpr value reduce_all(value mask, axes over = {}, bool keep = false, source
 // Divides by the true number of elements: a partial batch's own n.
 constexpr value reduce_mean(value x, axes over = {}, bool keep = false, source at = source::here()) {
   if (!x.valid()) return x;
+  if (is_half(x.type())) return cast(reduce_mean(cast(x, f32, at), over, keep, at), x.type(), at);
   if (!is_floating(x.type()))
     return x.owner().fail("reduce_mean", text() << "needs a floating type, got " << name_of(x.type()) << "; cast(x, f32) first", at),
            poison(x.owner());
@@ -3673,7 +3991,8 @@ constexpr value sum_to(value x, const shape& dims) {
     const bool is_one = from[i] == 1 && !(i == 0 && from.rows_of);
     if (had_one && !is_one) mask |= 1 << i;
   }
-  const value sum = mask ? ir::emit<ir::op::reduce_sum>(x.owner(), {x}, {.axis_mask = mask}, 0, {}) : x;
+  const value sum =
+      mask ? ir::narrowed_as(ir::emit<ir::op::reduce_sum>(x.owner(), {ir::widened(x, {})}, {.axis_mask = mask}, 0, {}), x.type(), {}) : x;
   return reshape_to(sum, dims);
 }
 
@@ -3685,13 +4004,6 @@ constexpr void rule<op::broadcast_to>::gradient(backward& b) { b.add(0, sum_to(b
 
 }  // namespace igata::inline IGATA_ABI::ir
 
-namespace igata::inline IGATA_ABI {
-
-// The row that an index chooses, or -1.
-constexpr int row_of(double index, int rows) { return index >= 0 && index < rows ? static_cast<int>(index) : -1; }
-
-}  // namespace igata::inline IGATA_ABI
-
 namespace igata::inline IGATA_ABI::ir {
 
 template <>
@@ -3699,7 +4011,7 @@ struct rule<op::gather> {
   static constexpr void infer(graph& g, node& v, source at) {
     const node &table = g.operand_node(v, 0), &index = g.operand_node(v, 1);
     v.type = table.type;
-    if (index.type != i32) return g.fail("gather", text() << "the index must be i32, got " << name_of(index.type) << "; cast(x, i32)", at);
+    if (index.type != i32) return g.fail("gather", text() << "the index must be whole numbers, got " << name_of(index.type) << "; cast(x, i32)", at);
     if (table.dims.rank < 1 || table.dims.rows_of) return refuse_table(g, table.dims, at);
     if (table.dims.rank + index.dims.rank - 1 > max_rank)
       return g.fail("gather",
@@ -3748,35 +4060,17 @@ struct rule<op::scatter_add> {  // (values, index) -> table; the dims are given
 };
 
 constexpr void rule<op::gather>::gradient(backward& b) {
-  b.add(0, emit<op::scatter_add>(b.g, {b.dy, b.in(1)}, {}, 0, {}, b.dy.type(), b.in(0).dims()));
+  const value dy = widened(b.dy, {});
+  b.add(0, narrowed_as(emit<op::scatter_add>(b.g, {dy, b.in(1)}, {}, 0, {}, dy.type(), b.in(0).dims()), b.dy.type(), {}));
 }
 
 }  // namespace igata::inline IGATA_ABI::ir
 
 namespace igata::inline IGATA_ABI {
 
-// The input whose numbers a node has, perhaps in another shape; -1 where they are computed.
-constexpr int input_behind(const ir::graph& g, int id) {
-  while (g.nodes[id].arity == 1 && family_of(g.nodes[id].code) == ir::family::movement) id = g.edges[g.nodes[id].first];
-  return g.nodes[id].code == ir::op::input ? leaf_index(g, g.nodes[id]) : -1;
-}
-// Lets the program check, when it is called, that the input behind `index` lies in [0, count). A declared range may not be larger.
-constexpr void limit_index(value index, int count, std::string_view what, source at) {
-  if (!index.valid()) return;
-  ir::graph& g = index.owner();
-  const int input = input_behind(g, index.id());
-  if (input < 0) return;
-  ir::input_entry& chooser = g.inputs[input];
-  if (chooser.classes > count)
-    g.fail(what,
-           text() << "input '" << g.view(chooser.name) << "' has numbers in [0, " << chooser.classes << ") for a choice of " << count
-                  << "; correct one of the two",
-           at);
-  if (chooser.classes == 0) chooser.classes = count;
-}
-
-// [rows, d…] by i32 index [n, t]: [n, t, d…].
+// [rows, d…] by index [n, t] of any whole type: [n, t, d…].
 constexpr value gather(value table, value index, source at = source::here()) {
+  index = as_index(index, true, at);
   if (table.valid() && table.rank() > 0 && !table.dims().rows_of) limit_index(index, table.extent(0), "gather", at);
   return table.valid() ? ir::emit<ir::op::gather>(table.owner(), {table, index}, {}, 0, at) : table;
 }
@@ -3813,8 +4107,8 @@ struct rule<op::take_along_axis> {  // (x, index)
     const int axis = attributes_of<op::take_along_axis>(g, v).axis;
     v.type = x.type;
     v.dims = index.dims;
-    if (index.type != i32) return g.fail("take_along_axis", text() << "the index must be i32, got " << name_of(index.type) << "; cast(x, i32)", at);
-    if (x.type == boolean) return g.fail("take_along_axis", text() << "needs numbers, got " << name_of(x.type) << "; cast(x, f32) first", at);
+    if (index.type != i32)
+      return g.fail("take_along_axis", text() << "the index must be whole numbers, got " << name_of(index.type) << "; cast(x, i32)", at);
     bool fits = x.dims.rank == index.dims.rank;
     for (int i = 0; i < x.dims.rank && fits; ++i) fits = i == axis || (x.dims[i] == index.dims[i] && (i > 0 || x.dims.rows_of == index.dims.rows_of));
     if (!fits)
@@ -3855,19 +4149,23 @@ struct rule<op::add_along_axis> {  // (values, index) -> zeros and sums of value
 };
 
 constexpr void rule<op::take_along_axis>::gradient(backward& b) {
-  b.add(0, emit<op::add_along_axis>(b.g, {b.dy, b.in(1)}, attributes_of<op::take_along_axis>(b), 0, {}, b.dy.type(), b.in(0).dims()));
+  const value dy = widened(b.dy, {}),
+              sum = emit<op::add_along_axis>(b.g, {dy, b.in(1)}, attributes_of<op::take_along_axis>(b), 0, {}, dy.type(), b.in(0).dims());
+  b.add(0, narrowed_as(sum, b.dy.type(), {}));
 }
 
 }  // namespace igata::inline IGATA_ABI::ir
 
 namespace igata::inline IGATA_ABI {
 
-// x and an i32 index of the same rank, whose extents are equal but along the axis: y[…, j, …] = x[…, index[…, j, …], …], of the index's shape.
+// x and an index of whole numbers and the same rank, whose extents are equal but along the axis: y[…, j, …] = x[…, index[…, j, …], …], of the index's
+// shape.
 constexpr value take_along_axis(value x, value index, int axis, source at = source::here()) {
   if (!x.valid()) return x;
   ir::graph& g = x.owner();
   axis = normalize_axis(g, "take_along_axis", axis, x.rank(), at);
   if (g.failed()) return poison(g);
+  index = as_index(index, true, at);
   const value y = ir::emit<ir::op::take_along_axis>(g, {x, index}, {.axis = axis}, 0, at);
   if (y.valid()) limit_index(index, x.extent(axis), "take_along_axis", at);
   return y;
@@ -3893,7 +4191,7 @@ struct rule<op::call> {  // (x, the parameter whose gradient it is)
     const node& x = g.operand_node(v, 0);
     v.type = x.type;
     v.dims = x.dims;
-    if (x.type != f32) g.fail("call", text() << "needs f32, got " << name_of(x.type) << "; cast(x, f32) first", at);
+    if (!is_floating(x.type)) g.fail("call", text() << "needs a floating type, got " << name_of(x.type) << "; cast(x, f32) first", at);
   }
   static constexpr void evaluate(const evaluation& e) { e.out = e.in(0); }
   static constexpr void gradient(backward& b) { b.add(0, b.dy); }
@@ -4051,7 +4349,7 @@ struct rule<op::conv2d> {
     const int groups = win.groups;
     if (!same_types(g, op::conv2d, v, at) || !win.accepts(g, "conv2d", x, at)) return;
     v.type = g.operand_node(v, 0).type;
-    if (!is_floating(v.type)) return g.fail("conv2d", text() << "needs a floating type, got " << name_of(v.type) << "; cast(x, f32) first", at);
+    if (!is_floating(v.type)) return g.fail("conv2d", needs_fractions(v.type), at);
     text why;
     if (w.rank != 4) why << "filters must be [kernel height, kernel width, channels / groups, filters], got " << w;
     else if (groups < 1 || x[3] % groups || w[3] % groups)
@@ -4149,7 +4447,7 @@ constexpr value conv2d(value x, value filters, conv2d_parameters p = {}, source 
 
 // cumsum: running sums along an axis. (NumPy, PyTorch; exclusive and reverse as in TensorFlow and ONNX CumSum.)
 //
-//   value c = cumsum(x, 1);                                   [n, t, c] of f32 or i32: y[:, i] = x[:, 0] + … + x[:, i]
+//   value c = cumsum(x, 1);                                   [n, t, c]: y[:, i] = x[:, 0] + … + x[:, i]
 //   value rest = cumsum(x, -1, {.exclusive = true, .reverse = true});   the sum of what comes behind
 
 namespace igata::inline IGATA_ABI::ir {
@@ -4166,7 +4464,8 @@ struct rule<op::cumsum> {
     const node& x = g.operand_node(v, 0);
     v.type = x.type;
     v.dims = x.dims;
-    if (x.type != f32 && x.type != i32) return g.fail("cumsum", text() << "needs f32 or i32, got " << name_of(x.type) << "; cast(x, f32) first", at);
+    if (!is_floating(x.type) && x.type != i32 && x.type != i64)
+      return g.fail("cumsum", text() << "needs numbers, got " << name_of(x.type) << "; cast(x, f32) first", at);
     if (attributes_of<op::cumsum>(g, v).axis == 0 && x.dims.rows_of) refuse_symbol(g, "cumsum", "along", x.dims.rows_of, at);
   }
   static constexpr void evaluate(const evaluation& e) {
@@ -4174,15 +4473,17 @@ struct rule<op::cumsum> {
     const strides step(dims);
     const cumsum_attributes a = attributes_of<op::cumsum>(e);
     const int length = dims[a.axis], along = static_cast<int>(step[a.axis]);
+    const bool whole = is_whole(e.v.type);
     for (int i = 0; i < e.out.size(); ++i) {
       const int position = i / along % length;
       if (position != (a.reverse ? length - 1 : 0)) continue;  // the first of a sum
       double sum = 0;
+      std::uint64_t bits = 0;
       for (int k = 0, at = i; k < length; ++k, at += a.reverse ? -along : along) {
         const double before = sum;
-        sum += e.in(0)[at];
-        const double y = a.exclusive ? before : sum;
-        e.out[at] = e.v.type == i32 ? held_as(whole_of(y, i32), i32) : y;
+        if (whole) bits += whole_of(e.in(0)[at], e.v.type), sum = held_as(bits, e.v.type);
+        else sum += e.in(0)[at];
+        e.out[at] = a.exclusive ? before : sum;
       }
     }
   }
@@ -4207,8 +4508,8 @@ constexpr value cumsum(value x, int axis, cumsum_options o = {}, source at = sou
   ir::graph& g = x.owner();
   axis = normalize_axis(g, "cumsum", axis, x.rank(), at);
   if (g.failed()) return poison(g);
-  const value wide = ir::widened(x, at),
-              y = ir::emit<ir::op::cumsum>(g, {wide}, {.axis = axis, .exclusive = o.exclusive, .reverse = o.reverse}, 0, at);
+  const value from = ir::widened_for_kernels(x, at),
+              y = ir::emit<ir::op::cumsum>(g, {from}, {.axis = axis, .exclusive = o.exclusive, .reverse = o.reverse}, 0, at);
   return ir::narrowed_as(y, x.type(), at);
 }
 
@@ -4297,9 +4598,45 @@ IGATA_BINARY(less, a < b, value(), value())
 IGATA_BINARY(less_equal, a <= b, value(), value())
 IGATA_BINARY(logical_and, a != 0 && b != 0, value(), value())
 IGATA_BINARY(logical_or, a != 0 || b != 0, value(), value())
+IGATA_BINARY(bitwise_and, (a != 0) & (b != 0), value(), value())
+IGATA_BINARY(bitwise_or, (a != 0) | (b != 0), value(), value())
+IGATA_BINARY(bitwise_xor, (a != 0) != (b != 0), value(), value())
+IGATA_BINARY(rem, a - b, value(), value())
+IGATA_BINARY(bitwise_left_shift, a - b, value(), value())
+IGATA_BINARY(bitwise_right_shift, a - b, value(), value())
 #undef IGATA_BINARY
 
 }  // namespace igata::inline IGATA_ABI::ir
+
+// Division of whole numbers rounded down, and what it leaves: of another sign than the divisor never. `/` and `%` round towards 0, as C++ does.
+//
+//   value row = floor_divide(place, 28), column = remainder(place, 28);
+
+namespace igata::inline IGATA_ABI {
+
+namespace detail {
+// Of numbers of unlike signs and with a rest the quotient towards 0 is one too high.
+constexpr value floored(operand a, operand b, bool wants_rest) {
+  const value known = a.is_literal ? b.v : a.v;
+  if (!known.valid()) return known;
+  const source at = a.is_literal ? b.at : a.at;
+  const operand x(a.is_literal ? as_value(a, b) : a.v, at), y(b.is_literal ? as_value(b, a) : b.v, at);
+  const value rest = x % y;
+  if (!rest.valid()) return rest;
+  if (is_unsigned(rest.type())) return wants_rest ? rest : x / y;
+  const value above = operand(sign(rest, at) * operand(sign(y.v, at), at), at) < 0;
+  if (wants_rest) return select(above, operand(operand(rest, at) + y, at), operand(rest, at));
+  const value quotient = x / y;
+  return select(above, operand(operand(quotient, at) - operand(1, at), at), operand(quotient, at));
+}
+}  // namespace detail
+
+// By 0: -1, or of types without a sign the highest number.
+constexpr value floor_divide(operand a, operand b) { return detail::floored(a, b, false); }
+// By 0: the first.
+constexpr value remainder(operand a, operand b) { return detail::floored(a, b, true); }
+
+}  // namespace igata::inline IGATA_ABI
 
 // matmul: [batch…, m, k] × [batch…, k, n]. A second operand of rank 2 serves all leading extents of the first.
 //
@@ -4360,7 +4697,7 @@ struct rule<op::matmul> {
     const bool ta = read.transpose_a, tb = read.transpose_b;
     const shape &p = a.dims, &q = b.dims;
     if (!same_types(g, op::matmul, v, at)) return;
-    if (!is_floating(a.type)) return g.fail("matmul", text() << "needs a floating type, got " << name_of(a.type) << "; cast(x, f32) first", at);
+    if (!is_floating(a.type)) return g.fail("matmul", needs_fractions(a.type), at);
     v.type = a.type;
     if (q.rows_of > 1 && q.rank == 2 && tb && p.rank >= 2 && p[p.rank - (ta ? 2 : 1)] == q[1])
       return g.fail("matmul",
@@ -4429,7 +4766,7 @@ constexpr void rule<op::matmul>::gradient(backward& d) {
 
 // one_hot: indices as rows of zeros with a one.
 //
-//   value y = one_hot(tokens, 10);      [n, t] i32 becomes [n, t, 10] f32
+//   value y = one_hot(tokens, 10);      [n, t] of whole numbers becomes [n, t, 10] f32
 
 namespace igata::inline IGATA_ABI {
 
@@ -4446,8 +4783,9 @@ constexpr value hits(value index, int count, source at = source::here()) {
 constexpr value one_hot(value index, int count, dtype type = f32, source at = source::here()) {
   if (!index.valid()) return index;
   ir::graph& g = index.owner();
+  index = as_index(index, false, at);
   if (index.type() != i32)
-    return g.fail("one_hot", text() << "the index must be i32, got " << name_of(index.type()) << "; cast(x, i32)", at), poison(g);
+    return g.fail("one_hot", text() << "the index must be whole numbers, got " << name_of(index.type()) << "; cast(x, i32)", at), poison(g);
   if (index.rank() == max_rank)
     return g.fail("one_hot", text() << index.dims() << " has no room for another axis; at most " << max_rank << " are possible", at), poison(g);
   if (count < 1) return g.fail("one_hot", text() << count << " classes; must be 1 or more", at), poison(g);
@@ -4603,7 +4941,7 @@ constexpr value pad(value x, std::initializer_list<padding_range> ranges, double
   for (const padding_range& r : ranges) frame.push({.before = r.before, .after = r.after});
   if (!is_number_of(filling, x.type()))
     return x.owner().fail("pad", text() << filling << " is no " << name_of(x.type()) << "; give a whole number", at), poison(x.owner());
-  return ir::emit<ir::op::pad>(x.owner(), {x}, frame, is_whole(x.type()) ? truncated(filling, x.type()) : filling, at);
+  return ir::emit<ir::op::pad>(x.owner(), {x}, frame, held_in(filling, x.type()), at);
 }
 
 }  // namespace igata::inline IGATA_ABI
@@ -4737,7 +5075,7 @@ struct pool_rule {
     const pool2d_attributes w = attributes_of<Code>(g, v);
     v.type = x.type;
     if (!w.accepts(g, name_of(Code), x.dims, at)) return;
-    if (!is_floating(x.type)) return g.fail(name_of(Code), text() << "needs a floating type, got " << name_of(x.type) << "; cast(x, f32) first", at);
+    if (!is_floating(x.type)) return g.fail(name_of(Code), needs_fractions(x.type), at);
     if (w.pad_top >= w.kernel_h || w.pad_bottom >= w.kernel_h || w.pad_left >= w.kernel_w || w.pad_right >= w.kernel_w)
       return g.fail(name_of(Code),
                     text() << "padding {" << w.pad_top << ", " << w.pad_left << ", " << w.pad_bottom << ", " << w.pad_right << "} around a window of "
@@ -4939,6 +5277,12 @@ IGATA_OP(less, elementwise, 2)
 IGATA_OP(less_equal, elementwise, 2)
 IGATA_OP(logical_and, elementwise, 2)
 IGATA_OP(logical_or, elementwise, 2)
+IGATA_OP(rem, elementwise, 2)      // of whole numbers, these and those below
+IGATA_OP(bitwise_and, elementwise, 2)
+IGATA_OP(bitwise_or, elementwise, 2)
+IGATA_OP(bitwise_xor, elementwise, 2)
+IGATA_OP(bitwise_left_shift, elementwise, 2)
+IGATA_OP(bitwise_right_shift, elementwise, 2)
 IGATA_OP(select, elementwise, 3)
 IGATA_OP(random_uniform, elementwise, 2)  // (seed, step): [0, 1) by logical index
 IGATA_OP(reshape, movement, 1)
@@ -4950,6 +5294,7 @@ IGATA_OP(stop_gradient, movement, 1)
 IGATA_OP(pad, opaque, 1)
 IGATA_OP(concat, opaque, -1)
 IGATA_OP(reduce_sum, reduction, 1)
+IGATA_OP(reduce_prod, reduction, 1)
 IGATA_OP(reduce_max, reduction, 1)
 IGATA_OP(reduce_min, reduction, 1)
 IGATA_OP(argmax, reduction, 1)
@@ -5013,6 +5358,12 @@ IGATA_OP(less, elementwise, 2)
 IGATA_OP(less_equal, elementwise, 2)
 IGATA_OP(logical_and, elementwise, 2)
 IGATA_OP(logical_or, elementwise, 2)
+IGATA_OP(rem, elementwise, 2)      // of whole numbers, these and those below
+IGATA_OP(bitwise_and, elementwise, 2)
+IGATA_OP(bitwise_or, elementwise, 2)
+IGATA_OP(bitwise_xor, elementwise, 2)
+IGATA_OP(bitwise_left_shift, elementwise, 2)
+IGATA_OP(bitwise_right_shift, elementwise, 2)
 IGATA_OP(select, elementwise, 3)
 IGATA_OP(random_uniform, elementwise, 2)  // (seed, step): [0, 1) by logical index
 IGATA_OP(reshape, movement, 1)
@@ -5024,6 +5375,7 @@ IGATA_OP(stop_gradient, movement, 1)
 IGATA_OP(pad, opaque, 1)
 IGATA_OP(concat, opaque, -1)
 IGATA_OP(reduce_sum, reduction, 1)
+IGATA_OP(reduce_prod, reduction, 1)
 IGATA_OP(reduce_max, reduction, 1)
 IGATA_OP(reduce_min, reduction, 1)
 IGATA_OP(argmax, reduction, 1)
@@ -5088,6 +5440,12 @@ IGATA_OP(less, elementwise, 2)
 IGATA_OP(less_equal, elementwise, 2)
 IGATA_OP(logical_and, elementwise, 2)
 IGATA_OP(logical_or, elementwise, 2)
+IGATA_OP(rem, elementwise, 2)      // of whole numbers, these and those below
+IGATA_OP(bitwise_and, elementwise, 2)
+IGATA_OP(bitwise_or, elementwise, 2)
+IGATA_OP(bitwise_xor, elementwise, 2)
+IGATA_OP(bitwise_left_shift, elementwise, 2)
+IGATA_OP(bitwise_right_shift, elementwise, 2)
 IGATA_OP(select, elementwise, 3)
 IGATA_OP(random_uniform, elementwise, 2)  // (seed, step): [0, 1) by logical index
 IGATA_OP(reshape, movement, 1)
@@ -5099,6 +5457,7 @@ IGATA_OP(stop_gradient, movement, 1)
 IGATA_OP(pad, opaque, 1)
 IGATA_OP(concat, opaque, -1)
 IGATA_OP(reduce_sum, reduction, 1)
+IGATA_OP(reduce_prod, reduction, 1)
 IGATA_OP(reduce_max, reduction, 1)
 IGATA_OP(reduce_min, reduction, 1)
 IGATA_OP(argmax, reduction, 1)
@@ -5195,6 +5554,12 @@ IGATA_OP(less, elementwise, 2)
 IGATA_OP(less_equal, elementwise, 2)
 IGATA_OP(logical_and, elementwise, 2)
 IGATA_OP(logical_or, elementwise, 2)
+IGATA_OP(rem, elementwise, 2)      // of whole numbers, these and those below
+IGATA_OP(bitwise_and, elementwise, 2)
+IGATA_OP(bitwise_or, elementwise, 2)
+IGATA_OP(bitwise_xor, elementwise, 2)
+IGATA_OP(bitwise_left_shift, elementwise, 2)
+IGATA_OP(bitwise_right_shift, elementwise, 2)
 IGATA_OP(select, elementwise, 3)
 IGATA_OP(random_uniform, elementwise, 2)  // (seed, step): [0, 1) by logical index
 IGATA_OP(reshape, movement, 1)
@@ -5206,6 +5571,7 @@ IGATA_OP(stop_gradient, movement, 1)
 IGATA_OP(pad, opaque, 1)
 IGATA_OP(concat, opaque, -1)
 IGATA_OP(reduce_sum, reduction, 1)
+IGATA_OP(reduce_prod, reduction, 1)
 IGATA_OP(reduce_max, reduction, 1)
 IGATA_OP(reduce_min, reduction, 1)
 IGATA_OP(argmax, reduction, 1)
@@ -5247,7 +5613,7 @@ constexpr vec<value> gradients(value loss, const vec<value>& by) {
   detail::visit(g, &root, 1, seen, [&](int id) { order.push(id); });
   for (const int id : order) {
     const ir::node& v = g.nodes.items[id];
-    if (v.code == ir::op::stop_gradient || !is_floating(v.type)) continue;
+    if (v.code == ir::op::stop_gradient || !has_fractions(v.type)) continue;
     for (int i = 0; i < v.arity && !wanted.items[id]; ++i) wanted.items[id] = wanted.items[g.operand(v, i)];
   }
   if (!wanted.items[loss.id()]) return result;
@@ -5607,7 +5973,7 @@ class builder {
   // A number beside n that calls have, from 1 to `most`: what the first extent of an input may be, rows({2}, s.dim("points", 64)). Of a name once.
   constexpr program_dim dim(std::string_view name, int most, source at = source::here()) { return {declare_dim(g_, name, most, at), &g_}; }
 
-  // `classes`: an i32 input must lie in [0, classes); 0 does not check.
+  // `classes`: an input of whole numbers must lie in [0, classes); 0 does not check.
   constexpr value input(std::string_view name, const shape& asked, dtype type = f32, int classes = 0, source at = source::here()) {
     const shape dims = resized_ ? resized_shape(resized_, resized_count_, name, asked) : asked;
     for (const ir::input_entry& i : g_.inputs)
@@ -5634,8 +6000,6 @@ class builder {
     if (g_.failed()) return;
     if (!x.valid()) return g_.fail("output", text() << "'" << name << "' is no value; return what the layers give", at);
     if (&x.owner() != &g_) return g_.fail("output", text() << "'" << name << "' belongs to another graph; build each model from its own inputs", at);
-    if (x.type() == boolean)
-      return g_.fail("output", text() << "'" << name << "' is " << name_of(x.type()) << "; cast(x, f32) or cast(x, i32)", at);
     for (const ir::output_entry& o : g_.outputs)
       if (g_.view(o.name) == name) return g_.fail("output", text() << "'" << name << "' is there already; give the second another name", at);
     g_.outputs.push({g_.store_text(name), x.id()});
@@ -6031,6 +6395,15 @@ IGATA_OPCODE(isub, 2)
 IGATA_OPCODE(imul, 2)
 IGATA_OPCODE(imax, 2)
 IGATA_OPCODE(imin, 2)
+// by 0 all bits; the lowest number by -1 itself; rem: a - a / b * b
+IGATA_OPCODE(idiv, 2)
+IGATA_OPCODE(irem, 2)
+IGATA_OPCODE(udiv, 2)        // as numbers without a sign
+IGATA_OPCODE(urem, 2)
+// by less than 0 or as many bits as a lane has, and more: what is shifted in
+IGATA_OPCODE(shl, 2)
+IGATA_OPCODE(ishr, 2)        // the sign is shifted in
+IGATA_OPCODE(ushr, 2)
 // i32 -> i32: the number of so many bits that has the lower ones
 IGATA_OPCODE(wrap_u8, 1)
 IGATA_OPCODE(wrap_i8, 1)
@@ -6049,6 +6422,8 @@ IGATA_OPCODE(to_i32, 1)      // f32 -> i32, truncating; saturates, NaN gives 0
 IGATA_OPCODE(to_f32, 1)      // i32 -> f32
 IGATA_OPCODE(mask_to_f32, 1) // 0 or 1.0f
 IGATA_OPCODE(mask_to_i32, 1) // 0 or 1
+IGATA_OPCODE(round_f16, 1)   // f32 -> f32, rounded to 16 bits, half to even
+IGATA_OPCODE(round_bf16, 1)
 IGATA_OPCODE(uniform, 1)     // i32 random bits, unsigned -> f32 in [0, 1): (bits >> 8) * 2^-24
 // random bits: threefry2x32(key = {a, b}, counter = {logical index of the element, c}), first word. a, b, c are i32.
 IGATA_OPCODE(random, 3)
@@ -6095,6 +6470,13 @@ IGATA_OPCODE(isub, 2)
 IGATA_OPCODE(imul, 2)
 IGATA_OPCODE(imax, 2)
 IGATA_OPCODE(imin, 2)
+IGATA_OPCODE(idiv, 2)
+IGATA_OPCODE(irem, 2)
+IGATA_OPCODE(udiv, 2)        // as numbers without a sign
+IGATA_OPCODE(urem, 2)
+IGATA_OPCODE(shl, 2)
+IGATA_OPCODE(ishr, 2)        // the sign is shifted in
+IGATA_OPCODE(ushr, 2)
 IGATA_OPCODE(wrap_u8, 1)
 IGATA_OPCODE(wrap_i8, 1)
 IGATA_OPCODE(wrap_u16, 1)
@@ -6109,6 +6491,8 @@ IGATA_OPCODE(to_i32, 1)      // f32 -> i32, truncating; saturates, NaN gives 0
 IGATA_OPCODE(to_f32, 1)      // i32 -> f32
 IGATA_OPCODE(mask_to_f32, 1) // 0 or 1.0f
 IGATA_OPCODE(mask_to_i32, 1) // 0 or 1
+IGATA_OPCODE(round_f16, 1)   // f32 -> f32, rounded to 16 bits, half to even
+IGATA_OPCODE(round_bf16, 1)
 IGATA_OPCODE(uniform, 1)     // i32 random bits, unsigned -> f32 in [0, 1): (bits >> 8) * 2^-24
 IGATA_OPCODE(random, 3)
 #undef IGATA_OPCODE
@@ -6153,6 +6537,13 @@ IGATA_OPCODE(isub, 2)
 IGATA_OPCODE(imul, 2)
 IGATA_OPCODE(imax, 2)
 IGATA_OPCODE(imin, 2)
+IGATA_OPCODE(idiv, 2)
+IGATA_OPCODE(irem, 2)
+IGATA_OPCODE(udiv, 2)        // as numbers without a sign
+IGATA_OPCODE(urem, 2)
+IGATA_OPCODE(shl, 2)
+IGATA_OPCODE(ishr, 2)        // the sign is shifted in
+IGATA_OPCODE(ushr, 2)
 IGATA_OPCODE(wrap_u8, 1)
 IGATA_OPCODE(wrap_i8, 1)
 IGATA_OPCODE(wrap_u16, 1)
@@ -6167,6 +6558,8 @@ IGATA_OPCODE(to_i32, 1)      // f32 -> i32, truncating; saturates, NaN gives 0
 IGATA_OPCODE(to_f32, 1)      // i32 -> f32
 IGATA_OPCODE(mask_to_f32, 1) // 0 or 1.0f
 IGATA_OPCODE(mask_to_i32, 1) // 0 or 1
+IGATA_OPCODE(round_f16, 1)   // f32 -> f32, rounded to 16 bits, half to even
+IGATA_OPCODE(round_bf16, 1)
 IGATA_OPCODE(uniform, 1)     // i32 random bits, unsigned -> f32 in [0, 1): (bits >> 8) * 2^-24
 IGATA_OPCODE(random, 3)
 #undef IGATA_OPCODE
@@ -6178,8 +6571,9 @@ enum class column_access : std::uint8_t {
   scalar,      // column stride 0: one value per row
   strided,     // any column stride
 };
-// lane: the bytes that a register has. Integers become the lane's; f32, in lanes of 64 bits, f64. Of 4 bytes only there.
-enum class storage : std::uint8_t { lane, u8, i8, u16, i16, i32, u32, f32 };
+// lane: the bytes that a register has. Integers become the lane's, fractions its real numbers, bytes of 0 and 1 a mask. Of 4 bytes only in lanes of
+// 64 bits.
+enum class storage : std::uint8_t { lane, u8, i8, u16, i16, i32, u32, f32, f16, bf16, mask };
 constexpr column_access stored_as(column_access access, storage element) {
   return static_cast<column_access>(static_cast<int>(access) | static_cast<int>(element) << 2);
 }
@@ -6229,12 +6623,14 @@ constexpr bool is_uniform(const pointwise_program& p) {
   return !p.has_random;
 }
 
-// Whether any instruction is a function of many operations.
+// Functions of many operations.
+constexpr bool is_function(opcode code) {
+  return (code >= opcode::exp && code <= opcode::cos) || code == opcode::pow || code == opcode::random ||
+         (code >= opcode::idiv && code <= opcode::urem);
+}
 constexpr bool calls_functions(const pointwise_program& p) {
-  for (int i = 0; i < p.length; ++i) {
-    const opcode code = instruction::unpack(p.code[i]).code;
-    if ((code >= opcode::exp && code <= opcode::cos) || code == opcode::pow || code == opcode::random) return true;
-  }
+  for (int i = 0; i < p.length; ++i)
+    if (is_function(instruction::unpack(p.code[i]).code)) return true;
   return false;
 }
 
@@ -6335,6 +6731,7 @@ IGATA_KERNEL(long_loop, loop_fields)                                // of arrays
 IGATA_KERNEL(nested_loop, nested_loop_fields)
 IGATA_KERNEL(reduce, reduce_fields)
 IGATA_KERNEL(reduce_sum, reduce_fields)                             // of sums only
+IGATA_KERNEL(reduce_prod, reduce_fields)                            // of products and others
 IGATA_KERNEL(reduce_whole, reduce_fields)                           // of i32
 IGATA_KERNEL(gemm, gemm_fields)
 IGATA_KERNEL(split_gemm, gemm_fields)                               // of sums that are split
@@ -6381,6 +6778,7 @@ IGATA_KERNEL(long_loop, loop_fields)                                // of arrays
 IGATA_KERNEL(nested_loop, nested_loop_fields)
 IGATA_KERNEL(reduce, reduce_fields)
 IGATA_KERNEL(reduce_sum, reduce_fields)                             // of sums only
+IGATA_KERNEL(reduce_prod, reduce_fields)                            // of products and others
 IGATA_KERNEL(reduce_whole, reduce_fields)                           // of i32
 IGATA_KERNEL(gemm, gemm_fields)
 IGATA_KERNEL(split_gemm, gemm_fields)                               // of sums that are split
@@ -6917,8 +7315,8 @@ constexpr bind_split split_bind(const graph& g, bool winograd = true) {
   for (const assignment& a : g.assigns) assigned[a.variable] = 1;
   for (int id = 0; id < count; ++id) {
     const node& v = g.nodes[id];
-    bool f = v.code != op::input && v.code != op::batch_size && v.code != op::random_uniform && !v.dims.rows_of && !is_narrow(v.type) &&
-             !holds_bits(v.type);
+    bool f = v.code != op::input && v.code != op::batch_size && v.code != op::random_uniform && !v.dims.rows_of &&
+             v.type <= boolean;  // of the types that variables have
     if (v.code == op::variable) f = !assigned[leaf_index(g, v)] && g.variables[leaf_index(g, v)].kind != role::key;
     for (int i = 0; i < v.arity && f; ++i) f = fixed[g.operand(v, i)];
     fixed[id] = f;
@@ -7089,30 +7487,35 @@ namespace igata::inline IGATA_ABI::detail {
 
 // A number as a lane holds it: a mask is all ones or zeros.
 constexpr std::uint32_t lane_bits(double x, dtype type) {
-  if (type == i32 || is_narrow(type)) return static_cast<std::uint32_t>(static_cast<std::int32_t>(x));
+  if (is_whole(type)) return static_cast<std::uint32_t>(static_cast<std::int64_t>(x));
   if (type == boolean) return x != 0 ? ~0u : 0;
   return std::bit_cast<std::uint32_t>(static_cast<float>(x));
 }
 constexpr std::uint64_t wide_bits(double x, dtype type) {
-  return type == boolean ? (x != 0 ? ~std::uint64_t{0} : 0) : is_floating(type) ? std::bit_cast<std::uint64_t>(x) : whole_of(x, type);
+  return type == boolean ? (x != 0 ? ~std::uint64_t{0} : 0) : has_fractions(type) ? std::bit_cast<std::uint64_t>(x) : whole_of(x, type);
 }
 
 // And as memory does: of fewer bytes than a lane, again and again.
 constexpr std::uint32_t stored_bits(double x, dtype type) {
-  const std::uint32_t bits = lane_bits(x, type);
-  return !is_narrow(type) ? bits : size_of(type) == 2 ? (bits & 0xffff) * 0x10001u : (bits & 0xff) * 0x1010101u;
+  if (type == boolean) return x != 0 ? 0x01010101u : 0;
+  const std::uint32_t bits = type == f16 ? float16(x).bits : type == bf16 ? bfloat16(x).bits : lane_bits(x, type);
+  return type == lane_of(type) ? bits : size_of(type) == 2 ? (bits & 0xffff) * 0x10001u : (bits & 0xff) * 0x1010101u;
 }
 constexpr std::uint64_t memory_bits(double x, dtype type) { return is_wide(type) ? wide_bits(x, type) : stored_bits(x, type); }
 
 // What an element is in memory, of a node that a loop reads or stores.
 constexpr storage storage_of(dtype type, bool wide) {
-  if (wide && (type == i32 || type == boolean)) return storage::i32;
+  if (wide && type == i32) return storage::i32;
   if (wide && type == f32) return storage::f32;
   switch (type) {
+    case boolean: return storage::mask;
     case u8: return storage::u8;
     case i8: return storage::i8;
     case u16: return storage::u16;
     case i16: return storage::i16;
+    case f16: return storage::f16;
+    case bf16: return storage::bf16;
+    case u32: return wide ? storage::u32 : storage::lane;
     default: return storage::lane;
   }
 }
@@ -7176,7 +7579,7 @@ constexpr int add_numbers(vec<std::uint32_t>& to, int count, dtype type) {
 
 namespace igata::inline IGATA_ABI::plan {
 
-enum class reduction : std::uint8_t { sum, max, min, argmax, argmin };  // argmax, argmin: index of the first, i32
+enum class reduction : std::uint8_t { sum, max, min, argmax, argmin, prod };  // argmax, argmin: index of the first, i32
 
 // out[o][i] = reduction over r of value[o][r][i]. Values come from `in` ([o][r][i], contiguous) or from the program `pre`, which then
 // runs over rows × cols = o × r when i == 1, else (o*r) × i; its first outputs are stored to memory as a pointwise step's, its last
@@ -7392,6 +7795,7 @@ struct group_facts {
 struct node_group : group_facts {
   int open = 0;             // while fusing: members that somebody outside may still want
   bool random = false;
+  bool lengthy = false;     // its members become many instructions, which read numbers of their own
   vec<int> members;         // elementwise nodes, in order
   vec<int> inputs;          // nodes read from memory, each once
   vec<int> reductions;
@@ -7428,8 +7832,11 @@ inline constexpr int max_lowered_instructions = 3;                    // of a pr
 inline constexpr int max_group_length = max_pointwise_length - max_lowered_instructions;
 inline constexpr int lowered_constants = 4;                           // inputs that lowering adds
 inline constexpr int max_group_inputs = max_pointwise_inputs - lowered_constants;
-// In lanes of 64 bits numbers without a sign take more of both.
-inline constexpr int lowered_without_sign = 10;
+// Lanes of 64 bits, and numbers without a sign, take more of both.
+inline constexpr int lowered_lengthy = 10;
+// What a group of these instructions and inputs may hold.
+constexpr int most_instructions(bool lengthy) { return max_group_length - (lengthy ? lowered_lengthy : 0); }
+constexpr int most_inputs(bool lengthy) { return max_group_inputs - (lengthy ? lowered_constants : 0); }
 
 }  // namespace igata::inline IGATA_ABI::plan
 
@@ -7446,9 +7853,13 @@ constexpr bool two_strides(const graph& g, const fusion& f, int x, int reader, c
 constexpr bool needs_wide_lanes(const graph& g, const node& v) { return is_wide(v.type) || (v.arity > 0 && is_wide(g.operand_node(v, 0).type)); }
 // Masks may have the width of any loop.
 constexpr bool is_of_masks(const graph& g, const node& v) { return v.type == boolean && v.arity > 0 && g.operand_node(v, 0).type == boolean; }
-constexpr int instructions_of(const graph& g, const node& v) {
-  return v.type == u64 || (v.arity > 0 && g.operand_node(v, 0).type == u64) ? lowered_without_sign : lowered_instructions;
+// Numbers without a sign are compared and converted by instructions for those with one.
+constexpr bool is_lengthy(const graph& g, const node& v) {
+  if (v.type == f32 && v.code != op::cast) return false;  // nearly all
+  const auto has_no_sign = [](dtype t) { return t == u32 || t == u64; };
+  return has_no_sign(v.type) || (v.arity > 0 && has_no_sign(g.operand_node(v, 0).type));
 }
+constexpr int instructions_of(const graph& g, const node& v) { return is_lengthy(g, v) ? lowered_lengthy : lowered_instructions; }
 // Whether a register holds what memory does: of other types readers see the memory, also in the loop that makes them.
 constexpr bool is_lane(dtype type) { return is_wide(type) || type == boolean; }
 constexpr bool is_reduction_node(const graph& g, int id) { return family_of(g.nodes.items[id].code) == family::reduction; }
@@ -7818,7 +8229,7 @@ struct cumsum_fields {
   typename As::number length{}, inner{};
   typename As::template address<const void> in{};
   typename As::template address<void> out{};
-  typename As::flag whole{};                          // i32, else f32
+  typename As::flag whole{};                          // i32 or i64, else f32 or f64
   typename As::flag exclusive{}, reverse{};
   typename As::shared part{};
   template <class P, class B, class F>
@@ -7977,6 +8388,7 @@ IGATA_KERNEL(long_loop, loop_fields)                                // of arrays
 IGATA_KERNEL(nested_loop, nested_loop_fields)
 IGATA_KERNEL(reduce, reduce_fields)
 IGATA_KERNEL(reduce_sum, reduce_fields)                             // of sums only
+IGATA_KERNEL(reduce_prod, reduce_fields)                            // of products and others
 IGATA_KERNEL(reduce_whole, reduce_fields)                           // of i32
 IGATA_KERNEL(gemm, gemm_fields)
 IGATA_KERNEL(split_gemm, gemm_fields)                               // of sums that are split
@@ -8045,6 +8457,7 @@ IGATA_KERNEL(long_loop, loop_fields)                                // of arrays
 IGATA_KERNEL(nested_loop, nested_loop_fields)
 IGATA_KERNEL(reduce, reduce_fields)
 IGATA_KERNEL(reduce_sum, reduce_fields)                             // of sums only
+IGATA_KERNEL(reduce_prod, reduce_fields)                            // of products and others
 IGATA_KERNEL(reduce_whole, reduce_fields)                           // of i32
 IGATA_KERNEL(gemm, gemm_fields)
 IGATA_KERNEL(split_gemm, gemm_fields)                               // of sums that are split
@@ -8092,6 +8505,7 @@ IGATA_KERNEL(long_loop, loop_fields)                                // of arrays
 IGATA_KERNEL(nested_loop, nested_loop_fields)
 IGATA_KERNEL(reduce, reduce_fields)
 IGATA_KERNEL(reduce_sum, reduce_fields)                             // of sums only
+IGATA_KERNEL(reduce_prod, reduce_fields)                            // of products and others
 IGATA_KERNEL(reduce_whole, reduce_fields)                           // of i32
 IGATA_KERNEL(gemm, gemm_fields)
 IGATA_KERNEL(split_gemm, gemm_fields)                               // of sums that are split
@@ -8171,6 +8585,12 @@ struct kernel_subset {
     for (int i = 0; i < static_cast<int>(step_kind::count_); ++i) s.add(static_cast<step_kind>(i));
     return s;
   }
+  // All of lanes of 32 bits, and all of 64.
+  static constexpr kernel_subset of_both() {
+    kernel_subset s = all();
+    for (int i = 0; i < words; ++i) s.bits[words + i] = s.bits[i];
+    return s;
+  }
 };
 
 // One per instruction set: `avx512::kernels<Used>`, …, chosen once when a program is constructed. Null where a kernel is not in Used.
@@ -8186,6 +8606,7 @@ IGATA_KERNEL(long_loop, loop_fields)                                // of arrays
 IGATA_KERNEL(nested_loop, nested_loop_fields)
 IGATA_KERNEL(reduce, reduce_fields)
 IGATA_KERNEL(reduce_sum, reduce_fields)                             // of sums only
+IGATA_KERNEL(reduce_prod, reduce_fields)                            // of products and others
 IGATA_KERNEL(reduce_whole, reduce_fields)                           // of i32
 IGATA_KERNEL(gemm, gemm_fields)
 IGATA_KERNEL(split_gemm, gemm_fields)                               // of sums that are split
@@ -8667,13 +9088,13 @@ class placer {
           const node& x = g_.nodes.items[f_.seen_by(by, g_.operand(g_.nodes.items[f_.groups.items[by].anchor], k)).base];
           safe &= !(x.code == op::variable && leaf_index(g_, x) == a.variable);
         }
-      if (safe) places_.items[a.id] = {{space::variable, a.variable, 0, planned_size_of(g_.nodes.items[a.id].type)}, true};
+      if (safe) places_.items[a.id] = {{space::variable, a.variable, 0, size_of(g_.nodes.items[a.id].type)}, true};
       else last_.items[a.id] = end;
     }
     for (const output_entry& o : g_.outputs) {
       const int index = static_cast<int>(&o - g_.outputs.begin());
       if (!places_.items[o.id].known && last_.items[o.id] == f_.group_of.items[o.id] && f_.uses.items[o.id] - f_.inside.items[o.id] == 1)
-        places_.items[o.id] = {{space::output, index, 0, planned_size_of(g_.nodes.items[o.id].type)}, true};
+        places_.items[o.id] = {{space::output, index, 0, size_of(g_.nodes.items[o.id].type)}, true};
       else if (!places_.items[o.id].known) last_.items[o.id] = end;
     }
   }
@@ -8719,12 +9140,12 @@ class placer {
     for (int i = 0; i < end; ++i) {
       const auto lives = [&](int id, int block) {
         places_.items[id].block = block;
-        places_.items[id].at.size = static_cast<std::uint8_t>(planned_size_of(g_.nodes.items[id].type));
+        places_.items[id].at.size = static_cast<std::uint8_t>(size_of(g_.nodes.items[id].type));
         int& last = blocks_.items[block].end;
         if (const int own = until.items[last_.items[id]]; own > last) last = own;
       };
       const auto allocate_node = [&](int id) {
-        blocks_.push({(in_.size_of(id) * planned_size_of(g_.nodes.items[id].type) + 3) / 4, i, i});
+        blocks_.push({(in_.size_of(id) * size_of(g_.nodes.items[id].type) + 3) / 4, i, i});
         lives(id, blocks_.count - 1);
       };
       for_each_stored(i, [&](int id) {
@@ -8759,7 +9180,7 @@ class placer {
           places_.items[x].part_of >= 0)
         continue;
       if (!(g_.nodes.items[x].dims == of.dims) || !(g_.nodes.items[id].dims == of.dims)) continue;
-      if (planned_size_of(g_.nodes.items[x].type) != planned_size_of(g_.nodes.items[id].type)) continue;
+      if (size_of(g_.nodes.items[x].type) != size_of(g_.nodes.items[id].type)) continue;
       bool free = !inherited_.items[x];
       for (const int y : of.inputs) free &= y == x || f_.seen_by(index, y).base != x;  // nobody reads it through another view
       if (free) return x;
@@ -8784,6 +9205,7 @@ class placer {
 }  // namespace igata::inline IGATA_ABI::detail
 
 // Lower: the elementwise members of a group as one pointwise program.
+// A pointwise program while it is written: its inputs, instructions and results; and casts, which are several instructions.
 
 namespace igata::inline IGATA_ABI::plan {
 
@@ -8803,41 +9225,11 @@ struct lowered {
 
 namespace igata::inline IGATA_ABI::detail {
 
-class pointwise_lowering {
+class program_writer {
  public:
-  constexpr pointwise_lowering(const graph& g, const fusion& f) : g_(g), f_(f), register_(g.nodes.size(), -1) {}
+  constexpr program_writer(const graph& g, const fusion& f) : g_(g), f_(f), register_(g.nodes.size(), -1) {}
 
-  // `accumulator`: for a contraction the node that is register 0 from the start. `skip`: a member that became the kernel's bias.
-  constexpr lowered run(int index, int accumulator, int skip) {
-    out_ = {};
-    used_.clear();
-    code_.clear();
-    failed_ = -1;
-    index_ = index;
-    const node_group& of = f_.groups.items[index];
-    wide_ = of.wide;
-    if (accumulator >= 0) {
-      out_.inputs.push({accumulator, 0});
-      set(accumulator, 0);
-    }
-    if (skip >= 0) set(skip, 0);
-    for (const int id : of.members)
-      if (id != skip) member(id);
-    if (of.kind == group_kind::copy) result(input(of.anchor), of.anchor);
-    if (accumulator >= 0 && skip < 0 && f_.stored(accumulator)) result(0, accumulator);
-    for (const int id : of.members)
-      if (f_.stored(id)) result(register_.items[id], id);
-    for (const int id : of.reductions) {
-      const int x = g_.operand(g_.nodes.items[id], 0);
-      result(input(x), x);
-    }
-    finish();
-    for (const int id : used_) register_.items[id] = -1;
-    return std::move(out_);
-  }
-  constexpr int failed() const { return failed_; }  // a node that no instruction computes, or -1
-
- private:
+ protected:
   static constexpr int first_result = 100;  // registers of instructions while the number of inputs is not known
 
   constexpr void set(int id, int r) {
@@ -8873,6 +9265,113 @@ class pointwise_lowering {
     out_.outputs.push(id);
   }
 
+  constexpr std::uint64_t uppermost() const { return std::uint64_t{1} << (wide_ ? 63 : 31); }
+  // The upper half of the bits as a number with a sign, and the lower half: only their sum is rounded.
+  constexpr int real_without_sign(int x, std::uint64_t lower, double end, dtype type) {
+    const int low = emit(opcode::bit_and, x, bits(lower)), high = emit(opcode::bit_and, x, bits(wide_ ? ~lower : lower << 16)),
+              below = emit(opcode::ilt, x, whole(0)), upper = emit(opcode::to_f32, high);
+    const int lifted = emit(opcode::select, below, emit(opcode::add, upper, number(end, type)), upper);
+    return emit(opcode::add, lifted, emit(opcode::to_f32, low));
+  }
+  // Truncated and saturated at 0 and at twice `half`.
+  constexpr int whole_without_sign(int x, double half, dtype type) {
+    const int most = emit(opcode::max, x, number(0, type)), large = emit(opcode::le, number(half, type), most);
+    const int within = emit(opcode::to_i32, most), above = emit(opcode::to_i32, emit(opcode::sub, most, number(half, type)));
+    const int lifted = emit(opcode::bit_xor, above, bits(uppermost()));
+    const int there = emit(opcode::select, large, lifted, within), end = emit(opcode::le, number(2 * half, type), most);
+    return emit(opcode::select, end, bits(wide_ ? ~std::uint64_t{0} : 0xffffffffu), there);
+  }
+  // A cast in lanes of 64 bits, which hold all fractions as f64 and all whole numbers as i64 or u64. What a store drops need not be dropped here.
+  constexpr int converted_wide(const node& v) {
+    const int x = operand(v, 0);
+    const dtype from = g_.operand_node(v, 0).type, to = v.type;
+    if (from == boolean) return emit(has_fractions(to) ? opcode::mask_to_f32 : opcode::mask_to_i32, x);
+    if (has_fractions(from) == has_fractions(to)) return x;
+    if (has_fractions(to)) {
+      if (from != u64) return emit(opcode::to_f32, x);
+      return real_without_sign(x, 0xffffffffu, 0x1p64, f64);
+    }
+    if (to == u64) return whole_without_sign(x, 0x1p63, f64);
+    const int truncated = emit(opcode::to_i32, x);
+    if (to == i64) return truncated;
+    const int low = to == i32 ? whole(-2147483647 - 1) : to == u32 ? whole(0) : whole(lowest_of(to)),
+              high = to == i32 ? whole(2147483647) : to == u32 ? bits(0xffffffffu) : whole(highest_of(to));
+    return emit(opcode::imin, emit(opcode::imax, truncated, low), high);
+  }
+  // A narrow number is i32 in a register. What fractions give it saturates; of i32 it has the lower bits, which a store takes anyway. Fractions of 16
+  // bits are f32 in a register, which a store rounds.
+  constexpr int converted(int id, const node& v) {
+    const int x = operand(v, 0);
+    const dtype from = g_.operand_node(v, 0).type;
+    const bool of_real = has_fractions(from);
+    if (from == boolean) return emit(has_fractions(v.type) ? opcode::mask_to_f32 : opcode::mask_to_i32, x);
+    if (has_fractions(v.type)) {
+      const int real = of_real ? x : from == u32 ? real_without_sign(x, 0xffff, 0x1p32, f32) : emit(opcode::to_f32, x);
+      if (v.type == f32 || f_.inside.items[id] == 0) return real;
+      return emit(v.type == f16 ? opcode::round_f16 : opcode::round_bf16, real);
+    }
+    if (v.type == u32 && of_real) return whole_without_sign(x, 0x1p31, f32);
+    const int integer = of_real ? emit(opcode::to_i32, x) : x;
+    if (!is_narrow(v.type)) return integer;
+    if (of_real) {
+      const int low = whole(lowest_of(v.type)), high = whole(highest_of(v.type));
+      return emit(opcode::imin, emit(opcode::imax, integer, low), high);
+    }
+    return f_.inside.items[id] == 0 ? integer
+           : v.type == u8  ? emit(opcode::wrap_u8, integer)
+           : v.type == i8  ? emit(opcode::wrap_i8, integer)
+           : v.type == u16 ? emit(opcode::wrap_u16, integer)
+                           : emit(opcode::wrap_i16, integer);
+  }
+
+  const graph& g_;
+  const fusion& f_;
+  int index_ = 0, failed_ = -1;
+  bool wide_ = false;
+  vec<int> register_, used_;
+  vec<instruction> code_;
+  lowered out_;
+};
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI::detail {
+
+class pointwise_lowering : program_writer {
+ public:
+  using program_writer::program_writer;
+
+  // `accumulator`: for a contraction the node that is register 0 from the start. `skip`: a member that became the kernel's bias.
+  constexpr lowered run(int index, int accumulator, int skip) {
+    out_ = {};
+    used_.clear();
+    code_.clear();
+    failed_ = -1;
+    index_ = index;
+    const node_group& of = f_.groups.items[index];
+    wide_ = of.wide;
+    if (accumulator >= 0) {
+      out_.inputs.push({accumulator, 0});
+      set(accumulator, 0);
+    }
+    if (skip >= 0) set(skip, 0);
+    for (const int id : of.members)
+      if (id != skip) member(id);
+    if (of.kind == group_kind::copy) result(input(of.anchor), of.anchor);
+    if (accumulator >= 0 && skip < 0 && f_.stored(accumulator)) result(0, accumulator);
+    for (const int id : of.members)
+      if (f_.stored(id)) result(register_.items[id], id);
+    for (const int id : of.reductions) {
+      const int x = g_.operand(g_.nodes.items[id], 0);
+      result(input(x), x);
+    }
+    finish();
+    for (const int id : used_) register_.items[id] = -1;
+    return std::move(out_);
+  }
+  constexpr int failed() const { return failed_; }  // a node that no instruction computes, or -1
+
+ private:
   // A product that only the sum at hand reads becomes part of it.
   constexpr bool is_lone_product(int x) const {
     return g_.nodes.items[x].code == op::mul && is_floating(g_.nodes.items[x].type) && f_.group_of.items[x] == index_ && f_.copied_by.items[x] < 0 &&
@@ -8882,7 +9381,7 @@ class pointwise_lowering {
   constexpr void member(int id) {
     const node& v = g_.nodes.items[id];
     const dtype type = v.arity > 0 ? g_.operand_node(v, v.code == op::select ? 1 : 0).type : f32;  // of the numbers that it reads
-    const bool integer = is_whole(type), no_sign = type == u64;
+    const bool integer = is_whole(type) || type == boolean, no_sign = type == u64 || type == u32;
     if (v.code == op::mul && is_lone_product(id) && sum_follows(id)) return;  // its sum does it
     const auto a = [&] { return operand(v, 0); };
     const auto b = [&] { return operand(v, 1); };
@@ -8899,26 +9398,14 @@ class pointwise_lowering {
       const int x = turned(a()), y = turned(b());
       return emit(compared, x, y);
     };
+    const auto opposite = [&] {
+      const int x = a();
+      return emit(opcode::isub, whole(0), x);
+    };
     int r = -1;
     switch (v.code) {
-      case op::neg:
-        if (integer) {
-          const int x = a();
-          r = emit(opcode::isub, whole(0), x);
-        } else {
-          r = one(opcode::neg);
-        }
-        break;
-      case op::abs:
-        if (no_sign) {
-          r = a();
-        } else if (integer) {
-          const int x = a(), zero = whole(0);
-          r = emit(opcode::imax, x, emit(opcode::isub, zero, x));
-        } else {
-          r = one(opcode::abs);
-        }
-        break;
+      case op::neg: r = integer ? opposite() : one(opcode::neg); break;
+      case op::abs: r = no_sign ? a() : integer ? emit(opcode::imax, a(), opposite()) : one(opcode::abs); break;
       case op::sign:
         if (no_sign) {
           const int x = a();
@@ -8961,7 +9448,13 @@ class pointwise_lowering {
       }
       case op::sub: r = two(opcode::sub, opcode::isub); break;
       case op::mul: r = two(opcode::mul, opcode::imul); break;
-      case op::div: r = two(opcode::div, opcode::div); break;
+      case op::div: r = two(opcode::div, no_sign ? opcode::udiv : opcode::idiv); break;
+      case op::rem: r = two(opcode::count_, no_sign ? opcode::urem : opcode::irem); break;
+      case op::bitwise_left_shift: r = two(opcode::count_, opcode::shl); break;
+      case op::bitwise_right_shift: r = two(opcode::count_, no_sign ? opcode::ushr : opcode::ishr); break;
+      case op::bitwise_and: r = two(opcode::bit_and, opcode::bit_and); break;
+      case op::bitwise_or: r = two(opcode::bit_or, opcode::bit_or); break;
+      case op::bitwise_xor: r = two(opcode::bit_xor, opcode::bit_xor); break;
       case op::maximum: {
         const node& first = g_.operand_node(v, 0);
         r = turned(ordered(first.code == op::constant && first.number == first.number ? opcode::max_of_number : opcode::max, opcode::imax));
@@ -8994,51 +9487,6 @@ class pointwise_lowering {
     }
     set(id, r);
   }
-  constexpr std::uint64_t uppermost() const { return std::uint64_t{1} << (wide_ ? 63 : 31); }
-  // A cast in lanes of 64 bits, which hold all fractions as f64 and all whole numbers as i64 or u64. What a store drops need not be dropped here.
-  constexpr int converted_wide(const node& v) {
-    const int x = operand(v, 0);
-    const dtype from = g_.operand_node(v, 0).type, to = v.type;
-    if (from == boolean) return emit(is_floating(to) ? opcode::mask_to_f32 : opcode::mask_to_i32, x);
-    if (is_floating(from) == is_floating(to)) return x;
-    if (is_floating(to)) {
-      if (from != u64) return emit(opcode::to_f32, x);
-      // The upper 32 bits as a number with a sign, and the lower ones: only their sum is rounded.
-      const int low = emit(opcode::bit_and, x, bits(0xffffffffu)), high = emit(opcode::bit_and, x, bits(~std::uint64_t{0xffffffffu})),
-                below = emit(opcode::ilt, x, whole(0)), upper = emit(opcode::to_f32, high);
-      const int lifted = emit(opcode::select, below, emit(opcode::add, upper, number(0x1p64, f64)), upper);
-      return emit(opcode::add, lifted, emit(opcode::to_f32, low));
-    }
-    if (to == u64) {
-      const int most = emit(opcode::max, x, number(0, f64)), large = emit(opcode::le, number(0x1p63, f64), most);
-      const int within = emit(opcode::to_i32, most), above = emit(opcode::to_i32, emit(opcode::sub, most, number(0x1p63, f64)));
-      const int lifted = emit(opcode::bit_xor, above, bits(uppermost()));
-      const int there = emit(opcode::select, large, lifted, within), end = emit(opcode::le, number(0x1p64, f64), most);
-      return emit(opcode::select, end, bits(~std::uint64_t{0}), there);
-    }
-    const int truncated = emit(opcode::to_i32, x);
-    if (to == i64) return truncated;
-    const int low = to == i32 ? whole(-2147483647 - 1) : whole(lowest_of(to)), high = to == i32 ? whole(2147483647) : whole(highest_of(to));
-    return emit(opcode::imin, emit(opcode::imax, truncated, low), high);
-  }
-  // A narrow number is i32 in a register. What f32 gives it saturates; of i32 it has the lower bits, which a store takes anyway.
-  constexpr int converted(int id, const node& v) {
-    const int x = operand(v, 0);
-    const dtype from = g_.operand_node(v, 0).type;
-    if (from == boolean) return emit(v.type == f32 ? opcode::mask_to_f32 : opcode::mask_to_i32, x);
-    if (v.type == f32) return emit(opcode::to_f32, x);
-    const int integer = from == f32 ? emit(opcode::to_i32, x) : x;
-    if (!is_narrow(v.type)) return integer;
-    if (from == f32) {
-      const int low = whole(lowest_of(v.type)), high = whole(highest_of(v.type));
-      return emit(opcode::imin, emit(opcode::imax, integer, low), high);
-    }
-    return f_.inside.items[id] == 0 ? integer
-           : v.type == u8  ? emit(opcode::wrap_u8, integer)
-           : v.type == i8  ? emit(opcode::wrap_i8, integer)
-           : v.type == u16 ? emit(opcode::wrap_u16, integer)
-                           : emit(opcode::wrap_i16, integer);
-  }
   // The reader of a lone product is in the same group; it takes the product in when it is an addition that takes no other one.
   constexpr bool sum_follows(int product) const {
     for (const int id : f_.groups.items[index_].members) {
@@ -9068,14 +9516,6 @@ class pointwise_lowering {
     }
     for (int i = 0; i < out_.outputs.count; ++i) p.result[i] = fixed(p.result[i]);
   }
-
-  const graph& g_;
-  const fusion& f_;
-  int index_ = 0, failed_ = -1;
-  bool wide_ = false;
-  vec<int> register_, used_;
-  vec<instruction> code_;
-  lowered out_;
 };
 
 }  // namespace igata::inline IGATA_ABI::detail
@@ -9186,18 +9626,18 @@ class step_writer {
     const node& v = g_.nodes[base];
     if (copied) return home_of(base).at;
     switch (v.code) {
-      case op::input: return {space::input, leaf_index(g_, v), 0, planned_size_of(v.type)};
-      case op::variable: return {space::variable, leaf_index(g_, v), 0, planned_size_of(v.type)};
-      case op::bound: return {space::bound, leaf_index(g_, v), 0, planned_size_of(v.type)};
+      case op::input: return {space::input, leaf_index(g_, v), 0, size_of(v.type)};
+      case op::variable: return {space::variable, leaf_index(g_, v), 0, size_of(v.type)};
+      case op::bound: return {space::bound, leaf_index(g_, v), 0, size_of(v.type)};
       case op::batch_size: return {space::rows, 0, leaf_index(g_, v)};
       case op::constant: {
         place at = constant_place(memory_bits(v.number, v.type), igata::is_wide(v.type));
-        if (is_narrow(v.type)) at = {space::constant, 0, at.offset * (4 / size_of(v.type)), size_of(v.type)};
+        if (size_of(v.type) < 4) at = {space::constant, 0, at.offset * (4 / size_of(v.type)), size_of(v.type)};
         return at;
       }
       case op::iota: {
         if (iota_[base] < 0) iota_[base] = add_numbers(plan_.constants, v.dims[0], v.type);
-        return {space::constant, 0, iota_[base], planned_size_of(v.type)};
+        return {space::constant, 0, iota_[base], size_of(v.type)};
       }
       default: return home_of(base).at;
     }
@@ -9363,7 +9803,7 @@ constexpr void write_along_axis(step_writer& w, step_kind kind, const shape& who
   f.rows = whole[axis];
   f.count = w.dims(1)[axis];
   f.inner = s.inner;
-  f.bytes = planned_size_of(w.anchor().type);
+  f.bytes = size_of(w.anchor().type);
   f.from = w.operand(0);
   f.index = w.operand(1);
   f.to = w.result();
@@ -9684,7 +10124,7 @@ struct lowering<op::pad> : own_kernel {
     fill_fields<planned> f;
     f.out = w.result();
     f.count = w.extent(static_cast<int>(v.dims.count()), v.dims.rows_of);
-    f.bytes = planned_size_of(v.type);
+    f.bytes = size_of(v.type);
     const std::uint64_t bits = detail::memory_bits(v.number, v.type);
     f.bits = static_cast<std::uint32_t>(bits);
     f.upper_bits = f.bytes == 8 ? static_cast<std::uint32_t>(bits >> 32) : f.bits;
@@ -9736,7 +10176,7 @@ struct lowering<op::cumsum> : own_kernel {
     f.inner = s.inner;
     f.in = w.operand(0);
     f.out = w.result();
-    f.whole = v.type == i32;
+    f.whole = is_whole(v.type);
     f.exclusive = a.exclusive;
     f.reverse = a.reverse;
     w.add_step(step_kind::cumsum, f);
@@ -9968,9 +10408,9 @@ struct reduction_lowering : own_kernel {
     const graph& g = w.in.g;
     const auto e = w.in.reduction_extents(w.group_index());
     const int count = of.reductions.size();
-    const bool whole = g.operand_node(g.nodes[of.reductions[0]], 0).type == i32;
-    bool sums = true;
-    for (const int id : of.reductions) sums &= g.nodes[id].code == op::reduce_sum;
+    const bool whole = is_whole(g.operand_node(g.nodes[of.reductions[0]], 0).type);
+    bool sums = true, products = false;
+    for (const int id : of.reductions) sums &= g.nodes[id].code == op::reduce_sum, products |= g.nodes[id].code == op::reduce_prod;
     reduce_fields<planned> r;
     r.o = w.extent(e.o, e.o_batched);
     r.r = w.extent(e.r, e.r_batched);
@@ -9980,7 +10420,7 @@ struct reduction_lowering : own_kernel {
       r.kind[i] = reduction_of(g.nodes[of.reductions[i]].code);
       r.out[i] = w.home_of(of.reductions[i]).at;
     }
-    const step_kind kind = whole ? step_kind::reduce_whole : sums ? step_kind::reduce_sum : step_kind::reduce;
+    const step_kind kind = whole ? step_kind::reduce_whole : products ? step_kind::reduce_prod : sums ? step_kind::reduce_sum : step_kind::reduce;
     w.set_scratch(kind, r, !e.o_batched);  // pieces of one result: whether there is one must not depend on the number of rows
     if (!w.writes()) return;
     lowered l = w.lower();
@@ -9998,8 +10438,12 @@ struct reduction_lowering : own_kernel {
 
  private:
   static constexpr reduction reduction_of(op code) {
-    return code == op::reduce_sum ? reduction::sum : code == op::reduce_max ? reduction::max : code == op::reduce_min ? reduction::min
-           : code == op::argmax ? reduction::argmax : reduction::argmin;
+    return code == op::reduce_sum    ? reduction::sum
+           : code == op::reduce_prod ? reduction::prod
+           : code == op::reduce_max  ? reduction::max
+           : code == op::reduce_min  ? reduction::min
+           : code == op::argmax      ? reduction::argmax
+                                     : reduction::argmin;
   }
 };
 template <op Code>
@@ -10019,7 +10463,7 @@ constexpr void write_table(step_writer& w, step_kind kind, const shape& table) {
   f.count = w.extent(static_cast<int>(w.dims(1).count()), w.dims(1).rows_of);
   f.width = static_cast<int>(table.count()) / (table[0] ? table[0] : 1);
   f.rows = table[0];
-  f.bytes = planned_size_of(w.anchor().type);
+  f.bytes = size_of(w.anchor().type);
   w.add_step(kind, f);
 }
 
@@ -10093,6 +10537,12 @@ IGATA_OP(less, elementwise, 2)
 IGATA_OP(less_equal, elementwise, 2)
 IGATA_OP(logical_and, elementwise, 2)
 IGATA_OP(logical_or, elementwise, 2)
+IGATA_OP(rem, elementwise, 2)      // of whole numbers, these and those below
+IGATA_OP(bitwise_and, elementwise, 2)
+IGATA_OP(bitwise_or, elementwise, 2)
+IGATA_OP(bitwise_xor, elementwise, 2)
+IGATA_OP(bitwise_left_shift, elementwise, 2)
+IGATA_OP(bitwise_right_shift, elementwise, 2)
 IGATA_OP(select, elementwise, 3)
 IGATA_OP(random_uniform, elementwise, 2)  // (seed, step): [0, 1) by logical index
 IGATA_OP(reshape, movement, 1)
@@ -10104,6 +10554,7 @@ IGATA_OP(stop_gradient, movement, 1)
 IGATA_OP(pad, opaque, 1)
 IGATA_OP(concat, opaque, -1)
 IGATA_OP(reduce_sum, reduction, 1)
+IGATA_OP(reduce_prod, reduction, 1)
 IGATA_OP(reduce_max, reduction, 1)
 IGATA_OP(reduce_min, reduction, 1)
 IGATA_OP(argmax, reduction, 1)
@@ -10280,6 +10731,12 @@ IGATA_OP(less, elementwise, 2)
 IGATA_OP(less_equal, elementwise, 2)
 IGATA_OP(logical_and, elementwise, 2)
 IGATA_OP(logical_or, elementwise, 2)
+IGATA_OP(rem, elementwise, 2)      // of whole numbers, these and those below
+IGATA_OP(bitwise_and, elementwise, 2)
+IGATA_OP(bitwise_or, elementwise, 2)
+IGATA_OP(bitwise_xor, elementwise, 2)
+IGATA_OP(bitwise_left_shift, elementwise, 2)
+IGATA_OP(bitwise_right_shift, elementwise, 2)
 IGATA_OP(select, elementwise, 3)
 IGATA_OP(random_uniform, elementwise, 2)  // (seed, step): [0, 1) by logical index
 IGATA_OP(reshape, movement, 1)
@@ -10291,6 +10748,7 @@ IGATA_OP(stop_gradient, movement, 1)
 IGATA_OP(pad, opaque, 1)
 IGATA_OP(concat, opaque, -1)
 IGATA_OP(reduce_sum, reduction, 1)
+IGATA_OP(reduce_prod, reduction, 1)
 IGATA_OP(reduce_max, reduction, 1)
 IGATA_OP(reduce_min, reduction, 1)
 IGATA_OP(argmax, reduction, 1)
@@ -10349,9 +10807,9 @@ class planner {
     w_.begin(in_.f.groups.size() + 1);
     for (const output_entry& o : in_.g.outputs) {
       const int index = static_cast<int>(&o - in_.g.outputs.begin());
-      finish(o.id, {space::output, index, 0, planned_size_of(in_.g.nodes[o.id].type)});
+      finish(o.id, {space::output, index, 0, size_of(in_.g.nodes[o.id].type)});
     }
-    for (const assignment& a : in_.g.assigns) finish(a.id, {space::variable, a.variable, 0, planned_size_of(in_.g.nodes[a.id].type)});
+    for (const assignment& a : in_.g.assigns) finish(a.id, {space::variable, a.variable, 0, size_of(in_.g.nodes[a.id].type)});
     p.arena = static_cast<int>(placed_.arena) + readable_behind;  // kernels may read a vector past the end
     p.arena_without_reuse = placed_.arena_without_reuse + readable_behind;
     return std::move(p);
@@ -10464,6 +10922,7 @@ class sinker {
       f_.inside.items[id] = f_.uses.items[id];
       f_.group_of.items[id] = into;
       f_.groups.items[into].instructions += instructions_of(g_, v);
+      f_.groups.items[into].lengthy |= is_lengthy(g_, v);
       changed[into] = changed[origin[id]] = 1;
       any = true;
     }
@@ -10499,9 +10958,8 @@ class sinker {
   constexpr bool may_merge(int index, int into) const {
     const node_group &of = f_.groups.items[index], &to = f_.groups.items[into];
     if (to.kind == group_kind::opaque || to.kind == group_kind::copy || !(to.dims == of.dims) || to.wide != of.wide) return false;
-    if (to.instructions + of.instructions > max_group_length - (to.wide ? lowered_without_sign : 0) ||
-        to.inputs.count + of.inputs.count > max_group_inputs - (to.wide ? lowered_constants : 0))
-      return false;
+    const bool lengthy = to.lengthy || of.lengthy;
+    if (to.instructions + of.instructions > most_instructions(lengthy) || to.inputs.count + of.inputs.count > most_inputs(lengthy)) return false;
     if (to.kind != group_kind::pointwise)
       for (const int x : of.inputs)
         if (!two_strides(g_, f_, x, into, to.dims, to.split)) return false;
@@ -10522,6 +10980,7 @@ class sinker {
       if (!known) to.inputs.push(x);
     }
     to.instructions += of.instructions;
+    to.lengthy |= of.lengthy;
   }
   // Whether an elementwise node that its own group does not use is better computed in group `into`.
   constexpr bool may_sink(int id, int into) const {
@@ -10531,9 +10990,8 @@ class sinker {
     if (v.code == op::random_uniform || (to.wide && !is_lane(v.type)) || (needs_wide_lanes(g_, v) != to.wide && !(to.wide && is_of_masks(g_, v))))
       return false;
     if (to.kind == group_kind::opaque || to.kind == group_kind::copy || !(to.dims == v.dims)) return false;
-    if (to.instructions > max_group_length - (to.wide ? lowered_without_sign : 0) ||
-        to.inputs.count + v.arity > max_group_inputs - (to.wide ? lowered_constants : 0))
-      return false;
+    const bool lengthy = to.lengthy || is_lengthy(g_, v);
+    if (to.instructions > most_instructions(lengthy) || to.inputs.count + v.arity > most_inputs(lengthy)) return false;
     for (int i = 0; i < v.arity; ++i) {
       const int x = g_.operand(v, i), base = f_.views.items[x].base, by = f_.group_of.items[base];
       if (f_.copied_by.items[x] >= 0 || by >= into) return false;
@@ -10553,7 +11011,7 @@ class sinker {
     if ((own != group_kind::reduce && own != group_kind::pointwise) || to.kind == group_kind::opaque || to.kind == group_kind::copy ||
         !(to.dims == v.dims) || to.wide)
       return false;
-    if (to.instructions > max_group_length || to.inputs.count + v.arity > max_group_inputs) return false;
+    if (to.instructions > most_instructions(to.lengthy) || to.inputs.count + v.arity > most_inputs(to.lengthy)) return false;
     int large = 0;
     for (int i = 0; i < v.arity; ++i) {
       const int x = g_.operand(v, i), base = f_.views.items[x].base, by = f_.group_of.items[base];
@@ -10667,7 +11125,7 @@ class fuser {
   constexpr int open_group(group_kind kind, int anchor, const shape& dims, bool wide) {
     node_group& fresh = *f_.groups.extend(1);
     fresh.kind = kind;
-    fresh.wide = wide;
+    fresh.wide = fresh.lengthy = wide;
     fresh.anchor = anchor;
     fresh.dims = dims;
     return f_.groups.count - 1;
@@ -10708,8 +11166,8 @@ class fuser {
     const node& v = g_.nodes.items[id];
     if (to.kind == group_kind::opaque || to.kind == group_kind::copy || !(v.dims == to.dims)) return false;
     if (wide != to.wide && !(to.wide && is_of_masks(g_, v))) return false;
-    if (to.instructions > max_group_length - (to.wide ? lowered_without_sign : 0) || to.open + 1 + to.reductions.count > max_pointwise_outputs)
-      return false;
+    const bool lengthy = to.lengthy || is_lengthy(g_, v);
+    if (to.instructions > most_instructions(lengthy) || to.open + 1 + to.reductions.count > max_pointwise_outputs) return false;
     if (v.code == op::random_uniform && (to.kind != group_kind::pointwise || to.random)) return false;
     int fresh = 0;
     for (int i = 0; i < v.arity; ++i) {
@@ -10722,7 +11180,7 @@ class fuser {
       ++fresh;
       if (to.kind != group_kind::pointwise && !two_strides(x, index, to.dims, to.split)) return false;
     }
-    return to.inputs.count + fresh < max_group_inputs - (to.wide ? lowered_constants : 0);
+    return to.inputs.count + fresh < most_inputs(lengthy);
   }
   constexpr bool is_reduction(int id) const { return detail::is_reduction_node(g_, id); }
 
@@ -10734,7 +11192,8 @@ class fuser {
     const int* const operands = g_.edges.items + v.first;
     for (int i = 0; i < v.arity; ++i) read(to, index, operands[i]);
     to.members.push(id);
-    to.instructions += to.wide ? instructions_of(g_, v) : lowered_instructions, ++to.open;
+    to.instructions += instructions_of(g_, v), ++to.open;
+    to.lengthy |= is_lengthy(g_, v);
     to.random |= v.code == op::random_uniform;
     f_.group_of.items[id] = index;
   }
@@ -11361,7 +11820,7 @@ class simplifier : public rewriter {
           d.operands.items[0] = operand_of(a, 1);  // each window's went to one element
         break;
       case op::cast:
-        if (at(a).code == op::cast && is_narrow(v.type) && !is_narrow(at(a).type) && at(operand_of(a, 0)).type == v.type)
+        if (at(a).code == op::cast && v.type != lane_of(v.type) && lane_of(at(a).type) == at(a).type && at(operand_of(a, 0)).type == v.type)
           return operand_of(a, 0);  // there and back
         break;
       case op::stop_gradient: return a;
@@ -12274,7 +12733,7 @@ constexpr void add_result(builder& s, const text& program, bool any_type, std::s
   text of;
   if (name != "output") of << " as '" << name << '\'';
   if (!x.valid()) return g.fail(program.view(), text() << "the model returned an empty value" << of << "; return what the layers give", {});
-  if (any_type ? x.type() == boolean : x.type() != f32)
+  if (!any_type && x.type() != f32)
     return g.fail(program.view(),
                   text() << "the model returned " << name_of(x.type()) << x.dims() << of << "; return cast(x, f32), or write a program<...>", {});
   s.output(name, x, {});
@@ -12345,6 +12804,71 @@ constexpr text no_output(const graph& g, const vec<output_entry>& outputs, int c
   why << "no output '" << name << "'; the model returns ";
   say_outputs(why, g, outputs, count);
   return why;
+}
+
+}  // namespace detail
+
+}  // namespace igata::inline IGATA_ABI
+
+// precision::fp64{}: an option of programs, to compute in doubles where a model says f32.
+//
+//   training<net{}, in<"x", 4>, labels<"y", f32, 0, 2>, loss::mse{}, optim::adam{}, precision::fp64{}> t;
+
+// A graph that was drawn in f32, with its gradients and updates, as one that computes in f64: what precision::fp64{} asks for.
+//
+//   compute_in_f64(g);      variables are f64, what a call takes and gives has its type as before
+
+namespace igata::inline IGATA_ABI::ir {
+
+// Inputs, results, the number of rows and random numbers stay f32, with a cast behind or in front of them; casts between the two types go.
+constexpr void compute_in_f64(graph& g) {
+  if (g.failed()) return;
+  g.nodes.own(), g.edges.own(), g.variables.own(), g.outputs.own(), g.assigns.own();
+  const int count = g.nodes.size(), edges = g.edges.size();
+  const auto cast_to = [&](int id, dtype type) {
+    const value y = emit<op::cast>(g, {value(g, id)}, {}, 0, {}, type);
+    g.nodes[y.id()].scope = g.nodes[id].scope;
+    return y.id();
+  };
+  const auto stays = [&](int id) {
+    const op code = g.nodes[id].code;
+    return code == op::input || code == op::batch_size || code == op::random_uniform;
+  };
+  vec<int> instead(count);  // what takes the place of a node
+  for (int id = 0; id < count; ++id) {
+    const node v = g.nodes[id];
+    instead[id] = id;
+    if (v.type == f32 && stays(id)) instead[id] = cast_to(id, f64);
+    else if (v.code == op::cast && is_floating(v.type) && is_floating(g.operand_node(v, 0).type)) instead[id] = instead[g.operand(v, 0)];
+  }
+  for (output_entry& o : g.outputs)
+    if (g.nodes[o.id].type != f32) o.id = instead[o.id];
+    else if (!stays(o.id)) o.id = cast_to(instead[o.id], f32);
+  for (assignment& a : g.assigns) a.id = instead[a.id];
+  for (int e = 0; e < edges; ++e) g.edges[e] = instead[g.edges[e]];
+  for (int id = 0; id < count; ++id)
+    if (g.nodes[id].type == f32 && !stays(id)) g.nodes[id].type = f64;
+  for (variable& v : g.variables)
+    if (v.type == f32) v.type = f64;
+}
+
+}  // namespace igata::inline IGATA_ABI::ir
+
+namespace igata::inline IGATA_ABI {
+
+namespace precision {
+// Variables are doubles too; what a call takes and gives has the type that the model gives it. Needs <igata/f64.hpp>.
+struct fp64 {};
+}  // namespace precision
+
+namespace detail {
+
+template <class T> inline constexpr bool is_precision = std::is_same_v<T, precision::fp64>;
+
+// What of a drawn program the options decide.
+template <auto... Options>
+constexpr void set_precision(builder& s) {
+  if constexpr ((is_precision<std::remove_cvref_t<decltype(Options)>> || ...)) ir::compute_in_f64(s.get());
 }
 
 }  // namespace detail
@@ -12528,31 +13052,32 @@ struct input_shape {
   }
 };
 
-// f32 where no type stands in front of the extents.
-template <auto... Extents>
+// Usual where no type stands in front of the extents.
+template <dtype Usual, auto... Extents>
 struct typed_extents {
   using form = input_shape<Extents...>;
-  static constexpr dtype type = f32;
+  static constexpr dtype type = Usual;
 };
-template <dtype Type, auto... Extents>
-struct typed_extents<Type, Extents...> {
+template <dtype Usual, dtype Type, auto... Extents>
+struct typed_extents<Usual, Type, Extents...> {
   using form = input_shape<Extents...>;
   static constexpr dtype type = Type;
 };
 template <fixed_string Name, auto... Extents>
 struct input_option {
-  using typed = typed_extents<Extents...>;
+  using typed = typed_extents<f32, Extents...>;
   using form = typename typed::form;
   static constexpr std::string_view name = Name.view();
   static constexpr value add(builder& s) { return s.input(Name.view(), form::make(s, Name.view()), typed::type, 0, {}); }
 };
 template <fixed_string Name, int Count, auto... Extents>
 struct ids_option {
-  using form = input_shape<Extents...>;
+  using typed = typed_extents<i32, Extents...>;
+  using form = typename typed::form;
   static constexpr std::string_view name = Name.view();
   static constexpr value add(builder& s) {
     if (Count < 1) s.get().fail("input", text() << "'" << Name.view() << "' has numbers in [0, " << Count << "); the end must be 1 or more", {});
-    return s.input(Name.view(), form::make(s, Name.view()), i32, Count, {});
+    return s.input(Name.view(), form::make(s, Name.view()), typed::type, Count, {});
   }
 };
 template <fixed_string Name, dtype Type, int Classes, int... Extents>
@@ -12562,7 +13087,7 @@ struct labels_option {
     if (Classes > 0 && Type == f32) {
       text why;
       why << "'" << Name.view() << "' has " << Classes << (Classes == 1 ? " class" : " classes")
-          << " but is f32; classes are i32, rows of numbers are labels<\"" << Name.view() << "\", f32, 0";
+          << " but is f32; classes are whole numbers, rows of numbers are labels<\"" << Name.view() << "\", f32, 0";
       if (sizeof...(Extents) == 0) why << ", " << Classes;
       ((why << ", " << Extents), ...);
       s.get().fail("input", why << '>', {});
@@ -12704,6 +13229,7 @@ struct option_list {
 };
 template <class T> struct is_max_batch_t { static constexpr bool value = is_max_batch<T>; };
 template <class T> struct is_winograd_t { static constexpr bool value = is_winograd<T>; };
+template <class T> struct is_precision_t { static constexpr bool value = is_precision<T>; };
 template <class T> struct is_optimizer_t { static constexpr bool value = OptimizerLike<T>; };
 template <class T> struct is_loss_t { static constexpr bool value = LossLike<T>; };
 template <class T> struct is_schedule_t { static constexpr bool value = ScheduleLike<T>; };
@@ -12745,11 +13271,12 @@ constexpr value call_option(const F& f, value prediction, value target, source a
 template <fixed_string Name, detail::TypeOrExtent auto... Extents>
 inline constexpr detail::input_option<Name, Extents...> in{};
 
-// A named input [n, Extents…] of i32 numbers in [0, Count): tokens for an embedding. With a dim as in<…>.
-template <fixed_string Name, int Count, InputExtent auto... Extents>
+// A named input [n, Extents…] of numbers in [0, Count), i32 or another type that comes before the extents: tokens for an embedding. With a dim as
+// in<…>.
+template <fixed_string Name, int Count, detail::TypeOrExtent auto... Extents>
 inline constexpr detail::ids_option<Name, Count, Extents...> ids{};
 
-// The targets: i32 class numbers in [0, Classes) (0: not checked), or f32 rows of Extents.
+// The targets: class numbers of a whole type in [0, Classes) (0: not checked), or f32 rows of Extents.
 template <fixed_string Name, dtype Type = i32, int Classes = 0, int... Extents>
 inline constexpr detail::labels_option<Name, Type, Classes, Extents...> labels{};
 
@@ -12968,6 +13495,7 @@ struct option_rules {
     count<is_only_t>(why, "only<...>", 0, 1, "only<\"output\">");
     count<is_max_batch_t>(why, "max_batch", 0, 1, "max_batch{32}");
     count<is_winograd_t>(why, "winograd", 0, 1, "winograd::off");
+    count<is_precision_t>(why, "the precision", 0, 1, "precision::fp64{}");
     return {why};
   }
   static constexpr bool hold = mistake().why.empty();
@@ -12976,7 +13504,7 @@ struct option_rules {
   template <auto Option>
   static constexpr bool allowed() {
     using T = std::remove_cvref_t<decltype(Option)>;
-    if constexpr (is_input<T> || is_max_batch<T> || is_winograd<T>) return true;
+    if constexpr (is_input<T> || is_max_batch<T> || is_winograd<T> || is_precision<T>) return true;
     else if constexpr (!Trains) return is_only<T>;
     else if constexpr (is_metrics<T> || is_metrics_of<T>) return T::fits;
     else
@@ -12997,8 +13525,8 @@ struct option_rules {
     else if (Trains)
       why << option_name<T>()
           << " is none of in<...>, ids<...>, labels<...>, a loss, loss_weights{}, an optimizer, metrics<...>, freeze<...>, watch<...>, max_batch{}, "
-             "winograd::off, a gradient change, a schedule";
-    else why << option_name<T>() << " is none of in<...>, ids<...>, only<...>, max_batch{}, winograd::off";
+             "winograd::off, precision::fp64{}, a gradient change, a schedule";
+    else why << option_name<T>() << " is none of in<...>, ids<...>, only<...>, max_batch{}, winograd::off, precision::fp64{}";
   }
   template <template <class> class Is>
   static constexpr void count(text& why, std::string_view what, int least, int most, std::string_view example) {
@@ -13067,6 +13595,7 @@ struct inference_spec {
       call_model(s, name(), model, features, true, std::make_index_sequence<static_cast<std::size_t>(list::template count<is_input_t>)>{});
       option = 0;
       (choose<Options>(s, ++option), ...);
+      set_precision<Options...>(s);
     }
   }
 
@@ -13365,7 +13894,7 @@ struct argument_mistake {
       long long rows[max_symbols] = {-1, -1, -1, -1, -1};  // by symbol
       (..., (why.empty() ? size<Args>(why, i++, rows) : void()));
       if (Counted && !Table::is_written && why.empty() && !any_sized())
-        why << Call.view() << ": " << (given > 0 ? "pointers do" : "no input does") << " not say how many rows there are; pass n";
+        why << Call.view() << ": " << (given > 0 ? "pointers do not say" : "no input says") << " how many rows there are; pass n";
     }
     return why;
   }
@@ -13377,7 +13906,9 @@ struct argument_mistake {
   template <class A>
   static constexpr void type(text& why, int i) {
     if (is_element<Table, typename argument_traits<A>::element>(Table::at(i).type)) return;
-    start(why, i) << "is " << type_name<A>() << "; pass an array, vector, span or pointer of " << element_name(Table::at(i).type);
+    start(why, i) << "is " << type_name<A>()
+                  << (Table::at(i).type == boolean ? "; pass an array, span or pointer of " : "; pass an array, vector, span or pointer of ")
+                  << element_name(Table::at(i).type);
   }
   template <class A>
   static constexpr void size(text& why, int i, long long (&all)[max_symbols]) {
@@ -14279,18 +14810,90 @@ class shared {
 
 }  // namespace igata::inline IGATA_ABI
 
+// How a mistake is reported at run time: one line that names what, where, expected, got and the remedy.
+//
+//   raise(text() << path << ": rows: expected " << wanted << ", got " << got << "; pass the data in batches");
+//
+// The one exception type of the library; under -fno-exceptions the line goes to stderr and the program aborts.
+#if !defined(__cpp_exceptions)
+#include <cstdio>   // fprintf
+#include <cstdlib>  // abort
+#endif
+
+// Regions of scalar code whose time is small beside that of the kernels it calls: optimised and exact whatever the user's flags are,
+// without passes that cost compile time and give such code nothing. No header may be included inside one.
+
+#if defined(__clang__)
+#define IGATA_SCALAR_CODE
+#define IGATA_SCALAR_CODE_END
+#else
+#define IGATA_SCALAR_CODE              \
+  _Pragma("GCC push_options") _Pragma( \
+      "GCC optimize(\"O1\", \"no-fast-math\", \"fp-contract=off\", \"no-tree-pta\", \"no-tree-dominator-opts\", \"no-tree-fre\", \"no-tree-ccp\")")
+#define IGATA_SCALAR_CODE_END _Pragma("GCC pop_options")
+#endif
+
+IGATA_SCALAR_CODE
+
+namespace igata::inline IGATA_ABI {
+
+// Copies share the line, so copying cannot throw. Never moved from: what() is always there.
+class error : public std::exception {
+ public:
+  [[gnu::cold]] explicit error(const text& line) : line_(std::move(text() << line << '\0')) {}
+  explicit error(std::string_view line) : error(text(line)) {}
+  explicit error(const char* line) : error(text(line)) {}
+  error(const error&) = default;
+  error& operator=(const error&) = default;
+  const char* what() const noexcept override { return line_->view().data(); }
+
+ private:
+  shared<text> line_;
+};
+
+// Throws error; under -fno-exceptions prints the line and aborts.
+[[noreturn, gnu::cold]] inline void raise(const text& line) {
+#if defined(__cpp_exceptions)
+  throw error(line);
+#else
+  std::fprintf(stderr, "igata: %.*s\n", line.size(), line.view().data());
+  std::abort();
+#endif
+}
+[[noreturn, gnu::cold]] inline void raise(std::string_view line) { raise(text(line)); }
+[[noreturn, gnu::cold]] inline void raise(const char* line) { raise(text(line)); }
+
+// Raises the first mistake in a graph that was recorded at run time, where there is one.
+inline void(check)(const ir::graph& g) {
+  if (g.failed()) raise(g.failure);
+}
+
+}  // namespace igata::inline IGATA_ABI
+
+IGATA_SCALAR_CODE_END
+
 namespace igata::inline IGATA_ABI::detail {
 
-// A function of the user's, of any type.
+// A function of the user's, of any type. A gradient has its parameter's.
 struct gradient_function {
   virtual ~gradient_function() = default;
   virtual void call(std::string_view parameter, std::span<float> gradient) = 0;
+  virtual void call(std::string_view parameter, std::span<double> gradient) = 0;
 };
+template <class F, class T>
+concept TakesGradients = std::invocable<F&, std::string_view, std::span<T>>;
 template <class F>
 struct gradient_function_of final : gradient_function {
   F f;
   explicit gradient_function_of(F&& from) : f(std::move(from)) {}
-  void call(std::string_view parameter, std::span<float> gradient) override { f(parameter, gradient); }
+  void call(std::string_view parameter, std::span<float> gradient) override { give(parameter, gradient); }
+  void call(std::string_view parameter, std::span<double> gradient) override { give(parameter, gradient); }
+
+ private:
+  template <class T>
+  void give(std::string_view parameter, std::span<T> gradient) {
+    if constexpr (TakesGradients<F, T>) f(parameter, gradient);  // on_gradient has seen that it takes what there is
+  }
 };
 
 // The function, and what it is told: the variable of each call.
@@ -14302,7 +14905,10 @@ struct gradient_calls {
 
   static void call(void* data, int number, float* values, std::ptrdiff_t count) noexcept {
     const gradient_calls& self = *static_cast<gradient_calls*>(data);
-    self.function->call(self.variables.items[self.variable_of[number]].path, {values, static_cast<std::size_t>(count)});
+    const variable_facts& parameter = self.variables.items[self.variable_of[number]];
+    const auto size = static_cast<std::size_t>(count);
+    if (parameter.type == f64) self.function->call(parameter.path, std::span(reinterpret_cast<double*>(values), size));
+    else self.function->call(parameter.path, std::span(values, size));
   }
 };
 
@@ -14329,7 +14935,24 @@ struct called_variables {
       if (number(id) >= 0) all.of[number(id)] = attributes<leaf_attributes>(g.edges.items[g.nodes.items[id].first + 1]).index;
     return all;
   }();
+  static constexpr bool any_of(dtype type) {
+    for (int i = 0; i < count; ++i)
+      if (g.variables.items[variables.of[i]].type == type) return true;
+    return false;
+  }
 };
+
+// Of a session, whose types nobody knows before.
+template <class F>
+void expect_takes(const vec<int>& called, const variable_list& variables) {
+  if (called.empty()) raise("session: on_gradient: the session hands no gradients out; give it optim::gradient_hook{}");
+  for (const int parameter : called) {
+    const bool doubles = variables.items[parameter].type == f64;
+    if (!(doubles ? TakesGradients<F, double> : TakesGradients<F, float>))
+      raise(text() << "session: on_gradient: the function must take (std::string_view parameter, std::span<" << (doubles ? "double" : "float")
+                   << "> gradient)");
+  }
+}
 
 // What a program without calls is told.
 template <class Spec>
@@ -14341,24 +14964,25 @@ struct no_gradient_calls {
   }
 };
 
+// What a function is told that does not take the gradients of a program.
+template <class Spec, class F>
+struct wrong_gradient_function {
+  static constexpr text make() {
+    const bool floats = called_variables<Spec>::any_of(f32) && !TakesGradients<F, float>,
+               doubles = called_variables<Spec>::any_of(f64) && !TakesGradients<F, double>;
+    text why;
+    if (floats || doubles)
+      why << Spec::name() << ": on_gradient: the function must take (std::string_view parameter, std::span<" << (floats ? "float" : "double")
+          << "> gradient)";
+    return why;
+  }
+};
+
 }  // namespace igata::inline IGATA_ABI::detail
 
 // What pack(weights) makes: the values that an inference program reads instead of its variables, in the forms that its kernels want.
 // How the values of a graph of weights are packed: each is written once, in pieces, in the form that kernels want, and rounded once. What is only
 // copied needs nothing else; what is computed comes from oracle/bind_graph.hpp, a block at a time.
-
-// Regions of scalar code whose time is small beside that of the kernels it calls: optimised and exact whatever the user's flags are,
-// without passes that cost compile time and give such code nothing. No header may be included inside one.
-
-#if defined(__clang__)
-#define IGATA_SCALAR_CODE
-#define IGATA_SCALAR_CODE_END
-#else
-#define IGATA_SCALAR_CODE              \
-  _Pragma("GCC push_options") _Pragma( \
-      "GCC optimize(\"O1\", \"no-fast-math\", \"fp-contract=off\", \"no-tree-pta\", \"no-tree-dominator-opts\", \"no-tree-fre\", \"no-tree-ccp\")")
-#define IGATA_SCALAR_CODE_END _Pragma("GCC pop_options")
-#endif
 
 // Which targets this program has, and which one this CPU should run.
 //
@@ -14975,6 +15599,7 @@ struct fold_kernels {
   fold_pair most = {};  // of maxima and minima, and where they stand; null for sums only
   void (*locate)(const reduction_state& s, const real* values, index begin, index rows, std::int32_t* where) = nullptr;
   bool whole = false;    // numbers are whole
+  fold_pair product = {};
 };
 
 typedef natural word_in_memory __attribute__((may_alias));
@@ -16862,7 +17487,9 @@ struct reduction_state {
 };
 inline bool is_arg(reduction kind) { return kind == reduction::argmax || kind == reduction::argmin; }
 inline bool is_low(reduction kind) { return kind == reduction::min || kind == reduction::argmin; }
-inline fold_pair fold_of(reduction kind, const fold_kernels& target) { return kind == reduction::sum ? target.sum : target.most; }
+inline fold_pair fold_of(reduction kind, const fold_kernels& target) {
+  return kind == reduction::sum ? target.sum : kind == reduction::prod ? target.product : target.most;
+}
 inline bool is_nan(real a) {
   natural infinite = infinite_bits;
   IGATA_HIDE(infinite);
@@ -16942,7 +17569,8 @@ inline void reduce_block(const reduction_state& s, const real* values, index beg
     constexpr natural lowest_whole = natural{1} << (8 * lane_bytes - 1);
     const real none = args.kind[k] == reduction::max   ? target.whole ? __builtin_bit_cast(real, lowest_whole) : minus_infinity()
                       : args.kind[k] == reduction::min ? target.whole ? __builtin_bit_cast(real, lowest_whole - 1) : infinity()
-                                                       : 0;
+                      : args.kind[k] == reduction::prod ? target.whole ? __builtin_bit_cast(real, natural{1}) : real{1}
+                                                        : 0;
     for (index c = results.begin * i; r == 0 && c < results.end * i; ++c) out[k][c] = none;
   }
   program_runner pre;
@@ -17006,6 +17634,40 @@ template <class Lazily>
 inline constexpr fold_kernels own_folds{own_sums<Lazily>.sum, {fold<false>, fold_across<false>}, drivers::locate};
 template <class Lazily = void>
 inline void reduce(const reduce_args& args) noexcept { drivers::reduce(args, own_folds<Lazily>); }
+
+// Products: 16 columns of a row on every target, which are multiplied by halves.
+template <class Lazily>
+inline void multiply_rows(const fold_job& job) noexcept {
+  for (index c = 0; c < job.cols; c += lanes) {
+    const part t = first(job.cols - c);
+    vec v = job.continues ? load(job.out + c, t) : splat(1);
+    for (index y = 0; y < job.inner; ++y) v = v * load(job.in + y * job.inner_step + c, t);
+    store(job.out + c, v, t);
+  }
+}
+template <class Lazily>
+inline void multiply_across(const across_job& job) noexcept {
+  constexpr int registers = 16 / lanes;
+  for (index p = 0; p < job.count; ++p) {
+    const real* const in = job.in + p * job.in_step;
+    vec v[registers];
+    for (int j = 0; j < registers; ++j) v[j] = splat(1);
+    index k = 0;
+    for (; k + 16 <= job.n; k += 16)
+      for (int j = 0; j < registers; ++j) v[j] = v[j] * load(in + k + j * lanes);
+    real products[16];
+    for (int j = 0; j < registers; ++j) store(products + j * lanes, v[j]);
+    for (int i = 0; k < job.n; ++i, ++k) products[i] *= in[k];
+    for (int half = 8; half > 0; half /= 2)
+      for (int i = 0; i < half; ++i) products[i] *= products[i + half];
+    job.out[p] = products[0];
+  }
+}
+template <class Lazily>
+inline constexpr fold_kernels own_products{
+    own_sums<Lazily>.sum, own_folds<Lazily>.most, drivers::locate, false, {multiply_rows<Lazily>, multiply_across<Lazily>}};
+template <class Lazily = void>
+inline void reduce_prod(const reduce_args& args) noexcept { drivers::reduce(args, own_products<Lazily>); }
 template <class Lazily = void>
 inline void reduce_sum(const reduce_args& args) noexcept { drivers::reduce(args, own_sums<Lazily>); }
 
@@ -17030,29 +17692,39 @@ inline void locate_whole(const reduction_state& s, const real* values, index beg
 
 #else
 
-IGATA_INLINE vec joined(vec a, vec b, bool sum) { return sum ? lanes_of(ubits(a) + ubits(b)) : select(ibits(a) > ibits(b), a, b); }
-IGATA_INLINE ivec none_joined(bool sum) { return ivec{} + (sum ? 0 : sign_bit); }
-inline void join_rows(const fold_job& job, bool sum) noexcept {
+// How two numbers become one, and what changes none.
+template <reduction Kind>
+IGATA_INLINE ivec joined(ivec a, ivec b) {
+  if constexpr (Kind == reduction::sum) return as<ivec>(as<uvec>(a) + as<uvec>(b));
+  else if constexpr (Kind == reduction::prod) return as<ivec>(as<uvec>(a) * as<uvec>(b));
+  else return select(a > b, a, b);
+}
+template <reduction Kind>
+inline constexpr integer none_joined = Kind == reduction::sum ? 0 : Kind == reduction::prod ? 1 : sign_bit;
+template <reduction Kind>
+inline void join_rows(const fold_job& job) noexcept {
   const ivec flip = ivec{} + (job.negated ? -1 : 0);
   for (index c = 0; c < job.cols; c += lanes) {
     const part t = first(job.cols - c);
-    ivec v = job.continues ? bits(load(job.out + c, t)) ^ flip : none_joined(sum);
-    for (index y = 0; y < job.inner; ++y) v = bits(joined(from_bits(v), from_bits(bits(load(job.in + y * job.inner_step + c, t)) ^ flip), sum));
+    ivec v = job.continues ? bits(load(job.out + c, t)) ^ flip : ivec{} + none_joined<Kind>;
+    for (index y = 0; y < job.inner; ++y) v = joined<Kind>(v, bits(load(job.in + y * job.inner_step + c, t)) ^ flip);
     store(job.out + c, from_bits(v ^ flip), t);
   }
 }
-inline void join_across(const across_job& job, bool sum) noexcept {
+template <reduction Kind>
+inline void join_across(const across_job& job) noexcept {
   const integer flip = job.negated ? -1 : 0;
   for (index p = 0; p < job.count; ++p) {
     const real* const in = job.in + p * job.in_step;
-    ivec v = none_joined(sum);
+    ivec v = ivec{} + none_joined<Kind>;
     index k = 0;
-    for (; k + lanes <= job.n; k += lanes) v = bits(joined(from_bits(v), from_bits(bits(load(in + k)) ^ flip), sum));
+    for (; k + lanes <= job.n; k += lanes) v = joined<Kind>(v, bits(load(in + k)) ^ flip);
     integer numbers[lanes];
     store(numbers, from_bits(v));
     integer all = numbers[0];
     const auto join = [&](integer x) __attribute__((always_inline)) {
-      if (sum) all = static_cast<integer>(static_cast<natural>(all) + static_cast<natural>(x));
+      if (Kind == reduction::sum) all = static_cast<integer>(static_cast<natural>(all) + static_cast<natural>(x));
+      else if (Kind == reduction::prod) all = static_cast<integer>(static_cast<natural>(all) * static_cast<natural>(x));
       else if (x > all) all = x;
     };
     for (int i = 1; i < lanes; ++i) join(numbers[i]);
@@ -17060,12 +17732,11 @@ inline void join_across(const across_job& job, bool sum) noexcept {
     reinterpret_cast<int_in_memory*>(job.out)[p] = all ^ flip;
   }
 }
-inline void whole_sum_rows(const fold_job& job) noexcept { join_rows(job, true); }
-inline void whole_most_rows(const fold_job& job) noexcept { join_rows(job, false); }
-inline void whole_sum_across(const across_job& job) noexcept { join_across(job, true); }
-inline void whole_most_across(const across_job& job) noexcept { join_across(job, false); }
 
-inline constexpr fold_kernels own_whole{{whole_sum_rows, whole_sum_across}, {whole_most_rows, whole_most_across}, drivers::locate_whole, true};
+template <reduction Kind>
+inline constexpr drivers::fold_pair whole_fold{join_rows<Kind>, join_across<Kind>};
+inline constexpr fold_kernels own_whole{
+    whole_fold<reduction::sum>, whole_fold<reduction::max>, drivers::locate_whole, true, whole_fold<reduction::prod>};
 inline void reduce_whole(const reduce_args& args) noexcept { drivers::reduce(args, own_whole); }
 
 #endif
@@ -17381,6 +18052,13 @@ IGATA_INLINE ivec select(ivec mask, ivec a, ivec b) { return mask ? a : b; }
 IGATA_INLINE vec load(const void* p) { return *static_cast<const vec_in_memory*>(p); }
 IGATA_INLINE void store(void* p, vec v) { *static_cast<vec_in_memory*>(p) = v; }
 
+// Lane by lane; n is less than the bits of a lane.
+IGATA_INLINE ivec divided(ivec a, ivec b) { return a / b; }
+IGATA_INLINE uvec divided(uvec a, uvec b) { return a / b; }
+IGATA_INLINE uvec left_by(uvec a, uvec n) { return a << n; }
+IGATA_INLINE uvec right_by(uvec a, uvec n) { return a >> n; }
+IGATA_INLINE ivec right_by(ivec a, uvec n) { return a >> as<ivec>(n); }
+
 struct all_lanes {};
 IGATA_INLINE vec load(const void* p, all_lanes) { return load(p); }
 
@@ -17620,6 +18298,12 @@ IGATA_INLINE ivec select(ivec mask, ivec a, ivec b) { return mask ? a : b; }
 IGATA_INLINE vec load(const void* p) { return *static_cast<const vec_in_memory*>(p); }
 IGATA_INLINE void store(void* p, vec v) { *static_cast<vec_in_memory*>(p) = v; }
 
+IGATA_INLINE ivec divided(ivec a, ivec b) { return a / b; }
+IGATA_INLINE uvec divided(uvec a, uvec b) { return a / b; }
+IGATA_INLINE uvec left_by(uvec a, uvec n) { return a << n; }
+IGATA_INLINE uvec right_by(uvec a, uvec n) { return a >> n; }
+IGATA_INLINE ivec right_by(ivec a, uvec n) { return a >> as<ivec>(n); }
+
 struct all_lanes {};
 IGATA_INLINE vec load(const void* p, all_lanes) { return load(p); }
 
@@ -17858,6 +18542,12 @@ IGATA_INLINE ivec select(ivec mask, ivec a, ivec b) { return mask ? a : b; }
 
 IGATA_INLINE vec load(const void* p) { return *static_cast<const vec_in_memory*>(p); }
 IGATA_INLINE void store(void* p, vec v) { *static_cast<vec_in_memory*>(p) = v; }
+
+IGATA_INLINE ivec divided(ivec a, ivec b) { return a / b; }
+IGATA_INLINE uvec divided(uvec a, uvec b) { return a / b; }
+IGATA_INLINE uvec left_by(uvec a, uvec n) { return a << n; }
+IGATA_INLINE uvec right_by(uvec a, uvec n) { return a >> n; }
+IGATA_INLINE ivec right_by(ivec a, uvec n) { return a >> as<ivec>(n); }
 
 struct all_lanes {};
 IGATA_INLINE vec load(const void* p, all_lanes) { return load(p); }
@@ -18137,6 +18827,12 @@ IGATA_INLINE ivec select(ivec mask, ivec a, ivec b) { return mask ? a : b; }
 
 IGATA_INLINE vec load(const void* p) { return *static_cast<const vec_in_memory*>(p); }
 IGATA_INLINE void store(void* p, vec v) { *static_cast<vec_in_memory*>(p) = v; }
+
+IGATA_INLINE ivec divided(ivec a, ivec b) { return a / b; }
+IGATA_INLINE uvec divided(uvec a, uvec b) { return a / b; }
+IGATA_INLINE uvec left_by(uvec a, uvec n) { return a << n; }
+IGATA_INLINE uvec right_by(uvec a, uvec n) { return a >> n; }
+IGATA_INLINE ivec right_by(ivec a, uvec n) { return a >> as<ivec>(n); }
 
 struct all_lanes {};
 IGATA_INLINE vec load(const void* p, all_lanes) { return load(p); }
@@ -18666,6 +19362,65 @@ IGATA_INLINE dvec pow_double(dvec mantissa, dvec exponent, dvec y) {
   r = select(is_nan(x) | is_nan(y), x + y, r);
   return select((y == 0.f) | (x == 1.f), splat(1.f), r);
 }
+// Fractions of 16 bits, f16 and bf16: the bits of one in each lane become the lane's number, which has them all, and a number is rounded to them
+// once, half to even, also to a subnormal one; what is too large becomes infinite, NaN a quiet one. As core/half.hpp says, and by whole numbers, so
+// that all targets give the same bits; no operand of an addition is subnormal, which the processor may take for 0. Text: see vectors.text.hpp.
+
+template <int Exponent, int Fraction>  // so many bits
+struct half_format {
+  static constexpr int fraction = sizeof(real) == 4 ? 23 : 52, shift = fraction - Fraction, sign_shift = 8 * static_cast<int>(sizeof(real)) - 16;
+  static constexpr int lane_bias = sizeof(real) == 4 ? 127 : 1023, bias = (1 << (Exponent - 1)) - 1, above = lane_bias - bias;
+  static constexpr integer exponents = static_cast<integer>(above) << fraction, least_normal = static_cast<integer>(above + 1) << fraction;
+  static constexpr integer infinite = static_cast<integer>((1 << Exponent) - 1) << Fraction, fractions = (1 << Fraction) - 1;
+  // Above it numbers are multiples of the smallest subnormal one.
+  static constexpr integer one_of_least = static_cast<integer>(lane_bias + 1 - bias - Fraction + fraction) << fraction;
+
+  IGATA_INLINE static vec number(ivec raw) {
+    const ivec size = raw & 0x7fff, moved = size << shift;
+    ivec number = moved + exponents + (as<ivec>(size >= infinite) & exponents);
+    if constexpr (above > 0) {
+      const vec subnormal = from_bits(moved + least_normal) - splat(__builtin_bit_cast(real, least_normal));
+      number = select(as<ivec>(size <= fractions), bits(subnormal), number);
+    }
+    return from_bits(number | (as<ivec>(size > infinite) & quiet_bit) | ((raw << sign_shift) & sign_bit));
+  }
+  IGATA_INLINE static ivec rounded(vec x) {
+    const ivec all = bits(x), size = all & ~sign_bit, odd = (size >> shift) & 1;
+    const uvec up = as<uvec>(size) + as<uvec>(odd) + ((natural{1} << (shift - 1)) - 1);
+    ivec half = as<ivec>(up >> shift) - (static_cast<integer>(above) << Fraction);
+    if constexpr (above > 0) {
+      const vec multiple = from_bits(size) + splat(__builtin_bit_cast(real, one_of_least));
+      half = select(as<ivec>(size < least_normal), bits(multiple) - one_of_least, half);
+    }
+    half = select(as<ivec>(half > infinite), infinite + ivec{}, half);
+    half = select(as<ivec>(size > infinite_bits), infinite | (fractions + 1) / 2 | ((size >> shift) & fractions), half);
+    return half | ((all >> sign_shift) & 0x8000);
+  }
+};
+using f16_format = half_format<5, 10>;
+using bf16_format = half_format<8, 7>;
+// Division and shifts of whole numbers, with a meaning where C++ has none: by 0 all bits, the lowest number by -1 itself; what is shifted by less
+// than 0 or as many bits as there are, and more, is what is shifted in. Text: see vectors.text.hpp.
+
+// Both vectors are never divided by 0, nor by -1 where there is a sign.
+[[gnu::noinline]] inline ivec quotient(ivec a, ivec b) {
+  const ivec zero = as<ivec>(b == 0), minus = as<ivec>(b == -1);
+  const ivec there = divided(a, select(zero | minus, as<ivec>(splat_bits(1)), b)), turned = as<ivec>(uvec{} - as<uvec>(a));
+  return zero | select(minus, turned, there);
+}
+[[gnu::noinline]] inline uvec quotient(uvec a, uvec b) {
+  const ivec zero = as<ivec>(as<ivec>(b) == 0);
+  return as<uvec>(zero) | divided(a, as<uvec>(select(zero, as<ivec>(splat_bits(1)), as<ivec>(b))));
+}
+
+inline constexpr natural bits_of_lane = 8 * sizeof(real);
+IGATA_INLINE ivec shifts_less(uvec n) { return as<ivec>(as<ivec>(n & ~(bits_of_lane - 1)) == 0); }
+IGATA_INLINE uvec shifted_left(uvec a, uvec n) { return as<uvec>(shifts_less(n)) & left_by(a, n & (bits_of_lane - 1)); }
+IGATA_INLINE uvec shifted_right(uvec a, uvec n) { return as<uvec>(shifts_less(n)) & right_by(a, n & (bits_of_lane - 1)); }
+IGATA_INLINE ivec shifted_right(ivec a, uvec n) {
+  const ivec most = as<ivec>(splat_bits(static_cast<integer>(bits_of_lane - 1)));
+  return right_by(a, as<uvec>(select(shifts_less(n), as<ivec>(n), most)));
+}
 // One function per line of target/opcodes.inc: compute<opcode::add>(a, b). A missing one is a link error that names it in the program
 // using it; tests/kernels/pointwise.cpp uses every one. Text: see vectors.text.hpp.
 
@@ -18723,10 +19478,19 @@ IGATA_COMPUTE2(isub, lanes_of(ubits(a) - ubits(b)))
 IGATA_COMPUTE2(imul, lanes_of(ubits(a) * ubits(b)))
 IGATA_COMPUTE2(imax, select(ibits(a) > ibits(b), a, b))
 IGATA_COMPUTE2(imin, select(ibits(a) < ibits(b), a, b))
+IGATA_COMPUTE2(idiv, lanes_of(quotient(ibits(a), ibits(b))))
+IGATA_COMPUTE2(irem, lanes_of(ubits(a) - as<uvec>(quotient(ibits(a), ibits(b))) * ubits(b)))
+IGATA_COMPUTE2(udiv, lanes_of(quotient(ubits(a), ubits(b))))
+IGATA_COMPUTE2(urem, lanes_of(ubits(a) - quotient(ubits(a), ubits(b)) * ubits(b)))
+IGATA_COMPUTE2(shl, lanes_of(shifted_left(ubits(a), ubits(b))))
+IGATA_COMPUTE2(ishr, lanes_of(shifted_right(ibits(a), ubits(b))))
+IGATA_COMPUTE2(ushr, lanes_of(shifted_right(ubits(a), ubits(b))))
 IGATA_COMPUTE1(wrap_u8, lanes_of(ibits(a) & 255))
 IGATA_COMPUTE1(wrap_i8, lanes_of((ibits(a) << (8 * drivers::lane_bytes - 8)) >> (8 * drivers::lane_bytes - 8)))
 IGATA_COMPUTE1(wrap_u16, lanes_of(ibits(a) & 65535))
 IGATA_COMPUTE1(wrap_i16, lanes_of((ibits(a) << (8 * drivers::lane_bytes - 16)) >> (8 * drivers::lane_bytes - 16)))
+IGATA_COMPUTE1(round_f16, f16_format::number(f16_format::rounded(a)))
+IGATA_COMPUTE1(round_bf16, bf16_format::number(bf16_format::rounded(a)))
 IGATA_COMPUTE2(ieq, lanes_of(ibits(a) == ibits(b)))
 IGATA_COMPUTE2(ilt, lanes_of(ibits(a) < ibits(b)))
 IGATA_COMPUTE2(bit_and, lanes_of(ibits(a) & ibits(b)))
@@ -18769,8 +19533,8 @@ IGATA_INLINE void threefry_round(uvec& x, uvec& y, int rotation) {
   return lanes_of(x);
 }
 // What kernels are made of, in the order of their needs.
-// Operands of loops whose elements have fewer bytes than a lane: where they are read they become lanes' integers (f32 in lanes of 64 bits: f64), and
-// where they are stored they lose their upper bits (f32: are rounded). Text: see simd/vectors.text.hpp.
+// Operands of loops whose elements have fewer bytes than a lane: where they are read they become lanes' integers (fractions: its real numbers; bool:
+// masks), and where they are stored they lose their upper bits (fractions: are rounded). Text: see simd/vectors.text.hpp.
 
 typedef std::uint16_t u16_in_memory __attribute__((may_alias, aligned(1)));
 typedef std::int16_t i16_in_memory __attribute__((may_alias, aligned(1)));
@@ -18791,8 +19555,23 @@ IGATA_INLINE integer stored_number(const void* p) {
   if constexpr (From == storage::i32) return *static_cast<const i32_in_memory*>(p);
   if constexpr (From == storage::f32) return __builtin_bit_cast(integer, static_cast<real>(*static_cast<const f32_in_memory*>(p)));
 }
+// Fractions of 16 bits and masks are read and stored as their bits.
+template <storage S>
+inline constexpr storage raw_of = S == storage::f16 || S == storage::bf16 ? storage::u16 : S == storage::mask ? storage::u8 : S;
+template <storage S>
+inline constexpr index bytes_of = raw_of<S> == storage::u8 || S == storage::i8 ? 1 : raw_of<S> == storage::u16 || S == storage::i16 ? 2 : 4;
 template <storage From>
-inline constexpr index bytes_of = From == storage::u8 || From == storage::i8 ? 1 : From == storage::u16 || From == storage::i16 ? 2 : 4;
+IGATA_INLINE vec from_raw(ivec raw) {
+  if constexpr (From == storage::f16) return f16_format::number(raw);
+  else if constexpr (From == storage::bf16) return bf16_format::number(raw);
+  else if constexpr (From == storage::mask) return from_bits(as<ivec>(raw != 0));
+  else return from_bits(raw);
+}
+// One for all lanes.
+template <storage From>
+IGATA_INLINE vec splat_stored(const void* p) {
+  return from_raw<From>(bits(splat_bits(stored_number<raw_of<From>>(p))));
+}
 
 // One by one.
 template <storage From>
@@ -18805,13 +19584,16 @@ template <storage From>
 template <storage From>
 IGATA_INLINE vec load_stored(const void* row, index first, index stride, index n) {
   const char* const p = static_cast<const char*>(row) + first * bytes_of<From>;
-  if (stride == 1 && n >= lanes) [[likely]] return from_bits(widened<From>(p));
-  return gather_stored<From>(p, stride, n);
+  if (stride == 1 && n >= lanes) [[likely]] return from_raw<From>(widened<raw_of<From>>(p));
+  return from_raw<From>(bits(gather_stored<raw_of<From>>(p, stride, n)));
 }
 
 // The first n lanes.
 template <storage To>
 IGATA_INLINE void store_narrow(void* row, index first, ivec v, index n) {
+  if constexpr (To == storage::f16) return store_narrow<storage::u16>(row, first, f16_format::rounded(from_bits(v)), n);
+  if constexpr (To == storage::mask) return store_narrow<storage::u8>(row, first, v & 1, n);
+  if constexpr (To == storage::bf16) return store_narrow<storage::u16>(row, first, bf16_format::rounded(from_bits(v)), n);
   char* const p = static_cast<char*>(row) + first * bytes_of<To>;
   if constexpr (bytes_of<To> < 4)
     if (n >= lanes) [[likely]] return store_lower<bytes_of<To>>(p, v);
@@ -18932,7 +19714,7 @@ struct pointwise_kernel<P, std::index_sequence<In...>, std::index_sequence<Out..
     // Many arrays beyond the caches are read a fifth faster with masks and what was fetched ahead than as the CPU guesses.
     const index full = free_masks && ((p.kind[In] == column_access::contiguous) + ... + 0) > 3 && args.cols >= 1 << 16 ? args.cols + lanes : lanes;
     vec r[p.inputs + p.length];
-    ((access_of(p.kind[In]) == column_access::scalar ? void(r[In] = splat_bits(stored_number<storage_of(p.kind[In])>(in[In]))) : void()), ...);
+    ((access_of(p.kind[In]) == column_access::scalar ? void(r[In] = splat_stored<storage_of(p.kind[In])>(in[In])) : void()), ...);
     for (index column = 0, cols = args.cols; column < cols; column += lanes) {
       const index left = cols - column;
       const auto t = part_or_count<masked>(left);
@@ -21774,7 +22556,9 @@ struct reduction_state {
 };
 inline bool is_arg(reduction kind) { return kind == reduction::argmax || kind == reduction::argmin; }
 inline bool is_low(reduction kind) { return kind == reduction::min || kind == reduction::argmin; }
-inline fold_pair fold_of(reduction kind, const fold_kernels& target) { return kind == reduction::sum ? target.sum : target.most; }
+inline fold_pair fold_of(reduction kind, const fold_kernels& target) {
+  return kind == reduction::sum ? target.sum : kind == reduction::prod ? target.product : target.most;
+}
 inline bool is_nan(real a) {
   natural infinite = infinite_bits;
   IGATA_HIDE(infinite);
@@ -21849,7 +22633,8 @@ inline void reduce_block(const reduction_state& s, const real* values, index beg
     constexpr natural lowest_whole = natural{1} << (8 * lane_bytes - 1);
     const real none = args.kind[k] == reduction::max   ? target.whole ? __builtin_bit_cast(real, lowest_whole) : minus_infinity()
                       : args.kind[k] == reduction::min ? target.whole ? __builtin_bit_cast(real, lowest_whole - 1) : infinity()
-                                                       : 0;
+                      : args.kind[k] == reduction::prod ? target.whole ? __builtin_bit_cast(real, natural{1}) : real{1}
+                                                        : 0;
     for (index c = results.begin * i; r == 0 && c < results.end * i; ++c) out[k][c] = none;
   }
   program_runner pre;
@@ -21913,6 +22698,39 @@ template <class Lazily>
 inline constexpr fold_kernels own_folds{own_sums<Lazily>.sum, {fold<false>, fold_across<false>}, drivers::locate};
 template <class Lazily = void>
 inline void reduce(const reduce_args& args) noexcept { drivers::reduce(args, own_folds<Lazily>); }
+
+template <class Lazily>
+inline void multiply_rows(const fold_job& job) noexcept {
+  for (index c = 0; c < job.cols; c += lanes) {
+    const part t = first(job.cols - c);
+    vec v = job.continues ? load(job.out + c, t) : splat(1);
+    for (index y = 0; y < job.inner; ++y) v = v * load(job.in + y * job.inner_step + c, t);
+    store(job.out + c, v, t);
+  }
+}
+template <class Lazily>
+inline void multiply_across(const across_job& job) noexcept {
+  constexpr int registers = 16 / lanes;
+  for (index p = 0; p < job.count; ++p) {
+    const real* const in = job.in + p * job.in_step;
+    vec v[registers];
+    for (int j = 0; j < registers; ++j) v[j] = splat(1);
+    index k = 0;
+    for (; k + 16 <= job.n; k += 16)
+      for (int j = 0; j < registers; ++j) v[j] = v[j] * load(in + k + j * lanes);
+    real products[16];
+    for (int j = 0; j < registers; ++j) store(products + j * lanes, v[j]);
+    for (int i = 0; k < job.n; ++i, ++k) products[i] *= in[k];
+    for (int half = 8; half > 0; half /= 2)
+      for (int i = 0; i < half; ++i) products[i] *= products[i + half];
+    job.out[p] = products[0];
+  }
+}
+template <class Lazily>
+inline constexpr fold_kernels own_products{
+    own_sums<Lazily>.sum, own_folds<Lazily>.most, drivers::locate, false, {multiply_rows<Lazily>, multiply_across<Lazily>}};
+template <class Lazily = void>
+inline void reduce_prod(const reduce_args& args) noexcept { drivers::reduce(args, own_products<Lazily>); }
 template <class Lazily = void>
 inline void reduce_sum(const reduce_args& args) noexcept { drivers::reduce(args, own_sums<Lazily>); }
 
@@ -21935,29 +22753,38 @@ inline void locate_whole(const reduction_state& s, const real* values, index beg
 
 #else
 
-IGATA_INLINE vec joined(vec a, vec b, bool sum) { return sum ? lanes_of(ubits(a) + ubits(b)) : select(ibits(a) > ibits(b), a, b); }
-IGATA_INLINE ivec none_joined(bool sum) { return ivec{} + (sum ? 0 : sign_bit); }
-inline void join_rows(const fold_job& job, bool sum) noexcept {
+template <reduction Kind>
+IGATA_INLINE ivec joined(ivec a, ivec b) {
+  if constexpr (Kind == reduction::sum) return as<ivec>(as<uvec>(a) + as<uvec>(b));
+  else if constexpr (Kind == reduction::prod) return as<ivec>(as<uvec>(a) * as<uvec>(b));
+  else return select(a > b, a, b);
+}
+template <reduction Kind>
+inline constexpr integer none_joined = Kind == reduction::sum ? 0 : Kind == reduction::prod ? 1 : sign_bit;
+template <reduction Kind>
+inline void join_rows(const fold_job& job) noexcept {
   const ivec flip = ivec{} + (job.negated ? -1 : 0);
   for (index c = 0; c < job.cols; c += lanes) {
     const part t = first(job.cols - c);
-    ivec v = job.continues ? bits(load(job.out + c, t)) ^ flip : none_joined(sum);
-    for (index y = 0; y < job.inner; ++y) v = bits(joined(from_bits(v), from_bits(bits(load(job.in + y * job.inner_step + c, t)) ^ flip), sum));
+    ivec v = job.continues ? bits(load(job.out + c, t)) ^ flip : ivec{} + none_joined<Kind>;
+    for (index y = 0; y < job.inner; ++y) v = joined<Kind>(v, bits(load(job.in + y * job.inner_step + c, t)) ^ flip);
     store(job.out + c, from_bits(v ^ flip), t);
   }
 }
-inline void join_across(const across_job& job, bool sum) noexcept {
+template <reduction Kind>
+inline void join_across(const across_job& job) noexcept {
   const integer flip = job.negated ? -1 : 0;
   for (index p = 0; p < job.count; ++p) {
     const real* const in = job.in + p * job.in_step;
-    ivec v = none_joined(sum);
+    ivec v = ivec{} + none_joined<Kind>;
     index k = 0;
-    for (; k + lanes <= job.n; k += lanes) v = bits(joined(from_bits(v), from_bits(bits(load(in + k)) ^ flip), sum));
+    for (; k + lanes <= job.n; k += lanes) v = joined<Kind>(v, bits(load(in + k)) ^ flip);
     integer numbers[lanes];
     store(numbers, from_bits(v));
     integer all = numbers[0];
     const auto join = [&](integer x) __attribute__((always_inline)) {
-      if (sum) all = static_cast<integer>(static_cast<natural>(all) + static_cast<natural>(x));
+      if (Kind == reduction::sum) all = static_cast<integer>(static_cast<natural>(all) + static_cast<natural>(x));
+      else if (Kind == reduction::prod) all = static_cast<integer>(static_cast<natural>(all) * static_cast<natural>(x));
       else if (x > all) all = x;
     };
     for (int i = 1; i < lanes; ++i) join(numbers[i]);
@@ -21965,12 +22792,11 @@ inline void join_across(const across_job& job, bool sum) noexcept {
     reinterpret_cast<int_in_memory*>(job.out)[p] = all ^ flip;
   }
 }
-inline void whole_sum_rows(const fold_job& job) noexcept { join_rows(job, true); }
-inline void whole_most_rows(const fold_job& job) noexcept { join_rows(job, false); }
-inline void whole_sum_across(const across_job& job) noexcept { join_across(job, true); }
-inline void whole_most_across(const across_job& job) noexcept { join_across(job, false); }
 
-inline constexpr fold_kernels own_whole{{whole_sum_rows, whole_sum_across}, {whole_most_rows, whole_most_across}, drivers::locate_whole, true};
+template <reduction Kind>
+inline constexpr drivers::fold_pair whole_fold{join_rows<Kind>, join_across<Kind>};
+inline constexpr fold_kernels own_whole{
+    whole_fold<reduction::sum>, whole_fold<reduction::max>, drivers::locate_whole, true, whole_fold<reduction::prod>};
 inline void reduce_whole(const reduce_args& args) noexcept { drivers::reduce(args, own_whole); }
 
 #endif
@@ -22366,6 +23192,7 @@ IGATA_KERNEL(long_loop, loop_fields)                                // of arrays
 IGATA_KERNEL(nested_loop, nested_loop_fields)
 IGATA_KERNEL(reduce, reduce_fields)
 IGATA_KERNEL(reduce_sum, reduce_fields)                             // of sums only
+IGATA_KERNEL(reduce_prod, reduce_fields)                            // of products and others
 IGATA_KERNEL(reduce_whole, reduce_fields)                           // of i32
 IGATA_KERNEL(gemm, gemm_fields)
 IGATA_KERNEL(split_gemm, gemm_fields)                               // of sums that are split
@@ -22506,6 +23333,25 @@ IGATA_INLINE vec load(const void* p) {
 }
 IGATA_INLINE void store(void* p, vec a) { __builtin_memcpy(p, &a.v, sizeof a.v); }
 IGATA_INLINE void store_past(void* p, vec a) { store(p, a); }
+
+// Lane by lane, by way of memory: xsimd divides and shifts so on some targets only.
+#define IGATA_BY_LANE(name, vector, element, other, expression)                          \
+  [[gnu::noinline]] inline vector name(vector p, other q) {                              \
+    element first[lanes];                                                                \
+    std::uint32_t second[lanes];                                                         \
+    store(first, as<vec>(p)), store(second, as<vec>(q));                                 \
+    for (int i = 0; i < lanes; ++i) {                                                    \
+      const element a = first[i], b = static_cast<element>(second[i]);                   \
+      first[i] = expression;                                                             \
+    }                                                                                    \
+    return as<vector>(load(first));                                                      \
+  }
+IGATA_BY_LANE(divided, ivec, std::int32_t, ivec, a / b)
+IGATA_BY_LANE(divided, uvec, std::uint32_t, uvec, a / b)
+IGATA_BY_LANE(left_by, uvec, std::uint32_t, uvec, a << b)
+IGATA_BY_LANE(right_by, uvec, std::uint32_t, uvec, a >> b)
+IGATA_BY_LANE(right_by, ivec, std::int32_t, uvec, a >> b)
+#undef IGATA_BY_LANE
 
 struct all_lanes {};
 IGATA_INLINE vec load(const void* p, all_lanes) { return load(p); }
@@ -22954,6 +23800,58 @@ IGATA_INLINE dvec pow_double(dvec mantissa, dvec exponent, dvec y) {
   return select((y == 0.f) | (x == 1.f), splat(1.f), r);
 }
 
+template <int Exponent, int Fraction>  // so many bits
+struct half_format {
+  static constexpr int fraction = sizeof(real) == 4 ? 23 : 52, shift = fraction - Fraction, sign_shift = 8 * static_cast<int>(sizeof(real)) - 16;
+  static constexpr int lane_bias = sizeof(real) == 4 ? 127 : 1023, bias = (1 << (Exponent - 1)) - 1, above = lane_bias - bias;
+  static constexpr integer exponents = static_cast<integer>(above) << fraction, least_normal = static_cast<integer>(above + 1) << fraction;
+  static constexpr integer infinite = static_cast<integer>((1 << Exponent) - 1) << Fraction, fractions = (1 << Fraction) - 1;
+  static constexpr integer one_of_least = static_cast<integer>(lane_bias + 1 - bias - Fraction + fraction) << fraction;
+
+  IGATA_INLINE static vec number(ivec raw) {
+    const ivec size = raw & 0x7fff, moved = size << shift;
+    ivec number = moved + exponents + (as<ivec>(size >= infinite) & exponents);
+    if constexpr (above > 0) {
+      const vec subnormal = from_bits(moved + least_normal) - splat(__builtin_bit_cast(real, least_normal));
+      number = select(as<ivec>(size <= fractions), bits(subnormal), number);
+    }
+    return from_bits(number | (as<ivec>(size > infinite) & quiet_bit) | ((raw << sign_shift) & sign_bit));
+  }
+  IGATA_INLINE static ivec rounded(vec x) {
+    const ivec all = bits(x), size = all & ~sign_bit, odd = (size >> shift) & 1;
+    const uvec up = as<uvec>(size) + as<uvec>(odd) + ((natural{1} << (shift - 1)) - 1);
+    ivec half = as<ivec>(up >> shift) - (static_cast<integer>(above) << Fraction);
+    if constexpr (above > 0) {
+      const vec multiple = from_bits(size) + splat(__builtin_bit_cast(real, one_of_least));
+      half = select(as<ivec>(size < least_normal), bits(multiple) - one_of_least, half);
+    }
+    half = select(as<ivec>(half > infinite), infinite + ivec{}, half);
+    half = select(as<ivec>(size > infinite_bits), infinite | (fractions + 1) / 2 | ((size >> shift) & fractions), half);
+    return half | ((all >> sign_shift) & 0x8000);
+  }
+};
+using f16_format = half_format<5, 10>;
+using bf16_format = half_format<8, 7>;
+
+[[gnu::noinline]] inline ivec quotient(ivec a, ivec b) {
+  const ivec zero = as<ivec>(b == 0), minus = as<ivec>(b == -1);
+  const ivec there = divided(a, select(zero | minus, as<ivec>(splat_bits(1)), b)), turned = as<ivec>(uvec{} - as<uvec>(a));
+  return zero | select(minus, turned, there);
+}
+[[gnu::noinline]] inline uvec quotient(uvec a, uvec b) {
+  const ivec zero = as<ivec>(as<ivec>(b) == 0);
+  return as<uvec>(zero) | divided(a, as<uvec>(select(zero, as<ivec>(splat_bits(1)), as<ivec>(b))));
+}
+
+inline constexpr natural bits_of_lane = 8 * sizeof(real);
+IGATA_INLINE ivec shifts_less(uvec n) { return as<ivec>(as<ivec>(n & ~(bits_of_lane - 1)) == 0); }
+IGATA_INLINE uvec shifted_left(uvec a, uvec n) { return as<uvec>(shifts_less(n)) & left_by(a, n & (bits_of_lane - 1)); }
+IGATA_INLINE uvec shifted_right(uvec a, uvec n) { return as<uvec>(shifts_less(n)) & right_by(a, n & (bits_of_lane - 1)); }
+IGATA_INLINE ivec shifted_right(ivec a, uvec n) {
+  const ivec most = as<ivec>(splat_bits(static_cast<integer>(bits_of_lane - 1)));
+  return right_by(a, as<uvec>(select(shifts_less(n), as<ivec>(n), most)));
+}
+
 template <opcode> vec compute(vec);
 template <opcode> vec compute(vec, vec);
 template <opcode> vec compute(vec, vec, vec);
@@ -23008,10 +23906,19 @@ IGATA_COMPUTE2(isub, lanes_of(ubits(a) - ubits(b)))
 IGATA_COMPUTE2(imul, lanes_of(ubits(a) * ubits(b)))
 IGATA_COMPUTE2(imax, select(ibits(a) > ibits(b), a, b))
 IGATA_COMPUTE2(imin, select(ibits(a) < ibits(b), a, b))
+IGATA_COMPUTE2(idiv, lanes_of(quotient(ibits(a), ibits(b))))
+IGATA_COMPUTE2(irem, lanes_of(ubits(a) - as<uvec>(quotient(ibits(a), ibits(b))) * ubits(b)))
+IGATA_COMPUTE2(udiv, lanes_of(quotient(ubits(a), ubits(b))))
+IGATA_COMPUTE2(urem, lanes_of(ubits(a) - quotient(ubits(a), ubits(b)) * ubits(b)))
+IGATA_COMPUTE2(shl, lanes_of(shifted_left(ubits(a), ubits(b))))
+IGATA_COMPUTE2(ishr, lanes_of(shifted_right(ibits(a), ubits(b))))
+IGATA_COMPUTE2(ushr, lanes_of(shifted_right(ubits(a), ubits(b))))
 IGATA_COMPUTE1(wrap_u8, lanes_of(ibits(a) & 255))
 IGATA_COMPUTE1(wrap_i8, lanes_of((ibits(a) << (8 * drivers::lane_bytes - 8)) >> (8 * drivers::lane_bytes - 8)))
 IGATA_COMPUTE1(wrap_u16, lanes_of(ibits(a) & 65535))
 IGATA_COMPUTE1(wrap_i16, lanes_of((ibits(a) << (8 * drivers::lane_bytes - 16)) >> (8 * drivers::lane_bytes - 16)))
+IGATA_COMPUTE1(round_f16, f16_format::number(f16_format::rounded(a)))
+IGATA_COMPUTE1(round_bf16, bf16_format::number(bf16_format::rounded(a)))
 IGATA_COMPUTE2(ieq, lanes_of(ibits(a) == ibits(b)))
 IGATA_COMPUTE2(ilt, lanes_of(ibits(a) < ibits(b)))
 IGATA_COMPUTE2(bit_and, lanes_of(ibits(a) & ibits(b)))
@@ -23071,8 +23978,21 @@ IGATA_INLINE integer stored_number(const void* p) {
   if constexpr (From == storage::i32) return *static_cast<const i32_in_memory*>(p);
   if constexpr (From == storage::f32) return __builtin_bit_cast(integer, static_cast<real>(*static_cast<const f32_in_memory*>(p)));
 }
+template <storage S>
+inline constexpr storage raw_of = S == storage::f16 || S == storage::bf16 ? storage::u16 : S == storage::mask ? storage::u8 : S;
+template <storage S>
+inline constexpr index bytes_of = raw_of<S> == storage::u8 || S == storage::i8 ? 1 : raw_of<S> == storage::u16 || S == storage::i16 ? 2 : 4;
 template <storage From>
-inline constexpr index bytes_of = From == storage::u8 || From == storage::i8 ? 1 : From == storage::u16 || From == storage::i16 ? 2 : 4;
+IGATA_INLINE vec from_raw(ivec raw) {
+  if constexpr (From == storage::f16) return f16_format::number(raw);
+  else if constexpr (From == storage::bf16) return bf16_format::number(raw);
+  else if constexpr (From == storage::mask) return from_bits(as<ivec>(raw != 0));
+  else return from_bits(raw);
+}
+template <storage From>
+IGATA_INLINE vec splat_stored(const void* p) {
+  return from_raw<From>(bits(splat_bits(stored_number<raw_of<From>>(p))));
+}
 
 template <storage From>
 [[gnu::noinline]] inline vec gather_stored(const char* p, index stride, index n) {
@@ -23083,12 +24003,15 @@ template <storage From>
 template <storage From>
 IGATA_INLINE vec load_stored(const void* row, index first, index stride, index n) {
   const char* const p = static_cast<const char*>(row) + first * bytes_of<From>;
-  if (stride == 1 && n >= lanes) [[likely]] return from_bits(widened<From>(p));
-  return gather_stored<From>(p, stride, n);
+  if (stride == 1 && n >= lanes) [[likely]] return from_raw<From>(widened<raw_of<From>>(p));
+  return from_raw<From>(bits(gather_stored<raw_of<From>>(p, stride, n)));
 }
 
 template <storage To>
 IGATA_INLINE void store_narrow(void* row, index first, ivec v, index n) {
+  if constexpr (To == storage::f16) return store_narrow<storage::u16>(row, first, f16_format::rounded(from_bits(v)), n);
+  if constexpr (To == storage::mask) return store_narrow<storage::u8>(row, first, v & 1, n);
+  if constexpr (To == storage::bf16) return store_narrow<storage::u16>(row, first, bf16_format::rounded(from_bits(v)), n);
   char* const p = static_cast<char*>(row) + first * bytes_of<To>;
   if constexpr (bytes_of<To> < 4)
     if (n >= lanes) [[likely]] return store_lower<bytes_of<To>>(p, v);
@@ -23201,7 +24124,7 @@ struct pointwise_kernel<P, std::index_sequence<In...>, std::index_sequence<Out..
     constexpr bool masked = is_uniform(p) || (free_masks && !calls_functions(p)), whole = !masked && !has_masks;
     const index full = free_masks && ((p.kind[In] == column_access::contiguous) + ... + 0) > 3 && args.cols >= 1 << 16 ? args.cols + lanes : lanes;
     vec r[p.inputs + p.length];
-    ((access_of(p.kind[In]) == column_access::scalar ? void(r[In] = splat_bits(stored_number<storage_of(p.kind[In])>(in[In]))) : void()), ...);
+    ((access_of(p.kind[In]) == column_access::scalar ? void(r[In] = splat_stored<storage_of(p.kind[In])>(in[In])) : void()), ...);
     for (index column = 0, cols = args.cols; column < cols; column += lanes) {
       const index left = cols - column;
       const auto t = part_or_count<masked>(left);
@@ -25996,7 +26919,9 @@ struct reduction_state {
 };
 inline bool is_arg(reduction kind) { return kind == reduction::argmax || kind == reduction::argmin; }
 inline bool is_low(reduction kind) { return kind == reduction::min || kind == reduction::argmin; }
-inline fold_pair fold_of(reduction kind, const fold_kernels& target) { return kind == reduction::sum ? target.sum : target.most; }
+inline fold_pair fold_of(reduction kind, const fold_kernels& target) {
+  return kind == reduction::sum ? target.sum : kind == reduction::prod ? target.product : target.most;
+}
 inline bool is_nan(real a) {
   natural infinite = infinite_bits;
   IGATA_HIDE(infinite);
@@ -26071,7 +26996,8 @@ inline void reduce_block(const reduction_state& s, const real* values, index beg
     constexpr natural lowest_whole = natural{1} << (8 * lane_bytes - 1);
     const real none = args.kind[k] == reduction::max   ? target.whole ? __builtin_bit_cast(real, lowest_whole) : minus_infinity()
                       : args.kind[k] == reduction::min ? target.whole ? __builtin_bit_cast(real, lowest_whole - 1) : infinity()
-                                                       : 0;
+                      : args.kind[k] == reduction::prod ? target.whole ? __builtin_bit_cast(real, natural{1}) : real{1}
+                                                        : 0;
     for (index c = results.begin * i; r == 0 && c < results.end * i; ++c) out[k][c] = none;
   }
   program_runner pre;
@@ -26135,6 +27061,39 @@ template <class Lazily>
 inline constexpr fold_kernels own_folds{own_sums<Lazily>.sum, {fold<false>, fold_across<false>}, drivers::locate};
 template <class Lazily = void>
 inline void reduce(const reduce_args& args) noexcept { drivers::reduce(args, own_folds<Lazily>); }
+
+template <class Lazily>
+inline void multiply_rows(const fold_job& job) noexcept {
+  for (index c = 0; c < job.cols; c += lanes) {
+    const part t = first(job.cols - c);
+    vec v = job.continues ? load(job.out + c, t) : splat(1);
+    for (index y = 0; y < job.inner; ++y) v = v * load(job.in + y * job.inner_step + c, t);
+    store(job.out + c, v, t);
+  }
+}
+template <class Lazily>
+inline void multiply_across(const across_job& job) noexcept {
+  constexpr int registers = 16 / lanes;
+  for (index p = 0; p < job.count; ++p) {
+    const real* const in = job.in + p * job.in_step;
+    vec v[registers];
+    for (int j = 0; j < registers; ++j) v[j] = splat(1);
+    index k = 0;
+    for (; k + 16 <= job.n; k += 16)
+      for (int j = 0; j < registers; ++j) v[j] = v[j] * load(in + k + j * lanes);
+    real products[16];
+    for (int j = 0; j < registers; ++j) store(products + j * lanes, v[j]);
+    for (int i = 0; k < job.n; ++i, ++k) products[i] *= in[k];
+    for (int half = 8; half > 0; half /= 2)
+      for (int i = 0; i < half; ++i) products[i] *= products[i + half];
+    job.out[p] = products[0];
+  }
+}
+template <class Lazily>
+inline constexpr fold_kernels own_products{
+    own_sums<Lazily>.sum, own_folds<Lazily>.most, drivers::locate, false, {multiply_rows<Lazily>, multiply_across<Lazily>}};
+template <class Lazily = void>
+inline void reduce_prod(const reduce_args& args) noexcept { drivers::reduce(args, own_products<Lazily>); }
 template <class Lazily = void>
 inline void reduce_sum(const reduce_args& args) noexcept { drivers::reduce(args, own_sums<Lazily>); }
 
@@ -26157,29 +27116,38 @@ inline void locate_whole(const reduction_state& s, const real* values, index beg
 
 #else
 
-IGATA_INLINE vec joined(vec a, vec b, bool sum) { return sum ? lanes_of(ubits(a) + ubits(b)) : select(ibits(a) > ibits(b), a, b); }
-IGATA_INLINE ivec none_joined(bool sum) { return ivec{} + (sum ? 0 : sign_bit); }
-inline void join_rows(const fold_job& job, bool sum) noexcept {
+template <reduction Kind>
+IGATA_INLINE ivec joined(ivec a, ivec b) {
+  if constexpr (Kind == reduction::sum) return as<ivec>(as<uvec>(a) + as<uvec>(b));
+  else if constexpr (Kind == reduction::prod) return as<ivec>(as<uvec>(a) * as<uvec>(b));
+  else return select(a > b, a, b);
+}
+template <reduction Kind>
+inline constexpr integer none_joined = Kind == reduction::sum ? 0 : Kind == reduction::prod ? 1 : sign_bit;
+template <reduction Kind>
+inline void join_rows(const fold_job& job) noexcept {
   const ivec flip = ivec{} + (job.negated ? -1 : 0);
   for (index c = 0; c < job.cols; c += lanes) {
     const part t = first(job.cols - c);
-    ivec v = job.continues ? bits(load(job.out + c, t)) ^ flip : none_joined(sum);
-    for (index y = 0; y < job.inner; ++y) v = bits(joined(from_bits(v), from_bits(bits(load(job.in + y * job.inner_step + c, t)) ^ flip), sum));
+    ivec v = job.continues ? bits(load(job.out + c, t)) ^ flip : ivec{} + none_joined<Kind>;
+    for (index y = 0; y < job.inner; ++y) v = joined<Kind>(v, bits(load(job.in + y * job.inner_step + c, t)) ^ flip);
     store(job.out + c, from_bits(v ^ flip), t);
   }
 }
-inline void join_across(const across_job& job, bool sum) noexcept {
+template <reduction Kind>
+inline void join_across(const across_job& job) noexcept {
   const integer flip = job.negated ? -1 : 0;
   for (index p = 0; p < job.count; ++p) {
     const real* const in = job.in + p * job.in_step;
-    ivec v = none_joined(sum);
+    ivec v = ivec{} + none_joined<Kind>;
     index k = 0;
-    for (; k + lanes <= job.n; k += lanes) v = bits(joined(from_bits(v), from_bits(bits(load(in + k)) ^ flip), sum));
+    for (; k + lanes <= job.n; k += lanes) v = joined<Kind>(v, bits(load(in + k)) ^ flip);
     integer numbers[lanes];
     store(numbers, from_bits(v));
     integer all = numbers[0];
     const auto join = [&](integer x) __attribute__((always_inline)) {
-      if (sum) all = static_cast<integer>(static_cast<natural>(all) + static_cast<natural>(x));
+      if (Kind == reduction::sum) all = static_cast<integer>(static_cast<natural>(all) + static_cast<natural>(x));
+      else if (Kind == reduction::prod) all = static_cast<integer>(static_cast<natural>(all) * static_cast<natural>(x));
       else if (x > all) all = x;
     };
     for (int i = 1; i < lanes; ++i) join(numbers[i]);
@@ -26187,12 +27155,11 @@ inline void join_across(const across_job& job, bool sum) noexcept {
     reinterpret_cast<int_in_memory*>(job.out)[p] = all ^ flip;
   }
 }
-inline void whole_sum_rows(const fold_job& job) noexcept { join_rows(job, true); }
-inline void whole_most_rows(const fold_job& job) noexcept { join_rows(job, false); }
-inline void whole_sum_across(const across_job& job) noexcept { join_across(job, true); }
-inline void whole_most_across(const across_job& job) noexcept { join_across(job, false); }
 
-inline constexpr fold_kernels own_whole{{whole_sum_rows, whole_sum_across}, {whole_most_rows, whole_most_across}, drivers::locate_whole, true};
+template <reduction Kind>
+inline constexpr drivers::fold_pair whole_fold{join_rows<Kind>, join_across<Kind>};
+inline constexpr fold_kernels own_whole{
+    whole_fold<reduction::sum>, whole_fold<reduction::max>, drivers::locate_whole, true, whole_fold<reduction::prod>};
 inline void reduce_whole(const reduce_args& args) noexcept { drivers::reduce(args, own_whole); }
 
 #endif
@@ -26579,6 +27546,7 @@ IGATA_KERNEL(long_loop, loop_fields)                                // of arrays
 IGATA_KERNEL(nested_loop, nested_loop_fields)
 IGATA_KERNEL(reduce, reduce_fields)
 IGATA_KERNEL(reduce_sum, reduce_fields)                             // of sums only
+IGATA_KERNEL(reduce_prod, reduce_fields)                            // of products and others
 IGATA_KERNEL(reduce_whole, reduce_fields)                           // of i32
 IGATA_KERNEL(gemm, gemm_fields)
 IGATA_KERNEL(split_gemm, gemm_fields)                               // of sums that are split
@@ -26664,6 +27632,12 @@ IGATA_INLINE ivec select(ivec mask, ivec a, ivec b) { return mask ? a : b; }
 
 IGATA_INLINE vec load(const void* p) { return *static_cast<const vec_in_memory*>(p); }
 IGATA_INLINE void store(void* p, vec v) { *static_cast<vec_in_memory*>(p) = v; }
+
+IGATA_INLINE ivec divided(ivec a, ivec b) { return a / b; }
+IGATA_INLINE uvec divided(uvec a, uvec b) { return a / b; }
+IGATA_INLINE uvec left_by(uvec a, uvec n) { return a << n; }
+IGATA_INLINE uvec right_by(uvec a, uvec n) { return a >> n; }
+IGATA_INLINE ivec right_by(ivec a, uvec n) { return a >> as<ivec>(n); }
 
 struct all_lanes {};
 IGATA_INLINE vec load(const void* p, all_lanes) { return load(p); }
@@ -27153,6 +28127,58 @@ IGATA_INLINE dvec pow_double(dvec mantissa, dvec exponent, dvec y) {
   return select((y == 0.f) | (x == 1.f), splat(1.f), r);
 }
 
+template <int Exponent, int Fraction>  // so many bits
+struct half_format {
+  static constexpr int fraction = sizeof(real) == 4 ? 23 : 52, shift = fraction - Fraction, sign_shift = 8 * static_cast<int>(sizeof(real)) - 16;
+  static constexpr int lane_bias = sizeof(real) == 4 ? 127 : 1023, bias = (1 << (Exponent - 1)) - 1, above = lane_bias - bias;
+  static constexpr integer exponents = static_cast<integer>(above) << fraction, least_normal = static_cast<integer>(above + 1) << fraction;
+  static constexpr integer infinite = static_cast<integer>((1 << Exponent) - 1) << Fraction, fractions = (1 << Fraction) - 1;
+  static constexpr integer one_of_least = static_cast<integer>(lane_bias + 1 - bias - Fraction + fraction) << fraction;
+
+  IGATA_INLINE static vec number(ivec raw) {
+    const ivec size = raw & 0x7fff, moved = size << shift;
+    ivec number = moved + exponents + (as<ivec>(size >= infinite) & exponents);
+    if constexpr (above > 0) {
+      const vec subnormal = from_bits(moved + least_normal) - splat(__builtin_bit_cast(real, least_normal));
+      number = select(as<ivec>(size <= fractions), bits(subnormal), number);
+    }
+    return from_bits(number | (as<ivec>(size > infinite) & quiet_bit) | ((raw << sign_shift) & sign_bit));
+  }
+  IGATA_INLINE static ivec rounded(vec x) {
+    const ivec all = bits(x), size = all & ~sign_bit, odd = (size >> shift) & 1;
+    const uvec up = as<uvec>(size) + as<uvec>(odd) + ((natural{1} << (shift - 1)) - 1);
+    ivec half = as<ivec>(up >> shift) - (static_cast<integer>(above) << Fraction);
+    if constexpr (above > 0) {
+      const vec multiple = from_bits(size) + splat(__builtin_bit_cast(real, one_of_least));
+      half = select(as<ivec>(size < least_normal), bits(multiple) - one_of_least, half);
+    }
+    half = select(as<ivec>(half > infinite), infinite + ivec{}, half);
+    half = select(as<ivec>(size > infinite_bits), infinite | (fractions + 1) / 2 | ((size >> shift) & fractions), half);
+    return half | ((all >> sign_shift) & 0x8000);
+  }
+};
+using f16_format = half_format<5, 10>;
+using bf16_format = half_format<8, 7>;
+
+[[gnu::noinline]] inline ivec quotient(ivec a, ivec b) {
+  const ivec zero = as<ivec>(b == 0), minus = as<ivec>(b == -1);
+  const ivec there = divided(a, select(zero | minus, as<ivec>(splat_bits(1)), b)), turned = as<ivec>(uvec{} - as<uvec>(a));
+  return zero | select(minus, turned, there);
+}
+[[gnu::noinline]] inline uvec quotient(uvec a, uvec b) {
+  const ivec zero = as<ivec>(as<ivec>(b) == 0);
+  return as<uvec>(zero) | divided(a, as<uvec>(select(zero, as<ivec>(splat_bits(1)), as<ivec>(b))));
+}
+
+inline constexpr natural bits_of_lane = 8 * sizeof(real);
+IGATA_INLINE ivec shifts_less(uvec n) { return as<ivec>(as<ivec>(n & ~(bits_of_lane - 1)) == 0); }
+IGATA_INLINE uvec shifted_left(uvec a, uvec n) { return as<uvec>(shifts_less(n)) & left_by(a, n & (bits_of_lane - 1)); }
+IGATA_INLINE uvec shifted_right(uvec a, uvec n) { return as<uvec>(shifts_less(n)) & right_by(a, n & (bits_of_lane - 1)); }
+IGATA_INLINE ivec shifted_right(ivec a, uvec n) {
+  const ivec most = as<ivec>(splat_bits(static_cast<integer>(bits_of_lane - 1)));
+  return right_by(a, as<uvec>(select(shifts_less(n), as<ivec>(n), most)));
+}
+
 template <opcode> vec compute(vec);
 template <opcode> vec compute(vec, vec);
 template <opcode> vec compute(vec, vec, vec);
@@ -27207,10 +28233,19 @@ IGATA_COMPUTE2(isub, lanes_of(ubits(a) - ubits(b)))
 IGATA_COMPUTE2(imul, lanes_of(ubits(a) * ubits(b)))
 IGATA_COMPUTE2(imax, select(ibits(a) > ibits(b), a, b))
 IGATA_COMPUTE2(imin, select(ibits(a) < ibits(b), a, b))
+IGATA_COMPUTE2(idiv, lanes_of(quotient(ibits(a), ibits(b))))
+IGATA_COMPUTE2(irem, lanes_of(ubits(a) - as<uvec>(quotient(ibits(a), ibits(b))) * ubits(b)))
+IGATA_COMPUTE2(udiv, lanes_of(quotient(ubits(a), ubits(b))))
+IGATA_COMPUTE2(urem, lanes_of(ubits(a) - quotient(ubits(a), ubits(b)) * ubits(b)))
+IGATA_COMPUTE2(shl, lanes_of(shifted_left(ubits(a), ubits(b))))
+IGATA_COMPUTE2(ishr, lanes_of(shifted_right(ibits(a), ubits(b))))
+IGATA_COMPUTE2(ushr, lanes_of(shifted_right(ubits(a), ubits(b))))
 IGATA_COMPUTE1(wrap_u8, lanes_of(ibits(a) & 255))
 IGATA_COMPUTE1(wrap_i8, lanes_of((ibits(a) << (8 * drivers::lane_bytes - 8)) >> (8 * drivers::lane_bytes - 8)))
 IGATA_COMPUTE1(wrap_u16, lanes_of(ibits(a) & 65535))
 IGATA_COMPUTE1(wrap_i16, lanes_of((ibits(a) << (8 * drivers::lane_bytes - 16)) >> (8 * drivers::lane_bytes - 16)))
+IGATA_COMPUTE1(round_f16, f16_format::number(f16_format::rounded(a)))
+IGATA_COMPUTE1(round_bf16, bf16_format::number(bf16_format::rounded(a)))
 IGATA_COMPUTE2(ieq, lanes_of(ibits(a) == ibits(b)))
 IGATA_COMPUTE2(ilt, lanes_of(ibits(a) < ibits(b)))
 IGATA_COMPUTE2(bit_and, lanes_of(ibits(a) & ibits(b)))
@@ -27270,8 +28305,21 @@ IGATA_INLINE integer stored_number(const void* p) {
   if constexpr (From == storage::i32) return *static_cast<const i32_in_memory*>(p);
   if constexpr (From == storage::f32) return __builtin_bit_cast(integer, static_cast<real>(*static_cast<const f32_in_memory*>(p)));
 }
+template <storage S>
+inline constexpr storage raw_of = S == storage::f16 || S == storage::bf16 ? storage::u16 : S == storage::mask ? storage::u8 : S;
+template <storage S>
+inline constexpr index bytes_of = raw_of<S> == storage::u8 || S == storage::i8 ? 1 : raw_of<S> == storage::u16 || S == storage::i16 ? 2 : 4;
 template <storage From>
-inline constexpr index bytes_of = From == storage::u8 || From == storage::i8 ? 1 : From == storage::u16 || From == storage::i16 ? 2 : 4;
+IGATA_INLINE vec from_raw(ivec raw) {
+  if constexpr (From == storage::f16) return f16_format::number(raw);
+  else if constexpr (From == storage::bf16) return bf16_format::number(raw);
+  else if constexpr (From == storage::mask) return from_bits(as<ivec>(raw != 0));
+  else return from_bits(raw);
+}
+template <storage From>
+IGATA_INLINE vec splat_stored(const void* p) {
+  return from_raw<From>(bits(splat_bits(stored_number<raw_of<From>>(p))));
+}
 
 template <storage From>
 [[gnu::noinline]] inline vec gather_stored(const char* p, index stride, index n) {
@@ -27282,12 +28330,15 @@ template <storage From>
 template <storage From>
 IGATA_INLINE vec load_stored(const void* row, index first, index stride, index n) {
   const char* const p = static_cast<const char*>(row) + first * bytes_of<From>;
-  if (stride == 1 && n >= lanes) [[likely]] return from_bits(widened<From>(p));
-  return gather_stored<From>(p, stride, n);
+  if (stride == 1 && n >= lanes) [[likely]] return from_raw<From>(widened<raw_of<From>>(p));
+  return from_raw<From>(bits(gather_stored<raw_of<From>>(p, stride, n)));
 }
 
 template <storage To>
 IGATA_INLINE void store_narrow(void* row, index first, ivec v, index n) {
+  if constexpr (To == storage::f16) return store_narrow<storage::u16>(row, first, f16_format::rounded(from_bits(v)), n);
+  if constexpr (To == storage::mask) return store_narrow<storage::u8>(row, first, v & 1, n);
+  if constexpr (To == storage::bf16) return store_narrow<storage::u16>(row, first, bf16_format::rounded(from_bits(v)), n);
   char* const p = static_cast<char*>(row) + first * bytes_of<To>;
   if constexpr (bytes_of<To> < 4)
     if (n >= lanes) [[likely]] return store_lower<bytes_of<To>>(p, v);
@@ -27400,7 +28451,7 @@ struct pointwise_kernel<P, std::index_sequence<In...>, std::index_sequence<Out..
     constexpr bool masked = is_uniform(p) || (free_masks && !calls_functions(p)), whole = !masked && !has_masks;
     const index full = free_masks && ((p.kind[In] == column_access::contiguous) + ... + 0) > 3 && args.cols >= 1 << 16 ? args.cols + lanes : lanes;
     vec r[p.inputs + p.length];
-    ((access_of(p.kind[In]) == column_access::scalar ? void(r[In] = splat_bits(stored_number<storage_of(p.kind[In])>(in[In]))) : void()), ...);
+    ((access_of(p.kind[In]) == column_access::scalar ? void(r[In] = splat_stored<storage_of(p.kind[In])>(in[In])) : void()), ...);
     for (index column = 0, cols = args.cols; column < cols; column += lanes) {
       const index left = cols - column;
       const auto t = part_or_count<masked>(left);
@@ -30195,7 +31246,9 @@ struct reduction_state {
 };
 inline bool is_arg(reduction kind) { return kind == reduction::argmax || kind == reduction::argmin; }
 inline bool is_low(reduction kind) { return kind == reduction::min || kind == reduction::argmin; }
-inline fold_pair fold_of(reduction kind, const fold_kernels& target) { return kind == reduction::sum ? target.sum : target.most; }
+inline fold_pair fold_of(reduction kind, const fold_kernels& target) {
+  return kind == reduction::sum ? target.sum : kind == reduction::prod ? target.product : target.most;
+}
 inline bool is_nan(real a) {
   natural infinite = infinite_bits;
   IGATA_HIDE(infinite);
@@ -30270,7 +31323,8 @@ inline void reduce_block(const reduction_state& s, const real* values, index beg
     constexpr natural lowest_whole = natural{1} << (8 * lane_bytes - 1);
     const real none = args.kind[k] == reduction::max   ? target.whole ? __builtin_bit_cast(real, lowest_whole) : minus_infinity()
                       : args.kind[k] == reduction::min ? target.whole ? __builtin_bit_cast(real, lowest_whole - 1) : infinity()
-                                                       : 0;
+                      : args.kind[k] == reduction::prod ? target.whole ? __builtin_bit_cast(real, natural{1}) : real{1}
+                                                        : 0;
     for (index c = results.begin * i; r == 0 && c < results.end * i; ++c) out[k][c] = none;
   }
   program_runner pre;
@@ -30334,6 +31388,39 @@ template <class Lazily>
 inline constexpr fold_kernels own_folds{own_sums<Lazily>.sum, {fold<false>, fold_across<false>}, drivers::locate};
 template <class Lazily = void>
 inline void reduce(const reduce_args& args) noexcept { drivers::reduce(args, own_folds<Lazily>); }
+
+template <class Lazily>
+inline void multiply_rows(const fold_job& job) noexcept {
+  for (index c = 0; c < job.cols; c += lanes) {
+    const part t = first(job.cols - c);
+    vec v = job.continues ? load(job.out + c, t) : splat(1);
+    for (index y = 0; y < job.inner; ++y) v = v * load(job.in + y * job.inner_step + c, t);
+    store(job.out + c, v, t);
+  }
+}
+template <class Lazily>
+inline void multiply_across(const across_job& job) noexcept {
+  constexpr int registers = 16 / lanes;
+  for (index p = 0; p < job.count; ++p) {
+    const real* const in = job.in + p * job.in_step;
+    vec v[registers];
+    for (int j = 0; j < registers; ++j) v[j] = splat(1);
+    index k = 0;
+    for (; k + 16 <= job.n; k += 16)
+      for (int j = 0; j < registers; ++j) v[j] = v[j] * load(in + k + j * lanes);
+    real products[16];
+    for (int j = 0; j < registers; ++j) store(products + j * lanes, v[j]);
+    for (int i = 0; k < job.n; ++i, ++k) products[i] *= in[k];
+    for (int half = 8; half > 0; half /= 2)
+      for (int i = 0; i < half; ++i) products[i] *= products[i + half];
+    job.out[p] = products[0];
+  }
+}
+template <class Lazily>
+inline constexpr fold_kernels own_products{
+    own_sums<Lazily>.sum, own_folds<Lazily>.most, drivers::locate, false, {multiply_rows<Lazily>, multiply_across<Lazily>}};
+template <class Lazily = void>
+inline void reduce_prod(const reduce_args& args) noexcept { drivers::reduce(args, own_products<Lazily>); }
 template <class Lazily = void>
 inline void reduce_sum(const reduce_args& args) noexcept { drivers::reduce(args, own_sums<Lazily>); }
 
@@ -30356,29 +31443,38 @@ inline void locate_whole(const reduction_state& s, const real* values, index beg
 
 #else
 
-IGATA_INLINE vec joined(vec a, vec b, bool sum) { return sum ? lanes_of(ubits(a) + ubits(b)) : select(ibits(a) > ibits(b), a, b); }
-IGATA_INLINE ivec none_joined(bool sum) { return ivec{} + (sum ? 0 : sign_bit); }
-inline void join_rows(const fold_job& job, bool sum) noexcept {
+template <reduction Kind>
+IGATA_INLINE ivec joined(ivec a, ivec b) {
+  if constexpr (Kind == reduction::sum) return as<ivec>(as<uvec>(a) + as<uvec>(b));
+  else if constexpr (Kind == reduction::prod) return as<ivec>(as<uvec>(a) * as<uvec>(b));
+  else return select(a > b, a, b);
+}
+template <reduction Kind>
+inline constexpr integer none_joined = Kind == reduction::sum ? 0 : Kind == reduction::prod ? 1 : sign_bit;
+template <reduction Kind>
+inline void join_rows(const fold_job& job) noexcept {
   const ivec flip = ivec{} + (job.negated ? -1 : 0);
   for (index c = 0; c < job.cols; c += lanes) {
     const part t = first(job.cols - c);
-    ivec v = job.continues ? bits(load(job.out + c, t)) ^ flip : none_joined(sum);
-    for (index y = 0; y < job.inner; ++y) v = bits(joined(from_bits(v), from_bits(bits(load(job.in + y * job.inner_step + c, t)) ^ flip), sum));
+    ivec v = job.continues ? bits(load(job.out + c, t)) ^ flip : ivec{} + none_joined<Kind>;
+    for (index y = 0; y < job.inner; ++y) v = joined<Kind>(v, bits(load(job.in + y * job.inner_step + c, t)) ^ flip);
     store(job.out + c, from_bits(v ^ flip), t);
   }
 }
-inline void join_across(const across_job& job, bool sum) noexcept {
+template <reduction Kind>
+inline void join_across(const across_job& job) noexcept {
   const integer flip = job.negated ? -1 : 0;
   for (index p = 0; p < job.count; ++p) {
     const real* const in = job.in + p * job.in_step;
-    ivec v = none_joined(sum);
+    ivec v = ivec{} + none_joined<Kind>;
     index k = 0;
-    for (; k + lanes <= job.n; k += lanes) v = bits(joined(from_bits(v), from_bits(bits(load(in + k)) ^ flip), sum));
+    for (; k + lanes <= job.n; k += lanes) v = joined<Kind>(v, bits(load(in + k)) ^ flip);
     integer numbers[lanes];
     store(numbers, from_bits(v));
     integer all = numbers[0];
     const auto join = [&](integer x) __attribute__((always_inline)) {
-      if (sum) all = static_cast<integer>(static_cast<natural>(all) + static_cast<natural>(x));
+      if (Kind == reduction::sum) all = static_cast<integer>(static_cast<natural>(all) + static_cast<natural>(x));
+      else if (Kind == reduction::prod) all = static_cast<integer>(static_cast<natural>(all) * static_cast<natural>(x));
       else if (x > all) all = x;
     };
     for (int i = 1; i < lanes; ++i) join(numbers[i]);
@@ -30386,12 +31482,11 @@ inline void join_across(const across_job& job, bool sum) noexcept {
     reinterpret_cast<int_in_memory*>(job.out)[p] = all ^ flip;
   }
 }
-inline void whole_sum_rows(const fold_job& job) noexcept { join_rows(job, true); }
-inline void whole_most_rows(const fold_job& job) noexcept { join_rows(job, false); }
-inline void whole_sum_across(const across_job& job) noexcept { join_across(job, true); }
-inline void whole_most_across(const across_job& job) noexcept { join_across(job, false); }
 
-inline constexpr fold_kernels own_whole{{whole_sum_rows, whole_sum_across}, {whole_most_rows, whole_most_across}, drivers::locate_whole, true};
+template <reduction Kind>
+inline constexpr drivers::fold_pair whole_fold{join_rows<Kind>, join_across<Kind>};
+inline constexpr fold_kernels own_whole{
+    whole_fold<reduction::sum>, whole_fold<reduction::max>, drivers::locate_whole, true, whole_fold<reduction::prod>};
 inline void reduce_whole(const reduce_args& args) noexcept { drivers::reduce(args, own_whole); }
 
 #endif
@@ -30778,6 +31873,7 @@ IGATA_KERNEL(long_loop, loop_fields)                                // of arrays
 IGATA_KERNEL(nested_loop, nested_loop_fields)
 IGATA_KERNEL(reduce, reduce_fields)
 IGATA_KERNEL(reduce_sum, reduce_fields)                             // of sums only
+IGATA_KERNEL(reduce_prod, reduce_fields)                            // of products and others
 IGATA_KERNEL(reduce_whole, reduce_fields)                           // of i32
 IGATA_KERNEL(gemm, gemm_fields)
 IGATA_KERNEL(split_gemm, gemm_fields)                               // of sums that are split
@@ -30868,6 +31964,12 @@ IGATA_INLINE ivec select(ivec mask, ivec a, ivec b) { return mask ? a : b; }
 
 IGATA_INLINE vec load(const void* p) { return *static_cast<const vec_in_memory*>(p); }
 IGATA_INLINE void store(void* p, vec v) { *static_cast<vec_in_memory*>(p) = v; }
+
+IGATA_INLINE ivec divided(ivec a, ivec b) { return a / b; }
+IGATA_INLINE uvec divided(uvec a, uvec b) { return a / b; }
+IGATA_INLINE uvec left_by(uvec a, uvec n) { return a << n; }
+IGATA_INLINE uvec right_by(uvec a, uvec n) { return a >> n; }
+IGATA_INLINE ivec right_by(ivec a, uvec n) { return a >> as<ivec>(n); }
 
 struct all_lanes {};
 IGATA_INLINE vec load(const void* p, all_lanes) { return load(p); }
@@ -31438,6 +32540,58 @@ IGATA_INLINE dvec pow_double(dvec mantissa, dvec exponent, dvec y) {
   return select((y == 0.f) | (x == 1.f), splat(1.f), r);
 }
 
+template <int Exponent, int Fraction>  // so many bits
+struct half_format {
+  static constexpr int fraction = sizeof(real) == 4 ? 23 : 52, shift = fraction - Fraction, sign_shift = 8 * static_cast<int>(sizeof(real)) - 16;
+  static constexpr int lane_bias = sizeof(real) == 4 ? 127 : 1023, bias = (1 << (Exponent - 1)) - 1, above = lane_bias - bias;
+  static constexpr integer exponents = static_cast<integer>(above) << fraction, least_normal = static_cast<integer>(above + 1) << fraction;
+  static constexpr integer infinite = static_cast<integer>((1 << Exponent) - 1) << Fraction, fractions = (1 << Fraction) - 1;
+  static constexpr integer one_of_least = static_cast<integer>(lane_bias + 1 - bias - Fraction + fraction) << fraction;
+
+  IGATA_INLINE static vec number(ivec raw) {
+    const ivec size = raw & 0x7fff, moved = size << shift;
+    ivec number = moved + exponents + (as<ivec>(size >= infinite) & exponents);
+    if constexpr (above > 0) {
+      const vec subnormal = from_bits(moved + least_normal) - splat(__builtin_bit_cast(real, least_normal));
+      number = select(as<ivec>(size <= fractions), bits(subnormal), number);
+    }
+    return from_bits(number | (as<ivec>(size > infinite) & quiet_bit) | ((raw << sign_shift) & sign_bit));
+  }
+  IGATA_INLINE static ivec rounded(vec x) {
+    const ivec all = bits(x), size = all & ~sign_bit, odd = (size >> shift) & 1;
+    const uvec up = as<uvec>(size) + as<uvec>(odd) + ((natural{1} << (shift - 1)) - 1);
+    ivec half = as<ivec>(up >> shift) - (static_cast<integer>(above) << Fraction);
+    if constexpr (above > 0) {
+      const vec multiple = from_bits(size) + splat(__builtin_bit_cast(real, one_of_least));
+      half = select(as<ivec>(size < least_normal), bits(multiple) - one_of_least, half);
+    }
+    half = select(as<ivec>(half > infinite), infinite + ivec{}, half);
+    half = select(as<ivec>(size > infinite_bits), infinite | (fractions + 1) / 2 | ((size >> shift) & fractions), half);
+    return half | ((all >> sign_shift) & 0x8000);
+  }
+};
+using f16_format = half_format<5, 10>;
+using bf16_format = half_format<8, 7>;
+
+[[gnu::noinline]] inline ivec quotient(ivec a, ivec b) {
+  const ivec zero = as<ivec>(b == 0), minus = as<ivec>(b == -1);
+  const ivec there = divided(a, select(zero | minus, as<ivec>(splat_bits(1)), b)), turned = as<ivec>(uvec{} - as<uvec>(a));
+  return zero | select(minus, turned, there);
+}
+[[gnu::noinline]] inline uvec quotient(uvec a, uvec b) {
+  const ivec zero = as<ivec>(as<ivec>(b) == 0);
+  return as<uvec>(zero) | divided(a, as<uvec>(select(zero, as<ivec>(splat_bits(1)), as<ivec>(b))));
+}
+
+inline constexpr natural bits_of_lane = 8 * sizeof(real);
+IGATA_INLINE ivec shifts_less(uvec n) { return as<ivec>(as<ivec>(n & ~(bits_of_lane - 1)) == 0); }
+IGATA_INLINE uvec shifted_left(uvec a, uvec n) { return as<uvec>(shifts_less(n)) & left_by(a, n & (bits_of_lane - 1)); }
+IGATA_INLINE uvec shifted_right(uvec a, uvec n) { return as<uvec>(shifts_less(n)) & right_by(a, n & (bits_of_lane - 1)); }
+IGATA_INLINE ivec shifted_right(ivec a, uvec n) {
+  const ivec most = as<ivec>(splat_bits(static_cast<integer>(bits_of_lane - 1)));
+  return right_by(a, as<uvec>(select(shifts_less(n), as<ivec>(n), most)));
+}
+
 template <opcode> vec compute(vec);
 template <opcode> vec compute(vec, vec);
 template <opcode> vec compute(vec, vec, vec);
@@ -31492,10 +32646,19 @@ IGATA_COMPUTE2(isub, lanes_of(ubits(a) - ubits(b)))
 IGATA_COMPUTE2(imul, lanes_of(ubits(a) * ubits(b)))
 IGATA_COMPUTE2(imax, select(ibits(a) > ibits(b), a, b))
 IGATA_COMPUTE2(imin, select(ibits(a) < ibits(b), a, b))
+IGATA_COMPUTE2(idiv, lanes_of(quotient(ibits(a), ibits(b))))
+IGATA_COMPUTE2(irem, lanes_of(ubits(a) - as<uvec>(quotient(ibits(a), ibits(b))) * ubits(b)))
+IGATA_COMPUTE2(udiv, lanes_of(quotient(ubits(a), ubits(b))))
+IGATA_COMPUTE2(urem, lanes_of(ubits(a) - quotient(ubits(a), ubits(b)) * ubits(b)))
+IGATA_COMPUTE2(shl, lanes_of(shifted_left(ubits(a), ubits(b))))
+IGATA_COMPUTE2(ishr, lanes_of(shifted_right(ibits(a), ubits(b))))
+IGATA_COMPUTE2(ushr, lanes_of(shifted_right(ubits(a), ubits(b))))
 IGATA_COMPUTE1(wrap_u8, lanes_of(ibits(a) & 255))
 IGATA_COMPUTE1(wrap_i8, lanes_of((ibits(a) << (8 * drivers::lane_bytes - 8)) >> (8 * drivers::lane_bytes - 8)))
 IGATA_COMPUTE1(wrap_u16, lanes_of(ibits(a) & 65535))
 IGATA_COMPUTE1(wrap_i16, lanes_of((ibits(a) << (8 * drivers::lane_bytes - 16)) >> (8 * drivers::lane_bytes - 16)))
+IGATA_COMPUTE1(round_f16, f16_format::number(f16_format::rounded(a)))
+IGATA_COMPUTE1(round_bf16, bf16_format::number(bf16_format::rounded(a)))
 IGATA_COMPUTE2(ieq, lanes_of(ibits(a) == ibits(b)))
 IGATA_COMPUTE2(ilt, lanes_of(ibits(a) < ibits(b)))
 IGATA_COMPUTE2(bit_and, lanes_of(ibits(a) & ibits(b)))
@@ -31555,8 +32718,21 @@ IGATA_INLINE integer stored_number(const void* p) {
   if constexpr (From == storage::i32) return *static_cast<const i32_in_memory*>(p);
   if constexpr (From == storage::f32) return __builtin_bit_cast(integer, static_cast<real>(*static_cast<const f32_in_memory*>(p)));
 }
+template <storage S>
+inline constexpr storage raw_of = S == storage::f16 || S == storage::bf16 ? storage::u16 : S == storage::mask ? storage::u8 : S;
+template <storage S>
+inline constexpr index bytes_of = raw_of<S> == storage::u8 || S == storage::i8 ? 1 : raw_of<S> == storage::u16 || S == storage::i16 ? 2 : 4;
 template <storage From>
-inline constexpr index bytes_of = From == storage::u8 || From == storage::i8 ? 1 : From == storage::u16 || From == storage::i16 ? 2 : 4;
+IGATA_INLINE vec from_raw(ivec raw) {
+  if constexpr (From == storage::f16) return f16_format::number(raw);
+  else if constexpr (From == storage::bf16) return bf16_format::number(raw);
+  else if constexpr (From == storage::mask) return from_bits(as<ivec>(raw != 0));
+  else return from_bits(raw);
+}
+template <storage From>
+IGATA_INLINE vec splat_stored(const void* p) {
+  return from_raw<From>(bits(splat_bits(stored_number<raw_of<From>>(p))));
+}
 
 template <storage From>
 [[gnu::noinline]] inline vec gather_stored(const char* p, index stride, index n) {
@@ -31567,12 +32743,15 @@ template <storage From>
 template <storage From>
 IGATA_INLINE vec load_stored(const void* row, index first, index stride, index n) {
   const char* const p = static_cast<const char*>(row) + first * bytes_of<From>;
-  if (stride == 1 && n >= lanes) [[likely]] return from_bits(widened<From>(p));
-  return gather_stored<From>(p, stride, n);
+  if (stride == 1 && n >= lanes) [[likely]] return from_raw<From>(widened<raw_of<From>>(p));
+  return from_raw<From>(bits(gather_stored<raw_of<From>>(p, stride, n)));
 }
 
 template <storage To>
 IGATA_INLINE void store_narrow(void* row, index first, ivec v, index n) {
+  if constexpr (To == storage::f16) return store_narrow<storage::u16>(row, first, f16_format::rounded(from_bits(v)), n);
+  if constexpr (To == storage::mask) return store_narrow<storage::u8>(row, first, v & 1, n);
+  if constexpr (To == storage::bf16) return store_narrow<storage::u16>(row, first, bf16_format::rounded(from_bits(v)), n);
   char* const p = static_cast<char*>(row) + first * bytes_of<To>;
   if constexpr (bytes_of<To> < 4)
     if (n >= lanes) [[likely]] return store_lower<bytes_of<To>>(p, v);
@@ -31685,7 +32864,7 @@ struct pointwise_kernel<P, std::index_sequence<In...>, std::index_sequence<Out..
     constexpr bool masked = is_uniform(p) || (free_masks && !calls_functions(p)), whole = !masked && !has_masks;
     const index full = free_masks && ((p.kind[In] == column_access::contiguous) + ... + 0) > 3 && args.cols >= 1 << 16 ? args.cols + lanes : lanes;
     vec r[p.inputs + p.length];
-    ((access_of(p.kind[In]) == column_access::scalar ? void(r[In] = splat_bits(stored_number<storage_of(p.kind[In])>(in[In]))) : void()), ...);
+    ((access_of(p.kind[In]) == column_access::scalar ? void(r[In] = splat_stored<storage_of(p.kind[In])>(in[In])) : void()), ...);
     for (index column = 0, cols = args.cols; column < cols; column += lanes) {
       const index left = cols - column;
       const auto t = part_or_count<masked>(left);
@@ -34667,7 +35846,9 @@ struct reduction_state {
 };
 inline bool is_arg(reduction kind) { return kind == reduction::argmax || kind == reduction::argmin; }
 inline bool is_low(reduction kind) { return kind == reduction::min || kind == reduction::argmin; }
-inline fold_pair fold_of(reduction kind, const fold_kernels& target) { return kind == reduction::sum ? target.sum : target.most; }
+inline fold_pair fold_of(reduction kind, const fold_kernels& target) {
+  return kind == reduction::sum ? target.sum : kind == reduction::prod ? target.product : target.most;
+}
 inline bool is_nan(real a) {
   natural infinite = infinite_bits;
   IGATA_HIDE(infinite);
@@ -34742,7 +35923,8 @@ inline void reduce_block(const reduction_state& s, const real* values, index beg
     constexpr natural lowest_whole = natural{1} << (8 * lane_bytes - 1);
     const real none = args.kind[k] == reduction::max   ? target.whole ? __builtin_bit_cast(real, lowest_whole) : minus_infinity()
                       : args.kind[k] == reduction::min ? target.whole ? __builtin_bit_cast(real, lowest_whole - 1) : infinity()
-                                                       : 0;
+                      : args.kind[k] == reduction::prod ? target.whole ? __builtin_bit_cast(real, natural{1}) : real{1}
+                                                        : 0;
     for (index c = results.begin * i; r == 0 && c < results.end * i; ++c) out[k][c] = none;
   }
   program_runner pre;
@@ -34806,6 +35988,39 @@ template <class Lazily>
 inline constexpr fold_kernels own_folds{own_sums<Lazily>.sum, {fold<false>, fold_across<false>}, drivers::locate};
 template <class Lazily = void>
 inline void reduce(const reduce_args& args) noexcept { drivers::reduce(args, own_folds<Lazily>); }
+
+template <class Lazily>
+inline void multiply_rows(const fold_job& job) noexcept {
+  for (index c = 0; c < job.cols; c += lanes) {
+    const part t = first(job.cols - c);
+    vec v = job.continues ? load(job.out + c, t) : splat(1);
+    for (index y = 0; y < job.inner; ++y) v = v * load(job.in + y * job.inner_step + c, t);
+    store(job.out + c, v, t);
+  }
+}
+template <class Lazily>
+inline void multiply_across(const across_job& job) noexcept {
+  constexpr int registers = 16 / lanes;
+  for (index p = 0; p < job.count; ++p) {
+    const real* const in = job.in + p * job.in_step;
+    vec v[registers];
+    for (int j = 0; j < registers; ++j) v[j] = splat(1);
+    index k = 0;
+    for (; k + 16 <= job.n; k += 16)
+      for (int j = 0; j < registers; ++j) v[j] = v[j] * load(in + k + j * lanes);
+    real products[16];
+    for (int j = 0; j < registers; ++j) store(products + j * lanes, v[j]);
+    for (int i = 0; k < job.n; ++i, ++k) products[i] *= in[k];
+    for (int half = 8; half > 0; half /= 2)
+      for (int i = 0; i < half; ++i) products[i] *= products[i + half];
+    job.out[p] = products[0];
+  }
+}
+template <class Lazily>
+inline constexpr fold_kernels own_products{
+    own_sums<Lazily>.sum, own_folds<Lazily>.most, drivers::locate, false, {multiply_rows<Lazily>, multiply_across<Lazily>}};
+template <class Lazily = void>
+inline void reduce_prod(const reduce_args& args) noexcept { drivers::reduce(args, own_products<Lazily>); }
 template <class Lazily = void>
 inline void reduce_sum(const reduce_args& args) noexcept { drivers::reduce(args, own_sums<Lazily>); }
 
@@ -34828,29 +36043,38 @@ inline void locate_whole(const reduction_state& s, const real* values, index beg
 
 #else
 
-IGATA_INLINE vec joined(vec a, vec b, bool sum) { return sum ? lanes_of(ubits(a) + ubits(b)) : select(ibits(a) > ibits(b), a, b); }
-IGATA_INLINE ivec none_joined(bool sum) { return ivec{} + (sum ? 0 : sign_bit); }
-inline void join_rows(const fold_job& job, bool sum) noexcept {
+template <reduction Kind>
+IGATA_INLINE ivec joined(ivec a, ivec b) {
+  if constexpr (Kind == reduction::sum) return as<ivec>(as<uvec>(a) + as<uvec>(b));
+  else if constexpr (Kind == reduction::prod) return as<ivec>(as<uvec>(a) * as<uvec>(b));
+  else return select(a > b, a, b);
+}
+template <reduction Kind>
+inline constexpr integer none_joined = Kind == reduction::sum ? 0 : Kind == reduction::prod ? 1 : sign_bit;
+template <reduction Kind>
+inline void join_rows(const fold_job& job) noexcept {
   const ivec flip = ivec{} + (job.negated ? -1 : 0);
   for (index c = 0; c < job.cols; c += lanes) {
     const part t = first(job.cols - c);
-    ivec v = job.continues ? bits(load(job.out + c, t)) ^ flip : none_joined(sum);
-    for (index y = 0; y < job.inner; ++y) v = bits(joined(from_bits(v), from_bits(bits(load(job.in + y * job.inner_step + c, t)) ^ flip), sum));
+    ivec v = job.continues ? bits(load(job.out + c, t)) ^ flip : ivec{} + none_joined<Kind>;
+    for (index y = 0; y < job.inner; ++y) v = joined<Kind>(v, bits(load(job.in + y * job.inner_step + c, t)) ^ flip);
     store(job.out + c, from_bits(v ^ flip), t);
   }
 }
-inline void join_across(const across_job& job, bool sum) noexcept {
+template <reduction Kind>
+inline void join_across(const across_job& job) noexcept {
   const integer flip = job.negated ? -1 : 0;
   for (index p = 0; p < job.count; ++p) {
     const real* const in = job.in + p * job.in_step;
-    ivec v = none_joined(sum);
+    ivec v = ivec{} + none_joined<Kind>;
     index k = 0;
-    for (; k + lanes <= job.n; k += lanes) v = bits(joined(from_bits(v), from_bits(bits(load(in + k)) ^ flip), sum));
+    for (; k + lanes <= job.n; k += lanes) v = joined<Kind>(v, bits(load(in + k)) ^ flip);
     integer numbers[lanes];
     store(numbers, from_bits(v));
     integer all = numbers[0];
     const auto join = [&](integer x) __attribute__((always_inline)) {
-      if (sum) all = static_cast<integer>(static_cast<natural>(all) + static_cast<natural>(x));
+      if (Kind == reduction::sum) all = static_cast<integer>(static_cast<natural>(all) + static_cast<natural>(x));
+      else if (Kind == reduction::prod) all = static_cast<integer>(static_cast<natural>(all) * static_cast<natural>(x));
       else if (x > all) all = x;
     };
     for (int i = 1; i < lanes; ++i) join(numbers[i]);
@@ -34858,12 +36082,11 @@ inline void join_across(const across_job& job, bool sum) noexcept {
     reinterpret_cast<int_in_memory*>(job.out)[p] = all ^ flip;
   }
 }
-inline void whole_sum_rows(const fold_job& job) noexcept { join_rows(job, true); }
-inline void whole_most_rows(const fold_job& job) noexcept { join_rows(job, false); }
-inline void whole_sum_across(const across_job& job) noexcept { join_across(job, true); }
-inline void whole_most_across(const across_job& job) noexcept { join_across(job, false); }
 
-inline constexpr fold_kernels own_whole{{whole_sum_rows, whole_sum_across}, {whole_most_rows, whole_most_across}, drivers::locate_whole, true};
+template <reduction Kind>
+inline constexpr drivers::fold_pair whole_fold{join_rows<Kind>, join_across<Kind>};
+inline constexpr fold_kernels own_whole{
+    whole_fold<reduction::sum>, whole_fold<reduction::max>, drivers::locate_whole, true, whole_fold<reduction::prod>};
 inline void reduce_whole(const reduce_args& args) noexcept { drivers::reduce(args, own_whole); }
 
 #endif
@@ -35250,6 +36473,7 @@ IGATA_KERNEL(long_loop, loop_fields)                                // of arrays
 IGATA_KERNEL(nested_loop, nested_loop_fields)
 IGATA_KERNEL(reduce, reduce_fields)
 IGATA_KERNEL(reduce_sum, reduce_fields)                             // of sums only
+IGATA_KERNEL(reduce_prod, reduce_fields)                            // of products and others
 IGATA_KERNEL(reduce_whole, reduce_fields)                           // of i32
 IGATA_KERNEL(gemm, gemm_fields)
 IGATA_KERNEL(split_gemm, gemm_fields)                               // of sums that are split
@@ -35464,26 +36688,6 @@ IGATA_ISA(avx512, IGATA_HAS_AVX512, IGATA_AVX512_FEATURES)
 // How a block of a node's numbers is computed from memory: a list of steps, and the memory that a thread runs it in.
 // The oracle's elementwise primitives, a block of numbers at a time: what a graph of weights is computed with when weights are packed. The same
 // meanings (ops/unary.inc, ops/binary.inc) and so the same bits; optimised and exact whatever the user's flags are.
-// Floats from the bits of f16 and bf16. Without branches, so that loops over them become vectors.
-
-namespace igata::inline IGATA_ABI::detail {
-
-// A subnormal one is what a number of the same fraction is above 2^-14: no step is subnormal as a float, which the processor may take for 0.
-[[gnu::always_inline]] constexpr float float16_bits_to_float(std::uint16_t bits) {
-  const std::int32_t size = bits & 0x7fff, moved = size << 13, exponents = 112 << 23;
-  const std::int32_t is_subnormal = (size - 0x0400) >> 31, is_no_number = (0x7bff - size) >> 31, is_nan = (0x7c00 - size) >> 31;  // all bits or none
-  const std::int32_t subnormal = std::bit_cast<std::int32_t>(std::bit_cast<float>(moved + (113 << 23)) - 0x1p-14f);
-  const std::int32_t number = (moved + exponents + (is_no_number & exponents)) | (is_nan & 0x00400000);
-  const std::int32_t unsigned_bits = (is_subnormal & subnormal) | (~is_subnormal & number);
-  return std::bit_cast<float>(static_cast<std::uint32_t>(unsigned_bits) | static_cast<std::uint32_t>(bits & 0x8000) << 16);
-}
-[[gnu::always_inline]] constexpr float bfloat16_bits_to_float(std::uint16_t bits) {
-  const std::uint32_t wide = std::uint32_t{bits} << 16, quiet = (wide & 0x7fffffffu) > 0x7f800000u ? 0x00400000u : 0u;
-  return std::bit_cast<float>(wide | quiet);
-}
-
-}  // namespace igata::inline IGATA_ABI::detail
-
 // The oracle: runs a graph node by node with the scalar references, in double. Slow, simple, the same at compile time and at run time.
 
 namespace igata::inline IGATA_ABI::ir {
@@ -35640,6 +36844,12 @@ IGATA_BINARY(less, a < b, value(), value())
 IGATA_BINARY(less_equal, a <= b, value(), value())
 IGATA_BINARY(logical_and, a != 0 && b != 0, value(), value())
 IGATA_BINARY(logical_or, a != 0 || b != 0, value(), value())
+IGATA_BINARY(bitwise_and, (a != 0) & (b != 0), value(), value())
+IGATA_BINARY(bitwise_or, (a != 0) | (b != 0), value(), value())
+IGATA_BINARY(bitwise_xor, (a != 0) != (b != 0), value(), value())
+IGATA_BINARY(rem, a - b, value(), value())
+IGATA_BINARY(bitwise_left_shift, a - b, value(), value())
+IGATA_BINARY(bitwise_right_shift, a - b, value(), value())
 #undef IGATA_BINARY
 
 template <>
@@ -35695,8 +36905,9 @@ inline void narrow_block(const double* __restrict from, float* __restrict out, s
 inline void narrow_block(const double* from, dtype type, void* out, std::ptrdiff_t count) noexcept {
   if (type == f32) return narrow_block(from, static_cast<float*>(out), count);
   if (type == f64) return detail::copy_items(static_cast<double*>(out), from, static_cast<int>(count));
-  std::int32_t* const to = static_cast<std::int32_t*>(out);
-  for (std::ptrdiff_t i = 0; i < count; ++i) to[i] = type == boolean ? -(from[i] != 0) : static_cast<std::int32_t>(from[i]);
+  for (std::ptrdiff_t i = 0; i < count; ++i)
+    if (type == boolean) static_cast<bool*>(out)[i] = from[i] != 0;
+    else static_cast<std::int32_t*>(out)[i] = static_cast<std::int32_t>(from[i]);
 }
 
 }  // namespace igata::inline IGATA_ABI::ir
@@ -35764,6 +36975,12 @@ IGATA_OP(less, elementwise, 2)
 IGATA_OP(less_equal, elementwise, 2)
 IGATA_OP(logical_and, elementwise, 2)
 IGATA_OP(logical_or, elementwise, 2)
+IGATA_OP(rem, elementwise, 2)      // of whole numbers, these and those below
+IGATA_OP(bitwise_and, elementwise, 2)
+IGATA_OP(bitwise_or, elementwise, 2)
+IGATA_OP(bitwise_xor, elementwise, 2)
+IGATA_OP(bitwise_left_shift, elementwise, 2)
+IGATA_OP(bitwise_right_shift, elementwise, 2)
 IGATA_OP(select, elementwise, 3)
 IGATA_OP(random_uniform, elementwise, 2)  // (seed, step): [0, 1) by logical index
 IGATA_OP(reshape, movement, 1)
@@ -35775,6 +36992,7 @@ IGATA_OP(stop_gradient, movement, 1)
 IGATA_OP(pad, opaque, 1)
 IGATA_OP(concat, opaque, -1)
 IGATA_OP(reduce_sum, reduction, 1)
+IGATA_OP(reduce_prod, reduction, 1)
 IGATA_OP(reduce_max, reduction, 1)
 IGATA_OP(reduce_min, reduction, 1)
 IGATA_OP(argmax, reduction, 1)
@@ -36100,7 +37318,7 @@ struct panel_matrix {
 };
 // Floats of the packed form.
 constexpr std::ptrdiff_t packed_floats(const plan::bound_value& v) {
-  if (v.form == plan::weight_form::plain) return v.dims.count() * (is_wide(v.type) ? 2 : 1);
+  if (v.form == plan::weight_form::plain) return (v.dims.count() * size_of(v.type) + 3) / 4;
   if (const int tile = plan::winograd_tile_of(v.form)) return plan::winograd_packed_size(v.dims[2], v.dims[3], tile);
   const panel_matrix m(v);
   return plan::packed_size(m.rows, m.columns);
@@ -36234,7 +37452,7 @@ inline void pack_copy(const plan::bound_value& v, const ir::numbers_in_memory& f
     in_parts(threads, parts_of(count, piece), count, [=, &v](std::ptrdiff_t begin, std::ptrdiff_t end) {
       begin *= piece, end = smaller_of(end * piece, count);
       if (begin >= end) return;
-      const std::ptrdiff_t bytes = planned_size_of(v.type);
+      const std::ptrdiff_t bytes = size_of(v.type);
       if (from.type == v.type) std::memcpy(static_cast<char*>(to) + begin * bytes, from.at(begin), static_cast<std::size_t>((end - begin) * bytes));
       else ir::read_block(from.at(begin), from.type, static_cast<float*>(to) + begin, end - begin);
     });
@@ -36286,7 +37504,7 @@ inline void pack_plain(const packing& p, std::ptrdiff_t begin, std::ptrdiff_t en
   ir::block_worker worker(p.from);
   for (; begin < end; begin += p.block) {
     const std::ptrdiff_t count = smaller_of(end - begin, p.block);
-    ir::narrow_block(worker.run(begin, static_cast<int>(count)), p.value.type, p.floats() + begin * (is_wide(p.value.type) ? 2 : 1), count);
+    ir::narrow_block(worker.run(begin, static_cast<int>(count)), p.value.type, static_cast<char*>(p.to) + begin * size_of(p.value.type), count);
   }
 }
 
@@ -36643,6 +37861,7 @@ IGATA_KERNEL(long_loop, loop_fields)                                // of arrays
 IGATA_KERNEL(nested_loop, nested_loop_fields)
 IGATA_KERNEL(reduce, reduce_fields)
 IGATA_KERNEL(reduce_sum, reduce_fields)                             // of sums only
+IGATA_KERNEL(reduce_prod, reduce_fields)                            // of products and others
 IGATA_KERNEL(reduce_whole, reduce_fields)                           // of i32
 IGATA_KERNEL(gemm, gemm_fields)
 IGATA_KERNEL(split_gemm, gemm_fields)                               // of sums that are split
@@ -36850,55 +38069,6 @@ IGATA_SCALAR_CODE_END
 //
 //   variable_store weights;
 //   float* kernel = weights.floats("conv2d/kernel").data();
-
-// How a mistake is reported at run time: one line that names what, where, expected, got and the remedy.
-//
-//   raise(text() << path << ": rows: expected " << wanted << ", got " << got << "; pass the data in batches");
-//
-// The one exception type of the library; under -fno-exceptions the line goes to stderr and the program aborts.
-#if !defined(__cpp_exceptions)
-#include <cstdio>   // fprintf
-#include <cstdlib>  // abort
-#endif
-
-IGATA_SCALAR_CODE
-
-namespace igata::inline IGATA_ABI {
-
-// Copies share the line, so copying cannot throw. Never moved from: what() is always there.
-class error : public std::exception {
- public:
-  [[gnu::cold]] explicit error(const text& line) : line_(std::move(text() << line << '\0')) {}
-  explicit error(std::string_view line) : error(text(line)) {}
-  explicit error(const char* line) : error(text(line)) {}
-  error(const error&) = default;
-  error& operator=(const error&) = default;
-  const char* what() const noexcept override { return line_->view().data(); }
-
- private:
-  shared<text> line_;
-};
-
-// Throws error; under -fno-exceptions prints the line and aborts.
-[[noreturn, gnu::cold]] inline void raise(const text& line) {
-#if defined(__cpp_exceptions)
-  throw error(line);
-#else
-  std::fprintf(stderr, "igata: %.*s\n", line.size(), line.view().data());
-  std::abort();
-#endif
-}
-[[noreturn, gnu::cold]] inline void raise(std::string_view line) { raise(text(line)); }
-[[noreturn, gnu::cold]] inline void raise(const char* line) { raise(text(line)); }
-
-// Raises the first mistake in a graph that was recorded at run time, where there is one.
-inline void(check)(const ir::graph& g) {
-  if (g.failed()) raise(g.failure);
-}
-
-}  // namespace igata::inline IGATA_ABI
-
-IGATA_SCALAR_CODE_END
 
 IGATA_SCALAR_CODE
 
@@ -37169,17 +38339,39 @@ struct misfit {
   int input = none;
   std::ptrdiff_t element = -1;
 };
+// The first number outside [0, limit), or -1.
+[[gnu::noinline]] inline std::ptrdiff_t first_outside(const void* numbers, dtype type, std::ptrdiff_t count, int limit) noexcept {
+  return of_whole(type, [&](auto x) {
+    for (std::ptrdiff_t k = 0; k < count; ++k) {
+      __builtin_memcpy(&x, static_cast<const char*>(numbers) + k * static_cast<std::ptrdiff_t>(sizeof x), sizeof x);
+      if (static_cast<std::uint64_t>(x) >= static_cast<std::uint64_t>(limit)) return k;
+    }
+    return std::ptrdiff_t{-1};
+  });
+}
+// Whether there are numbers to look at that are no i32.
+template <class Facts>
+constexpr bool limits_other_types(const Facts& inputs) {
+  for (const input_facts& x : inputs)
+    if (x.limit > 0 && x.type != i32) return true;
+  return false;
+}
 // The first one. `sizes`: n, or all symbols. A status is made of it where there is one: clearing its memory in each call would be noticed.
-template <class Sizes>
+template <bool AllTypes = true, class Sizes>
 [[gnu::always_inline]] inline misfit first_misfit(const input_facts* facts, int count, const void* const* inputs, const Sizes& sizes,
                                                   int max_batch) noexcept {
   const int n = rows_in(sizes, batch_symbol);
   if (n < 1 || n > max_batch) return {misfit::rows};
   for (int i = 0; i < count; ++i) {
     if (!inputs[i]) return {i};
-    if (facts[i].type != i32 || facts[i].limit == 0) continue;
-    const std::int32_t* numbers = static_cast<const std::int32_t*>(inputs[i]);
+    if (facts[i].limit == 0 || (!AllTypes && facts[i].type != i32)) continue;
     const std::ptrdiff_t given = static_cast<std::ptrdiff_t>(rows_in(sizes, facts[i].rows_of)) * facts[i].row;
+    if constexpr (AllTypes)
+      if (facts[i].type != i32) {
+        if (const std::ptrdiff_t k = first_outside(inputs[i], facts[i].type, given, facts[i].limit); k >= 0) return {i, k};
+        continue;
+      }
+    const std::int32_t* numbers = static_cast<const std::int32_t*>(inputs[i]);
     for (std::ptrdiff_t k = 0; k < given; ++k)
       if (numbers[k] < 0 || numbers[k] >= facts[i].limit) return {i, k};
   }
@@ -37195,7 +38387,7 @@ template <class Sizes>
   return {of.label ? code::label_out_of_range : code::index_out_of_range,
           found.input,
           static_cast<int>(found.element / of.row),
-          static_cast<const std::int32_t*>(inputs[found.input])[found.element],
+          number_at(inputs[found.input], of.type, found.element),
           of.limit,
           &of.name};
 }
@@ -37493,6 +38685,7 @@ IGATA_KERNEL(long_loop, loop_fields)                                // of arrays
 IGATA_KERNEL(nested_loop, nested_loop_fields)
 IGATA_KERNEL(reduce, reduce_fields)
 IGATA_KERNEL(reduce_sum, reduce_fields)                             // of sums only
+IGATA_KERNEL(reduce_prod, reduce_fields)                            // of products and others
 IGATA_KERNEL(reduce_whole, reduce_fields)                           // of i32
 IGATA_KERNEL(gemm, gemm_fields)
 IGATA_KERNEL(split_gemm, gemm_fields)                               // of sums that are split
@@ -37947,17 +39140,6 @@ struct no_wide_lanes {
   }
 };
 
-// What embedded programs are told.
-template <class Spec>
-struct no_wide_embedding {
-  static constexpr text make() {
-    text why;
-    if (failure_of<Spec>::size == 0)
-      why << Spec::name() << ": computes in f64, i64 or u64; embedded programs compute in f32 and i32: cast(x, f32), cast(x, i32)";
-    return why;
-  }
-};
-
 }  // namespace igata::inline IGATA_ABI::detail
 
 namespace igata::inline IGATA_ABI::detail {
@@ -38006,9 +39188,8 @@ class runner : public program_facts<Spec> {
   // f(path of the parameter, gradient).
   template <class F>
   void on_gradient(F f) {
-    static_assert(std::is_invocable_v<F&, std::string_view, std::span<float>>,
-                  "on_gradient: the function must take (std::string_view parameter, std::span<float> gradient)");
-    if constexpr (used.has(step_kind::call)) {
+    if constexpr (used.has_either(step_kind::call)) {
+      static_assert(sizeof(text_verdict<wrong_gradient_function<Spec, F>>) > 0);
       owner<gradient_function> function(new gradient_function_of<F>(std::move(f)));
       memory_.template use<used>(
           owner<gradient_calls>(new gradient_calls{called_variables<Spec>::variables.of, code::variables, std::move(function)}));
@@ -38031,9 +39212,10 @@ class runner : public program_facts<Spec> {
     static_assert(std::is_same_v<Sizes, int> || symbol_count > 0);
     if constexpr (symbol_count > 0)
       if (const status s = check_symbols(symbols.items, symbol_count, sizes); !s) return s;
-    if (const misfit m = first_misfit(inputs.items, input_count, in, sizes, Spec::max_batch); m.input != misfit::none) [[unlikely]]
+    if (const misfit m = first_misfit<limits_other_types(inputs)>(inputs.items, input_count, in, sizes, Spec::max_batch); m.input != misfit::none)
+        [[unlikely]]
       return status_of(m, inputs.items, in, rows_in(sizes, batch_symbol), Spec::max_batch);
-    if constexpr (used.has(step_kind::call))
+    if constexpr (used.has_either(step_kind::call))
       if (!memory_.has_calls()) return {status::code::missing_function};
     const execution_context& c = memory_.template at<has_records>(in, out, sizes);
     [[maybe_unused]] const exact_scope exact;
@@ -38415,10 +39597,12 @@ struct program_spec {
     if (list::template count<is_mode_t> > 1) why << "the mode is given " << list::template count<is_mode_t> << " times; give one";
     else if (list::template count<is_max_batch_t> > 1) why << "max_batch is given " << list::template count<is_max_batch_t> << " times; give one";
     else if (list::template count<is_winograd_t> > 1) why << "winograd is given " << list::template count<is_winograd_t> << " times; give one";
+    else if (list::template count<is_precision_t> > 1)
+      why << "the precision is given " << list::template count<is_precision_t> << " times; give one";
     if (!why.empty()) return option_mistake{why}.report(s, name());
     constexpr auto f = F;
     using Function = std::remove_cvref_t<decltype(F)>;
-    if constexpr (requires { f(s); }) f(s);
+    if constexpr (requires { f(s); }) f(s), set_precision<Options...>(s);
     else if constexpr (has_unclear_calls<Function>()) s.get().failure << called<Function, builder&>();
     else s.get().fail(name().view(), "its function cannot be called with a builder; write constexpr void operator()(builder& s) const", {});
   }
@@ -38429,9 +39613,10 @@ struct program_spec {
     if (b.rows < 1) why << "max_batch = " << b.rows << "; must be 1 or more";
   }
   static constexpr void option(text&, igata::winograd) {}
+  static constexpr void option(text&, precision::fp64) {}
   template <class T>
   static constexpr void option(text& why, const T&) {
-    why << option_name<T>() << " is none of mode::training, mode::inference, mode::packed, max_batch{}, winograd::off";
+    why << option_name<T>() << " is none of mode::training, mode::inference, mode::packed, max_batch{}, winograd::off, precision::fp64{}";
   }
 };
 
@@ -38659,6 +39844,7 @@ struct training_spec {
     if constexpr (Training && list::template count<is_watch_t> > 0)
       for (const output_entry& o : drawn)
         if (g.view(o.name).starts_with(watch_prefix)) g.outputs.push(o);
+    set_precision<Options...>(s);
   }
 
   // What metrics choose from.
@@ -39079,9 +40265,10 @@ class training {
     }
     return at;
   }
-  static constexpr std::size_t longest_label() {
-    int row = 1;
-    for (int i = feature_count; i < input_count; ++i) row = input_row(i) > row ? input_row(i) : row;
+  static constexpr std::size_t longest_label() {  // bytes
+    int row = 4;
+    for (int i = feature_count; i < input_count; ++i)
+      if (const int bytes = input_row(i) * size_of(input_type(i)); bytes > row) row = bytes;
     return static_cast<std::size_t>(row);
   }
 
@@ -39093,7 +40280,7 @@ class training {
   int watched_rows_ = 0;
   aligned_memory watched_ = watched_count > 0 ? aligned_memory(watched_place(watched_count) * 4) : aligned_memory();
   aligned_memory output_{output_place(output_count) * 4};
-  aligned_memory no_labels_{static_cast<std::size_t>(max_batch) * longest_label() * 4};
+  aligned_memory no_labels_{static_cast<std::size_t>(max_batch) * longest_label()};
 };
 
 }  // namespace igata::inline IGATA_ABI
@@ -39316,7 +40503,7 @@ struct mse {
 //
 //   s.minimize(loss::softmax_cross_entropy{.label_smoothing = 0.1}(logits, digit), "*", optim::adam{});
 //
-// Predictions [n, …, c] are logits. Targets are classes, i32 [n, …], or probabilities of the prediction's shape.
+// Predictions [n, …, c] are logits. Targets are classes, whole numbers [n, …], or probabilities of the prediction's shape.
 
 namespace igata::inline IGATA_ABI::loss {
 
@@ -39330,11 +40517,11 @@ constexpr bool fits_classes(value prediction, value target, double smoothing, so
   text why;
   if (!is_floating(prediction.type()) || p.rank < 2)
     why << "the prediction must be logits f32[n, ..., classes], got " << name_of(prediction.type()) << p;
-  else if (target.type() == i32 && !(t == rows))
+  else if (is_whole(target.type()) && !(t == rows))
     why << "classes " << t << " for prediction " << p << "; must be " << rows << ", reshape them";
-  else if (target.type() != i32 && t == rows)
-    why << "classes must be i32, got " << name_of(target.type()) << t << "; cast(x, i32), or give probabilities " << p;
-  else if (target.type() != i32 && !(t == p && target.type() == prediction.type()))
+  else if (!is_whole(target.type()) && t == rows)
+    why << "classes must be whole numbers, got " << name_of(target.type()) << t << "; cast(x, i32), or give probabilities " << p;
+  else if (!is_whole(target.type()) && !(t == p && target.type() == prediction.type()))
     why << "target " << name_of(target.type()) << t << " for prediction " << p << "; must be classes i32" << rows << " or probabilities "
         << name_of(prediction.type()) << p;
   else if (!(smoothing >= 0 && smoothing < 1))
@@ -39353,7 +40540,8 @@ struct softmax_cross_entropy {
     const int classes = prediction.extent(-1);
     const value z = detail::centred_logits(prediction);
     const double rest = 1 - label_smoothing, spread = label_smoothing / classes;
-    if (target.type() == i32) {
+    if (is_whole(target.type())) {
+      target = as_index(target, true, at);
       limit_index(target, classes, "softmax_cross_entropy", at);
       value reached = reduce_sum(select(igata::detail::hits(target, classes), z, 0), -1, true);  // a sum of one: fuses where a gather would not
       if (label_smoothing != 0) reached = reached * rest + reduce_sum(z, -1, true) * spread;
@@ -39380,7 +40568,7 @@ constexpr value classes_of(value prediction, value target, std::string_view what
   if (!prediction.valid() || !target.valid()) return {};
   shape rows = prediction.dims();
   if (rows.rank > 0) --rows.rank, rows.d[rows.rank] = 0;
-  if (target.type() == i32 && target.dims() == rows && prediction.rank() > 1) return target;
+  if (is_whole(target.type()) && target.dims() == rows && prediction.rank() > 1) return as_index(target, false, at);
   if (is_floating(target.type()) && target.dims() == prediction.dims() && prediction.rank() > 1) return argmax(target, -1, false, at);
   prediction.owner().fail(what, text() << "target " << name_of(target.type()) << target.dims() << " for prediction " << prediction.dims()
                                        << "; must be classes i32" << rows << " or probabilities f32" << prediction.dims(), at);
@@ -39715,7 +40903,7 @@ constexpr value batch_norm(value x, batch_norm_options o = {}, source at = sourc
   if (x.rank() < 2) return refuse(x, text() << "needs [n, ..., channels], got " << x.dims() << "; reshape first", at);
   if (!(o.momentum >= 0 && o.momentum < 1)) return refuse(x, text() << ".momentum = " << o.momentum << "; must be in [0, 1)", at);
   if (!(o.epsilon > 0)) return refuse(x, text() << ".epsilon = " << o.epsilon << "; must be above 0", at);
-  if (!is_floating(x.type())) return refuse(x, text() << "needs a floating type, got " << name_of(x.type()) << "; cast(x, f32) first", at);
+  if (!is_floating(x.type())) return refuse(x, ir::needs_fractions(x.type()), at);
   const shape channels{x.extent(-1)};
   value gamma, beta;
   if (o.scale) gamma = parameter(x, "gamma", channels, o.gamma_initializer, at);
@@ -40376,7 +41564,7 @@ struct adam {
     assign(m, next_m);
     assign(v, next_v);
     // 1 - beta^t by expm1: the difference would lose digits while t is small
-    const auto unbias = [&](double beta) { return -expm1(u.step() * math::log(beta > 0 ? beta : 1e-30)); };
+    const auto unbias = [&](double beta) { return -expm1(u.step() * math::drawn_log(beta > 0 ? beta : 1e-30)); };
     const value rate = u.shared(0, [&] { return u.learning_rate(learning_rate) / unbias(beta1); });
     const value grow = u.shared(1, [&] { return rsqrt(unbias(beta2)); });
     return w - rate * next_m / (sqrt(next_v) * grow + epsilon);
@@ -40584,7 +41772,7 @@ struct exponential_decay {
     if (steps < 1 || !(rate > 0))
       return step.owner().fail("exponential_decay", text() << ".rate = " << rate << ", .steps = " << steps << "; both must be above 0", {}), value();
     const value periods = (step - 1) * (1.0 / steps);
-    return exp((staircase ? floor((step - 0.5) * (1.0 / steps)) : periods) * math::log(rate));
+    return exp((staircase ? floor((step - 0.5) * (1.0 / steps)) : periods) * math::drawn_log(rate));
   }
 };
 

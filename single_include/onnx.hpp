@@ -21,6 +21,7 @@
 #include <vector>
 #include "mapped_weights.hpp"
 #include "session.hpp"
+#include "functional.hpp"
 
 // ONNX files (https://onnx.ai): what one contains, and sessions that run it.
 // Runs ONNX models:
@@ -566,6 +567,7 @@ class importer {
     asked_.clear();
   }
   const node& at() const { return *n_; }
+  const model& of() const { return m_; }
   std::unordered_map<std::string, item>& items() { return items_; }
 
  private:
@@ -639,6 +641,14 @@ inline void import_size(importer& c) {
   c.put_known(std::move(k));
 }
 inline void import_range(importer& c) {
+  if (c.known(0).count() == 1 && !c.known(0).is_whole) {
+    const double first = c.number(0), last = c.number(1), by = c.number(2), most = (last - first) / by;
+    if (!(most <= 1 << 20)) c.fail("at most 2^20 numbers", "more");
+    constant reals;
+    for (int i = 0; i < most; ++i) reals.real.push_back(static_cast<float>(first + i * by));
+    reals.dims = {static_cast<std::int64_t>(reals.real.size())};
+    return c.put_known(std::move(reals));
+  }
   const std::int64_t begin = c.whole(0), end = c.whole(1), step = c.whole(2);
   constant k;
   k.is_whole = true;
@@ -986,11 +996,15 @@ void import_binary(importer& c, Draw draw, Whole whole) {
   else c.put_value(y);
 }
 
+// Without bounds the type's own; where the first is above the second, the second.
 inline void import_clip(importer& c) {
-  double low = static_cast<double>(c.real("min", -3.402823466e38f)), high = static_cast<double>(c.real("max", 3.402823466e38f));
-  if (c.given(1)) low = c.number(1);
-  if (c.given(2)) high = c.number(2);
-  import_unary(c, [&](value x) { return clip(x, low, high); });
+  const bool has_low = c.given(1) || c.find("min", attribute::kind::f), has_high = c.given(2) || c.find("max", attribute::kind::f);
+  const double low = c.given(1) ? c.number(1) : static_cast<double>(c.real("min", 0)),
+               high = c.given(2) ? c.number(2) : static_cast<double>(c.real("max", 0));
+  import_unary(c, [&](value x) {
+    const value y = has_low ? maximum(x, low) : x;
+    return has_high ? minimum(y, high) : y;
+  });
 }
 // Any number of them.
 template <class Draw>
@@ -1063,6 +1077,15 @@ inline std::int64_t whole_power(std::int64_t a, std::int64_t b) {
     if (b % 2 != 0) y = whole_product(y, a);
   return y;
 }
+// The result has the base's type.
+inline void import_pow(importer& c) {
+  const auto is_real = [&](std::size_t i) { return c.in(i).is_known ? !c.in(i).known.is_whole : is_floating(c.in(i).drawn.type()); };
+  if (is_real(0) == is_real(1) || (is_real(0) && is_literal(c.in(1))))
+    return import_binary(
+        c, [](operand a, operand b) { return pow(a, b); }, whole_power);
+  const value base = c.plain_copy(0), exponent = c.plain_copy(1), y = pow(cast(base, f32), cast(exponent, f32));
+  c.put_value(cast(y, base.type()));
+}
 template <class Draw, class Known>
 void import_logic(importer& c, Draw draw, Known known) {
   const item &a = c.in(0), &b = c.in(1);
@@ -1124,7 +1147,6 @@ inline constexpr import_rule elementwise_rules[] = {
      }},
     {"Clip", import_clip},
     {"Cos", [](importer& c) { import_unary(c, [&](value x) { return cos(x); }); }},
-    {"Cosh", [](importer& c) { import_unary(c, [&](value x) { return (exp(x) + exp(-x)) / 2; }); }},
     {"Div",
      [](importer& c) {
        import_binary(
@@ -1155,11 +1177,7 @@ inline constexpr import_rule elementwise_rules[] = {
      }},
     {"Neg", [](importer& c) { import_unary(c, [&](value x) { return -x; }); }},
     {"PRelu", import_prelu},
-    {"Pow",
-     [](importer& c) {
-       import_binary(
-           c, [](operand a, operand b) { return pow(a, b); }, whole_power);
-     }},
+    {"Pow", import_pow},
     {"Reciprocal", [](importer& c) { import_unary(c, [&](value x) { return reciprocal(x); }); }},
     {"Relu", [](importer& c) { import_unary(c, [&](value x) { return relu(x); }); }},
     {"Round", [](importer& c) { import_unary(c, [&](value x) { return round(x); }); }},
@@ -1173,7 +1191,6 @@ inline constexpr import_rule elementwise_rules[] = {
     {"Sigmoid", [](importer& c) { import_unary(c, [&](value x) { return sigmoid(x); }); }},
     {"Sign", [](importer& c) { import_unary(c, [&](value x) { return sign(x); }); }},
     {"Sin", [](importer& c) { import_unary(c, [&](value x) { return sin(x); }); }},
-    {"Sinh", [](importer& c) { import_unary(c, [&](value x) { return (exp(x) - exp(-x)) / 2; }); }},
     {"Softplus", [](importer& c) { import_unary(c, [&](value x) { return softplus(x); }); }},
     {"Softsign", [](importer& c) { import_unary(c, [&](value x) { return x / (1 + abs(x)); }); }},
     {"Sqrt", [](importer& c) { import_unary(c, [&](value x) { return sqrt(x); }); }},
@@ -1183,7 +1200,6 @@ inline constexpr import_rule elementwise_rules[] = {
            c, [](operand a, operand b) { return a - b; }, whole_difference);
      }},
     {"Sum", [](importer& c) { import_all(c, [](value a, value b) { return a + b; }); }},
-    {"Tan", [](importer& c) { import_unary(c, [&](value x) { return sin(x) / cos(x); }); }},
     {"Tanh", [](importer& c) { import_unary(c, [&](value x) { return tanh(x); }); }},
     {"ThresholdedRelu", [](importer& c) { import_unary(c, [&](value x) { return select(x > static_cast<double>(c.real("alpha", 1)), x, 0); }); }},
     {"Where", import_where},
@@ -1191,7 +1207,349 @@ inline constexpr import_rule elementwise_rules[] = {
 
 }  // namespace igata::inline IGATA_ABI::onnx::detail
 
-// Products, convolutions, pooling and norms of ONNX.
+// Operators of ONNX that are functions of <igata/functional.hpp>.
+// Operators of ONNX that reduce axes.
+
+namespace igata::inline IGATA_ABI::onnx::detail {
+
+// Axis `axis` of a value as it is drawn.
+inline int drawn_axis(const item& x, int axis) {
+  constexpr int behind[] = {0, 3, 1, 2};
+  return x.channels_last ? behind[axis] : axis;
+}
+inline value drawn(importer& c, std::size_t i) {
+  const item& x = c.in(i);
+  return x.channels_last && !x.is_known ? x.drawn : c.plain(i);
+}
+inline void put_like(importer& c, std::size_t i, value y) {
+  if (c.in(i).channels_last && !c.in(i).is_known) c.put_last(y);
+  else c.put_value(y);
+}
+template <class F>
+void import_softmax(importer& c, F f) {
+  const std::int64_t opset = c.opset();
+  const item& x = c.in(0);
+  const int axis = c.axis_of(c.integer("axis", opset >= 13 ? -1 : 1), x.dims.size());
+  if (opset < 13 && axis != static_cast<int>(x.dims.size()) - 1) {  // all axes from this one on
+    const value flat = c.plain_copy(0);
+    std::int64_t rows = 1;
+    for (int i = 0; i < axis; ++i) rows *= x.dims[static_cast<std::size_t>(i)];
+    const igata::shape whole = c.shape_of(x.dims);
+    return c.put_value(reshape_to(f(reshape_to(flat, c.shape_of({rows, count_of(x.dims) / rows})), -1), whole));
+  }
+  put_like(c, 0, f(drawn(c, 0), drawn_axis(x, axis)));
+}
+
+inline value same(value x) { return x; }
+inline value square(value x) { return x * x; }
+// f of one axis after the other.
+template <class F>
+void import_reduce(importer& c, value (*before)(value), F f, value (*behind)(value)) {
+  const item& x = c.in(0);
+  extents over = c.axes_input(1);
+  const bool keep = c.integer("keepdims", 1) != 0, keeps_all = c.integer("noop_with_empty_axes", 0) != 0;
+  if (over.empty()) {
+    if (keeps_all) return c.put_value(c.plain_copy(0));
+    for (std::size_t i = 0; i < x.dims.size(); ++i) over.push_back(static_cast<std::int64_t>(i));
+  }
+  value y = before(c.plain_copy(0));
+  extents dims = x.dims;
+  for (const std::int64_t a : over) {
+    const int axis = c.axis_of(a, x.dims.size());
+    y = f(y, axis);
+    dims[static_cast<std::size_t>(axis)] = keep ? 1 : -1;
+  }
+  y = behind(y);
+  extents left;
+  for (const std::int64_t d : dims)
+    if (d != -1) left.push_back(d);
+  c.put_value(keep ? y : reshape_to(y, c.shape_of(left)));
+}
+inline void import_arg(importer& c, bool is_max) {
+  const bool from_behind = c.integer("select_last_index", 0) != 0, keep = c.integer("keepdims", 1) != 0;
+  const int axis = c.axis_of(c.integer("axis", 0), c.in(0).dims.size());
+  const value x = from_behind ? reverse(c.plain_copy(0), axis) : c.plain_copy(0), y = is_max ? argmax(x, axis, keep) : argmin(x, axis, keep);
+  c.put_value(from_behind ? x.extent(axis) - 1 - y : y);
+}
+inline void import_cumsum(importer& c) {
+  const int axis = c.axis_of(c.whole(1), c.in(0).dims.size());
+  c.put_value(cumsum(c.plain_copy(0), axis, {.exclusive = c.integer("exclusive", 0) != 0, .reverse = c.integer("reverse", 0) != 0}));
+}
+
+inline constexpr import_rule reduce_rules[] = {
+    {"ArgMax", [](importer& c) { import_arg(c, true); }},
+    {"ArgMin", [](importer& c) { import_arg(c, false); }},
+    {"CumSum", import_cumsum},
+    {"LogSoftmax", [](importer& c) { import_softmax(c, [](value x, int axis) { return log_softmax(x, axis); }); }},
+    {"ReduceL1",
+     [](importer& c) {
+       import_reduce(
+           c, [](value x) { return abs(x); }, [](value x, int axis) { return reduce_sum(x, axis, true); }, same);
+     }},
+    {"ReduceL2",
+     [](importer& c) {
+       import_reduce(
+           c, square, [](value x, int axis) { return reduce_sum(x, axis, true); }, [](value x) { return sqrt(x); });
+     }},
+    {"ReduceLogSum",
+     [](importer& c) {
+       import_reduce(
+           c, same, [](value x, int axis) { return reduce_sum(x, axis, true); }, [](value x) { return log(x); });
+     }},
+    {"ReduceMax",
+     [](importer& c) {
+       import_reduce(
+           c, same, [](value x, int axis) { return reduce_max(x, axis, true); }, same);
+     }},
+    {"ReduceMean",
+     [](importer& c) {
+       import_reduce(
+           c, same, [](value x, int axis) { return reduce_mean(x, axis, true); }, same);
+     }},
+    {"ReduceMin",
+     [](importer& c) {
+       import_reduce(
+           c, same, [](value x, int axis) { return reduce_min(x, axis, true); }, same);
+     }},
+    {"ReduceSum",
+     [](importer& c) {
+       import_reduce(
+           c, same, [](value x, int axis) { return reduce_sum(x, axis, true); }, same);
+     }},
+    {"ReduceSumSquare",
+     [](importer& c) {
+       import_reduce(
+           c, square, [](value x, int axis) { return reduce_sum(x, axis, true); }, same);
+     }},
+    {"Softmax", [](importer& c) { import_softmax(c, [](value x, int axis) { return softmax(x, axis); }); }},
+};
+
+}  // namespace igata::inline IGATA_ABI::onnx::detail
+
+namespace igata::inline IGATA_ABI::onnx::detail {
+
+inline void import_is_inf(importer& c) {
+  const bool below = c.integer("detect_negative", 1) != 0, above = c.integer("detect_positive", 1) != 0;
+  import_unary(c, [&](value x) { return below && above ? isinf(x) : isinf(x) && (above ? x > 0 : below ? x < 0 : x != x); });
+}
+inline void import_shrink(importer& c) {
+  const double edge = static_cast<double>(c.real("lambd", 0.5f)), bias = static_cast<double>(c.real("bias", 0));
+  import_unary(c, [&](value x) { return select(x < -edge, x + bias, select(x > edge, x - bias, x * 0)); });
+}
+inline void import_lp_normalization(importer& c) {
+  const item& x = c.in(0);
+  const int axis = c.axis_of(c.integer("axis", -1), x.dims.size());
+  const auto p = static_cast<double>(c.integer("p", 2));
+  if (p < 1) c.fail("p of 1 or more", std::to_string(c.integer("p", 2)), "the file is no valid ONNX model");
+  const value v = drawn(c, 0), length = norm(v, {.p = p, .over = drawn_axis(x, axis), .keep = true});
+  put_like(c, 0, v / select(length == 0, 1, length));
+}
+inline void import_local_response_norm(importer& c) {
+  if (c.in(0).dims.size() != 4) c.fail("images", std::to_string(c.in(0).dims.size()) + " axes");
+  const std::int64_t size = c.integer("size", 0);
+  if (size < 1 || size > 1024) c.fail("a size from 1 to 1024", std::to_string(size), "the file is no valid ONNX model");
+  c.put_last(local_response_norm(c.last(0), {.size = static_cast<int>(size),
+                                             .alpha = static_cast<double>(c.real("alpha", 1e-4f)),
+                                             .beta = static_cast<double>(c.real("beta", 0.75f)),
+                                             .k = static_cast<double>(c.real("bias", 1))}));
+}
+inline void import_mean_variance_normalization(importer& c) {
+  extents over = c.integers("axes", {0, 2, 3});
+  value x = c.plain_copy(0);
+  const auto mean_of = [&](value v) {
+    for (const std::int64_t a : over) v = reduce_mean(v, c.axis_of(a, c.in(0).dims.size()), true);
+    return v;
+  };
+  const value mean = mean_of(x), square = mean_of(x * x);
+  c.put_value((x - mean) / (sqrt(square - mean * mean) + 1e-9));  // as the specification says it
+}
+// Groups of channels to mean 0 and variance 1, then a scale and a bias, of each channel, in old files of each group.
+inline void import_group_normalization(importer& c) {
+  c.knows({"stash_type"});
+  const extents d = c.in(0).dims;
+  const std::int64_t groups = c.integer("num_groups", 1);
+  if (d.size() < 2 || groups < 1 || d[1] % groups != 0)
+    c.fail("groups that divide the channels", std::to_string(groups), "the file is no valid ONNX model");
+  const igata::shape whole = c.shape_of(d);
+  const value x = reshape_to(c.plain_copy(0), c.shape_of({d[0], groups, count_of(d) / d[0] / groups})), centred = x - reduce_mean(x, 2, true);
+  value y = centred * rsqrt(reduce_mean(centred * centred, 2, true) + static_cast<double>(c.real("epsilon", 1e-5f)));
+  const bool by_channel = c.opset() >= 21;
+  const std::int64_t parts = by_channel ? d[1] : groups;
+  y = reshape_to(y, c.shape_of({d[0], parts, count_of(d) / d[0] / parts}));
+  for (const std::size_t i : {std::size_t{1}, std::size_t{2}})
+    if (c.in(i).dims != extents{parts})
+      c.fail(std::to_string(parts) + " numbers as input " + std::to_string(i), "others", "the file is no valid ONNX model");
+  const igata::shape column = c.shape_of({parts, 1});
+  c.put_value(reshape_to(y * reshape_to(c.plain(1), column) + reshape_to(c.plain(2), column), whole));
+}
+
+inline void import_einsum(importer& c) {
+  vec<value> operands;
+  for (std::size_t i = 0; i < c.at().input.size(); ++i) operands.push(c.plain_copy(i));
+  const std::string equation = c.text_of("equation", "");
+  c.put_value(einsum(equation, operands.data(), operands.size()));
+}
+inline value channels_last(value x) {  // [n, c, ...] as [n, ..., c]
+  return moveaxis(x, 1, -1);
+}
+inline void import_grid_sample(importer& c) {
+  const std::string mode = c.text_of("mode", "linear"), around = c.text_of("padding_mode", "zeros");
+  const bool is_linear = mode == "linear" || mode == "bilinear", is_cubic = mode == "cubic" || mode == "bicubic";
+  if (!is_linear && !is_cubic && mode != "nearest") c.fail("mode linear, nearest or cubic", io::escaped(mode), "the file is no valid ONNX model");
+  if (around != "zeros" && around != "border" && around != "reflection")
+    c.fail("padding_mode zeros, border or reflection", io::escaped(around), "the file is no valid ONNX model");
+  const value y = grid_sample(channels_last(c.plain_copy(0)), c.plain_copy(1),
+                              {.mode = is_linear ? sampling::linear : is_cubic ? sampling::cubic : sampling::nearest,
+                               .padding = around == "zeros" ? beyond::zeros : around == "border" ? beyond::border : beyond::reflection,
+                               .align_corners = c.integer("align_corners", 0) != 0});
+  c.put_value(moveaxis(y, -1, 1));
+}
+inline void import_affine_grid(importer& c) {
+  const extents size = c.wholes(1);
+  if (size.size() != 4 && size.size() != 5) c.fail("4 or 5 extents", std::to_string(size.size()), "the file is no valid ONNX model");
+  c.put_value(affine_grid(c.plain_copy(0), c.shape_of({size.begin() + 2, size.end()}), c.integer("align_corners", 0) != 0));
+}
+
+inline void import_nll(importer& c, bool from_scores) {
+  const std::string how = c.text_of("reduction", "mean");
+  if (how != "mean" && how != "sum" && how != "none") c.fail("reduction mean, sum or none", io::escaped(how), "the file is no valid ONNX model");
+  nll_loss_options o{.reduction = how == "mean" ? loss_reduction::mean : how == "sum" ? loss_reduction::sum : loss_reduction::none};
+  if (c.given(2)) o.weight = c.plain(2);
+  if (const attribute* const left_out = c.find("ignore_index", attribute::kind::i)) {
+    if (left_out->i != static_cast<std::int32_t>(left_out->i) || left_out->i == no_index)
+      c.fail("an ignore_index of 32 bits", std::to_string(left_out->i));
+    o.ignore_index = static_cast<int>(left_out->i);
+  }
+  const value x = c.plain_copy(0), log_probability = from_scores ? log_softmax(x, 1) : x;
+  c.put_value(nll_loss(log_probability, c.plain_copy(1), o));
+  if (from_scores) c.put_value(log_probability, 1);
+}
+
+// Indices below 0 count from the end.
+inline void import_one_hot(importer& c) {
+  const auto depth = static_cast<std::int64_t>(c.number(1));
+  if (depth < 1 || depth > 1 << 24) c.fail("a depth from 1 to 2^24", std::to_string(depth));
+  if (c.known(2).count() != 2) c.fail("two values", std::to_string(c.known(2).count()), "the file is no valid ONNX model");
+  const double off = c.known(2).at(0), on = c.known(2).at(1);
+  const bool is_whole = c.known(2).is_whole;
+  const value given = c.plain_copy(0), index = given.type() == i32 ? given : cast(given, i32);
+  const std::size_t rank = c.in(0).dims.size() + 1;
+  const int axis = c.axis_of(c.integer("axis", -1), rank);
+  const value hit = one_hot(select(index < 0, index + static_cast<int>(depth), index), static_cast<int>(depth), is_whole ? i32 : f32);
+  c.put_value(moveaxis(hit * (on - off) + off, -1, axis));
+}
+inline void import_eye_like(importer& c) {
+  const extents d = c.in(0).dims;
+  const std::int64_t type = c.integer("dtype", c.in(0).is_known && c.in(0).known.is_whole ? 6 : 1), k = c.integer("k", 0);
+  if (d.size() != 2) c.fail("a matrix", std::to_string(d.size()) + " axes", "the file is no valid ONNX model");
+  if (type != 1 && type != 6 && type != 7) c.fail("FLOAT, INT32 or INT64", std::to_string(type));
+  if (k < -(1 << 24) || k > 1 << 24) c.fail("a diagonal up to 2^24", std::to_string(k));
+  const igata::shape dims = c.shape_of(d);
+  c.put_value(eye(c.plain_copy(0).owner(), dims[0], dims[1], static_cast<int>(k), type == 1 ? f32 : i32));
+}
+inline void import_tile(importer& c) {
+  const extents times = c.wholes(1);
+  if (times.size() != c.in(0).dims.size()) c.fail("a number for each axis", std::to_string(times.size()), "the file is no valid ONNX model");
+  value y = c.plain_copy(0);
+  for (std::size_t i = 0; i < times.size(); ++i) {
+    if (times[i] < 1 || times[i] > 1 << 28) c.fail("repeats from 1 to 2^28", std::to_string(times[i]));
+    y = tile(y, static_cast<int>(i), static_cast<int>(times[i]));
+  }
+  c.put_value(y);
+}
+// The middle of each axis, or zeros around it.
+inline void import_center_crop_pad(importer& c) {
+  const extents size = c.wholes(1), d = c.in(0).dims;
+  extents axes = c.integers("axes");
+  if (axes.empty())
+    for (std::size_t i = 0; i < d.size(); ++i) axes.push_back(static_cast<std::int64_t>(i));
+  if (axes.size() != size.size()) c.fail("an extent for each axis", std::to_string(size.size()), "the file is no valid ONNX model");
+  value y = c.plain_copy(0);
+  for (std::size_t i = 0; i < axes.size(); ++i) {
+    const int axis = c.axis_of(axes[i], d.size()), have = y.dims()[axis], want = c.shape_of({size[i]})[0];
+    if (want < have) y = slice(y, axis, (have - want) / 2, (have - want) / 2 + want);
+    ir::per_axis<ir::pad_axis> frame(y.rank());
+    frame[axis] = {.before = (want - have) / 2, .after = want - have - (want - have) / 2};
+    if (want > have) y = ir::emit<ir::op::pad>(y.owner(), {y}, frame, 0, source::here());
+  }
+  c.put_value(y);
+}
+
+inline void import_window(importer& c, double a0, double a1, double a2) {
+  if (c.integer("output_datatype", 1) != 1) c.fail("FLOAT", std::to_string(c.integer("output_datatype", 1)));
+  const std::int64_t n = c.whole(0);
+  c.limit({n});
+  const double period = static_cast<double>(c.integer("periodic", 1) != 0 ? n : n - 1);
+  constant k;
+  k.dims = {n};
+  for (std::int64_t i = 0; i < n; ++i) {
+    const double angle = 6.28318530717958647693 * static_cast<double>(i) / period;
+    k.real.push_back(static_cast<float>(a0 - a1 * math::cos(angle) + a2 * math::cos(2 * angle)));
+  }
+  c.put_known(std::move(k));
+}
+inline void import_dft(importer& c) {
+  const std::size_t rank = c.in(0).dims.size();
+  std::int64_t axis = c.integer("axis", c.opset() < 20 ? 1 : -2);
+  if (c.given(2)) axis = c.whole(2);
+  const std::int64_t length = c.given(1) ? c.whole(1) : 0;
+  if (length < 0 || length > 4096) c.fail("a length up to 4096", std::to_string(length));
+  dft_options o{.axis = c.axis_of(axis, rank),
+                .length = static_cast<int>(length),
+                .inverse = c.integer("inverse", 0) != 0,
+                .onesided = c.integer("onesided", 0) != 0};
+  c.put_value(dft(c.plain_copy(0), o));
+}
+
+// The axes become one: the largest element is that of them all.
+inline void import_log_sum_exp(importer& c) {
+  const item& x = c.in(0);
+  axes over;
+  extents given = c.axes_input(1), left;
+  const bool keep = c.integer("keepdims", 1) != 0, keeps_all = c.integer("noop_with_empty_axes", 0) != 0;
+  if (given.empty() && keeps_all) return c.put_value(c.plain_copy(0));
+  if (given.size() > static_cast<std::size_t>(max_rank)) c.fail("axes that stand once", "others", "the file is no valid ONNX model");
+  for (const std::int64_t a : given) over.list[over.count++] = c.axis_of(a, x.dims.size());
+  c.put_value(logsumexp(c.plain_copy(0), over, keep));
+}
+
+inline constexpr import_rule functional_rules[] = {
+    {"Acos", [](importer& c) { import_unary(c, [](value x) { return acos(x); }); }},
+    {"Acosh", [](importer& c) { import_unary(c, [](value x) { return acosh(x); }); }},
+    {"AffineGrid", import_affine_grid},
+    {"Asin", [](importer& c) { import_unary(c, [](value x) { return asin(x); }); }},
+    {"Asinh", [](importer& c) { import_unary(c, [](value x) { return asinh(x); }); }},
+    {"Atan", [](importer& c) { import_unary(c, [](value x) { return atan(x); }); }},
+    {"Atanh", [](importer& c) { import_unary(c, [](value x) { return atanh(x); }); }},
+    {"BlackmanWindow", [](importer& c) { import_window(c, 0.42, 0.5, 0.08); }},
+    {"CenterCropPad", import_center_crop_pad},
+    {"Cosh", [](importer& c) { import_unary(c, [](value x) { return cosh(x); }); }},
+    {"DFT", import_dft},
+    {"Einsum", import_einsum},
+    {"EyeLike", import_eye_like},
+    {"GridSample", import_grid_sample},
+    {"GroupNormalization", import_group_normalization},
+    {"HammingWindow", [](importer& c) { import_window(c, 25.0 / 46, 1 - 25.0 / 46, 0); }},
+    {"HannWindow", [](importer& c) { import_window(c, 0.5, 0.5, 0); }},
+    {"Hardmax", [](importer& c) { import_softmax(c, [](value x, int axis) { return hardmax(x, axis); }); }},
+    {"IsInf", import_is_inf},
+    {"IsNaN", [](importer& c) { import_unary(c, [](value x) { return isnan(x); }); }},
+    {"LRN", import_local_response_norm},
+    {"LpNormalization", import_lp_normalization},
+    {"MeanVarianceNormalization", import_mean_variance_normalization},
+    {"NegativeLogLikelihoodLoss", [](importer& c) { import_nll(c, false); }},
+    {"OneHot", import_one_hot},
+    {"ReduceLogSumExp", import_log_sum_exp},
+    {"Shrink", import_shrink},
+    {"Sinh", [](importer& c) { import_unary(c, [](value x) { return sinh(x); }); }},
+    {"SoftmaxCrossEntropyLoss", [](importer& c) { import_nll(c, true); }},
+    {"Tan", [](importer& c) { import_unary(c, [](value x) { return tan(x); }); }},
+    {"Tile", import_tile},
+};
+
+}  // namespace igata::inline IGATA_ABI::onnx::detail
+
+// Products, convolutions and norms of ONNX.
 
 namespace igata::inline IGATA_ABI::onnx::detail {
 
@@ -1213,13 +1571,16 @@ inline void import_gemm(importer& c) {
   c.put_value(y);
 }
 inline void import_matmul(importer& c) {
-  const std::size_t p = c.in(0).dims.size(), q = c.in(1).dims.size();
-  if (p < 2 || q < 2) c.fail("matrices", "a vector");
-  value a = c.plain(0), b = c.plain(1);
+  extents left = c.in(0).dims, right = c.in(1).dims;
+  if (left.empty() || right.empty()) c.fail("matrices or vectors", "a number", "the file is no valid ONNX model");
+  const bool is_row = left.size() == 1, is_column = right.size() == 1;  // of vectors, an axis that the result lacks
+  if (is_row) left.insert(left.begin(), 1);
+  if (is_column) right.push_back(1);
+  const std::size_t p = left.size(), q = right.size();
+  value a = reshape_to(c.plain(0), c.shape_of(left)), b = reshape_to(c.plain(1), c.shape_of(right));
   if (p < q) {
-    extents dims = c.in(0).dims;
-    while (dims.size() < q) dims.insert(dims.begin(), 1);
-    a = reshape_to(a, c.shape_of(dims));
+    while (left.size() < q) left.insert(left.begin(), 1);
+    a = reshape_to(a, c.shape_of(left));
   }
   if (q > 2 && static_cast<int>(q) == a.dims().rank) {  // the batches' extents must be equal
     igata::shape da = a.dims(), db = b.dims();
@@ -1227,7 +1588,12 @@ inline void import_matmul(importer& c) {
     if (!(da == a.dims())) a = broadcast_to(a, da);
     if (!(db == b.dims())) b = broadcast_to(b, db);
   }
-  c.put_value(matmul(a, b));
+  const value y = matmul(a, b);
+  if (!y.valid() || (!is_row && !is_column)) return c.put_value(y);
+  extents dims;
+  for (int i = 0; i < y.rank(); ++i)
+    if (!(is_column && i == y.rank() - 1) && !(is_row && i == y.rank() - 2)) dims.push_back(y.dims()[i]);
+  c.put_value(reshape_to(y, c.shape_of(dims)));
 }
 
 // pads, auto_pad, strides, dilations of two axes.
@@ -1252,6 +1618,15 @@ inline window_of read_window(importer& c, int kernel_h, int kernel_w) {
   w.dilation = two("dilations", 1);
   const std::string automatic = c.text_of("auto_pad", "NOTSET");
   if (automatic == "SAME_UPPER") w.pads = padding::same;
+  else if (automatic == "SAME_LOWER") {  // the odd pixel in front
+    const extents& d = c.in(0).dims;
+    const auto all = [](std::int64_t in, int kernel, int stride, int dilation) {
+      const std::int64_t total = ((in + stride - 1) / stride - 1) * stride + window_span(kernel, dilation) - in;
+      return static_cast<int>(total < 0 ? 0 : total);
+    };
+    const int v = d.size() == 4 ? all(d[2], kernel_h, w.stride.h, w.dilation.h) : 0, h = all(d.back(), kernel_w, w.stride.w, w.dilation.w);
+    w.pads = padding(v - v / 2, h - h / 2, v / 2, h / 2);
+  }
   else if (automatic == "NOTSET" || automatic.empty()) {
     extents p = c.integers("pads", {0, 0, 0, 0});
     if (p.size() == 2) p = {0, p[0], 0, p[1]};
@@ -1260,7 +1635,7 @@ inline window_of read_window(importer& c, int kernel_h, int kernel_w) {
     if (p.size() != 4) c.fail("pads of two axes", std::to_string(p.size()));
     w.pads = padding(static_cast<int>(p[0]), static_cast<int>(p[1]), static_cast<int>(p[2]), static_cast<int>(p[3]));
   } else if (automatic != "VALID") {
-    c.fail("auto_pad NOTSET, VALID or SAME_UPPER", automatic);
+    c.fail("auto_pad NOTSET, VALID, SAME_UPPER or SAME_LOWER", automatic, "the file is no valid ONNX model");
   }
   return w;
 }
@@ -1298,15 +1673,31 @@ inline void import_conv_transpose(importer& c) {
   const constant w = filters_of(c);
   const std::int64_t groups = c.integer("group", 1);
   if (groups < 1 || w.dims[0] % groups != 0) c.fail("groups that divide the channels", std::to_string(groups), "the file is no valid ONNX model");
-  if (!c.text_of("auto_pad", "NOTSET").starts_with("NOTSET") || c.find("output_shape", attribute::kind::ints))
-    c.fail("pads that are numbers", "auto_pad or output_shape");
   const value dy = images(c, "a transposed convolution");
-  const window_of win = read_window(c, static_cast<int>(w.dims[2]), static_cast<int>(w.dims[3]));
+  window_of win = read_window(c, static_cast<int>(w.dims[2]), static_cast<int>(w.dims[3]));
   extents more = c.integers("output_padding", {0, 0});
   if (more.size() == 1) more.insert(more.begin(), 0);
   if (more.size() != 2 || more[0] < 0 || more[1] < 0 || more[0] > 1 << 24 || more[1] > 1 << 24)
     c.fail("output_padding from 0 to 2^24", "another", "the file is no valid ONNX model");
   const igata::shape d = dy.dims();
+  extents wanted = c.integers("output_shape");
+  const bool is_same = c.text_of("auto_pad", "NOTSET").starts_with("SAME"), is_lower = c.text_of("auto_pad", "NOTSET") == "SAME_LOWER";
+  if (is_same && wanted.empty()) wanted = {std::int64_t{d[1]} * win.stride.h, std::int64_t{d[2]} * win.stride.w};
+  if (wanted.size() == 1) wanted.insert(wanted.begin(), 1);
+  if (!wanted.empty()) {  // the pads follow from the extents
+    if (wanted.size() != 2) c.fail("output_shape of two axes", std::to_string(wanted.size()));
+    win.pads = {};
+    const auto shared = [&](std::int64_t in, int stride, std::int64_t kernel, int dilation, std::int64_t out, std::int64_t& add, int& before,
+                            int& after) {
+      const std::int64_t all = (in - 1) * stride + add + (kernel - 1) * dilation + 1 - out;
+      if (out < 1 || out > 1 << 24 || all > 1 << 24) c.fail("an output_shape from 1 to 2^24", std::to_string(out));
+      add += all < 0 ? -all : 0;
+      const int half = static_cast<int>(all < 0 ? 0 : all / 2), rest = static_cast<int>(all < 0 ? 0 : all - all / 2);
+      before = is_lower ? rest : half, after = is_lower ? half : rest;
+    };
+    shared(d[1], win.stride.h, w.dims[2], win.dilation.h, wanted[0], more[0], win.pads.top, win.pads.bottom);
+    shared(d[2], win.stride.w, w.dims[3], win.dilation.w, wanted[1], more[1], win.pads.left, win.pads.right);
+  }
   const auto extent = [&](std::int64_t in, std::int64_t stride, std::int64_t kernel, std::int64_t dilation, std::int64_t before, std::int64_t behind,
                           std::int64_t add) { return (in - 1) * stride + add + (kernel - 1) * dilation + 1 - before - behind; };
   const std::int64_t h = extent(d[1], win.stride.h, w.dims[2], win.dilation.h, win.pads.top, win.pads.bottom, more[0]);
@@ -1329,28 +1720,6 @@ inline void import_conv_transpose(importer& c) {
   if (c.given(2)) y = y + c.plain(2);
   put_images(c, y);
 }
-inline void import_pool(importer& c, bool is_max) {
-  c.knows({"storage_order"});  // of indices
-  if (c.at().output.size() > 1 && !c.at().output[1].empty()) c.fail("pooling without indices", "two outputs");
-  extents k = c.integers("kernel_shape");
-  if (k.size() == 1) k.insert(k.begin(), 1);
-  if (k.size() != 2) c.fail("pooling over one or two axes", std::to_string(k.size()));
-  const value x = images(c, "pooling");
-  window_of w = read_window(c, static_cast<int>(k[0]), static_cast<int>(k[1]));
-  if (w.dilation.h != 1 || w.dilation.w != 1) c.fail("dilations 1", "others");
-  if (c.integer("ceil_mode", 0) != 0) {  // windows that begin inside and end behind the edge
-    if (!is_max && c.integer("count_include_pad", 0) != 0) c.fail("ceil_mode without count_include_pad", "both");
-    const auto behind = [](int extent, int before, int after, int kernel, int stride) {
-      const int rest = (extent + before + after - kernel) % stride;
-      const int count = (extent + before + after - kernel + stride - 1) / stride;  // of the last window: begins there
-      return rest == 0 || count * stride >= extent + before ? 0 : stride - rest;
-    };
-    w.pads.bottom += behind(x.dims()[1], w.pads.top, w.pads.bottom, w.kernel.h, w.stride.h);
-    w.pads.right += behind(x.dims()[2], w.pads.left, w.pads.right, w.kernel.w, w.stride.w);
-  }
-  const pool2d_parameters p{.size = w.kernel, .stride = w.stride, .padding = w.pads, .include_padding = c.integer("count_include_pad", 0) != 0};
-  put_images(c, is_max ? max_pool2d(x, p) : avg_pool2d(x, p));
-}
 inline void import_batch_norm(importer& c) {
   c.knows({"momentum", "spatial"});
   if (c.integer("training_mode", 0) != 0 || c.at().output.size() > 1) c.fail("training_mode 0", "1");
@@ -1372,25 +1741,22 @@ inline void import_batch_norm(importer& c) {
   c.put_value(c.plain(0) * f + s);
 }
 
-inline void import_global_pool(importer& c, bool is_max) {
-  if (c.in(0).dims.size() != 4) c.fail("pooling over two axes", std::to_string(c.in(0).dims.size() - 2));
-  c.put_last(is_max ? reduce_max(c.last(0), {1, 2}, true) : reduce_mean(c.last(0), {1, 2}, true));
-}
 // Over all axes from `axis` on, in the order of ONNX.
 inline void import_layer_norm(importer& c) {
   c.knows({"stash_type"});
   const std::size_t rank = c.in(0).dims.size();
   const int axis = c.axis_of(c.integer("axis", -1), rank);
-  if (c.at().output.size() > 1) c.fail("one output", std::to_string(c.at().output.size()));
   const value x = c.plain_copy(0);
   const auto mean_of = [&](value v) {
     for (int i = axis; i < static_cast<int>(rank); ++i) v = reduce_mean(v, i, true);
     return v;
   };
-  const value centred = x - mean_of(x);
-  value y = centred * rsqrt(mean_of(centred * centred) + static_cast<double>(c.real("epsilon", 1e-5f))) * c.plain(1);
+  const value mean = mean_of(x), centred = x - mean, factor = rsqrt(mean_of(centred * centred) + static_cast<double>(c.real("epsilon", 1e-5f)));
+  value y = centred * factor * c.plain(1);
   if (c.given(2)) y = y + c.plain(2);
   c.put_value(y);
+  c.put_value(mean, 1);
+  c.put_value(factor, 2);
 }
 inline void import_instance_norm(importer& c) {
   if (c.in(0).dims.size() != 4) c.fail("images", std::to_string(c.in(0).dims.size()) + " axes");
@@ -1420,18 +1786,14 @@ inline void import_space_to_depth(importer& c) {
 }
 
 inline constexpr import_rule layer_rules[] = {
-    {"AveragePool", [](importer& c) { import_pool(c, false); }},
     {"BatchNormalization", import_batch_norm},
     {"Conv", import_conv},
     {"ConvTranspose", import_conv_transpose},
     {"DepthToSpace", import_depth_to_space},
     {"Gemm", import_gemm},
-    {"GlobalAveragePool", [](importer& c) { import_global_pool(c, false); }},
-    {"GlobalMaxPool", [](importer& c) { import_global_pool(c, true); }},
     {"InstanceNormalization", import_instance_norm},
     {"LayerNormalization", import_layer_norm},
     {"MatMul", import_matmul},
-    {"MaxPool", [](importer& c) { import_pool(c, true); }},
     {"SpaceToDepth", import_space_to_depth},
 };
 
@@ -1561,6 +1923,18 @@ inline void import_dropout(importer& c) {
   c.knows({"ratio", "seed", "is_test"});
   if (c.given(2) && c.number(2) != 0) c.fail("training_mode false", "true");
   import_identity(c);
+  constant all;  // the mask: nothing is left out
+  all.is_whole = true;
+  all.type = element_type::boolean;
+  all.dims = c.in(0).dims;
+  if (c.at().output.size() < 2) return;
+  c.limit(all.dims);
+  all.whole.assign(static_cast<std::size_t>(all.count()), 1);
+  item mask;
+  mask.is_known = true;
+  mask.dims = all.dims;
+  mask.known = std::move(all);
+  c.put(1, std::move(mask));
 }
 
 // What stands before and behind x along one axis: its own elements, mirrored, repeated or from the other end.
@@ -1627,6 +2001,89 @@ inline constexpr import_rule movement_rules[] = {
     {"Squeeze", import_squeeze},
     {"Transpose", import_transpose},
     {"Unsqueeze", import_unsqueeze},
+};
+
+}  // namespace igata::inline IGATA_ABI::onnx::detail
+
+// Pooling of ONNX over one to three axes. What the kernels for images lack is drawn tap by tap.
+
+namespace igata::inline IGATA_ABI::onnx::detail {
+
+enum class pooling { max, average, norm };
+inline int attribute_of(importer& c, const char* name, std::size_t i, std::size_t axes, int otherwise) {
+  const extents e = c.integers(name);
+  if (e.empty()) return otherwise;
+  if (e.size() != axes || e[i] < 0 || e[i] > 1 << 24)
+    c.fail(std::string(name) + " from 0 to 2^24, one for each axis", "others", "the file is no valid ONNX model");
+  return static_cast<int>(e[i]);
+}
+// Windows over one to three axes. With `ceil_mode` windows that begin inside may end behind the edge.
+inline window_axes read_windows(importer& c, const extents& d) {
+  const std::size_t axes = d.size() - 2;
+  const extents k = c.integers("kernel_shape"), pads = c.integers("pads", extents(2 * axes, 0));
+  const std::string automatic = c.text_of("auto_pad", "NOTSET");
+  const bool is_same = automatic == "SAME_UPPER" || automatic == "SAME_LOWER", up = c.integer("ceil_mode", 0) != 0;
+  if (d.size() < 3 || axes > 3 || k.size() != axes) c.fail("pooling over one to three axes", std::to_string(k.size()));
+  if (pads.size() != 2 * axes) c.fail("two pads for each axis", std::to_string(pads.size()), "the file is no valid ONNX model");
+  window_axes w;
+  for (std::size_t i = 0; i < axes; ++i) {
+    window_axis a;
+    a.size = attribute_of(c, "kernel_shape", i, axes, 1);
+    a.stride = attribute_of(c, "strides", i, axes, 1);
+    a.dilation = attribute_of(c, "dilations", i, axes, 1);
+    if (a.size < 1 || a.stride < 1 || a.dilation < 1) c.fail("numbers from 1", "0", "the file is no valid ONNX model");
+    const std::int64_t span = window_span(a.size, a.dilation), in = d[2 + i];
+    if (is_same) {
+      const std::int64_t all = std::max<std::int64_t>(((in + a.stride - 1) / a.stride - 1) * a.stride + span - in, 0);
+      a.before = static_cast<int>(automatic == "SAME_UPPER" ? all / 2 : all - all / 2);
+      a.after = static_cast<int>(all) - a.before;
+    } else if (automatic == "NOTSET" || automatic.empty()) {
+      if (pads[i] < 0 || pads[axes + i] < 0 || pads[i] > 1 << 24 || pads[axes + i] > 1 << 24) c.fail("pads from 0 to 2^24", "others");
+      a.before = static_cast<int>(pads[i]), a.after = static_cast<int>(pads[axes + i]);
+    }
+    const std::int64_t rest = in + a.before + a.after - span;
+    if (up && rest > 0 && rest % a.stride != 0 && (rest / a.stride + 1) * a.stride < in + a.before)
+      a.beyond_after = static_cast<int>(a.stride - rest % a.stride);
+    w.push(a);
+  }
+  return w;
+}
+inline void import_pool(importer& c, pooling kind) {
+  c.knows({"storage_order"});  // of indices
+  if (c.at().output.size() > 1 && !c.at().output[1].empty()) c.fail("pooling without indices", "two outputs");
+  const extents d = c.in(0).dims;
+  const window_axes w = read_windows(c, d);
+  const bool padded = kind == pooling::average && c.integer("count_include_pad", 0) != 0;
+  bool plain = w.count <= 2 && kind != pooling::norm;  // what the kernels for images have
+  for (int i = 0; i < w.count; ++i) plain &= w.list[i].dilation == 1 && (w.list[i].beyond_after == 0 || !padded);
+  if (plain) {
+    const window_axis h = w.count == 2 ? w.list[0] : window_axis{}, v = w.list[w.count - 1];
+    const pool2d_parameters p{.size = {h.size, v.size},
+                              .stride = {h.stride, v.stride},
+                              .padding = {h.before, v.before, h.after + h.beyond_after, v.after + v.beyond_after},
+                              .include_padding = padded};
+    const value x = images(c, "pooling");
+    return put_images(c, kind == pooling::max ? max_pool2d(x, p) : avg_pool2d(x, p));
+  }
+  if (kind == pooling::norm && c.integer("p", 2) < 1) c.fail("p of 1 or more", std::to_string(c.integer("p", 2)), "the file is no valid ONNX model");
+  const value x = moveaxis(c.plain_copy(0), 1, -1);
+  const value y = kind == pooling::max       ? max_pool(x, w)
+                  : kind == pooling::average ? avg_pool(x, w, padded)
+                                             : lp_pool(x, static_cast<double>(c.integer("p", 2)), w);
+  c.check();
+  c.put_value(moveaxis(y, -1, 1));
+}
+inline void import_global_pool(importer& c, bool is_max) {
+  if (c.in(0).dims.size() != 4) c.fail("pooling over two axes", std::to_string(c.in(0).dims.size() - 2));
+  c.put_last(is_max ? reduce_max(c.last(0), {1, 2}, true) : reduce_mean(c.last(0), {1, 2}, true));
+}
+
+inline constexpr import_rule pool_rules[] = {
+    {"AveragePool", [](importer& c) { import_pool(c, pooling::average); }},
+    {"GlobalAveragePool", [](importer& c) { import_global_pool(c, false); }},
+    {"GlobalMaxPool", [](importer& c) { import_global_pool(c, true); }},
+    {"LpPool", [](importer& c) { import_pool(c, pooling::norm); }},
+    {"MaxPool", [](importer& c) { import_pool(c, pooling::max); }},
 };
 
 }  // namespace igata::inline IGATA_ABI::onnx::detail
@@ -2412,125 +2869,6 @@ inline constexpr import_rule recurrent_rules[] = {
 
 }  // namespace igata::inline IGATA_ABI::onnx::detail
 
-// Operators of ONNX that reduce axes.
-
-namespace igata::inline IGATA_ABI::onnx::detail {
-
-// Axis `axis` of a value as it is drawn.
-inline int drawn_axis(const item& x, int axis) {
-  constexpr int behind[] = {0, 3, 1, 2};
-  return x.channels_last ? behind[axis] : axis;
-}
-inline value drawn(importer& c, std::size_t i) {
-  const item& x = c.in(i);
-  return x.channels_last && !x.is_known ? x.drawn : c.plain(i);
-}
-inline void put_like(importer& c, std::size_t i, value y) {
-  if (c.in(i).channels_last && !c.in(i).is_known) c.put_last(y);
-  else c.put_value(y);
-}
-template <class F>
-void import_softmax(importer& c, F f) {
-  const std::int64_t opset = c.opset();
-  const item& x = c.in(0);
-  const int axis = c.axis_of(c.integer("axis", opset >= 13 ? -1 : 1), x.dims.size());
-  if (opset < 13 && axis != static_cast<int>(x.dims.size()) - 1) {  // all axes from this one on
-    const value flat = c.plain_copy(0);
-    std::int64_t rows = 1;
-    for (int i = 0; i < axis; ++i) rows *= x.dims[static_cast<std::size_t>(i)];
-    const igata::shape whole = c.shape_of(x.dims);
-    return c.put_value(reshape_to(f(reshape_to(flat, c.shape_of({rows, count_of(x.dims) / rows})), -1), whole));
-  }
-  put_like(c, 0, f(drawn(c, 0), drawn_axis(x, axis)));
-}
-
-inline value same(value x) { return x; }
-inline value square(value x) { return x * x; }
-// f of one axis after the other.
-template <class F>
-void import_reduce(importer& c, value (*before)(value), F f, value (*behind)(value)) {
-  const item& x = c.in(0);
-  extents over = c.axes_input(1);
-  const bool keep = c.integer("keepdims", 1) != 0, keeps_all = c.integer("noop_with_empty_axes", 0) != 0;
-  if (over.empty()) {
-    if (keeps_all) return c.put_value(c.plain_copy(0));
-    for (std::size_t i = 0; i < x.dims.size(); ++i) over.push_back(static_cast<std::int64_t>(i));
-  }
-  value y = before(c.plain_copy(0));
-  extents dims = x.dims;
-  for (const std::int64_t a : over) {
-    const int axis = c.axis_of(a, x.dims.size());
-    y = f(y, axis);
-    dims[static_cast<std::size_t>(axis)] = keep ? 1 : -1;
-  }
-  y = behind(y);
-  extents left;
-  for (const std::int64_t d : dims)
-    if (d != -1) left.push_back(d);
-  c.put_value(keep ? y : reshape_to(y, c.shape_of(left)));
-}
-inline void import_arg(importer& c, bool is_max) {
-  if (c.integer("select_last_index", 0) != 0) c.fail("the first index of equals", "the last");
-  const value x = c.plain_copy(0);
-  const int axis = c.axis_of(c.integer("axis", 0), c.in(0).dims.size());
-  const bool keep = c.integer("keepdims", 1) != 0;
-  c.put_value(is_max ? argmax(x, axis, keep) : argmin(x, axis, keep));
-}
-inline void import_cumsum(importer& c) {
-  const int axis = c.axis_of(c.whole(1), c.in(0).dims.size());
-  c.put_value(cumsum(c.plain_copy(0), axis, {.exclusive = c.integer("exclusive", 0) != 0, .reverse = c.integer("reverse", 0) != 0}));
-}
-
-inline constexpr import_rule reduce_rules[] = {
-    {"ArgMax", [](importer& c) { import_arg(c, true); }},
-    {"ArgMin", [](importer& c) { import_arg(c, false); }},
-    {"CumSum", import_cumsum},
-    {"LogSoftmax", [](importer& c) { import_softmax(c, [](value x, int axis) { return log_softmax(x, axis); }); }},
-    {"ReduceL1",
-     [](importer& c) {
-       import_reduce(
-           c, [](value x) { return abs(x); }, [](value x, int axis) { return reduce_sum(x, axis, true); }, same);
-     }},
-    {"ReduceL2",
-     [](importer& c) {
-       import_reduce(
-           c, square, [](value x, int axis) { return reduce_sum(x, axis, true); }, [](value x) { return sqrt(x); });
-     }},
-    {"ReduceLogSum",
-     [](importer& c) {
-       import_reduce(
-           c, same, [](value x, int axis) { return reduce_sum(x, axis, true); }, [](value x) { return log(x); });
-     }},
-    {"ReduceMax",
-     [](importer& c) {
-       import_reduce(
-           c, same, [](value x, int axis) { return reduce_max(x, axis, true); }, same);
-     }},
-    {"ReduceMean",
-     [](importer& c) {
-       import_reduce(
-           c, same, [](value x, int axis) { return reduce_mean(x, axis, true); }, same);
-     }},
-    {"ReduceMin",
-     [](importer& c) {
-       import_reduce(
-           c, same, [](value x, int axis) { return reduce_min(x, axis, true); }, same);
-     }},
-    {"ReduceSum",
-     [](importer& c) {
-       import_reduce(
-           c, same, [](value x, int axis) { return reduce_sum(x, axis, true); }, same);
-     }},
-    {"ReduceSumSquare",
-     [](importer& c) {
-       import_reduce(
-           c, square, [](value x, int axis) { return reduce_sum(x, axis, true); }, same);
-     }},
-    {"Softmax", [](importer& c) { import_softmax(c, [](value x, int axis) { return softmax(x, axis); }); }},
-};
-
-}  // namespace igata::inline IGATA_ABI::onnx::detail
-
 // Resize and Upsample: along each axis a linear map, a matrix that is made when the graph is drawn. Whole multiples by the nearest pixel are views.
 
 namespace igata::inline IGATA_ABI::onnx::detail {
@@ -2539,11 +2877,27 @@ struct resize_options {
   std::string mode, where, rounding;
   double cubic = -0.75;
   bool leaves_out = false;  // exclude_outside
+  bool antialias = false;   // a smaller image is made with filters that are as much wider
+};
+// Of one axis.
+struct resized_axis {
+  std::int64_t in = 1, out = 1;
+  double scale = 1;
+  double begin = 0, end = 1;  // tf_crop_and_resize: the part that is read, of 0 to 1
 };
 
 // Where an output pixel lies among the input's.
-inline double input_position(const resize_options& o, std::int64_t at, double scale, std::int64_t in, std::int64_t out) {
-  const double x = static_cast<double>(at);
+inline double input_position(const resize_options& o, std::int64_t at, const resized_axis& a) {
+  const double x = static_cast<double>(at), scale = a.scale;
+  const std::int64_t in = a.in, out = a.out;
+  if (o.where == "tf_crop_and_resize") {
+    const double last = static_cast<double>(in - 1);
+    return out > 1 ? a.begin * last + x * (a.end - a.begin) * last / static_cast<double>(out - 1) : 0.5 * (a.begin + a.end) * last;
+  }
+  if (o.where == "half_pixel_symmetric") {  // what the rounded size lacks is left out on both sides
+    const double whole = static_cast<double>(in) * scale;
+    return static_cast<double>(in) * 0.5 * (1 - static_cast<double>(out) / whole) + (x + 0.5) / scale - 0.5;
+  }
   if (o.where == "align_corners") {  // of the size before it is rounded down
     const double size = static_cast<double>(in) * scale;
     return size == 1 ? 0 : x * static_cast<double>(in - 1) / (size - 1);
@@ -2552,8 +2906,20 @@ inline double input_position(const resize_options& o, std::int64_t at, double sc
   if (o.where == "pytorch_half_pixel" && out == 1) return 0;
   return (x + 0.5) / scale - 0.5;
 }
-// [in, out]: column i has the weights of output i.
-inline constant resize_matrix(const resize_options& o, double scale, std::int64_t in, std::int64_t out) {
+// Whether the extrapolation value stands there.
+inline bool is_outside(const resize_options& o, double x, std::int64_t in) {
+  return o.where == "tf_crop_and_resize" && (x < 0 || x > static_cast<double>(in - 1));
+}
+// How much an input pixel counts at a distance, in output pixels where the image becomes smaller.
+inline double resize_filter(const resize_options& o, double d) {
+  d = d < 0 ? -d : d;
+  if (o.mode == "linear") return d < 1 ? 1 - d : 0;
+  const double a = o.cubic;  // Keys 1981
+  return d < 1 ? ((a + 2) * d - (a + 3)) * d * d + 1 : d < 2 ? ((a * d - 5 * a) * d + 8 * a) * d - 4 * a : 0;
+}
+// [in, out]: column i has the weights of output i; none where that lies outside of the part that is read.
+inline constant resize_matrix(const resize_options& o, const resized_axis& axis) {
+  const std::int64_t in = axis.in, out = axis.out;
   constant m;
   m.dims = {in, out};
   m.real.assign(static_cast<std::size_t>(in * out), 0.f);
@@ -2561,68 +2927,77 @@ inline constant resize_matrix(const resize_options& o, double scale, std::int64_
     const std::int64_t inside = from < 0 ? 0 : from >= in ? in - 1 : from;
     m.real[static_cast<std::size_t>(inside * out + to)] += static_cast<float>(weight);
   };
+  const double shrunk = o.antialias && axis.scale < 1 ? axis.scale : 1, reach = (o.mode == "linear" ? 1 : 2) / shrunk;
   for (std::int64_t i = 0; i < out; ++i) {
-    const double x = input_position(o, i, scale, in, out), low = std::floor(x), f = x - low;
+    const double x = input_position(o, i, axis), low = std::floor(x), f = x - low;
+    if (is_outside(o, x, in)) continue;
     const auto first = static_cast<std::int64_t>(low);
     if (o.mode == "nearest") {
       const bool up = o.rounding == "ceil" ? f > 0 : o.rounding == "floor" ? false : o.rounding == "round_prefer_ceil" ? f >= 0.5 : f > 0.5;
       add(first + up, i, 1);
-    } else if (o.mode == "linear") {
-      add(first, i, 1 - f);
-      add(first + 1, i, f);
-    } else {
-      const double a = o.cubic;
-      const auto near = [&](double d) { return ((a + 2) * d - (a + 3)) * d * d + 1; };
-      const auto far = [&](double d) { return ((a * d - 5 * a) * d + 8 * a) * d - 4 * a; };
-      double weights[4] = {far(f + 1), near(f), near(1 - f), far(2 - f)}, sum = 0;
-      for (int k = 0; k < 4; ++k) {
-        if (o.leaves_out && (first - 1 + k < 0 || first - 1 + k >= in)) weights[k] = 0;
-        sum += weights[k];
-      }
-      for (int k = 0; k < 4; ++k) add(first - 1 + k, i, o.leaves_out ? weights[k] / sum : weights[k]);
+      continue;
     }
+    const auto begin = static_cast<std::int64_t>(std::floor(x - reach)) + 1, end = static_cast<std::int64_t>(std::floor(x + reach));
+    double sum = 0;
+    const auto weight = [&](std::int64_t k) {
+      return o.leaves_out && (k < 0 || k >= in) ? 0 : resize_filter(o, (static_cast<double>(k) - x) * shrunk);
+    };
+    for (std::int64_t k = begin; k <= end; ++k) sum += weight(k);
+    for (std::int64_t k = begin; k <= end && sum != 0; ++k) add(k, i, weight(k) / sum);
   }
   return m;
 }
 
 inline void import_resize(importer& c) {
-  c.knows({"extrapolation_value"});  // of tf_crop_and_resize
   const extents d = c.in(0).dims;
   const std::size_t rank = d.size();
   const bool is_old = c.at().op_type == "Upsample" || c.opset() < 11;
   const resize_options o{c.text_of("mode", "nearest"), c.text_of("coordinate_transformation_mode", is_old ? "asymmetric" : "half_pixel"),
                          c.text_of("nearest_mode", is_old ? "floor" : "round_prefer_floor"), static_cast<double>(c.real("cubic_coeff_a", -0.75f)),
-                         c.integer("exclude_outside", 0) != 0};
+                         c.integer("exclude_outside", 0) != 0, c.integer("antialias", 0) != 0};
   if (o.mode != "nearest" && o.mode != "linear" && o.mode != "cubic") c.fail("mode nearest, linear or cubic", io::escaped(o.mode));
-  if (o.where != "half_pixel" && o.where != "pytorch_half_pixel" && o.where != "align_corners" && o.where != "asymmetric")
-    c.fail("half_pixel, pytorch_half_pixel, align_corners or asymmetric", io::escaped(o.where));
-  if (c.integer("antialias", 0) != 0 || c.text_of("keep_aspect_ratio_policy", "stretch") != "stretch")
-    c.fail("no antialias, policy stretch", "others");
+  if (o.where != "half_pixel" && o.where != "half_pixel_symmetric" && o.where != "pytorch_half_pixel" && o.where != "align_corners" &&
+      o.where != "asymmetric" && o.where != "tf_crop_and_resize")
+    c.fail("half_pixel, half_pixel_symmetric, pytorch_half_pixel, align_corners, asymmetric or tf_crop_and_resize", io::escaped(o.where));
+  const double outside = static_cast<double>(c.real("extrapolation_value", 0));
+  const std::string policy = c.text_of("keep_aspect_ratio_policy", "stretch");
+  if (policy != "stretch" && policy != "not_larger" && policy != "not_smaller")
+    c.fail("policy stretch, not_larger or not_smaller", io::escaped(policy));
   const bool by_sizes = c.given(3);
   extents axes = c.integers("axes");
   if (axes.empty())
     for (std::size_t i = 0; i < rank; ++i) axes.push_back(static_cast<std::int64_t>(i));
-  std::vector<double> scales(rank, 1);
-  extents out = d;
+  std::vector<resized_axis> made(rank);
+  for (std::size_t i = 0; i < rank; ++i) made[i].in = made[i].out = d[i];
   if (!by_sizes && !c.given(2) && !c.find("scales", attribute::kind::floats) && !is_old)
     c.fail("scales or sizes", "none", "the file is no valid ONNX model");
   const constant* const by = by_sizes ? &c.known(3) : c.given(2) ? &c.known(2) : c.given(1) ? &c.known(1) : nullptr;
   const attribute* const old = by ? nullptr : c.find("scales", attribute::kind::floats);
   if ((by ? static_cast<std::size_t>(by->count()) : old ? old->floats.size() : 0) != axes.size())
     c.fail("one number for each axis", "another count", "the file is no valid ONNX model");
-  for (std::size_t i = 0; i < axes.size(); ++i) {
-    const auto axis = static_cast<std::size_t>(c.axis_of(axes[i], rank));
-    const double given = by ? by->at(i) : static_cast<double>(old->floats[i]);
-    if (!(given > 0 && given < 1e6)) c.fail("positive numbers", std::string((text() << given).view()), "the file is no valid ONNX model");
-    out[axis] = by_sizes ? static_cast<std::int64_t>(given) : static_cast<std::int64_t>(std::floor(static_cast<double>(d[axis]) * given));
-    c.limit({d[axis], out[axis]});  // of a matrix
-    scales[axis] = by_sizes ? given / static_cast<double>(d[axis]) : given;
+  double ratio = 0;  // which all axes share
+  for (std::size_t i = 0; i < axes.size() && policy != "stretch" && by_sizes; ++i) {
+    const double own = by->at(i) / static_cast<double>(d[static_cast<std::size_t>(c.axis_of(axes[i], rank))]);
+    if (i == 0 || (policy == "not_larger" ? own < ratio : own > ratio)) ratio = own;
   }
+  if (o.where == "tf_crop_and_resize") c.reals(1, 2 * static_cast<std::int64_t>(axes.size()));
+  for (std::size_t i = 0; i < axes.size(); ++i) {
+    resized_axis& axis = made[static_cast<std::size_t>(c.axis_of(axes[i], rank))];
+    const double given = ratio > 0 ? std::floor(ratio * static_cast<double>(axis.in) + 0.5) : by ? by->at(i) : static_cast<double>(old->floats[i]);
+    if (!(given > 0 && given < 1e6)) c.fail("positive numbers", std::string((text() << given).view()), "the file is no valid ONNX model");
+    axis.out = by_sizes ? static_cast<std::int64_t>(given) : static_cast<std::int64_t>(std::floor(static_cast<double>(axis.in) * given));
+    c.limit({axis.in, axis.out});  // of a matrix
+    axis.scale = ratio > 0 ? ratio : by_sizes ? given / static_cast<double>(axis.in) : given;
+    if (o.where == "tf_crop_and_resize") axis.begin = c.known(1).at(i), axis.end = c.known(1).at(axes.size() + i);
+  }
+  extents out;
+  for (const resized_axis& axis : made) out.push_back(axis.out);
   // Whole multiples of height and width, each pixel repeated.
-  if (rank == 4 && o.mode == "nearest" && out[0] == d[0] && out[1] == d[1] && out[2] % d[2] == 0 && out[3] % d[3] == 0) {
+  if (rank == 4 && o.mode == "nearest" && o.where != "tf_crop_and_resize" && out[0] == d[0] && out[1] == d[1] && out[2] % d[2] == 0 &&
+      out[3] % d[3] == 0) {
     bool repeats = true;
     for (const std::size_t axis : {std::size_t{2}, std::size_t{3}}) {
-      const constant m = resize_matrix(o, scales[axis], d[axis], out[axis]);
+      const constant m = resize_matrix(o, made[axis]);
       for (std::int64_t i = 0; i < out[axis]; ++i) repeats &= m.real[static_cast<std::size_t>(i / (out[axis] / d[axis]) * out[axis] + i)] == 1;
     }
     if (repeats) {
@@ -2634,7 +3009,7 @@ inline void import_resize(importer& c) {
   value y = c.plain_copy(0);
   extents now = d;
   for (std::size_t axis = 0; axis < rank; ++axis) {
-    if (out[axis] == d[axis] && scales[axis] == 1) continue;
+    if (out[axis] == d[axis] && made[axis].scale == 1 && made[axis].begin == 0 && made[axis].end == 1) continue;
     extents order;  // the axis behind
     for (std::size_t i = 0; i < rank; ++i)
       if (i != axis) order.push_back(static_cast<std::int64_t>(i));
@@ -2644,8 +3019,14 @@ inline void import_resize(importer& c) {
     const std::int64_t rows = count_of(turned) / now[axis];
     value flat = reshape_to(c.transposed(y, order), c.shape_of({rows, now[axis]}));
     flat = matmul(flat,
-                  c.variable(resize_matrix(o, scales[axis], d[axis], out[axis]), importer::leaf(c.node_name()) + ".axis" + std::to_string(axis)));
+                  c.variable(resize_matrix(o, made[axis]), importer::leaf(c.node_name()) + ".axis" + std::to_string(axis)));
     turned.back() = out[axis];
+    constant filled;  // what lies outside of the part that is read
+    filled.dims = {out[axis]};
+    for (std::int64_t i = 0; i < out[axis]; ++i)
+      filled.real.push_back(is_outside(o, input_position(o, i, made[axis]), d[axis]) ? static_cast<float>(outside) : 0.f);
+    if (std::find_if(filled.real.begin(), filled.real.end(), [](float x) { return x != 0; }) != filled.real.end())
+      flat = flat + c.variable(filled, importer::leaf(c.node_name()) + ".outside" + std::to_string(axis));
     now[axis] = out[axis];
     extents back(rank);
     for (std::size_t i = 0; i < rank; ++i) back[static_cast<std::size_t>(order[i])] = static_cast<std::int64_t>(i);
@@ -2677,8 +3058,10 @@ template <class F>
 void each_rule(F f) {
   for (const import_rule& r : constant_rules) f(r);
   for (const import_rule& r : elementwise_rules) f(r);
+  for (const import_rule& r : functional_rules) f(r);
   for (const import_rule& r : layer_rules) f(r);
   for (const import_rule& r : movement_rules) f(r);
+  for (const import_rule& r : pool_rules) f(r);
   for (const import_rule& r : quantised_rules) f(r);
   for (const import_rule& r : recurrent_rules) f(r);
   for (const import_rule& r : reduce_rules) f(r);
@@ -2761,6 +3144,55 @@ inline void draw_if(importer& c, const node& n, const std::string& path, const l
     c.put(i, result);
   }
 }
+// A node of small constants becomes constants, by the reference: what a file computes of shapes. False where it is not one.
+inline bool compute_known(importer& c, const model& m, const std::string& path, const node& n, const import_rule& rule) {
+  constexpr std::ptrdiff_t most = 1 << 16;
+  std::int64_t size = 0;
+  builder s(false);
+  variable_store values;
+  importer own(m, path, s, &values);
+  for (const std::string& x : n.input) {
+    const auto found = c.items().find(x);
+    if (x.empty()) continue;
+    if (found == c.items().end() || !found->second.is_known || (size += found->second.known.count()) > most) return false;
+    own.items()[x] = found->second;
+  }
+  own.begin(n);
+  rule.draw(own);
+  own.expect_no_more_attributes();
+  if (s.get().failed()) return false;
+  std::ptrdiff_t count = 0;
+  for (const ir::node& v : s.get().nodes) count += v.dims.count();
+  if (count > 16 * most) return false;
+  ir::environment env;
+  for (int i = 0; i < values.size(); ++i) {
+    vec<double> numbers;
+    for (const float x : values[i].floats()) numbers.push(static_cast<double>(x));
+    for (const std::int32_t x : values[i].ints()) numbers.push(x);
+    env.variables.push(std::move(numbers));
+  }
+  const vec<vec<double>> computed = ir::evaluate(s.get(), env);
+  c.begin(n);
+  for (std::size_t i = 0; i < n.output.size(); ++i) {
+    const auto made = own.items().find(n.output[i]);
+    if (made == own.items().end()) continue;
+    item y = made->second;
+    if (!y.is_known) {
+      y.is_known = true;
+      const dtype type = y.drawn.type();
+      y.known.is_whole = !is_floating(type);
+      if (type == boolean) y.known.type = element_type::boolean;
+      for (int k = 0; k < y.drawn.rank(); ++k) y.known.dims.push_back(y.drawn.dims()[k]);
+      for (const double x : computed[y.drawn.id()])
+        if (y.known.is_whole) y.known.whole.push_back(static_cast<std::int64_t>(x));
+        else y.known.real.push_back(static_cast<float>(x));
+      if (y.channels_last) y.known = permuted(y.known, {0, 3, 1, 2});
+      y.channels_last = false;
+    }
+    c.put(i, std::move(y));
+  }
+  return true;
+}
 inline void draw_nodes(importer& c, const graph& g, const std::string& path, const load_options& options) {
   for (const node* next : in_order(g, path)) {
     const node& n = *next;
@@ -2773,6 +3205,7 @@ inline void draw_nodes(importer& c, const graph& g, const std::string& path, con
     if (!rule) c.fail("an operator that igata has", io::escaped(n.op_type));
     if (!options.simulate_quantised && is_quantised(n))
       c.fail("real numbers", "quantised ones", "igata has no integer kernels for ONNX yet; .simulate_quantised = true computes them in f32");
+    if (compute_known(c, c.of(), path, n, *rule)) continue;
     rule->draw(c);
     c.expect_no_more_attributes();
   }

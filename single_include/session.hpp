@@ -374,6 +374,7 @@ IGATA_KERNEL(long_loop, loop_fields)                                // of arrays
 IGATA_KERNEL(nested_loop, nested_loop_fields)
 IGATA_KERNEL(reduce, reduce_fields)
 IGATA_KERNEL(reduce_sum, reduce_fields)                             // of sums only
+IGATA_KERNEL(reduce_prod, reduce_fields)                            // of products and others
 IGATA_KERNEL(reduce_whole, reduce_fields)                           // of i32
 IGATA_KERNEL(gemm, gemm_fields)
 IGATA_KERNEL(split_gemm, gemm_fields)                               // of sums that are split
@@ -653,7 +654,7 @@ class plan_verifier {
   // A result that was written by those who make it, or by a final copy.
   constexpr void whole(int id, const place& at, const symbol_sizes& sizes) {
     const memory& m = *memory_of(at);
-    const int size = igata::planned_size_of(g_.nodes[id].type);
+    const int size = igata::size_of(g_.nodes[id].type);
     for (int i = 0; i < static_cast<int>((size_of(at, sizes) * size + 3) / 4); ++i) {
       const int by = m.by[i];
       if (by == nobody || (p_.steps[by].group >= 0 && !makes(p_.steps[by].group, id)))
@@ -902,7 +903,7 @@ template <class A>
 using argument_element = typename argument_traits<std::remove_reference_t<A>>::element;
 template <class A, bool Written>
 concept SessionArgument =
-    type_of<std::remove_const_t<argument_element<A>>>() != boolean && !(Written && std::is_const_v<argument_element<A>>);
+    ElementType<std::remove_const_t<argument_element<A>>> && !(Written && std::is_const_v<argument_element<A>>);
 
 // An array, vector, span, tensor or pointer.
 template <bool Written>
@@ -1001,6 +1002,8 @@ using session_results = detail::session_arguments<true>;
 //   const interpreted_program p(some_program);
 //   pointwise_args args; … args.program = &p;
 //   interpreter_of(best_isa(), p)(args);
+#ifndef IGATA_ONCE_TARGET_INTERPRETED_HPP
+#define IGATA_ONCE_TARGET_INTERPRETED_HPP
 // A pointwise program as the interpreter runs it (kernels/interpreter.text.hpp): blocks of columns go through one instruction after the other, or
 // through two at once, so every value that is computed has a slot for a block of it, or is written where an output wants it.
 
@@ -1146,7 +1149,12 @@ struct interpreted_program {
 };
 
 }  // namespace igata::inline IGATA_ABI::plan
+#endif
 
+#define IGATA_LANES(target) target
+#define IGATA_LANES_BASE IGATA_BASE
+#define IGATA_LANES_XSIMD xsimd
+#define IGATA_INTERPRETER_OF interpreter_of
 #define IGATA_PRAGMA(text) _Pragma(#text)
 #define IGATA_INLINE [[gnu::always_inline]] inline
 #define IGATA_UNROLL _Pragma("GCC unroll 9")  // g++ keeps an array in memory if any loop over it stays a loop
@@ -1200,10 +1208,7 @@ struct interpreted_program {
 #endif
 
 #if IGATA_HAS_PORTABLE || IGATA_HAS_WASM || IGATA_HAS_NEON || IGATA_HAS_SSE2
-namespace igata::inline IGATA_ABI::IGATA_BASE {
-// A row of a pointwise program that is data (target/interpreted.hpp): a block of columns goes through one instruction after the other, each a loop
-// over the block's vectors by the same rule as in the program's own function, so the bits are the same. Included by interpreter.hpp, behind
-// the target's other texts. Text: see simd/vectors.text.hpp.
+namespace igata::inline IGATA_ABI::IGATA_LANES_BASE {
 
 struct instruction_job {
   const real *a, *b, *c;
@@ -1223,13 +1228,12 @@ IGATA_INLINE vec computed(const real* a, const real* b, const real* c, [[maybe_u
 }
 template <opcode Code, class>
 [[gnu::noinline]] inline void run_instruction(const instruction_job& job) noexcept {
-  constexpr bool is_long = (Code >= opcode::exp && Code <= opcode::cos) || Code == opcode::pow || Code == opcode::random;
   const real *a = job.a, *b = job.b, *c = job.c;
   const index a_step = job.a_step, b_step = job.b_step, c_step = job.c_step;
   real* to = job.to;
   uvec element = job.element + as<uvec>(lane_numbers());
   index i = job.count;
-  if constexpr (!is_long) {  // of short ones the loop itself would take most of the time
+  if constexpr (!is_function(Code)) {  // of short ones the loop itself would take most of the time
     for (; i >= 4; i -= 4, a += 4 * a_step, b += 4 * b_step, c += 4 * c_step, to += 4 * lanes) {
       const vec r0 = computed<Code>(a, b, c, element), r1 = computed<Code>(a + a_step, b + b_step, c + c_step, element),
                 r2 = computed<Code>(a + 2 * a_step, b + 2 * b_step, c + 2 * c_step, element),
@@ -1241,7 +1245,6 @@ template <opcode Code, class>
     store(to, computed<Code>(a, b, c, element));
 }
 
-// A rule of block_rules: what it takes is how often memory is read, so numbers are read once.
 struct rule_operands {
   const real* at;
   vec number;
@@ -1319,6 +1322,13 @@ IGATA_OPCODE(isub, 2)
 IGATA_OPCODE(imul, 2)
 IGATA_OPCODE(imax, 2)
 IGATA_OPCODE(imin, 2)
+IGATA_OPCODE(idiv, 2)
+IGATA_OPCODE(irem, 2)
+IGATA_OPCODE(udiv, 2)        // as numbers without a sign
+IGATA_OPCODE(urem, 2)
+IGATA_OPCODE(shl, 2)
+IGATA_OPCODE(ishr, 2)        // the sign is shifted in
+IGATA_OPCODE(ushr, 2)
 IGATA_OPCODE(wrap_u8, 1)
 IGATA_OPCODE(wrap_i8, 1)
 IGATA_OPCODE(wrap_u16, 1)
@@ -1333,6 +1343,8 @@ IGATA_OPCODE(to_i32, 1)      // f32 -> i32, truncating; saturates, NaN gives 0
 IGATA_OPCODE(to_f32, 1)      // i32 -> f32
 IGATA_OPCODE(mask_to_f32, 1) // 0 or 1.0f
 IGATA_OPCODE(mask_to_i32, 1) // 0 or 1
+IGATA_OPCODE(round_f16, 1)   // f32 -> f32, rounded to 16 bits, half to even
+IGATA_OPCODE(round_bf16, 1)
 IGATA_OPCODE(uniform, 1)     // i32 random bits, unsigned -> f32 in [0, 1): (bits >> 8) * 2^-24
 IGATA_OPCODE(random, 3)
 #undef IGATA_OPCODE
@@ -1356,7 +1368,7 @@ IGATA_OPCODE(random, 3)
     for (int r = 0; r < registers; ++r) at[r] = slots + all.slot[r] * block, step[r] = lanes;
     for (int i = 0; i < p.inputs; ++i)
       if (access_of(p.kind[i]) == column_access::scalar) {
-        store(numbers + i * lanes, splat_bits(number(args, p, i)));
+        write_number(numbers + i * lanes, args, p, i);
         at[i] = numbers + i * lanes;
         step[i] = 0;
       }
@@ -1383,16 +1395,15 @@ IGATA_OPCODE(random, 3)
   }
 
  private:
-  // What the next block reads: what is computed now does not wait for memory.
   [[gnu::noinline]] static void fetch(const pointwise_args& args, const pointwise_program& p, index column, index block) {
     for (int i = 0; i < p.inputs; ++i)
       if (p.kind[i] == column_access::contiguous)
         for (index k = 0; k < block; k += 64 / drivers::lane_bytes) __builtin_prefetch(static_cast<const real*>(args.in[i]) + column + k);
   }
-  static integer number(const pointwise_args& args, const pointwise_program& p, int i) {
-    integer n = 0;
-    with_storage(storage_of(p.kind[i]), [&](auto from) { n = stored_number<decltype(from)::value>(args.in[i]); });
-    return n;
+  template <storage From>
+  [[gnu::noinline]] static void splat_slot(real* slot, const void* in) { store(slot, splat_stored<From>(in)); }
+  static void write_number(real* slot, const pointwise_args& args, const pointwise_program& p, int i) {
+    with_storage(storage_of(p.kind[i]), [&](auto from) { splat_slot<decltype(from)::value>(slot, args.in[i]); });
   }
   template <class F>
   static void with_storage(storage s, F f) {
@@ -1407,6 +1418,12 @@ IGATA_OPCODE(random, 3)
         return f(std::integral_constant<storage, storage::u16>());
       case storage::i16:
         return f(std::integral_constant<storage, storage::i16>());
+      case storage::f16:
+        return f(std::integral_constant<storage, storage::f16>());
+      case storage::bf16:
+        return f(std::integral_constant<storage, storage::bf16>());
+      case storage::mask:
+        return f(std::integral_constant<storage, storage::mask>());
       default:
         break;
     }
@@ -1416,17 +1433,16 @@ IGATA_OPCODE(random, 3)
       return f(std::integral_constant<storage, storage::f32>());
     }
   }
-  // What is stored in fewer bytes than a lane, from its element `first` on.
   template <storage From>
   [[gnu::noinline]] static void widen_slot(real* slot, const void* in, index first, index stride, index here) {
     for (index k = 0; k < here; k += lanes) store(slot + k, load_stored<From>(in, first + k * stride, stride, here - k));
   }
-  // Where an input's block is: in its own memory, if it is whole and lies there one after the other.
   static const real* read(const pointwise_args& args, const Program& all, int i, index column, index here, bool whole, real* slot) {
     const column_access kind = all.program.kind[i];
     const index stride = access_of(kind) == column_access::strided ? args.in_col[i] : 1;
     if (stride == 0) {
-      const vec same = splat_bits(number(args, all.program, i));
+      write_number(slot, args, all.program, i);
+      const vec same = load(slot);
       for (index k = 0; k < here; k += lanes) store(slot + k, same);
       return slot;
     }
@@ -1466,8 +1482,8 @@ IGATA_OPCODE(random, 3)
 }
 #endif
 
-#if IGATA_HAS_XSIMD
-namespace igata::inline IGATA_ABI::xsimd {
+#if IGATA_HAS_XSIMD && defined(IGATA_LANES_XSIMD)
+namespace igata::inline IGATA_ABI::IGATA_LANES_XSIMD {
 
 struct instruction_job {
   const real *a, *b, *c;
@@ -1487,13 +1503,12 @@ IGATA_INLINE vec computed(const real* a, const real* b, const real* c, [[maybe_u
 }
 template <opcode Code, class>
 [[gnu::noinline]] inline void run_instruction(const instruction_job& job) noexcept {
-  constexpr bool is_long = (Code >= opcode::exp && Code <= opcode::cos) || Code == opcode::pow || Code == opcode::random;
   const real *a = job.a, *b = job.b, *c = job.c;
   const index a_step = job.a_step, b_step = job.b_step, c_step = job.c_step;
   real* to = job.to;
   uvec element = job.element + as<uvec>(lane_numbers());
   index i = job.count;
-  if constexpr (!is_long) {  // of short ones the loop itself would take most of the time
+  if constexpr (!is_function(Code)) {  // of short ones the loop itself would take most of the time
     for (; i >= 4; i -= 4, a += 4 * a_step, b += 4 * b_step, c += 4 * c_step, to += 4 * lanes) {
       const vec r0 = computed<Code>(a, b, c, element), r1 = computed<Code>(a + a_step, b + b_step, c + c_step, element),
                 r2 = computed<Code>(a + 2 * a_step, b + 2 * b_step, c + 2 * c_step, element),
@@ -1582,6 +1597,13 @@ IGATA_OPCODE(isub, 2)
 IGATA_OPCODE(imul, 2)
 IGATA_OPCODE(imax, 2)
 IGATA_OPCODE(imin, 2)
+IGATA_OPCODE(idiv, 2)
+IGATA_OPCODE(irem, 2)
+IGATA_OPCODE(udiv, 2)        // as numbers without a sign
+IGATA_OPCODE(urem, 2)
+IGATA_OPCODE(shl, 2)
+IGATA_OPCODE(ishr, 2)        // the sign is shifted in
+IGATA_OPCODE(ushr, 2)
 IGATA_OPCODE(wrap_u8, 1)
 IGATA_OPCODE(wrap_i8, 1)
 IGATA_OPCODE(wrap_u16, 1)
@@ -1596,6 +1618,8 @@ IGATA_OPCODE(to_i32, 1)      // f32 -> i32, truncating; saturates, NaN gives 0
 IGATA_OPCODE(to_f32, 1)      // i32 -> f32
 IGATA_OPCODE(mask_to_f32, 1) // 0 or 1.0f
 IGATA_OPCODE(mask_to_i32, 1) // 0 or 1
+IGATA_OPCODE(round_f16, 1)   // f32 -> f32, rounded to 16 bits, half to even
+IGATA_OPCODE(round_bf16, 1)
 IGATA_OPCODE(uniform, 1)     // i32 random bits, unsigned -> f32 in [0, 1): (bits >> 8) * 2^-24
 IGATA_OPCODE(random, 3)
 #undef IGATA_OPCODE
@@ -1619,7 +1643,7 @@ IGATA_OPCODE(random, 3)
     for (int r = 0; r < registers; ++r) at[r] = slots + all.slot[r] * block, step[r] = lanes;
     for (int i = 0; i < p.inputs; ++i)
       if (access_of(p.kind[i]) == column_access::scalar) {
-        store(numbers + i * lanes, splat_bits(number(args, p, i)));
+        write_number(numbers + i * lanes, args, p, i);
         at[i] = numbers + i * lanes;
         step[i] = 0;
       }
@@ -1651,10 +1675,10 @@ IGATA_OPCODE(random, 3)
       if (p.kind[i] == column_access::contiguous)
         for (index k = 0; k < block; k += 64 / drivers::lane_bytes) __builtin_prefetch(static_cast<const real*>(args.in[i]) + column + k);
   }
-  static integer number(const pointwise_args& args, const pointwise_program& p, int i) {
-    integer n = 0;
-    with_storage(storage_of(p.kind[i]), [&](auto from) { n = stored_number<decltype(from)::value>(args.in[i]); });
-    return n;
+  template <storage From>
+  [[gnu::noinline]] static void splat_slot(real* slot, const void* in) { store(slot, splat_stored<From>(in)); }
+  static void write_number(real* slot, const pointwise_args& args, const pointwise_program& p, int i) {
+    with_storage(storage_of(p.kind[i]), [&](auto from) { splat_slot<decltype(from)::value>(slot, args.in[i]); });
   }
   template <class F>
   static void with_storage(storage s, F f) {
@@ -1669,6 +1693,12 @@ IGATA_OPCODE(random, 3)
         return f(std::integral_constant<storage, storage::u16>());
       case storage::i16:
         return f(std::integral_constant<storage, storage::i16>());
+      case storage::f16:
+        return f(std::integral_constant<storage, storage::f16>());
+      case storage::bf16:
+        return f(std::integral_constant<storage, storage::bf16>());
+      case storage::mask:
+        return f(std::integral_constant<storage, storage::mask>());
       default:
         break;
     }
@@ -1686,7 +1716,8 @@ IGATA_OPCODE(random, 3)
     const column_access kind = all.program.kind[i];
     const index stride = access_of(kind) == column_access::strided ? args.in_col[i] : 1;
     if (stride == 0) {
-      const vec same = splat_bits(number(args, all.program, i));
+      write_number(slot, args, all.program, i);
+      const vec same = load(slot);
       for (index k = 0; k < here; k += lanes) store(slot + k, same);
       return slot;
     }
@@ -1728,7 +1759,7 @@ IGATA_OPCODE(random, 3)
 
 #if IGATA_HAS_AVX2
 IGATA_REGION(IGATA_AVX2_FEATURES)
-namespace igata::inline IGATA_ABI::avx2 {
+namespace igata::inline IGATA_ABI::IGATA_LANES(avx2) {
 
 struct instruction_job {
   const real *a, *b, *c;
@@ -1748,13 +1779,12 @@ IGATA_INLINE vec computed(const real* a, const real* b, const real* c, [[maybe_u
 }
 template <opcode Code, class>
 [[gnu::noinline]] inline void run_instruction(const instruction_job& job) noexcept {
-  constexpr bool is_long = (Code >= opcode::exp && Code <= opcode::cos) || Code == opcode::pow || Code == opcode::random;
   const real *a = job.a, *b = job.b, *c = job.c;
   const index a_step = job.a_step, b_step = job.b_step, c_step = job.c_step;
   real* to = job.to;
   uvec element = job.element + as<uvec>(lane_numbers());
   index i = job.count;
-  if constexpr (!is_long) {  // of short ones the loop itself would take most of the time
+  if constexpr (!is_function(Code)) {  // of short ones the loop itself would take most of the time
     for (; i >= 4; i -= 4, a += 4 * a_step, b += 4 * b_step, c += 4 * c_step, to += 4 * lanes) {
       const vec r0 = computed<Code>(a, b, c, element), r1 = computed<Code>(a + a_step, b + b_step, c + c_step, element),
                 r2 = computed<Code>(a + 2 * a_step, b + 2 * b_step, c + 2 * c_step, element),
@@ -1843,6 +1873,13 @@ IGATA_OPCODE(isub, 2)
 IGATA_OPCODE(imul, 2)
 IGATA_OPCODE(imax, 2)
 IGATA_OPCODE(imin, 2)
+IGATA_OPCODE(idiv, 2)
+IGATA_OPCODE(irem, 2)
+IGATA_OPCODE(udiv, 2)        // as numbers without a sign
+IGATA_OPCODE(urem, 2)
+IGATA_OPCODE(shl, 2)
+IGATA_OPCODE(ishr, 2)        // the sign is shifted in
+IGATA_OPCODE(ushr, 2)
 IGATA_OPCODE(wrap_u8, 1)
 IGATA_OPCODE(wrap_i8, 1)
 IGATA_OPCODE(wrap_u16, 1)
@@ -1857,6 +1894,8 @@ IGATA_OPCODE(to_i32, 1)      // f32 -> i32, truncating; saturates, NaN gives 0
 IGATA_OPCODE(to_f32, 1)      // i32 -> f32
 IGATA_OPCODE(mask_to_f32, 1) // 0 or 1.0f
 IGATA_OPCODE(mask_to_i32, 1) // 0 or 1
+IGATA_OPCODE(round_f16, 1)   // f32 -> f32, rounded to 16 bits, half to even
+IGATA_OPCODE(round_bf16, 1)
 IGATA_OPCODE(uniform, 1)     // i32 random bits, unsigned -> f32 in [0, 1): (bits >> 8) * 2^-24
 IGATA_OPCODE(random, 3)
 #undef IGATA_OPCODE
@@ -1880,7 +1919,7 @@ IGATA_OPCODE(random, 3)
     for (int r = 0; r < registers; ++r) at[r] = slots + all.slot[r] * block, step[r] = lanes;
     for (int i = 0; i < p.inputs; ++i)
       if (access_of(p.kind[i]) == column_access::scalar) {
-        store(numbers + i * lanes, splat_bits(number(args, p, i)));
+        write_number(numbers + i * lanes, args, p, i);
         at[i] = numbers + i * lanes;
         step[i] = 0;
       }
@@ -1912,10 +1951,10 @@ IGATA_OPCODE(random, 3)
       if (p.kind[i] == column_access::contiguous)
         for (index k = 0; k < block; k += 64 / drivers::lane_bytes) __builtin_prefetch(static_cast<const real*>(args.in[i]) + column + k);
   }
-  static integer number(const pointwise_args& args, const pointwise_program& p, int i) {
-    integer n = 0;
-    with_storage(storage_of(p.kind[i]), [&](auto from) { n = stored_number<decltype(from)::value>(args.in[i]); });
-    return n;
+  template <storage From>
+  [[gnu::noinline]] static void splat_slot(real* slot, const void* in) { store(slot, splat_stored<From>(in)); }
+  static void write_number(real* slot, const pointwise_args& args, const pointwise_program& p, int i) {
+    with_storage(storage_of(p.kind[i]), [&](auto from) { splat_slot<decltype(from)::value>(slot, args.in[i]); });
   }
   template <class F>
   static void with_storage(storage s, F f) {
@@ -1930,6 +1969,12 @@ IGATA_OPCODE(random, 3)
         return f(std::integral_constant<storage, storage::u16>());
       case storage::i16:
         return f(std::integral_constant<storage, storage::i16>());
+      case storage::f16:
+        return f(std::integral_constant<storage, storage::f16>());
+      case storage::bf16:
+        return f(std::integral_constant<storage, storage::bf16>());
+      case storage::mask:
+        return f(std::integral_constant<storage, storage::mask>());
       default:
         break;
     }
@@ -1947,7 +1992,8 @@ IGATA_OPCODE(random, 3)
     const column_access kind = all.program.kind[i];
     const index stride = access_of(kind) == column_access::strided ? args.in_col[i] : 1;
     if (stride == 0) {
-      const vec same = splat_bits(number(args, all.program, i));
+      write_number(slot, args, all.program, i);
+      const vec same = load(slot);
       for (index k = 0; k < here; k += lanes) store(slot + k, same);
       return slot;
     }
@@ -1994,7 +2040,7 @@ IGATA_REGION_END
 #pragma GCC target("tune=skylake-avx512")
 #endif
 IGATA_REGION(IGATA_AVX512_FEATURES)
-namespace igata::inline IGATA_ABI::avx512 {
+namespace igata::inline IGATA_ABI::IGATA_LANES(avx512) {
 
 struct instruction_job {
   const real *a, *b, *c;
@@ -2014,13 +2060,12 @@ IGATA_INLINE vec computed(const real* a, const real* b, const real* c, [[maybe_u
 }
 template <opcode Code, class>
 [[gnu::noinline]] inline void run_instruction(const instruction_job& job) noexcept {
-  constexpr bool is_long = (Code >= opcode::exp && Code <= opcode::cos) || Code == opcode::pow || Code == opcode::random;
   const real *a = job.a, *b = job.b, *c = job.c;
   const index a_step = job.a_step, b_step = job.b_step, c_step = job.c_step;
   real* to = job.to;
   uvec element = job.element + as<uvec>(lane_numbers());
   index i = job.count;
-  if constexpr (!is_long) {  // of short ones the loop itself would take most of the time
+  if constexpr (!is_function(Code)) {  // of short ones the loop itself would take most of the time
     for (; i >= 4; i -= 4, a += 4 * a_step, b += 4 * b_step, c += 4 * c_step, to += 4 * lanes) {
       const vec r0 = computed<Code>(a, b, c, element), r1 = computed<Code>(a + a_step, b + b_step, c + c_step, element),
                 r2 = computed<Code>(a + 2 * a_step, b + 2 * b_step, c + 2 * c_step, element),
@@ -2109,6 +2154,13 @@ IGATA_OPCODE(isub, 2)
 IGATA_OPCODE(imul, 2)
 IGATA_OPCODE(imax, 2)
 IGATA_OPCODE(imin, 2)
+IGATA_OPCODE(idiv, 2)
+IGATA_OPCODE(irem, 2)
+IGATA_OPCODE(udiv, 2)        // as numbers without a sign
+IGATA_OPCODE(urem, 2)
+IGATA_OPCODE(shl, 2)
+IGATA_OPCODE(ishr, 2)        // the sign is shifted in
+IGATA_OPCODE(ushr, 2)
 IGATA_OPCODE(wrap_u8, 1)
 IGATA_OPCODE(wrap_i8, 1)
 IGATA_OPCODE(wrap_u16, 1)
@@ -2123,6 +2175,8 @@ IGATA_OPCODE(to_i32, 1)      // f32 -> i32, truncating; saturates, NaN gives 0
 IGATA_OPCODE(to_f32, 1)      // i32 -> f32
 IGATA_OPCODE(mask_to_f32, 1) // 0 or 1.0f
 IGATA_OPCODE(mask_to_i32, 1) // 0 or 1
+IGATA_OPCODE(round_f16, 1)   // f32 -> f32, rounded to 16 bits, half to even
+IGATA_OPCODE(round_bf16, 1)
 IGATA_OPCODE(uniform, 1)     // i32 random bits, unsigned -> f32 in [0, 1): (bits >> 8) * 2^-24
 IGATA_OPCODE(random, 3)
 #undef IGATA_OPCODE
@@ -2146,7 +2200,7 @@ IGATA_OPCODE(random, 3)
     for (int r = 0; r < registers; ++r) at[r] = slots + all.slot[r] * block, step[r] = lanes;
     for (int i = 0; i < p.inputs; ++i)
       if (access_of(p.kind[i]) == column_access::scalar) {
-        store(numbers + i * lanes, splat_bits(number(args, p, i)));
+        write_number(numbers + i * lanes, args, p, i);
         at[i] = numbers + i * lanes;
         step[i] = 0;
       }
@@ -2178,10 +2232,10 @@ IGATA_OPCODE(random, 3)
       if (p.kind[i] == column_access::contiguous)
         for (index k = 0; k < block; k += 64 / drivers::lane_bytes) __builtin_prefetch(static_cast<const real*>(args.in[i]) + column + k);
   }
-  static integer number(const pointwise_args& args, const pointwise_program& p, int i) {
-    integer n = 0;
-    with_storage(storage_of(p.kind[i]), [&](auto from) { n = stored_number<decltype(from)::value>(args.in[i]); });
-    return n;
+  template <storage From>
+  [[gnu::noinline]] static void splat_slot(real* slot, const void* in) { store(slot, splat_stored<From>(in)); }
+  static void write_number(real* slot, const pointwise_args& args, const pointwise_program& p, int i) {
+    with_storage(storage_of(p.kind[i]), [&](auto from) { splat_slot<decltype(from)::value>(slot, args.in[i]); });
   }
   template <class F>
   static void with_storage(storage s, F f) {
@@ -2196,6 +2250,12 @@ IGATA_OPCODE(random, 3)
         return f(std::integral_constant<storage, storage::u16>());
       case storage::i16:
         return f(std::integral_constant<storage, storage::i16>());
+      case storage::f16:
+        return f(std::integral_constant<storage, storage::f16>());
+      case storage::bf16:
+        return f(std::integral_constant<storage, storage::bf16>());
+      case storage::mask:
+        return f(std::integral_constant<storage, storage::mask>());
       default:
         break;
     }
@@ -2213,7 +2273,8 @@ IGATA_OPCODE(random, 3)
     const column_access kind = all.program.kind[i];
     const index stride = access_of(kind) == column_access::strided ? args.in_col[i] : 1;
     if (stride == 0) {
-      const vec same = splat_bits(number(args, all.program, i));
+      write_number(slot, args, all.program, i);
+      const vec same = load(slot);
       for (index k = 0; k < here; k += lanes) store(slot + k, same);
       return slot;
     }
@@ -2277,9 +2338,9 @@ IGATA_REGION_END
 
 namespace igata::inline IGATA_ABI::plan {
 
-inline pointwise_fn interpreter_of(isa which, const interpreted_program& p) noexcept {
+inline pointwise_fn IGATA_INTERPRETER_OF(isa which, const interpreted_program& p) noexcept {
   switch (is_uniform(p.program) ? compiled_isas[0] : which) {  // as pointwise_of chooses
-#define IGATA_ISA(name, compiled, features) IGATA_IF(compiled, case isa::name : return name::interpreter<interpreted_program>::run;)
+#define IGATA_ISA(name, compiled, features) IGATA_IF(compiled, case isa::name : return IGATA_LANES(name)::interpreter<interpreted_program>::run;)
 IGATA_ISA(portable, IGATA_HAS_PORTABLE, "")
 IGATA_ISA(xsimd, IGATA_HAS_XSIMD, "")
 IGATA_ISA(wasm, IGATA_HAS_WASM, "")
@@ -2289,11 +2350,31 @@ IGATA_ISA(avx2, IGATA_HAS_AVX2, IGATA_AVX2_FEATURES)
 IGATA_ISA(avx512, IGATA_HAS_AVX512, IGATA_AVX512_FEATURES)
 #undef IGATA_ISA
     default:
-      return interpreter_of(compiled_isas[0], p);
+      return IGATA_INTERPRETER_OF(compiled_isas[0], p);
   }
 }
 
 }  // namespace igata::inline IGATA_ABI::plan
+#undef IGATA_LANES
+#undef IGATA_LANES_BASE
+#undef IGATA_LANES_XSIMD
+#undef IGATA_INTERPRETER_OF
+
+#ifndef IGATA_ONCE_ENGINE_SESSION_LANES_HPP
+#define IGATA_ONCE_ENGINE_SESSION_LANES_HPP
+// Where the kernels of lanes of 64 bits of sessions come from. A unit that includes <igata/f64.hpp> and <igata/session.hpp> gives them to the whole
+// program when that starts (wide_sessions.hpp): what a session is does not depend on the unit that makes it.
+
+namespace igata::inline IGATA_ABI::detail {
+
+struct session_lanes {
+  const plan::kernel_set& (*kernels_of)(isa) noexcept;
+  plan::pointwise_fn (*interpreter_of)(isa, const plan::interpreted_program&) noexcept;
+};
+inline const session_lanes* wide_session_lanes = nullptr;
+
+}  // namespace igata::inline IGATA_ABI::detail
+#endif
 
 namespace igata::inline IGATA_ABI {
 
@@ -2331,6 +2412,8 @@ struct session_plan {
             variables(),
             {p.steps.data(), p.ints.data(), p.steps.size(), p.ints.size(), p.records, known.inputs.size(), known.outputs.size(), known.symbol_count}};
   }
+  bool is_wide = false;                           // computes in lanes of 64 bits too
+
   bool needs_weights() const { return !made.values.empty(); }
   std::size_t scratch_bytes() const { return (static_cast<std::size_t>(made.planned.scratch) + 79) / 16 * 64; }
   packed_weights packed(const variable_store& weights, const executor& threads) const {
@@ -2426,8 +2509,9 @@ text names_in_braces_of(const vec<Facts>& all) {
     (check)(p.made.built);
   });
   if (!p.made.planned.failure.empty()) raise(p.made.planned.failure);
-  for (const plan_step& s : p.made.planned.steps)
-    if (s.wide) raise(text() << name << ": computes in f64, i64 or u64; sessions compute in f32 and i32: cast(x, f32), or write a program<...>");
+  for (const plan_step& s : p.made.planned.steps) p.is_wide |= s.wide;
+  if (p.is_wide && !wide_session_lanes)
+    raise(text() << name << ": computes in f64, i64 or u64; #include <igata/f64.hpp> beside <igata/session.hpp>, or cast(x, f32), cast(x, i32)");
   p.made.drawn = graph();
   p.known = facts_of(p.made.built, p.made.main);
   name_facts(p.known);
@@ -2435,10 +2519,13 @@ text names_in_braces_of(const vec<Facts>& all) {
   p.result_names = names_in_braces_of(p.known.outputs);
   p.inputs_view = p.input_names.view();
   p.results_view = p.result_names.view();
-  for (const pointwise_program& one : p.made.planned.programs) p.programs.push(interpreted_program(one));
-  for (const interpreted_program& one : p.programs) {
+  const vec<pointwise_program>& programs = p.made.planned.programs;
+  for (const pointwise_program& one : programs) p.programs.push(interpreted_program(without_width(one)));
+  for (int i = 0; i < programs.size(); ++i) {
+    const interpreted_program& one = p.programs[i];
     p.program_list.push(&one);
-    for (const isa which : compiled_isas) p.functions[place_of(which)].push(interpreter_of(which, one));
+    for (const isa which : compiled_isas)
+      p.functions[place_of(which)].push(is_wide(programs[i]) ? wide_session_lanes->interpreter_of(which, one) : interpreter_of(which, one));
   }
   for (const node& v : p.made.main.nodes) {
     if (v.code != op::call) continue;
@@ -2452,6 +2539,1233 @@ text names_in_braces_of(const vec<Facts>& all) {
 }  // namespace igata::inline IGATA_ABI::detail
 
 IGATA_SCALAR_CODE_END
+
+#define IGATA_HAS_SESSIONS
+#if defined(IGATA_HAS_WIDE_LANES)
+#ifndef IGATA_ONCE_ENGINE_WIDE_SESSIONS_HPP
+#define IGATA_ONCE_ENGINE_WIDE_SESSIONS_HPP
+// Gives sessions kernels of lanes of 64 bits: <igata/f64.hpp> and <igata/session.hpp> include it, whichever comes second.
+#ifndef IGATA_ONCE_KERNELS_WIDE_INTERPRETER_HPP
+#define IGATA_ONCE_KERNELS_WIDE_INTERPRETER_HPP
+// The interpreter of pointwise programs on lanes of 64 bits: as interpreter.hpp.
+
+#define IGATA_LANES(target) wide_##target
+#define IGATA_LANES_BASE wide_base
+#define IGATA_INTERPRETER_OF wide_interpreter_of
+#define IGATA_PRAGMA(text) _Pragma(#text)
+#define IGATA_INLINE [[gnu::always_inline]] inline
+#define IGATA_UNROLL _Pragma("GCC unroll 9")  // g++ keeps an array in memory if any loop over it stays a loop
+#define IGATA_UNROLL_ALL _Pragma("GCC unroll 16")
+#if defined(__clang__)
+#define IGATA_REGION(isa) IGATA_PRAGMA(clang attribute push(__attribute__((target(isa))), apply_to = function))
+#define IGATA_REGION_END _Pragma("clang attribute pop")
+#define IGATA_PIN(v)
+#define IGATA_KEEP_INDEX(i)
+#if __FINITE_MATH_ONLY__
+#define IGATA_HIDE(bits) asm("" : "+r"(bits))
+#if defined(__SSE2__)
+#define IGATA_HIDE_VECTOR(v) asm("" : "+v"(v))
+#elif defined(__aarch64__)
+#define IGATA_HIDE_VECTOR(v) asm("" : "+w"(v))
+#endif
+#else
+#define IGATA_HIDE(bits)
+#endif
+#else
+#define IGATA_REGION(isa) _Pragma("GCC push_options") IGATA_PRAGMA(GCC target(isa))
+#define IGATA_REGION_END _Pragma("GCC pop_options")
+#define IGATA_PIN(v) asm("" : "+v"(v))
+#define IGATA_KEEP_INDEX(i) asm("" : "+r"(i))
+#define IGATA_HIDE(bits)
+#endif
+#if !defined(IGATA_HIDE_VECTOR)
+#define IGATA_HIDE_VECTOR(v)
+#endif
+
+#if defined(__has_builtin)
+#if __has_builtin(__builtin_elementwise_fma) && defined(__clang__)
+#define IGATA_ELEMENTWISE_FMA 1
+#endif
+#if __has_builtin(__builtin_elementwise_sqrt) && defined(__clang__)
+#define IGATA_ELEMENTWISE_SQRT 1
+#endif
+#endif
+
+#if defined(__clang__) && (defined(__x86_64__) || defined(__i386__))
+#pragma float_control(precise, on, push)
+#endif
+#if !defined(__clang__)
+#pragma GCC push_options
+#if IGATA_SMALL_TARGET
+#pragma GCC optimize("Os", "no-fast-math", "fp-contract=off")
+#else
+#pragma GCC optimize("O2", "no-fast-math", "fp-contract=off", "no-tree-pre", "no-tree-vrp", "no-gcse", "no-thread-jumps", "no-tree-dominator-opts", \
+                     "no-tree-slp-vectorize", "no-schedule-insns2", "no-tree-ccp", "no-tree-pta", "no-code-hoisting", "no-tree-scev-cprop")
+#endif
+#endif
+
+#if IGATA_HAS_PORTABLE || IGATA_HAS_WASM || IGATA_HAS_NEON || IGATA_HAS_SSE2
+namespace igata::inline IGATA_ABI::IGATA_LANES_BASE {
+
+struct instruction_job {
+  const real *a, *b, *c;
+  index a_step, b_step, c_step;  // floats from vector to vector
+  real* to;
+  index count;            // vectors
+  std::uint32_t element;  // number of the first column
+};
+
+template <opcode Code>
+IGATA_INLINE vec computed(const real* a, const real* b, const real* c, [[maybe_unused]] uvec element) {
+  constexpr int arity = opcode_arity[static_cast<int>(Code)];
+  if constexpr (Code == opcode::random) return random_lanes(load(a), load(b), element, load(c));
+  else if constexpr (arity == 1) return compute<Code>(load(a));
+  else if constexpr (arity == 2) return compute<Code>(load(a), load(b));
+  else return compute<Code>(load(a), load(b), load(c));
+}
+template <opcode Code, class>
+[[gnu::noinline]] inline void run_instruction(const instruction_job& job) noexcept {
+  const real *a = job.a, *b = job.b, *c = job.c;
+  const index a_step = job.a_step, b_step = job.b_step, c_step = job.c_step;
+  real* to = job.to;
+  uvec element = job.element + as<uvec>(lane_numbers());
+  index i = job.count;
+  if constexpr (!is_function(Code)) {  // of short ones the loop itself would take most of the time
+    for (; i >= 4; i -= 4, a += 4 * a_step, b += 4 * b_step, c += 4 * c_step, to += 4 * lanes) {
+      const vec r0 = computed<Code>(a, b, c, element), r1 = computed<Code>(a + a_step, b + b_step, c + c_step, element),
+                r2 = computed<Code>(a + 2 * a_step, b + 2 * b_step, c + 2 * c_step, element),
+                r3 = computed<Code>(a + 3 * a_step, b + 3 * b_step, c + 3 * c_step, element);
+      store(to, r0), store(to + lanes, r1), store(to + 2 * lanes, r2), store(to + 3 * lanes, r3);
+    }
+  }
+  for (; i > 0; --i, a += a_step, b += b_step, c += c_step, to += lanes, element += static_cast<unsigned>(lanes))
+    store(to, computed<Code>(a, b, c, element));
+}
+
+struct rule_operands {
+  const real* at;
+  vec number;
+  template <bool IsNumber>
+  IGATA_INLINE vec of(index i) const {
+    if constexpr (IsNumber) return number;
+    else return load(at + i);
+  }
+};
+template <class Rules, std::size_t Number>
+IGATA_INLINE vec ruled(const rule_operands& a, const rule_operands& b, [[maybe_unused]] const rule_operands& c, index i) {
+  constexpr auto rule = Rules().of[Number];
+  const vec made = compute<rule.first>(a.template of<rule.a>(i), b.template of<rule.b>(i));
+  if constexpr (rule.second == opcode::count_) return made;
+  else if constexpr (rule.behind) return compute<rule.second>(c.template of<rule.c>(i), made);
+  else return compute<rule.second>(made, c.template of<rule.c>(i));
+}
+template <class Rules, std::size_t Number>
+[[gnu::noinline]] inline void run_rule(const instruction_job& job) noexcept {
+  const rule_operands a{job.a, load(job.a)}, b{job.b, load(job.b)}, c{job.c, load(job.c)};
+  real* const to = job.to;
+  const index end = job.count * lanes;
+  index i = 0;
+  for (; i + 4 * lanes <= end; i += 4 * lanes) {
+    const vec r0 = ruled<Rules, Number>(a, b, c, i), r1 = ruled<Rules, Number>(a, b, c, i + lanes),
+              r2 = ruled<Rules, Number>(a, b, c, i + 2 * lanes), r3 = ruled<Rules, Number>(a, b, c, i + 3 * lanes);
+    store(to + i, r0), store(to + i + lanes, r1), store(to + i + 2 * lanes, r2), store(to + i + 3 * lanes, r3);
+  }
+  for (; i < end; i += lanes) store(to + i, ruled<Rules, Number>(a, b, c, i));
+}
+
+template <class Program>  // interpreted_program
+struct interpreter {
+  using function = void (*)(const instruction_job&) noexcept;
+  template <class Number>
+  struct functions_of;
+  template <std::size_t... I>
+  struct functions_of<std::index_sequence<I...>> {
+    static constexpr function list[] = {
+#define IGATA_OPCODE(name, arity) run_instruction<opcode::name, Program>,
+
+IGATA_OPCODE(neg, 1)
+IGATA_OPCODE(abs, 1)
+IGATA_OPCODE(sign, 1)        // -1, 0, 1; NaN stays NaN
+IGATA_OPCODE(reciprocal, 1)  // 1 / a, correctly rounded
+IGATA_OPCODE(sqrt, 1)
+IGATA_OPCODE(rsqrt, 1)       // 1 / sqrt(a), not the 12-bit estimate
+IGATA_OPCODE(exp, 1)
+IGATA_OPCODE(expm1, 1)
+IGATA_OPCODE(log, 1)
+IGATA_OPCODE(log1p, 1)
+IGATA_OPCODE(tanh, 1)
+IGATA_OPCODE(sigmoid, 1)
+IGATA_OPCODE(erf, 1)
+IGATA_OPCODE(sin, 1)
+IGATA_OPCODE(cos, 1)
+IGATA_OPCODE(floor, 1)
+IGATA_OPCODE(ceil, 1)
+IGATA_OPCODE(round, 1)       // half to even
+IGATA_OPCODE(add, 2)
+IGATA_OPCODE(sub, 2)
+IGATA_OPCODE(mul, 2)
+IGATA_OPCODE(div, 2)
+IGATA_OPCODE(max, 2)         // NaN if either is NaN
+IGATA_OPCODE(min, 2)
+IGATA_OPCODE(max_of_number, 2)  // max where a is not NaN
+IGATA_OPCODE(pow, 2)
+IGATA_OPCODE(fma, 3)         // a * b + c; two roundings where the target has no FMA
+IGATA_OPCODE(eq, 2)
+IGATA_OPCODE(ne, 2)
+IGATA_OPCODE(lt, 2)
+IGATA_OPCODE(le, 2)
+IGATA_OPCODE(iadd, 2)
+IGATA_OPCODE(isub, 2)
+IGATA_OPCODE(imul, 2)
+IGATA_OPCODE(imax, 2)
+IGATA_OPCODE(imin, 2)
+IGATA_OPCODE(idiv, 2)
+IGATA_OPCODE(irem, 2)
+IGATA_OPCODE(udiv, 2)        // as numbers without a sign
+IGATA_OPCODE(urem, 2)
+IGATA_OPCODE(shl, 2)
+IGATA_OPCODE(ishr, 2)        // the sign is shifted in
+IGATA_OPCODE(ushr, 2)
+IGATA_OPCODE(wrap_u8, 1)
+IGATA_OPCODE(wrap_i8, 1)
+IGATA_OPCODE(wrap_u16, 1)
+IGATA_OPCODE(wrap_i16, 1)
+IGATA_OPCODE(ieq, 2)
+IGATA_OPCODE(ilt, 2)
+IGATA_OPCODE(bit_and, 2)
+IGATA_OPCODE(bit_or, 2)
+IGATA_OPCODE(bit_xor, 2)
+IGATA_OPCODE(select, 3)      // mask a ? b : c, any 32-bit lanes
+IGATA_OPCODE(to_i32, 1)      // f32 -> i32, truncating; saturates, NaN gives 0
+IGATA_OPCODE(to_f32, 1)      // i32 -> f32
+IGATA_OPCODE(mask_to_f32, 1) // 0 or 1.0f
+IGATA_OPCODE(mask_to_i32, 1) // 0 or 1
+IGATA_OPCODE(round_f16, 1)   // f32 -> f32, rounded to 16 bits, half to even
+IGATA_OPCODE(round_bf16, 1)
+IGATA_OPCODE(uniform, 1)     // i32 random bits, unsigned -> f32 in [0, 1): (bits >> 8) * 2^-24
+IGATA_OPCODE(random, 3)
+#undef IGATA_OPCODE
+        run_rule<typename Program::rules, I>...};
+  };
+  static constexpr const function* functions = functions_of<std::make_index_sequence<Program::rules::count>>::list;
+  static constexpr index most_floats = 32768 / drivers::lane_bytes, most_vectors = 4096 / drivers::lane_bytes / lanes;  // of all slots; of a block
+  static constexpr index far_away = 1 << 15;  // longer rows are fetched ahead
+
+  static void run(const pointwise_args& args) noexcept {
+    if (args.cols <= 0) return;
+    const Program& all = *args.program;
+    const pointwise_program& p = all.program;
+    alignas(64) real slots[most_floats];
+    alignas(64) real numbers[max_pointwise_inputs * lanes];
+    const real* at[max_pointwise_registers];
+    index step[max_pointwise_registers];
+    const index fits = most_floats / (lanes * (all.slots > 0 ? all.slots : 1)), vectors = fits < most_vectors ? fits : most_vectors,
+                block = vectors * lanes;
+    const int registers = p.inputs + p.length;
+    for (int r = 0; r < registers; ++r) at[r] = slots + all.slot[r] * block, step[r] = lanes;
+    for (int i = 0; i < p.inputs; ++i)
+      if (access_of(p.kind[i]) == column_access::scalar) {
+        write_number(numbers + i * lanes, args, p, i);
+        at[i] = numbers + i * lanes;
+        step[i] = 0;
+      }
+    for (index column = 0; column < args.cols; column += block) {
+      const index left = args.cols - column;
+      const bool whole = left >= block;
+      const index here = whole ? block : left, count = (here + lanes - 1) / lanes;
+      if (args.cols >= far_away) fetch(args, p, column + block, block);
+      for (int i = 0; i < p.inputs; ++i)
+        if (step[i] != 0) at[i] = read(args, all, i, column, here, whole, slots + all.slot[i] * block);
+      for (int k = 0; k < all.count; ++k) {
+        const auto& i = all.steps[k];
+        const int out = all.written_to[i.result];
+        real* const to = whole && out >= 0 ? static_cast<real*>(args.out[out]) + column : slots + all.slot[i.result] * block;
+        at[i.result] = to;
+        functions[i.function](
+            {at[i.a], at[i.b], at[i.c], step[i.a], step[i.b], step[i.c], to, count, args.index + static_cast<std::uint32_t>(column)});
+      }
+      for (int o = 0; o < p.outputs; ++o)
+        if (!whole || all.copied_from[o] >= 0)
+          with_storage(storage_of_output(p, o),
+                       [&](auto to) { write<decltype(to)::value>(args.out[o], column, at[p.result[o]], step[p.result[o]], here); });
+    }
+  }
+
+ private:
+  [[gnu::noinline]] static void fetch(const pointwise_args& args, const pointwise_program& p, index column, index block) {
+    for (int i = 0; i < p.inputs; ++i)
+      if (p.kind[i] == column_access::contiguous)
+        for (index k = 0; k < block; k += 64 / drivers::lane_bytes) __builtin_prefetch(static_cast<const real*>(args.in[i]) + column + k);
+  }
+  template <storage From>
+  [[gnu::noinline]] static void splat_slot(real* slot, const void* in) { store(slot, splat_stored<From>(in)); }
+  static void write_number(real* slot, const pointwise_args& args, const pointwise_program& p, int i) {
+    with_storage(storage_of(p.kind[i]), [&](auto from) { splat_slot<decltype(from)::value>(slot, args.in[i]); });
+  }
+  template <class F>
+  static void with_storage(storage s, F f) {
+    switch (s) {
+      case storage::lane:
+        return f(std::integral_constant<storage, storage::lane>());
+      case storage::u8:
+        return f(std::integral_constant<storage, storage::u8>());
+      case storage::i8:
+        return f(std::integral_constant<storage, storage::i8>());
+      case storage::u16:
+        return f(std::integral_constant<storage, storage::u16>());
+      case storage::i16:
+        return f(std::integral_constant<storage, storage::i16>());
+      case storage::f16:
+        return f(std::integral_constant<storage, storage::f16>());
+      case storage::bf16:
+        return f(std::integral_constant<storage, storage::bf16>());
+      case storage::mask:
+        return f(std::integral_constant<storage, storage::mask>());
+      default:
+        break;
+    }
+    if constexpr (drivers::lane_bytes == 8) {
+      if (s == storage::i32) return f(std::integral_constant<storage, storage::i32>());
+      if (s == storage::u32) return f(std::integral_constant<storage, storage::u32>());
+      return f(std::integral_constant<storage, storage::f32>());
+    }
+  }
+  template <storage From>
+  [[gnu::noinline]] static void widen_slot(real* slot, const void* in, index first, index stride, index here) {
+    for (index k = 0; k < here; k += lanes) store(slot + k, load_stored<From>(in, first + k * stride, stride, here - k));
+  }
+  static const real* read(const pointwise_args& args, const Program& all, int i, index column, index here, bool whole, real* slot) {
+    const column_access kind = all.program.kind[i];
+    const index stride = access_of(kind) == column_access::strided ? args.in_col[i] : 1;
+    if (stride == 0) {
+      write_number(slot, args, all.program, i);
+      const vec same = load(slot);
+      for (index k = 0; k < here; k += lanes) store(slot + k, same);
+      return slot;
+    }
+    if (storage_of(kind) != storage::lane) {
+      with_storage(storage_of(kind), [&](auto from) {
+        if constexpr (decltype(from)::value != storage::lane) widen_slot<decltype(from)::value>(slot, args.in[i], column * stride, stride, here);
+      });
+      return slot;
+    }
+    const real* from = static_cast<const real*>(args.in[i]) + column * stride;
+    if (stride != 1) {
+      for (index k = 0; k < here; k += lanes) store(slot + k, load_strided(from + k * stride, stride, here - k));
+      return slot;
+    }
+    if (whole && !all.gives_inputs) return from;
+    write_slot(slot, from, here);
+    return slot;
+  }
+  static void write_slot(real* slot, const real* from, index here) {
+    index k = 0;
+    for (; here - k >= lanes; k += lanes) store(slot + k, load(from + k));
+    if (k < here) store(slot + k, load(from + k, first(here - k)));
+  }
+  template <storage To>
+  static void write(void* row, index column, const real* from, index step, index here) {
+    if constexpr (To != storage::lane) {
+      for (; here > 0; here -= lanes, column += lanes, from += step) store_narrow<To>(row, column, bits(load(from)), here);
+    } else {
+      write(static_cast<real*>(row) + column, from, step, here);
+    }
+  }
+  static void write(real* out, const real* from, index step, index here) {
+    for (; here >= lanes; here -= lanes, out += lanes, from += step) store(out, load(from));
+    if (here > 0) store(out, load(from), first(here));
+  }
+};
+}
+#endif
+
+#if IGATA_HAS_XSIMD && defined(IGATA_LANES_XSIMD)
+namespace igata::inline IGATA_ABI::IGATA_LANES_XSIMD {
+
+struct instruction_job {
+  const real *a, *b, *c;
+  index a_step, b_step, c_step;  // floats from vector to vector
+  real* to;
+  index count;            // vectors
+  std::uint32_t element;  // number of the first column
+};
+
+template <opcode Code>
+IGATA_INLINE vec computed(const real* a, const real* b, const real* c, [[maybe_unused]] uvec element) {
+  constexpr int arity = opcode_arity[static_cast<int>(Code)];
+  if constexpr (Code == opcode::random) return random_lanes(load(a), load(b), element, load(c));
+  else if constexpr (arity == 1) return compute<Code>(load(a));
+  else if constexpr (arity == 2) return compute<Code>(load(a), load(b));
+  else return compute<Code>(load(a), load(b), load(c));
+}
+template <opcode Code, class>
+[[gnu::noinline]] inline void run_instruction(const instruction_job& job) noexcept {
+  const real *a = job.a, *b = job.b, *c = job.c;
+  const index a_step = job.a_step, b_step = job.b_step, c_step = job.c_step;
+  real* to = job.to;
+  uvec element = job.element + as<uvec>(lane_numbers());
+  index i = job.count;
+  if constexpr (!is_function(Code)) {  // of short ones the loop itself would take most of the time
+    for (; i >= 4; i -= 4, a += 4 * a_step, b += 4 * b_step, c += 4 * c_step, to += 4 * lanes) {
+      const vec r0 = computed<Code>(a, b, c, element), r1 = computed<Code>(a + a_step, b + b_step, c + c_step, element),
+                r2 = computed<Code>(a + 2 * a_step, b + 2 * b_step, c + 2 * c_step, element),
+                r3 = computed<Code>(a + 3 * a_step, b + 3 * b_step, c + 3 * c_step, element);
+      store(to, r0), store(to + lanes, r1), store(to + 2 * lanes, r2), store(to + 3 * lanes, r3);
+    }
+  }
+  for (; i > 0; --i, a += a_step, b += b_step, c += c_step, to += lanes, element += static_cast<unsigned>(lanes))
+    store(to, computed<Code>(a, b, c, element));
+}
+
+struct rule_operands {
+  const real* at;
+  vec number;
+  template <bool IsNumber>
+  IGATA_INLINE vec of(index i) const {
+    if constexpr (IsNumber) return number;
+    else return load(at + i);
+  }
+};
+template <class Rules, std::size_t Number>
+IGATA_INLINE vec ruled(const rule_operands& a, const rule_operands& b, [[maybe_unused]] const rule_operands& c, index i) {
+  constexpr auto rule = Rules().of[Number];
+  const vec made = compute<rule.first>(a.template of<rule.a>(i), b.template of<rule.b>(i));
+  if constexpr (rule.second == opcode::count_) return made;
+  else if constexpr (rule.behind) return compute<rule.second>(c.template of<rule.c>(i), made);
+  else return compute<rule.second>(made, c.template of<rule.c>(i));
+}
+template <class Rules, std::size_t Number>
+[[gnu::noinline]] inline void run_rule(const instruction_job& job) noexcept {
+  const rule_operands a{job.a, load(job.a)}, b{job.b, load(job.b)}, c{job.c, load(job.c)};
+  real* const to = job.to;
+  const index end = job.count * lanes;
+  index i = 0;
+  for (; i + 4 * lanes <= end; i += 4 * lanes) {
+    const vec r0 = ruled<Rules, Number>(a, b, c, i), r1 = ruled<Rules, Number>(a, b, c, i + lanes),
+              r2 = ruled<Rules, Number>(a, b, c, i + 2 * lanes), r3 = ruled<Rules, Number>(a, b, c, i + 3 * lanes);
+    store(to + i, r0), store(to + i + lanes, r1), store(to + i + 2 * lanes, r2), store(to + i + 3 * lanes, r3);
+  }
+  for (; i < end; i += lanes) store(to + i, ruled<Rules, Number>(a, b, c, i));
+}
+
+template <class Program>  // interpreted_program
+struct interpreter {
+  using function = void (*)(const instruction_job&) noexcept;
+  template <class Number>
+  struct functions_of;
+  template <std::size_t... I>
+  struct functions_of<std::index_sequence<I...>> {
+    static constexpr function list[] = {
+#define IGATA_OPCODE(name, arity) run_instruction<opcode::name, Program>,
+
+IGATA_OPCODE(neg, 1)
+IGATA_OPCODE(abs, 1)
+IGATA_OPCODE(sign, 1)        // -1, 0, 1; NaN stays NaN
+IGATA_OPCODE(reciprocal, 1)  // 1 / a, correctly rounded
+IGATA_OPCODE(sqrt, 1)
+IGATA_OPCODE(rsqrt, 1)       // 1 / sqrt(a), not the 12-bit estimate
+IGATA_OPCODE(exp, 1)
+IGATA_OPCODE(expm1, 1)
+IGATA_OPCODE(log, 1)
+IGATA_OPCODE(log1p, 1)
+IGATA_OPCODE(tanh, 1)
+IGATA_OPCODE(sigmoid, 1)
+IGATA_OPCODE(erf, 1)
+IGATA_OPCODE(sin, 1)
+IGATA_OPCODE(cos, 1)
+IGATA_OPCODE(floor, 1)
+IGATA_OPCODE(ceil, 1)
+IGATA_OPCODE(round, 1)       // half to even
+IGATA_OPCODE(add, 2)
+IGATA_OPCODE(sub, 2)
+IGATA_OPCODE(mul, 2)
+IGATA_OPCODE(div, 2)
+IGATA_OPCODE(max, 2)         // NaN if either is NaN
+IGATA_OPCODE(min, 2)
+IGATA_OPCODE(max_of_number, 2)  // max where a is not NaN
+IGATA_OPCODE(pow, 2)
+IGATA_OPCODE(fma, 3)         // a * b + c; two roundings where the target has no FMA
+IGATA_OPCODE(eq, 2)
+IGATA_OPCODE(ne, 2)
+IGATA_OPCODE(lt, 2)
+IGATA_OPCODE(le, 2)
+IGATA_OPCODE(iadd, 2)
+IGATA_OPCODE(isub, 2)
+IGATA_OPCODE(imul, 2)
+IGATA_OPCODE(imax, 2)
+IGATA_OPCODE(imin, 2)
+IGATA_OPCODE(idiv, 2)
+IGATA_OPCODE(irem, 2)
+IGATA_OPCODE(udiv, 2)        // as numbers without a sign
+IGATA_OPCODE(urem, 2)
+IGATA_OPCODE(shl, 2)
+IGATA_OPCODE(ishr, 2)        // the sign is shifted in
+IGATA_OPCODE(ushr, 2)
+IGATA_OPCODE(wrap_u8, 1)
+IGATA_OPCODE(wrap_i8, 1)
+IGATA_OPCODE(wrap_u16, 1)
+IGATA_OPCODE(wrap_i16, 1)
+IGATA_OPCODE(ieq, 2)
+IGATA_OPCODE(ilt, 2)
+IGATA_OPCODE(bit_and, 2)
+IGATA_OPCODE(bit_or, 2)
+IGATA_OPCODE(bit_xor, 2)
+IGATA_OPCODE(select, 3)      // mask a ? b : c, any 32-bit lanes
+IGATA_OPCODE(to_i32, 1)      // f32 -> i32, truncating; saturates, NaN gives 0
+IGATA_OPCODE(to_f32, 1)      // i32 -> f32
+IGATA_OPCODE(mask_to_f32, 1) // 0 or 1.0f
+IGATA_OPCODE(mask_to_i32, 1) // 0 or 1
+IGATA_OPCODE(round_f16, 1)   // f32 -> f32, rounded to 16 bits, half to even
+IGATA_OPCODE(round_bf16, 1)
+IGATA_OPCODE(uniform, 1)     // i32 random bits, unsigned -> f32 in [0, 1): (bits >> 8) * 2^-24
+IGATA_OPCODE(random, 3)
+#undef IGATA_OPCODE
+        run_rule<typename Program::rules, I>...};
+  };
+  static constexpr const function* functions = functions_of<std::make_index_sequence<Program::rules::count>>::list;
+  static constexpr index most_floats = 32768 / drivers::lane_bytes, most_vectors = 4096 / drivers::lane_bytes / lanes;  // of all slots; of a block
+  static constexpr index far_away = 1 << 15;  // longer rows are fetched ahead
+
+  static void run(const pointwise_args& args) noexcept {
+    if (args.cols <= 0) return;
+    const Program& all = *args.program;
+    const pointwise_program& p = all.program;
+    alignas(64) real slots[most_floats];
+    alignas(64) real numbers[max_pointwise_inputs * lanes];
+    const real* at[max_pointwise_registers];
+    index step[max_pointwise_registers];
+    const index fits = most_floats / (lanes * (all.slots > 0 ? all.slots : 1)), vectors = fits < most_vectors ? fits : most_vectors,
+                block = vectors * lanes;
+    const int registers = p.inputs + p.length;
+    for (int r = 0; r < registers; ++r) at[r] = slots + all.slot[r] * block, step[r] = lanes;
+    for (int i = 0; i < p.inputs; ++i)
+      if (access_of(p.kind[i]) == column_access::scalar) {
+        write_number(numbers + i * lanes, args, p, i);
+        at[i] = numbers + i * lanes;
+        step[i] = 0;
+      }
+    for (index column = 0; column < args.cols; column += block) {
+      const index left = args.cols - column;
+      const bool whole = left >= block;
+      const index here = whole ? block : left, count = (here + lanes - 1) / lanes;
+      if (args.cols >= far_away) fetch(args, p, column + block, block);
+      for (int i = 0; i < p.inputs; ++i)
+        if (step[i] != 0) at[i] = read(args, all, i, column, here, whole, slots + all.slot[i] * block);
+      for (int k = 0; k < all.count; ++k) {
+        const auto& i = all.steps[k];
+        const int out = all.written_to[i.result];
+        real* const to = whole && out >= 0 ? static_cast<real*>(args.out[out]) + column : slots + all.slot[i.result] * block;
+        at[i.result] = to;
+        functions[i.function](
+            {at[i.a], at[i.b], at[i.c], step[i.a], step[i.b], step[i.c], to, count, args.index + static_cast<std::uint32_t>(column)});
+      }
+      for (int o = 0; o < p.outputs; ++o)
+        if (!whole || all.copied_from[o] >= 0)
+          with_storage(storage_of_output(p, o),
+                       [&](auto to) { write<decltype(to)::value>(args.out[o], column, at[p.result[o]], step[p.result[o]], here); });
+    }
+  }
+
+ private:
+  [[gnu::noinline]] static void fetch(const pointwise_args& args, const pointwise_program& p, index column, index block) {
+    for (int i = 0; i < p.inputs; ++i)
+      if (p.kind[i] == column_access::contiguous)
+        for (index k = 0; k < block; k += 64 / drivers::lane_bytes) __builtin_prefetch(static_cast<const real*>(args.in[i]) + column + k);
+  }
+  template <storage From>
+  [[gnu::noinline]] static void splat_slot(real* slot, const void* in) { store(slot, splat_stored<From>(in)); }
+  static void write_number(real* slot, const pointwise_args& args, const pointwise_program& p, int i) {
+    with_storage(storage_of(p.kind[i]), [&](auto from) { splat_slot<decltype(from)::value>(slot, args.in[i]); });
+  }
+  template <class F>
+  static void with_storage(storage s, F f) {
+    switch (s) {
+      case storage::lane:
+        return f(std::integral_constant<storage, storage::lane>());
+      case storage::u8:
+        return f(std::integral_constant<storage, storage::u8>());
+      case storage::i8:
+        return f(std::integral_constant<storage, storage::i8>());
+      case storage::u16:
+        return f(std::integral_constant<storage, storage::u16>());
+      case storage::i16:
+        return f(std::integral_constant<storage, storage::i16>());
+      case storage::f16:
+        return f(std::integral_constant<storage, storage::f16>());
+      case storage::bf16:
+        return f(std::integral_constant<storage, storage::bf16>());
+      case storage::mask:
+        return f(std::integral_constant<storage, storage::mask>());
+      default:
+        break;
+    }
+    if constexpr (drivers::lane_bytes == 8) {
+      if (s == storage::i32) return f(std::integral_constant<storage, storage::i32>());
+      if (s == storage::u32) return f(std::integral_constant<storage, storage::u32>());
+      return f(std::integral_constant<storage, storage::f32>());
+    }
+  }
+  template <storage From>
+  [[gnu::noinline]] static void widen_slot(real* slot, const void* in, index first, index stride, index here) {
+    for (index k = 0; k < here; k += lanes) store(slot + k, load_stored<From>(in, first + k * stride, stride, here - k));
+  }
+  static const real* read(const pointwise_args& args, const Program& all, int i, index column, index here, bool whole, real* slot) {
+    const column_access kind = all.program.kind[i];
+    const index stride = access_of(kind) == column_access::strided ? args.in_col[i] : 1;
+    if (stride == 0) {
+      write_number(slot, args, all.program, i);
+      const vec same = load(slot);
+      for (index k = 0; k < here; k += lanes) store(slot + k, same);
+      return slot;
+    }
+    if (storage_of(kind) != storage::lane) {
+      with_storage(storage_of(kind), [&](auto from) {
+        if constexpr (decltype(from)::value != storage::lane) widen_slot<decltype(from)::value>(slot, args.in[i], column * stride, stride, here);
+      });
+      return slot;
+    }
+    const real* from = static_cast<const real*>(args.in[i]) + column * stride;
+    if (stride != 1) {
+      for (index k = 0; k < here; k += lanes) store(slot + k, load_strided(from + k * stride, stride, here - k));
+      return slot;
+    }
+    if (whole && !all.gives_inputs) return from;
+    write_slot(slot, from, here);
+    return slot;
+  }
+  static void write_slot(real* slot, const real* from, index here) {
+    index k = 0;
+    for (; here - k >= lanes; k += lanes) store(slot + k, load(from + k));
+    if (k < here) store(slot + k, load(from + k, first(here - k)));
+  }
+  template <storage To>
+  static void write(void* row, index column, const real* from, index step, index here) {
+    if constexpr (To != storage::lane) {
+      for (; here > 0; here -= lanes, column += lanes, from += step) store_narrow<To>(row, column, bits(load(from)), here);
+    } else {
+      write(static_cast<real*>(row) + column, from, step, here);
+    }
+  }
+  static void write(real* out, const real* from, index step, index here) {
+    for (; here >= lanes; here -= lanes, out += lanes, from += step) store(out, load(from));
+    if (here > 0) store(out, load(from), first(here));
+  }
+};
+}
+#endif
+
+#if IGATA_HAS_AVX2
+IGATA_REGION(IGATA_AVX2_FEATURES)
+namespace igata::inline IGATA_ABI::IGATA_LANES(avx2) {
+
+struct instruction_job {
+  const real *a, *b, *c;
+  index a_step, b_step, c_step;  // floats from vector to vector
+  real* to;
+  index count;            // vectors
+  std::uint32_t element;  // number of the first column
+};
+
+template <opcode Code>
+IGATA_INLINE vec computed(const real* a, const real* b, const real* c, [[maybe_unused]] uvec element) {
+  constexpr int arity = opcode_arity[static_cast<int>(Code)];
+  if constexpr (Code == opcode::random) return random_lanes(load(a), load(b), element, load(c));
+  else if constexpr (arity == 1) return compute<Code>(load(a));
+  else if constexpr (arity == 2) return compute<Code>(load(a), load(b));
+  else return compute<Code>(load(a), load(b), load(c));
+}
+template <opcode Code, class>
+[[gnu::noinline]] inline void run_instruction(const instruction_job& job) noexcept {
+  const real *a = job.a, *b = job.b, *c = job.c;
+  const index a_step = job.a_step, b_step = job.b_step, c_step = job.c_step;
+  real* to = job.to;
+  uvec element = job.element + as<uvec>(lane_numbers());
+  index i = job.count;
+  if constexpr (!is_function(Code)) {  // of short ones the loop itself would take most of the time
+    for (; i >= 4; i -= 4, a += 4 * a_step, b += 4 * b_step, c += 4 * c_step, to += 4 * lanes) {
+      const vec r0 = computed<Code>(a, b, c, element), r1 = computed<Code>(a + a_step, b + b_step, c + c_step, element),
+                r2 = computed<Code>(a + 2 * a_step, b + 2 * b_step, c + 2 * c_step, element),
+                r3 = computed<Code>(a + 3 * a_step, b + 3 * b_step, c + 3 * c_step, element);
+      store(to, r0), store(to + lanes, r1), store(to + 2 * lanes, r2), store(to + 3 * lanes, r3);
+    }
+  }
+  for (; i > 0; --i, a += a_step, b += b_step, c += c_step, to += lanes, element += static_cast<unsigned>(lanes))
+    store(to, computed<Code>(a, b, c, element));
+}
+
+struct rule_operands {
+  const real* at;
+  vec number;
+  template <bool IsNumber>
+  IGATA_INLINE vec of(index i) const {
+    if constexpr (IsNumber) return number;
+    else return load(at + i);
+  }
+};
+template <class Rules, std::size_t Number>
+IGATA_INLINE vec ruled(const rule_operands& a, const rule_operands& b, [[maybe_unused]] const rule_operands& c, index i) {
+  constexpr auto rule = Rules().of[Number];
+  const vec made = compute<rule.first>(a.template of<rule.a>(i), b.template of<rule.b>(i));
+  if constexpr (rule.second == opcode::count_) return made;
+  else if constexpr (rule.behind) return compute<rule.second>(c.template of<rule.c>(i), made);
+  else return compute<rule.second>(made, c.template of<rule.c>(i));
+}
+template <class Rules, std::size_t Number>
+[[gnu::noinline]] inline void run_rule(const instruction_job& job) noexcept {
+  const rule_operands a{job.a, load(job.a)}, b{job.b, load(job.b)}, c{job.c, load(job.c)};
+  real* const to = job.to;
+  const index end = job.count * lanes;
+  index i = 0;
+  for (; i + 4 * lanes <= end; i += 4 * lanes) {
+    const vec r0 = ruled<Rules, Number>(a, b, c, i), r1 = ruled<Rules, Number>(a, b, c, i + lanes),
+              r2 = ruled<Rules, Number>(a, b, c, i + 2 * lanes), r3 = ruled<Rules, Number>(a, b, c, i + 3 * lanes);
+    store(to + i, r0), store(to + i + lanes, r1), store(to + i + 2 * lanes, r2), store(to + i + 3 * lanes, r3);
+  }
+  for (; i < end; i += lanes) store(to + i, ruled<Rules, Number>(a, b, c, i));
+}
+
+template <class Program>  // interpreted_program
+struct interpreter {
+  using function = void (*)(const instruction_job&) noexcept;
+  template <class Number>
+  struct functions_of;
+  template <std::size_t... I>
+  struct functions_of<std::index_sequence<I...>> {
+    static constexpr function list[] = {
+#define IGATA_OPCODE(name, arity) run_instruction<opcode::name, Program>,
+
+IGATA_OPCODE(neg, 1)
+IGATA_OPCODE(abs, 1)
+IGATA_OPCODE(sign, 1)        // -1, 0, 1; NaN stays NaN
+IGATA_OPCODE(reciprocal, 1)  // 1 / a, correctly rounded
+IGATA_OPCODE(sqrt, 1)
+IGATA_OPCODE(rsqrt, 1)       // 1 / sqrt(a), not the 12-bit estimate
+IGATA_OPCODE(exp, 1)
+IGATA_OPCODE(expm1, 1)
+IGATA_OPCODE(log, 1)
+IGATA_OPCODE(log1p, 1)
+IGATA_OPCODE(tanh, 1)
+IGATA_OPCODE(sigmoid, 1)
+IGATA_OPCODE(erf, 1)
+IGATA_OPCODE(sin, 1)
+IGATA_OPCODE(cos, 1)
+IGATA_OPCODE(floor, 1)
+IGATA_OPCODE(ceil, 1)
+IGATA_OPCODE(round, 1)       // half to even
+IGATA_OPCODE(add, 2)
+IGATA_OPCODE(sub, 2)
+IGATA_OPCODE(mul, 2)
+IGATA_OPCODE(div, 2)
+IGATA_OPCODE(max, 2)         // NaN if either is NaN
+IGATA_OPCODE(min, 2)
+IGATA_OPCODE(max_of_number, 2)  // max where a is not NaN
+IGATA_OPCODE(pow, 2)
+IGATA_OPCODE(fma, 3)         // a * b + c; two roundings where the target has no FMA
+IGATA_OPCODE(eq, 2)
+IGATA_OPCODE(ne, 2)
+IGATA_OPCODE(lt, 2)
+IGATA_OPCODE(le, 2)
+IGATA_OPCODE(iadd, 2)
+IGATA_OPCODE(isub, 2)
+IGATA_OPCODE(imul, 2)
+IGATA_OPCODE(imax, 2)
+IGATA_OPCODE(imin, 2)
+IGATA_OPCODE(idiv, 2)
+IGATA_OPCODE(irem, 2)
+IGATA_OPCODE(udiv, 2)        // as numbers without a sign
+IGATA_OPCODE(urem, 2)
+IGATA_OPCODE(shl, 2)
+IGATA_OPCODE(ishr, 2)        // the sign is shifted in
+IGATA_OPCODE(ushr, 2)
+IGATA_OPCODE(wrap_u8, 1)
+IGATA_OPCODE(wrap_i8, 1)
+IGATA_OPCODE(wrap_u16, 1)
+IGATA_OPCODE(wrap_i16, 1)
+IGATA_OPCODE(ieq, 2)
+IGATA_OPCODE(ilt, 2)
+IGATA_OPCODE(bit_and, 2)
+IGATA_OPCODE(bit_or, 2)
+IGATA_OPCODE(bit_xor, 2)
+IGATA_OPCODE(select, 3)      // mask a ? b : c, any 32-bit lanes
+IGATA_OPCODE(to_i32, 1)      // f32 -> i32, truncating; saturates, NaN gives 0
+IGATA_OPCODE(to_f32, 1)      // i32 -> f32
+IGATA_OPCODE(mask_to_f32, 1) // 0 or 1.0f
+IGATA_OPCODE(mask_to_i32, 1) // 0 or 1
+IGATA_OPCODE(round_f16, 1)   // f32 -> f32, rounded to 16 bits, half to even
+IGATA_OPCODE(round_bf16, 1)
+IGATA_OPCODE(uniform, 1)     // i32 random bits, unsigned -> f32 in [0, 1): (bits >> 8) * 2^-24
+IGATA_OPCODE(random, 3)
+#undef IGATA_OPCODE
+        run_rule<typename Program::rules, I>...};
+  };
+  static constexpr const function* functions = functions_of<std::make_index_sequence<Program::rules::count>>::list;
+  static constexpr index most_floats = 32768 / drivers::lane_bytes, most_vectors = 4096 / drivers::lane_bytes / lanes;  // of all slots; of a block
+  static constexpr index far_away = 1 << 15;  // longer rows are fetched ahead
+
+  static void run(const pointwise_args& args) noexcept {
+    if (args.cols <= 0) return;
+    const Program& all = *args.program;
+    const pointwise_program& p = all.program;
+    alignas(64) real slots[most_floats];
+    alignas(64) real numbers[max_pointwise_inputs * lanes];
+    const real* at[max_pointwise_registers];
+    index step[max_pointwise_registers];
+    const index fits = most_floats / (lanes * (all.slots > 0 ? all.slots : 1)), vectors = fits < most_vectors ? fits : most_vectors,
+                block = vectors * lanes;
+    const int registers = p.inputs + p.length;
+    for (int r = 0; r < registers; ++r) at[r] = slots + all.slot[r] * block, step[r] = lanes;
+    for (int i = 0; i < p.inputs; ++i)
+      if (access_of(p.kind[i]) == column_access::scalar) {
+        write_number(numbers + i * lanes, args, p, i);
+        at[i] = numbers + i * lanes;
+        step[i] = 0;
+      }
+    for (index column = 0; column < args.cols; column += block) {
+      const index left = args.cols - column;
+      const bool whole = left >= block;
+      const index here = whole ? block : left, count = (here + lanes - 1) / lanes;
+      if (args.cols >= far_away) fetch(args, p, column + block, block);
+      for (int i = 0; i < p.inputs; ++i)
+        if (step[i] != 0) at[i] = read(args, all, i, column, here, whole, slots + all.slot[i] * block);
+      for (int k = 0; k < all.count; ++k) {
+        const auto& i = all.steps[k];
+        const int out = all.written_to[i.result];
+        real* const to = whole && out >= 0 ? static_cast<real*>(args.out[out]) + column : slots + all.slot[i.result] * block;
+        at[i.result] = to;
+        functions[i.function](
+            {at[i.a], at[i.b], at[i.c], step[i.a], step[i.b], step[i.c], to, count, args.index + static_cast<std::uint32_t>(column)});
+      }
+      for (int o = 0; o < p.outputs; ++o)
+        if (!whole || all.copied_from[o] >= 0)
+          with_storage(storage_of_output(p, o),
+                       [&](auto to) { write<decltype(to)::value>(args.out[o], column, at[p.result[o]], step[p.result[o]], here); });
+    }
+  }
+
+ private:
+  [[gnu::noinline]] static void fetch(const pointwise_args& args, const pointwise_program& p, index column, index block) {
+    for (int i = 0; i < p.inputs; ++i)
+      if (p.kind[i] == column_access::contiguous)
+        for (index k = 0; k < block; k += 64 / drivers::lane_bytes) __builtin_prefetch(static_cast<const real*>(args.in[i]) + column + k);
+  }
+  template <storage From>
+  [[gnu::noinline]] static void splat_slot(real* slot, const void* in) { store(slot, splat_stored<From>(in)); }
+  static void write_number(real* slot, const pointwise_args& args, const pointwise_program& p, int i) {
+    with_storage(storage_of(p.kind[i]), [&](auto from) { splat_slot<decltype(from)::value>(slot, args.in[i]); });
+  }
+  template <class F>
+  static void with_storage(storage s, F f) {
+    switch (s) {
+      case storage::lane:
+        return f(std::integral_constant<storage, storage::lane>());
+      case storage::u8:
+        return f(std::integral_constant<storage, storage::u8>());
+      case storage::i8:
+        return f(std::integral_constant<storage, storage::i8>());
+      case storage::u16:
+        return f(std::integral_constant<storage, storage::u16>());
+      case storage::i16:
+        return f(std::integral_constant<storage, storage::i16>());
+      case storage::f16:
+        return f(std::integral_constant<storage, storage::f16>());
+      case storage::bf16:
+        return f(std::integral_constant<storage, storage::bf16>());
+      case storage::mask:
+        return f(std::integral_constant<storage, storage::mask>());
+      default:
+        break;
+    }
+    if constexpr (drivers::lane_bytes == 8) {
+      if (s == storage::i32) return f(std::integral_constant<storage, storage::i32>());
+      if (s == storage::u32) return f(std::integral_constant<storage, storage::u32>());
+      return f(std::integral_constant<storage, storage::f32>());
+    }
+  }
+  template <storage From>
+  [[gnu::noinline]] static void widen_slot(real* slot, const void* in, index first, index stride, index here) {
+    for (index k = 0; k < here; k += lanes) store(slot + k, load_stored<From>(in, first + k * stride, stride, here - k));
+  }
+  static const real* read(const pointwise_args& args, const Program& all, int i, index column, index here, bool whole, real* slot) {
+    const column_access kind = all.program.kind[i];
+    const index stride = access_of(kind) == column_access::strided ? args.in_col[i] : 1;
+    if (stride == 0) {
+      write_number(slot, args, all.program, i);
+      const vec same = load(slot);
+      for (index k = 0; k < here; k += lanes) store(slot + k, same);
+      return slot;
+    }
+    if (storage_of(kind) != storage::lane) {
+      with_storage(storage_of(kind), [&](auto from) {
+        if constexpr (decltype(from)::value != storage::lane) widen_slot<decltype(from)::value>(slot, args.in[i], column * stride, stride, here);
+      });
+      return slot;
+    }
+    const real* from = static_cast<const real*>(args.in[i]) + column * stride;
+    if (stride != 1) {
+      for (index k = 0; k < here; k += lanes) store(slot + k, load_strided(from + k * stride, stride, here - k));
+      return slot;
+    }
+    if (whole && !all.gives_inputs) return from;
+    write_slot(slot, from, here);
+    return slot;
+  }
+  static void write_slot(real* slot, const real* from, index here) {
+    index k = 0;
+    for (; here - k >= lanes; k += lanes) store(slot + k, load(from + k));
+    if (k < here) store(slot + k, load(from + k, first(here - k)));
+  }
+  template <storage To>
+  static void write(void* row, index column, const real* from, index step, index here) {
+    if constexpr (To != storage::lane) {
+      for (; here > 0; here -= lanes, column += lanes, from += step) store_narrow<To>(row, column, bits(load(from)), here);
+    } else {
+      write(static_cast<real*>(row) + column, from, step, here);
+    }
+  }
+  static void write(real* out, const real* from, index step, index here) {
+    for (; here >= lanes; here -= lanes, out += lanes, from += step) store(out, load(from));
+    if (here > 0) store(out, load(from), first(here));
+  }
+};
+}
+IGATA_REGION_END
+#endif
+
+#if IGATA_HAS_AVX512
+#if !defined(__clang__)
+#pragma GCC push_options
+#pragma GCC target("tune=skylake-avx512")
+#endif
+IGATA_REGION(IGATA_AVX512_FEATURES)
+namespace igata::inline IGATA_ABI::IGATA_LANES(avx512) {
+
+struct instruction_job {
+  const real *a, *b, *c;
+  index a_step, b_step, c_step;  // floats from vector to vector
+  real* to;
+  index count;            // vectors
+  std::uint32_t element;  // number of the first column
+};
+
+template <opcode Code>
+IGATA_INLINE vec computed(const real* a, const real* b, const real* c, [[maybe_unused]] uvec element) {
+  constexpr int arity = opcode_arity[static_cast<int>(Code)];
+  if constexpr (Code == opcode::random) return random_lanes(load(a), load(b), element, load(c));
+  else if constexpr (arity == 1) return compute<Code>(load(a));
+  else if constexpr (arity == 2) return compute<Code>(load(a), load(b));
+  else return compute<Code>(load(a), load(b), load(c));
+}
+template <opcode Code, class>
+[[gnu::noinline]] inline void run_instruction(const instruction_job& job) noexcept {
+  const real *a = job.a, *b = job.b, *c = job.c;
+  const index a_step = job.a_step, b_step = job.b_step, c_step = job.c_step;
+  real* to = job.to;
+  uvec element = job.element + as<uvec>(lane_numbers());
+  index i = job.count;
+  if constexpr (!is_function(Code)) {  // of short ones the loop itself would take most of the time
+    for (; i >= 4; i -= 4, a += 4 * a_step, b += 4 * b_step, c += 4 * c_step, to += 4 * lanes) {
+      const vec r0 = computed<Code>(a, b, c, element), r1 = computed<Code>(a + a_step, b + b_step, c + c_step, element),
+                r2 = computed<Code>(a + 2 * a_step, b + 2 * b_step, c + 2 * c_step, element),
+                r3 = computed<Code>(a + 3 * a_step, b + 3 * b_step, c + 3 * c_step, element);
+      store(to, r0), store(to + lanes, r1), store(to + 2 * lanes, r2), store(to + 3 * lanes, r3);
+    }
+  }
+  for (; i > 0; --i, a += a_step, b += b_step, c += c_step, to += lanes, element += static_cast<unsigned>(lanes))
+    store(to, computed<Code>(a, b, c, element));
+}
+
+struct rule_operands {
+  const real* at;
+  vec number;
+  template <bool IsNumber>
+  IGATA_INLINE vec of(index i) const {
+    if constexpr (IsNumber) return number;
+    else return load(at + i);
+  }
+};
+template <class Rules, std::size_t Number>
+IGATA_INLINE vec ruled(const rule_operands& a, const rule_operands& b, [[maybe_unused]] const rule_operands& c, index i) {
+  constexpr auto rule = Rules().of[Number];
+  const vec made = compute<rule.first>(a.template of<rule.a>(i), b.template of<rule.b>(i));
+  if constexpr (rule.second == opcode::count_) return made;
+  else if constexpr (rule.behind) return compute<rule.second>(c.template of<rule.c>(i), made);
+  else return compute<rule.second>(made, c.template of<rule.c>(i));
+}
+template <class Rules, std::size_t Number>
+[[gnu::noinline]] inline void run_rule(const instruction_job& job) noexcept {
+  const rule_operands a{job.a, load(job.a)}, b{job.b, load(job.b)}, c{job.c, load(job.c)};
+  real* const to = job.to;
+  const index end = job.count * lanes;
+  index i = 0;
+  for (; i + 4 * lanes <= end; i += 4 * lanes) {
+    const vec r0 = ruled<Rules, Number>(a, b, c, i), r1 = ruled<Rules, Number>(a, b, c, i + lanes),
+              r2 = ruled<Rules, Number>(a, b, c, i + 2 * lanes), r3 = ruled<Rules, Number>(a, b, c, i + 3 * lanes);
+    store(to + i, r0), store(to + i + lanes, r1), store(to + i + 2 * lanes, r2), store(to + i + 3 * lanes, r3);
+  }
+  for (; i < end; i += lanes) store(to + i, ruled<Rules, Number>(a, b, c, i));
+}
+
+template <class Program>  // interpreted_program
+struct interpreter {
+  using function = void (*)(const instruction_job&) noexcept;
+  template <class Number>
+  struct functions_of;
+  template <std::size_t... I>
+  struct functions_of<std::index_sequence<I...>> {
+    static constexpr function list[] = {
+#define IGATA_OPCODE(name, arity) run_instruction<opcode::name, Program>,
+
+IGATA_OPCODE(neg, 1)
+IGATA_OPCODE(abs, 1)
+IGATA_OPCODE(sign, 1)        // -1, 0, 1; NaN stays NaN
+IGATA_OPCODE(reciprocal, 1)  // 1 / a, correctly rounded
+IGATA_OPCODE(sqrt, 1)
+IGATA_OPCODE(rsqrt, 1)       // 1 / sqrt(a), not the 12-bit estimate
+IGATA_OPCODE(exp, 1)
+IGATA_OPCODE(expm1, 1)
+IGATA_OPCODE(log, 1)
+IGATA_OPCODE(log1p, 1)
+IGATA_OPCODE(tanh, 1)
+IGATA_OPCODE(sigmoid, 1)
+IGATA_OPCODE(erf, 1)
+IGATA_OPCODE(sin, 1)
+IGATA_OPCODE(cos, 1)
+IGATA_OPCODE(floor, 1)
+IGATA_OPCODE(ceil, 1)
+IGATA_OPCODE(round, 1)       // half to even
+IGATA_OPCODE(add, 2)
+IGATA_OPCODE(sub, 2)
+IGATA_OPCODE(mul, 2)
+IGATA_OPCODE(div, 2)
+IGATA_OPCODE(max, 2)         // NaN if either is NaN
+IGATA_OPCODE(min, 2)
+IGATA_OPCODE(max_of_number, 2)  // max where a is not NaN
+IGATA_OPCODE(pow, 2)
+IGATA_OPCODE(fma, 3)         // a * b + c; two roundings where the target has no FMA
+IGATA_OPCODE(eq, 2)
+IGATA_OPCODE(ne, 2)
+IGATA_OPCODE(lt, 2)
+IGATA_OPCODE(le, 2)
+IGATA_OPCODE(iadd, 2)
+IGATA_OPCODE(isub, 2)
+IGATA_OPCODE(imul, 2)
+IGATA_OPCODE(imax, 2)
+IGATA_OPCODE(imin, 2)
+IGATA_OPCODE(idiv, 2)
+IGATA_OPCODE(irem, 2)
+IGATA_OPCODE(udiv, 2)        // as numbers without a sign
+IGATA_OPCODE(urem, 2)
+IGATA_OPCODE(shl, 2)
+IGATA_OPCODE(ishr, 2)        // the sign is shifted in
+IGATA_OPCODE(ushr, 2)
+IGATA_OPCODE(wrap_u8, 1)
+IGATA_OPCODE(wrap_i8, 1)
+IGATA_OPCODE(wrap_u16, 1)
+IGATA_OPCODE(wrap_i16, 1)
+IGATA_OPCODE(ieq, 2)
+IGATA_OPCODE(ilt, 2)
+IGATA_OPCODE(bit_and, 2)
+IGATA_OPCODE(bit_or, 2)
+IGATA_OPCODE(bit_xor, 2)
+IGATA_OPCODE(select, 3)      // mask a ? b : c, any 32-bit lanes
+IGATA_OPCODE(to_i32, 1)      // f32 -> i32, truncating; saturates, NaN gives 0
+IGATA_OPCODE(to_f32, 1)      // i32 -> f32
+IGATA_OPCODE(mask_to_f32, 1) // 0 or 1.0f
+IGATA_OPCODE(mask_to_i32, 1) // 0 or 1
+IGATA_OPCODE(round_f16, 1)   // f32 -> f32, rounded to 16 bits, half to even
+IGATA_OPCODE(round_bf16, 1)
+IGATA_OPCODE(uniform, 1)     // i32 random bits, unsigned -> f32 in [0, 1): (bits >> 8) * 2^-24
+IGATA_OPCODE(random, 3)
+#undef IGATA_OPCODE
+        run_rule<typename Program::rules, I>...};
+  };
+  static constexpr const function* functions = functions_of<std::make_index_sequence<Program::rules::count>>::list;
+  static constexpr index most_floats = 32768 / drivers::lane_bytes, most_vectors = 4096 / drivers::lane_bytes / lanes;  // of all slots; of a block
+  static constexpr index far_away = 1 << 15;  // longer rows are fetched ahead
+
+  static void run(const pointwise_args& args) noexcept {
+    if (args.cols <= 0) return;
+    const Program& all = *args.program;
+    const pointwise_program& p = all.program;
+    alignas(64) real slots[most_floats];
+    alignas(64) real numbers[max_pointwise_inputs * lanes];
+    const real* at[max_pointwise_registers];
+    index step[max_pointwise_registers];
+    const index fits = most_floats / (lanes * (all.slots > 0 ? all.slots : 1)), vectors = fits < most_vectors ? fits : most_vectors,
+                block = vectors * lanes;
+    const int registers = p.inputs + p.length;
+    for (int r = 0; r < registers; ++r) at[r] = slots + all.slot[r] * block, step[r] = lanes;
+    for (int i = 0; i < p.inputs; ++i)
+      if (access_of(p.kind[i]) == column_access::scalar) {
+        write_number(numbers + i * lanes, args, p, i);
+        at[i] = numbers + i * lanes;
+        step[i] = 0;
+      }
+    for (index column = 0; column < args.cols; column += block) {
+      const index left = args.cols - column;
+      const bool whole = left >= block;
+      const index here = whole ? block : left, count = (here + lanes - 1) / lanes;
+      if (args.cols >= far_away) fetch(args, p, column + block, block);
+      for (int i = 0; i < p.inputs; ++i)
+        if (step[i] != 0) at[i] = read(args, all, i, column, here, whole, slots + all.slot[i] * block);
+      for (int k = 0; k < all.count; ++k) {
+        const auto& i = all.steps[k];
+        const int out = all.written_to[i.result];
+        real* const to = whole && out >= 0 ? static_cast<real*>(args.out[out]) + column : slots + all.slot[i.result] * block;
+        at[i.result] = to;
+        functions[i.function](
+            {at[i.a], at[i.b], at[i.c], step[i.a], step[i.b], step[i.c], to, count, args.index + static_cast<std::uint32_t>(column)});
+      }
+      for (int o = 0; o < p.outputs; ++o)
+        if (!whole || all.copied_from[o] >= 0)
+          with_storage(storage_of_output(p, o),
+                       [&](auto to) { write<decltype(to)::value>(args.out[o], column, at[p.result[o]], step[p.result[o]], here); });
+    }
+  }
+
+ private:
+  [[gnu::noinline]] static void fetch(const pointwise_args& args, const pointwise_program& p, index column, index block) {
+    for (int i = 0; i < p.inputs; ++i)
+      if (p.kind[i] == column_access::contiguous)
+        for (index k = 0; k < block; k += 64 / drivers::lane_bytes) __builtin_prefetch(static_cast<const real*>(args.in[i]) + column + k);
+  }
+  template <storage From>
+  [[gnu::noinline]] static void splat_slot(real* slot, const void* in) { store(slot, splat_stored<From>(in)); }
+  static void write_number(real* slot, const pointwise_args& args, const pointwise_program& p, int i) {
+    with_storage(storage_of(p.kind[i]), [&](auto from) { splat_slot<decltype(from)::value>(slot, args.in[i]); });
+  }
+  template <class F>
+  static void with_storage(storage s, F f) {
+    switch (s) {
+      case storage::lane:
+        return f(std::integral_constant<storage, storage::lane>());
+      case storage::u8:
+        return f(std::integral_constant<storage, storage::u8>());
+      case storage::i8:
+        return f(std::integral_constant<storage, storage::i8>());
+      case storage::u16:
+        return f(std::integral_constant<storage, storage::u16>());
+      case storage::i16:
+        return f(std::integral_constant<storage, storage::i16>());
+      case storage::f16:
+        return f(std::integral_constant<storage, storage::f16>());
+      case storage::bf16:
+        return f(std::integral_constant<storage, storage::bf16>());
+      case storage::mask:
+        return f(std::integral_constant<storage, storage::mask>());
+      default:
+        break;
+    }
+    if constexpr (drivers::lane_bytes == 8) {
+      if (s == storage::i32) return f(std::integral_constant<storage, storage::i32>());
+      if (s == storage::u32) return f(std::integral_constant<storage, storage::u32>());
+      return f(std::integral_constant<storage, storage::f32>());
+    }
+  }
+  template <storage From>
+  [[gnu::noinline]] static void widen_slot(real* slot, const void* in, index first, index stride, index here) {
+    for (index k = 0; k < here; k += lanes) store(slot + k, load_stored<From>(in, first + k * stride, stride, here - k));
+  }
+  static const real* read(const pointwise_args& args, const Program& all, int i, index column, index here, bool whole, real* slot) {
+    const column_access kind = all.program.kind[i];
+    const index stride = access_of(kind) == column_access::strided ? args.in_col[i] : 1;
+    if (stride == 0) {
+      write_number(slot, args, all.program, i);
+      const vec same = load(slot);
+      for (index k = 0; k < here; k += lanes) store(slot + k, same);
+      return slot;
+    }
+    if (storage_of(kind) != storage::lane) {
+      with_storage(storage_of(kind), [&](auto from) {
+        if constexpr (decltype(from)::value != storage::lane) widen_slot<decltype(from)::value>(slot, args.in[i], column * stride, stride, here);
+      });
+      return slot;
+    }
+    const real* from = static_cast<const real*>(args.in[i]) + column * stride;
+    if (stride != 1) {
+      for (index k = 0; k < here; k += lanes) store(slot + k, load_strided(from + k * stride, stride, here - k));
+      return slot;
+    }
+    if (whole && !all.gives_inputs) return from;
+    write_slot(slot, from, here);
+    return slot;
+  }
+  static void write_slot(real* slot, const real* from, index here) {
+    index k = 0;
+    for (; here - k >= lanes; k += lanes) store(slot + k, load(from + k));
+    if (k < here) store(slot + k, load(from + k, first(here - k)));
+  }
+  template <storage To>
+  static void write(void* row, index column, const real* from, index step, index here) {
+    if constexpr (To != storage::lane) {
+      for (; here > 0; here -= lanes, column += lanes, from += step) store_narrow<To>(row, column, bits(load(from)), here);
+    } else {
+      write(static_cast<real*>(row) + column, from, step, here);
+    }
+  }
+  static void write(real* out, const real* from, index step, index here) {
+    for (; here >= lanes; here -= lanes, out += lanes, from += step) store(out, load(from));
+    if (here > 0) store(out, load(from), first(here));
+  }
+};
+}
+IGATA_REGION_END
+#if !defined(__clang__)
+#pragma GCC pop_options
+#endif
+#endif
+
+#if !defined(__clang__)
+#pragma GCC pop_options
+#elif defined(__x86_64__) || defined(__i386__)
+#pragma float_control(pop)
+#endif
+#undef IGATA_PRAGMA
+#undef IGATA_INLINE
+#undef IGATA_UNROLL
+#undef IGATA_UNROLL_ALL
+#undef IGATA_REGION
+#undef IGATA_REGION_END
+#undef IGATA_PIN
+#undef IGATA_HIDE
+#undef IGATA_HIDE_VECTOR
+#undef IGATA_KEEP_INDEX
+#undef IGATA_ELEMENTWISE_FMA
+#undef IGATA_ELEMENTWISE_SQRT
+
+namespace igata::inline IGATA_ABI::plan {
+
+inline pointwise_fn IGATA_INTERPRETER_OF(isa which, const interpreted_program& p) noexcept {
+  switch (is_uniform(p.program) ? compiled_isas[0] : which) {  // as pointwise_of chooses
+#define IGATA_ISA(name, compiled, features) IGATA_IF(compiled, case isa::name : return IGATA_LANES(name)::interpreter<interpreted_program>::run;)
+IGATA_ISA(portable, IGATA_HAS_PORTABLE, "")
+IGATA_ISA(xsimd, IGATA_HAS_XSIMD, "")
+IGATA_ISA(wasm, IGATA_HAS_WASM, "")
+IGATA_ISA(neon, IGATA_HAS_NEON, "")
+IGATA_ISA(sse2, IGATA_HAS_SSE2, "")
+IGATA_ISA(avx2, IGATA_HAS_AVX2, IGATA_AVX2_FEATURES)
+IGATA_ISA(avx512, IGATA_HAS_AVX512, IGATA_AVX512_FEATURES)
+#undef IGATA_ISA
+    default:
+      return IGATA_INTERPRETER_OF(compiled_isas[0], p);
+  }
+}
+
+}  // namespace igata::inline IGATA_ABI::plan
+#undef IGATA_LANES
+#undef IGATA_LANES_BASE
+#undef IGATA_INTERPRETER_OF
+#endif
+
+namespace igata::inline IGATA_ABI::detail {
+
+inline constexpr session_lanes lanes_of_64_bits{&plan::wide_kernels_of<plan::kernel_subset::all()>, &plan::wide_interpreter_of};
+inline const bool sessions_are_wide = (wide_session_lanes = &lanes_of_64_bits) != nullptr;
+
+}  // namespace igata::inline IGATA_ABI::detail
+#endif
+
+#endif
 
 namespace igata::inline IGATA_ABI::detail {
 
@@ -2695,7 +4009,7 @@ class session {
   // f(path of the parameter, gradient), in a training with optim::gradient_hook{}.
   template <class F>
   void on_gradient(F f) {
-    if (plan_->called.empty()) raise("session: on_gradient: the session hands no gradients out; give it optim::gradient_hook{}");
+    detail::expect_takes<F>(plan_->called, plan_->variables());
     owner<detail::gradient_function> function(new detail::gradient_function_of<F>(std::move(f)));
     memory_.use<every>(owner<detail::gradient_calls>(new detail::gradient_calls{plan_->called.data(), plan_->variables(), std::move(function)}));
   }
@@ -2723,7 +4037,7 @@ class session {
 
  private:
   friend struct detail::profile_access;
-  static constexpr plan::kernel_subset every = plan::kernel_subset::all();
+  static constexpr plan::kernel_subset every = plan::kernel_subset::of_both();
 
   using drawing = owner<detail::drawing>;
   template <class F>
@@ -2777,7 +4091,8 @@ class session {
   }
   void choose(isa which) {
     isa_ = which;
-    memory_.choose(&plan::kernels_of(which), plan_->functions[detail::place_of(which)].data(), nullptr, plan_->program_list.data());
+    memory_.choose(&plan::kernels_of(which), plan_->functions[detail::place_of(which)].data(),
+                   plan_->is_wide ? &detail::wide_session_lanes->kernels_of(which) : nullptr, plan_->program_list.data());
     if (bound_) memory_.bind<every>();
   }
 

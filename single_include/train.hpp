@@ -872,89 +872,6 @@ inline header read_header(const std::string& path) {
 
 // Numbers of one element type as another: rounded once, to the nearest, ties to even, or exact. 64-bit integers do not pass through double.
 
-// Numbers of 16 bits in C++: float16 (IEEE 754 binary16) and bfloat16 (the upper half of a float), as the types f16 and bf16 hold them.
-//
-// Every one is a float and a double exactly. The way back rounds once, to the nearest, ties to even: from a double too, never by way of a float.
-// What is too large becomes infinite, what is small subnormal and then 0, with its sign. A NaN stays one, quiet, with its sign and the upper bits of
-// its payload. All of that in constant evaluation as in a run.
-//
-//   std::vector<float16> weights{float16(0.5f), float16(1e-7)};
-//   float x = weights[0] * 2;
-
-namespace igata::inline IGATA_ABI {
-
-namespace detail {
-
-// A binary format of IEEE 754: how many bits of it are exponent, how many fraction.
-struct float_format {
-  int exponent, fraction;
-  constexpr int bias() const { return (1 << (exponent - 1)) - 1; }
-  constexpr std::uint64_t sign() const { return std::uint64_t{1} << (exponent + fraction); }
-  constexpr std::uint64_t infinity() const { return sign() - (std::uint64_t{1} << fraction); }
-  constexpr std::uint64_t quiet() const { return std::uint64_t{1} << (fraction - 1); }
-};
-inline constexpr float_format binary64{11, 52}, binary32{8, 23}, binary16{5, 10}, brain16{8, 7};
-
-// The bits of a number in another format, of fewer bits: rounded to the nearest, ties to even.
-constexpr std::uint64_t narrowed_bits(std::uint64_t bits, float_format from, float_format to) {
-  const std::uint64_t sign = bits & from.sign() ? to.sign() : 0, size = bits & (from.sign() - 1);
-  if (size > from.infinity()) return sign | to.infinity() | to.quiet() | ((size & (2 * from.quiet() - 1)) >> (from.fraction - to.fraction));
-  if (size == from.infinity()) return sign | to.infinity();
-  std::uint64_t significand = size & (2 * from.quiet() - 1);
-  int exponent = static_cast<int>(size >> from.fraction);
-  if (exponent > 0) significand |= 2 * from.quiet();
-  else exponent = 1;
-  exponent += to.bias() - from.bias();  // as `to` would write it; less than 1 where it is subnormal there
-  if (exponent > (1 << to.exponent) - 2) return sign | to.infinity();
-  int shift = from.fraction - to.fraction;
-  if (exponent < 1) shift += 1 - exponent, exponent = 1;
-  if (shift > from.fraction + 1) return sign;  // less than half of the smallest
-  std::uint64_t kept = significand >> shift;
-  const std::uint64_t rest = significand & ((std::uint64_t{1} << shift) - 1), half = std::uint64_t{1} << (shift - 1);
-  kept += rest > half || (rest == half && (kept & 1));
-  return sign | ((static_cast<std::uint64_t>(exponent - 1) << to.fraction) + kept);  // a carry goes on into the exponent
-}
-
-}  // namespace detail
-
-struct float16 {
-  std::uint16_t bits;
-
-  float16() = default;
-  constexpr explicit float16(float x)
-      : bits(static_cast<std::uint16_t>(detail::narrowed_bits(std::bit_cast<std::uint32_t>(x), detail::binary32, detail::binary16))) {}
-  constexpr explicit float16(double x)
-      : bits(static_cast<std::uint16_t>(detail::narrowed_bits(std::bit_cast<std::uint64_t>(x), detail::binary64, detail::binary16))) {}
-  constexpr explicit float16(int x) : float16(static_cast<double>(x)) {}
-  static constexpr float16 of_bits(std::uint16_t bits) {
-    float16 x{0};
-    x.bits = bits;
-    return x;
-  }
-  constexpr operator float() const { return detail::float16_bits_to_float(bits); }
-};
-
-struct bfloat16 {
-  std::uint16_t bits;
-
-  bfloat16() = default;
-  constexpr explicit bfloat16(float x)
-      : bits(static_cast<std::uint16_t>(detail::narrowed_bits(std::bit_cast<std::uint32_t>(x), detail::binary32, detail::brain16))) {}
-  constexpr explicit bfloat16(double x)
-      : bits(static_cast<std::uint16_t>(detail::narrowed_bits(std::bit_cast<std::uint64_t>(x), detail::binary64, detail::brain16))) {}
-  constexpr explicit bfloat16(int x) : bfloat16(static_cast<double>(x)) {}
-  static constexpr bfloat16 of_bits(std::uint16_t bits) {
-    bfloat16 x{0};
-    x.bits = bits;
-    return x;
-  }
-  constexpr operator float() const { return detail::bfloat16_bits_to_float(bits); }
-};
-
-static_assert(sizeof(float16) == 2 && sizeof(bfloat16) == 2);
-
-}  // namespace igata::inline IGATA_ABI
-
 namespace igata::inline IGATA_ABI::io {
 
 // Any number of any type, exactly: a whole one with its sign, or one with a fraction.
@@ -1962,8 +1879,15 @@ struct context {
   std::vector<std::string> given{};  // by keep()
 
   // By its path or by the last part of it: "learning_rate" is "optimizer/learning_rate" where there is only one.
-  float hyper_parameter(std::string_view name) const { return find_hyper_parameter(name).floats()[0]; }
-  void set_hyper_parameter(std::string_view name, float value) { find_hyper_parameter(name).floats()[0] = value; }
+  double hyper_parameter(std::string_view name) const {
+    const auto& e = find_hyper_parameter(name);
+    return e.type == f64 ? e.values<double>()[0] : static_cast<double>(e.floats()[0]);
+  }
+  void set_hyper_parameter(std::string_view name, double value) {
+    const auto& e = find_hyper_parameter(name);
+    if (e.type == f64) e.values<double>()[0] = value;
+    else e.floats()[0] = static_cast<float>(value);
+  }
 
  private:
   const variable_store::entry& find_hyper_parameter(std::string_view name) const {
@@ -1971,7 +1895,7 @@ struct context {
     text all, line;
     for (int i = 0; i < variables.size(); ++i) {
       const auto& e = variables[i];
-      if (e.kind != role::hyper_parameter || e.type != f32 || e.count() != 1) continue;
+      if (e.kind != role::hyper_parameter || !is_floating(e.type) || e.count() != 1) continue;
       if (e.path == name) return e;
       all << (all.empty() ? "'" : ", '") << e.path << '\'';
       const std::string_view path = e.path;
@@ -2501,7 +2425,7 @@ class confusion_matrix {
 
 }  // namespace igata::inline IGATA_ABI::train
 
-// Rows of named columns in memory: features of any type, and i32 labels. Parts of a dataset are views: they share the columns.
+// Rows of named columns in memory: features of any type, and labels of any whole one. Parts of a dataset are views: they share the columns.
 //
 //   train::dataset digits;
 //   digits.add_features("image", pixels, {8, 8, 1});
@@ -2562,29 +2486,26 @@ class dataset {
   dataset& add_features(std::string name, std::vector<T> values, const shape& row) {
     column c{.name = std::move(name), .type = igata::detail::type_of<T>(), .dims = row};
     const std::size_t count = values.size();
-    if constexpr (std::is_same_v<T, std::uint8_t>) {
-      c.bytes = std::move(values);
-    } else if constexpr (std::is_same_v<T, bool>) {
-      c.bytes.assign(values.begin(), values.end());
-    } else if constexpr (std::is_same_v<T, std::int32_t>) {
-      c.ints = std::move(values);
-    } else if (count > 0) {
-      const auto held = std::make_shared<const std::vector<T>>(std::move(values));
-      c.others = std::shared_ptr<const void>(held, held->data());
-    }
+    take_values(c, std::move(values));
     return add(std::move(c), count);
   }
-  // Labels, or rows of token ids: every value in [0, classes).
-  dataset& add_labels(std::string name, std::vector<std::int32_t> values, int classes, const shape& row = {}) {
-    column c{.name = std::move(name), .type = i32, .dims = row, .classes = classes};
-    c.ints = std::move(values);
+  // Labels, or rows of token ids, of any whole type, which the column has then: every value in [0, classes).
+  template <ElementType T>
+    requires(is_whole(igata::detail::type_of<T>()))
+  dataset& add_labels(std::string name, std::vector<T> values, int classes, const shape& row = {}) {
+    column c{.name = std::move(name), .type = igata::detail::type_of<T>(), .dims = row, .classes = classes};
     if (classes < 1)
       raise(text() << "dataset: column '" << c.name << "': classes: expected at least 1, got " << classes << "; say how many there are");
-    for (std::size_t i = 0; i < c.ints.size(); ++i)
-      if (c.ints[i] < 0 || c.ints[i] >= classes)
+    for (std::size_t i = 0; i < values.size(); ++i)
+      if (static_cast<std::uint64_t>(values[i]) >= static_cast<std::uint64_t>(classes))
         raise(text() << "dataset: column '" << c.name << "' value " << static_cast<long long>(i) << ": expected a label in [0, "
-                     << classes << "), got " << static_cast<long long>(c.ints[i]) << "; correct the label or the number of classes");
-    return add(std::move(c), c.ints.size());
+                     << classes << "), got " << static_cast<long long>(values[i]) << "; correct the label or the number of classes");
+    const std::size_t count = values.size();
+    take_values(c, std::move(values));
+    return add(std::move(c), count);
+  }
+  dataset& add_labels(std::string name, std::initializer_list<std::int32_t> values, int classes, const shape& row = {}) {
+    return add_labels(std::move(name), std::vector<std::int32_t>(values), classes, row);
   }
 
   int size() const { return rows_; }
@@ -2624,10 +2545,10 @@ class dataset {
   // One label per row.
   std::vector<std::int32_t> labels(std::string_view name) const {
     const column& c = at(name);
-    if (c.type != i32 || c.row != 1)
-      raise(text() << "dataset: column '" << name << "': expected one i32 label per row, got " << name_of(c.type) << c.dims);
+    if (!is_whole(c.type) || c.row != 1)
+      raise(text() << "dataset: column '" << name << "': expected one label per row, whole numbers, got " << name_of(c.type) << c.dims);
     std::vector<std::int32_t> all;
-    for (int i = 0; i < rows_; ++i) all.push_back(c.ints[static_cast<std::size_t>(origin(i))]);
+    for (int i = 0; i < rows_; ++i) all.push_back(static_cast<std::int32_t>(igata::detail::number_at(c.data(), c.type, origin(i))));
     return all;
   }
 
@@ -2655,6 +2576,20 @@ class dataset {
   parts stratified_split(double fraction, std::uint32_t seed, std::string_view label) const;
 
  private:
+  // Without a copy, but for bool.
+  template <class T>
+  static void take_values(column& c, std::vector<T>&& values) {
+    if constexpr (std::is_same_v<T, std::uint8_t>) {
+      c.bytes = std::move(values);
+    } else if constexpr (std::is_same_v<T, bool>) {
+      c.bytes.assign(values.begin(), values.end());
+    } else if constexpr (std::is_same_v<T, std::int32_t>) {
+      c.ints = std::move(values);
+    } else if (!values.empty()) {
+      const auto held = std::make_shared<const std::vector<T>>(std::move(values));
+      c.others = std::shared_ptr<const void>(held, held->data());
+    }
+  }
   dataset& add(column&& c, std::size_t values) {
     const auto row = c.dims.count();
     const auto complain = [&](const char* rule, long long expected, long long got, const char* remedy) {
@@ -3216,10 +3151,11 @@ struct idx_columns {
   std::string label{};
   int classes = 0;
   dtype type = f32;        // of the features; u8: bytes as they are, without a factor
+  dtype label_type = i32;  // or u8: bytes as they are
 };
 
 // Images [n,h,w] become rows [h,w,1].
-inline dataset from_idx(io::idx::array images, const io::idx::array& labels, const idx_columns& how) {
+inline dataset from_idx(io::idx::array images, io::idx::array labels, const idx_columns& how) {
   if (how.features.empty() || how.label.empty())
     raise(images.file + ": from_idx: expected .features and .label, got no name; use the names of the program's inputs");
   if (images.dims.size() < 2)
@@ -3234,6 +3170,8 @@ inline dataset from_idx(io::idx::array images, const io::idx::array& labels, con
   if (images.dims.size() == 3) row.push(1);
   if (how.type != f32 && how.type != u8)
     raise(text() << images.file << ": from_idx: type: expected f32 or u8, got " << name_of(how.type) << "; the files hold bytes");
+  if (how.label_type != i32 && how.label_type != u8)
+    raise(text() << labels.file << ": from_idx: label_type: expected i32 or u8, got " << name_of(how.label_type) << "; the files hold bytes");
   std::vector<float> pixels(how.type == f32 ? images.bytes.size() : 0);
   for (std::size_t i = 0; i < pixels.size(); ++i) pixels[i] = static_cast<float>(images.bytes[i]) * how.scale;
   for (std::size_t i = 0; i < labels.bytes.size(); ++i)
@@ -3243,7 +3181,8 @@ inline dataset from_idx(io::idx::array images, const io::idx::array& labels, con
   dataset d;
   if (how.type == f32) d.add_features(how.features, std::move(pixels), row);
   else d.add_features(how.features, std::move(images.bytes), row);
-  d.add_labels(how.label, std::vector<std::int32_t>(labels.bytes.begin(), labels.bytes.end()), how.classes);
+  if (how.label_type == u8) d.add_labels(how.label, std::move(labels.bytes), how.classes);
+  else d.add_labels(how.label, std::vector<std::int32_t>(labels.bytes.begin(), labels.bytes.end()), how.classes);
   return d;
 }
 
@@ -3256,19 +3195,19 @@ inline dataset from_idx(io::idx::array images, const io::idx::array& labels, con
 namespace igata::inline IGATA_ABI::train {
 
 struct learning_rate_scheduler {
-  std::function<float(int epoch)> schedule{};  // epochs count from 0
+  std::function<double(int epoch)> schedule{};  // epochs count from 0
   std::string hyper_parameter = "learning_rate";
 
   void on_train_begin(context& c) { c.measured.set(hyper_parameter); }
   void on_epoch_begin(context& c) {
     if (!schedule) raise(text("learning_rate_scheduler: schedule: expected a function of the epoch, got none"));
-    const float value = schedule(c.epoch);
+    const double value = schedule(c.epoch);
     if (!math::is_finite(value))
       raise(text() << "learning_rate_scheduler: epoch " << c.epoch + 1 << ": expected a finite number, got " << value
                    << "; correct the schedule");
     c.set_hyper_parameter(hyper_parameter, value);
   }
-  void on_epoch_end(context& c) { c.values.set(hyper_parameter, static_cast<double>(c.hyper_parameter(hyper_parameter))); }
+  void on_epoch_end(context& c) { c.values.set(hyper_parameter, c.hyper_parameter(hyper_parameter)); }
 };
 
 }  // namespace igata::inline IGATA_ABI::train
@@ -3545,13 +3484,17 @@ inline void require_ok(const status& s, const program_ref& t, const loader& batc
 // A state of the user's own, such as a running minimum, may begin with an infinity.
 struct broken_variable {
   const variable_store::entry* at = nullptr;
-  float number = 0;
+  double number = 0;
 };
+template <class T>
+broken_variable find_broken(const variable_store::entry& e) {
+  for (const T x : e.values<T>())
+    if (math::is_nan(x) || (e.kind == role::weight && !math::is_finite(x))) return {&e, static_cast<double>(x)};
+  return {};
+}
 inline broken_variable find_broken(const variable_store& variables) {
   for (const variable_store::entry& e : variables)
-    if (e.type == f32)
-      for (const float x : e.floats())
-        if (math::is_nan(x) || (e.kind == role::weight && !math::is_finite(x))) return {&e, x};
+    if (const broken_variable found = e.type == f64 ? find_broken<double>(e) : find_broken<float>(e); found.at) return found;
   return {};
 }
 inline constexpr const char* mend_variables = "restore a checkpoint or construct the program anew";
@@ -3582,8 +3525,8 @@ inline void require_finite(float loss, const program_ref& t, const loader& batch
   line << "lower the learning rate";
   const variable_store& variables = t.variables();
   for (int i = 0; i < variables.size(); ++i)
-    if (const auto& e = variables[i]; e.kind == role::hyper_parameter && e.path.ends_with("learning_rate") && e.type == f32)
-      line << " (" << e.floats()[0] << ')';
+    if (const auto& e = variables[i]; e.kind == role::hyper_parameter && e.path.ends_with("learning_rate") && is_floating(e.type))
+      line << " (" << (e.type == f64 ? e.values<double>()[0] : static_cast<double>(e.floats()[0])) << ')';
   line << " or scale the features to about [-1, 1]";
   raise_with_weights();
 }
@@ -4717,6 +4660,7 @@ IGATA_KERNEL(long_loop, loop_fields)                                // of arrays
 IGATA_KERNEL(nested_loop, nested_loop_fields)
 IGATA_KERNEL(reduce, reduce_fields)
 IGATA_KERNEL(reduce_sum, reduce_fields)                             // of sums only
+IGATA_KERNEL(reduce_prod, reduce_fields)                            // of products and others
 IGATA_KERNEL(reduce_whole, reduce_fields)                           // of i32
 IGATA_KERNEL(gemm, gemm_fields)
 IGATA_KERNEL(split_gemm, gemm_fields)                               // of sums that are split
@@ -5148,7 +5092,7 @@ profile_report profile(Session& net, const typename Session::inputs& inputs, int
 }  // namespace igata::inline IGATA_ABI
 
 // Eager mode: a graph whose nodes are computed when they are added. Ordinary control flow works on the numbers, and the recording is
-// the tape that backward() differentiates.
+// the tape that backward() differentiates. The oracle computes them; in a program that includes <igata/eager.hpp>, at run time, kernels.
 //
 //   eager e({.rows = 2});
 //   value x = e.input("x", rows({3}), numbers);
@@ -5171,7 +5115,14 @@ namespace igata::inline IGATA_ABI::ir {
 struct tape : eager_numbers {
   eager_options options;
   vec<double> next_input;
+  struct memory {  // of who computes in the oracle's place
+    constexpr virtual ~memory() = default;
+  };
+  memory* kept = nullptr;
 };
+// Gives a tape to kernels; engine/eager_kernels.hpp sets it.
+inline void (*compute_on_kernels)(tape&) = nullptr;
+
 // A variable is read by one node, so its first value is made once.
 constexpr void compute_now(graph& g, const node& v) {
   tape& t = static_cast<tape&>(*g.eager);
@@ -5205,8 +5156,10 @@ class eager {
   constexpr explicit eager(eager_options o = {}) : tape_{{&ir::compute_now, {}}, o, {}} {
     g_.eager = &tape_;
     g_.training = o.training;
+    if (!std::is_constant_evaluated() && ir::compute_on_kernels) ir::compute_on_kernels(tape_);
   }
   eager(const eager&) = delete;
+  constexpr ~eager() { delete tape_.kept; }
 
   constexpr ir::graph& get() { return g_; }
   // The first error; empty while there is none.

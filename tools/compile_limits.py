@@ -37,7 +37,7 @@ KINDS = {
 MODES = ("inference", "adam")
 # Around the sizes where drawing and simplifying take a budget more, which differ by compiler, and where one budget was too small once.
 SAMPLE = {
-    "clang": ["dense adam 16,17,48,49,50", "conv adam 40", "gru adam 27,28", "gru inference 32", "dense inference 100"],
+    "clang": ["dense adam 17,48,49,50,200", "conv adam 40", "gru adam 27,28", "gru inference 32", "dense inference 100"],
     "g++": ["dense adam 47,48,49,77,78", "conv adam 40", "gru adam 16", "gru inference 32", "dense inference 100"],
 }
 

@@ -14,15 +14,23 @@ namespace igata::inline IGATA_ABI {
 
 namespace detail {
 
+// Of a large graph what rewriting in pieces ends with: another budget than that of legalize.
+template <class Spec>
+struct settle_step {
+  static constexpr graph make() {
+    const graph built = built_stage<Spec>::value().thaw();
+    simplifier pass(built, rewrite_piece<Spec, last_piece<rewrite_piece, Spec>()>::value().thaw());
+    graph rewritten = pass.finish();
+    return settle_pass(rewritten);
+  }
+};
 template <class Spec>
 struct simplify_step {
   static constexpr graph make() {
-    const graph built = built_stage<Spec>::value().thaw();
     if constexpr (is_large(built_stage<Spec>::value().size)) {
-      simplifier pass(built, rewrite_piece<Spec, last_piece<rewrite_piece, Spec>()>::value().thaw());
-      graph rewritten = pass.finish();
-      return legalize_pass(settle_pass(rewritten));
+      return legalize_pass(graph_stage<settle_step<Spec>, built_stage<Spec>::value().size.grown()>::value().thaw());
     } else {
+      const graph built = built_stage<Spec>::value().thaw();
       return simplify_pass(built);
     }
   }

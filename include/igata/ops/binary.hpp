@@ -11,35 +11,30 @@ struct binary_rule {
   static constexpr bool logical = Code == op::logical_and || Code == op::logical_or;
   static constexpr bool comparing = Code == op::equal || Code == op::not_equal || Code == op::less || Code == op::less_equal;
 
+  static constexpr bool of_whole = is_of_whole(Code);
+
   static constexpr void infer(graph& g, node& v, source at) {
     const int* const operands = g.edges.items + v.first;
     const node &p = g.nodes.items[operands[0]], &q = g.nodes.items[operands[1]];
     const dtype type = p.type;
-    if (!logical && type != q.type && !same_types(g, Code, v, at)) return;
-    if (logical && type == boolean && q.type != boolean) {
-      g.fail(name_of(Code), text() << "needs bool, got " << name_of(q.type) << "; compare first", at);
-      return;
-    }
-    if (is_of_whole(Code) && !takes(Code, type)) {
-      g.fail(
-          name_of(Code),
-          text() << (is_bitwise(Code) ? "needs whole numbers or bool, got " : "needs whole numbers, got ") << name_of(type) << "; cast(x, i32) first",
-          at);
-      return;
-    }
-    if (!is_of_whole(Code) && logical != (type == boolean) && Code != op::equal && Code != op::not_equal) {
-      g.fail(
-          name_of(Code),
-          text() << (logical ? "needs bool, got " : "needs numbers, got ") << name_of(type) << (logical ? "; compare first" : "; cast(x, f32) first"),
-          at);
-      return;
-    }
-    if (!logical && type != boolean && !takes(Code, type)) {
-      g.fail(name_of(Code), needs_fractions(type), at);
-      return;
-    }
+    if ((type != f32 || q.type != f32 || logical || of_whole) && !fits(g, v, type, q.type, at)) return;  // nearly all are f32
     v.type = comparing || logical ? boolean : type;
     v.dims = p.dims == q.dims ? p.dims : broadcast_shapes(g, name_of(Code), p.dims, q.dims, at);
+  }
+
+ private:
+  // False after an error.
+  static constexpr bool fits(graph& g, node& v, dtype type, dtype second, source at) {
+    if (!logical && type != second && !same_types(g, Code, v, at)) return false;
+    text why;
+    if (logical && type == boolean && second != boolean) why << "needs bool, got " << name_of(second) << "; compare first";
+    else if (of_whole && !takes(Code, type))
+      why << (is_bitwise(Code) ? "needs whole numbers or bool, got " : "needs whole numbers, got ") << name_of(type) << "; cast(x, i32) first";
+    else if (!of_whole && logical != (type == boolean) && Code != op::equal && Code != op::not_equal)
+      why << (logical ? "needs bool, got " : "needs numbers, got ") << name_of(type) << (logical ? "; compare first" : "; cast(x, f32) first");
+    else if (!logical && type != boolean && !takes(Code, type)) why << needs_fractions(type);
+    if (!why.empty()) g.fail(name_of(Code), why, at);
+    return why.empty();
   }
 };
 
@@ -54,6 +49,7 @@ constexpr value emit_binary(const operand& a, const operand& b) {
   if (!known.valid()) return known;
   const source at = a.is_literal ? b.at : a.at;
   const dtype type = known.type();
+  if (type == f32) return emit<Code>(known.owner(), {x, y}, {}, 0, at);
   const dtype lane = lane_of(type);
   if (lane != type && takes(Code, lane) && y.valid() && y.type() == type) x = widened(x, at), y = widened(y, at);
   return narrowed_as(emit<Code>(known.owner(), {x, y}, {}, 0, at), type, at);

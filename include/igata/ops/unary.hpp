@@ -13,7 +13,7 @@ struct unary_rule {
     const node& x = g.operand_node(v, 0);
     v.type = x.type;
     v.dims = x.dims;
-    if (!takes(Code, x.type))
+    if (x.type != f32 && !takes(Code, x.type))
       g.fail(name_of(Code), needs_fractions(x.type), at);
   }
 };
@@ -21,6 +21,7 @@ template <op Code>
 constexpr value unary(value x, source at) {
   if (!x.valid()) return x;
   const dtype type = x.type();
+  if (type == f32) return emit<Code>(x.owner(), {x}, {}, 0, at);
   return narrowed_as(emit<Code>(x.owner(), {takes(Code, lane_of(type)) ? widened(x, at) : x}, {}, 0, at), type, at);
 }
 }  // namespace detail

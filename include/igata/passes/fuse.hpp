@@ -75,7 +75,7 @@ class fuser {
       const int by = f_.group_of.items[f_.views.items[operands[i]].base];
       latest = by > latest ? by : latest;
     }
-    const bool wide = needs_wide_lanes(g_, v);
+    const bool wide = (v.type != f32 || v.code == op::cast) && needs_wide_lanes(g_, v);  // f32 by any other node is of f32
     if (latest < 0 || !may_join(f_.groups.items[latest], latest, id, wide)) {
       const int last = f_.groups.count - 1;
       latest = last > latest && is_sibling(f_.groups.items[last], id) && may_join(f_.groups.items[last], last, id, wide)
@@ -102,8 +102,9 @@ class fuser {
     const node& v = g_.nodes.items[id];
     if (to.kind == group_kind::opaque || to.kind == group_kind::copy || !(v.dims == to.dims)) return false;
     if (wide != to.wide && !(to.wide && is_of_masks(g_, v))) return false;
-    const bool lengthy = to.lengthy || is_lengthy(g_, v);
-    if (to.instructions > most_instructions(lengthy) || to.open + 1 + to.reductions.count > max_pointwise_outputs) return false;
+    const bool lengthy = to.lengthy || ((v.type != f32 || v.code == op::cast) && is_lengthy(g_, v));
+    if (to.instructions > (lengthy ? most_instructions(true) : max_group_length) || to.open + 1 + to.reductions.count > max_pointwise_outputs)
+      return false;
     if (v.code == op::random_uniform && (to.kind != group_kind::pointwise || to.random)) return false;
     int fresh = 0;
     for (int i = 0; i < v.arity; ++i) {
@@ -116,7 +117,7 @@ class fuser {
       ++fresh;
       if (to.kind != group_kind::pointwise && !two_strides(x, index, to.dims, to.split)) return false;
     }
-    return to.inputs.count + fresh < most_inputs(lengthy);
+    return to.inputs.count + fresh < (lengthy ? most_inputs(true) : max_group_inputs);
   }
   constexpr bool is_reduction(int id) const { return detail::is_reduction_node(g_, id); }
 
@@ -128,8 +129,8 @@ class fuser {
     const int* const operands = g_.edges.items + v.first;
     for (int i = 0; i < v.arity; ++i) read(to, index, operands[i]);
     to.members.push(id);
-    to.instructions += instructions_of(g_, v), ++to.open;
-    to.lengthy |= is_lengthy(g_, v);
+    to.instructions += lowered_instructions, ++to.open;
+    if ((v.type != f32 || v.code == op::cast) && is_lengthy(g_, v)) to.instructions += lowered_lengthy - lowered_instructions, to.lengthy = true;
     to.random |= v.code == op::random_uniform;
     f_.group_of.items[id] = index;
   }

@@ -3236,7 +3236,7 @@ struct unary_rule {
     const node& x = g.operand_node(v, 0);
     v.type = x.type;
     v.dims = x.dims;
-    if (!takes(Code, x.type))
+    if (x.type != f32 && !takes(Code, x.type))
       g.fail(name_of(Code), needs_fractions(x.type), at);
   }
 };
@@ -3244,6 +3244,7 @@ template <op Code>
 constexpr value unary(value x, source at) {
   if (!x.valid()) return x;
   const dtype type = x.type();
+  if (type == f32) return emit<Code>(x.owner(), {x}, {}, 0, at);
   return narrowed_as(emit<Code>(x.owner(), {takes(Code, lane_of(type)) ? widened(x, at) : x}, {}, 0, at), type, at);
 }
 }  // namespace detail
@@ -3291,35 +3292,30 @@ struct binary_rule {
   static constexpr bool logical = Code == op::logical_and || Code == op::logical_or;
   static constexpr bool comparing = Code == op::equal || Code == op::not_equal || Code == op::less || Code == op::less_equal;
 
+  static constexpr bool of_whole = is_of_whole(Code);
+
   static constexpr void infer(graph& g, node& v, source at) {
     const int* const operands = g.edges.items + v.first;
     const node &p = g.nodes.items[operands[0]], &q = g.nodes.items[operands[1]];
     const dtype type = p.type;
-    if (!logical && type != q.type && !same_types(g, Code, v, at)) return;
-    if (logical && type == boolean && q.type != boolean) {
-      g.fail(name_of(Code), text() << "needs bool, got " << name_of(q.type) << "; compare first", at);
-      return;
-    }
-    if (is_of_whole(Code) && !takes(Code, type)) {
-      g.fail(
-          name_of(Code),
-          text() << (is_bitwise(Code) ? "needs whole numbers or bool, got " : "needs whole numbers, got ") << name_of(type) << "; cast(x, i32) first",
-          at);
-      return;
-    }
-    if (!is_of_whole(Code) && logical != (type == boolean) && Code != op::equal && Code != op::not_equal) {
-      g.fail(
-          name_of(Code),
-          text() << (logical ? "needs bool, got " : "needs numbers, got ") << name_of(type) << (logical ? "; compare first" : "; cast(x, f32) first"),
-          at);
-      return;
-    }
-    if (!logical && type != boolean && !takes(Code, type)) {
-      g.fail(name_of(Code), needs_fractions(type), at);
-      return;
-    }
+    if ((type != f32 || q.type != f32 || logical || of_whole) && !fits(g, v, type, q.type, at)) return;  // nearly all are f32
     v.type = comparing || logical ? boolean : type;
     v.dims = p.dims == q.dims ? p.dims : broadcast_shapes(g, name_of(Code), p.dims, q.dims, at);
+  }
+
+ private:
+  // False after an error.
+  static constexpr bool fits(graph& g, node& v, dtype type, dtype second, source at) {
+    if (!logical && type != second && !same_types(g, Code, v, at)) return false;
+    text why;
+    if (logical && type == boolean && second != boolean) why << "needs bool, got " << name_of(second) << "; compare first";
+    else if (of_whole && !takes(Code, type))
+      why << (is_bitwise(Code) ? "needs whole numbers or bool, got " : "needs whole numbers, got ") << name_of(type) << "; cast(x, i32) first";
+    else if (!of_whole && logical != (type == boolean) && Code != op::equal && Code != op::not_equal)
+      why << (logical ? "needs bool, got " : "needs numbers, got ") << name_of(type) << (logical ? "; compare first" : "; cast(x, f32) first");
+    else if (!logical && type != boolean && !takes(Code, type)) why << needs_fractions(type);
+    if (!why.empty()) g.fail(name_of(Code), why, at);
+    return why.empty();
   }
 };
 
@@ -3334,6 +3330,7 @@ constexpr value emit_binary(const operand& a, const operand& b) {
   if (!known.valid()) return known;
   const source at = a.is_literal ? b.at : a.at;
   const dtype type = known.type();
+  if (type == f32) return emit<Code>(known.owner(), {x, y}, {}, 0, at);
   const dtype lane = lane_of(type);
   if (lane != type && takes(Code, lane) && y.valid() && y.type() == type) x = widened(x, at), y = widened(y, at);
   return narrowed_as(emit<Code>(known.owner(), {x, y}, {}, 0, at), type, at);
@@ -11139,7 +11136,7 @@ class fuser {
       const int by = f_.group_of.items[f_.views.items[operands[i]].base];
       latest = by > latest ? by : latest;
     }
-    const bool wide = needs_wide_lanes(g_, v);
+    const bool wide = (v.type != f32 || v.code == op::cast) && needs_wide_lanes(g_, v);  // f32 by any other node is of f32
     if (latest < 0 || !may_join(f_.groups.items[latest], latest, id, wide)) {
       const int last = f_.groups.count - 1;
       latest = last > latest && is_sibling(f_.groups.items[last], id) && may_join(f_.groups.items[last], last, id, wide)
@@ -11166,8 +11163,9 @@ class fuser {
     const node& v = g_.nodes.items[id];
     if (to.kind == group_kind::opaque || to.kind == group_kind::copy || !(v.dims == to.dims)) return false;
     if (wide != to.wide && !(to.wide && is_of_masks(g_, v))) return false;
-    const bool lengthy = to.lengthy || is_lengthy(g_, v);
-    if (to.instructions > most_instructions(lengthy) || to.open + 1 + to.reductions.count > max_pointwise_outputs) return false;
+    const bool lengthy = to.lengthy || ((v.type != f32 || v.code == op::cast) && is_lengthy(g_, v));
+    if (to.instructions > (lengthy ? most_instructions(true) : max_group_length) || to.open + 1 + to.reductions.count > max_pointwise_outputs)
+      return false;
     if (v.code == op::random_uniform && (to.kind != group_kind::pointwise || to.random)) return false;
     int fresh = 0;
     for (int i = 0; i < v.arity; ++i) {
@@ -11180,7 +11178,7 @@ class fuser {
       ++fresh;
       if (to.kind != group_kind::pointwise && !two_strides(x, index, to.dims, to.split)) return false;
     }
-    return to.inputs.count + fresh < most_inputs(lengthy);
+    return to.inputs.count + fresh < (lengthy ? most_inputs(true) : max_group_inputs);
   }
   constexpr bool is_reduction(int id) const { return detail::is_reduction_node(g_, id); }
 
@@ -11192,8 +11190,8 @@ class fuser {
     const int* const operands = g_.edges.items + v.first;
     for (int i = 0; i < v.arity; ++i) read(to, index, operands[i]);
     to.members.push(id);
-    to.instructions += instructions_of(g_, v), ++to.open;
-    to.lengthy |= is_lengthy(g_, v);
+    to.instructions += lowered_instructions, ++to.open;
+    if ((v.type != f32 || v.code == op::cast) && is_lengthy(g_, v)) to.instructions += lowered_lengthy - lowered_instructions, to.lengthy = true;
     to.random |= v.code == op::random_uniform;
     f_.group_of.items[id] = index;
   }
@@ -14447,15 +14445,23 @@ namespace igata::inline IGATA_ABI {
 
 namespace detail {
 
+// Of a large graph what rewriting in pieces ends with: another budget than that of legalize.
+template <class Spec>
+struct settle_step {
+  static constexpr graph make() {
+    const graph built = built_stage<Spec>::value().thaw();
+    simplifier pass(built, rewrite_piece<Spec, last_piece<rewrite_piece, Spec>()>::value().thaw());
+    graph rewritten = pass.finish();
+    return settle_pass(rewritten);
+  }
+};
 template <class Spec>
 struct simplify_step {
   static constexpr graph make() {
-    const graph built = built_stage<Spec>::value().thaw();
     if constexpr (is_large(built_stage<Spec>::value().size)) {
-      simplifier pass(built, rewrite_piece<Spec, last_piece<rewrite_piece, Spec>()>::value().thaw());
-      graph rewritten = pass.finish();
-      return legalize_pass(settle_pass(rewritten));
+      return legalize_pass(graph_stage<settle_step<Spec>, built_stage<Spec>::value().size.grown()>::value().thaw());
     } else {
+      const graph built = built_stage<Spec>::value().thaw();
       return simplify_pass(built);
     }
   }

@@ -513,7 +513,7 @@ class plan_verifier {
       case space::output: return at.index < g_.outputs.size() ? g_.nodes[g_.outputs[at.index].id].dims.count(sizes) : 0;
       case space::variable: return at.index < g_.variables.size() ? g_.variables[at.index].dims.count() : 0;
       case space::bound: return at.index < values_.size() ? floats_of(values_[at.index]) : 0;
-      case space::constant: return p_.constants.size();
+      case space::constant: return p_.constants.size() * std::ptrdiff_t{4} / at.size;
       case space::rows: return 1 + g_.symbols.count;
       case space::host:
       case space::none: break;

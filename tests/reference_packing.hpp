@@ -38,8 +38,11 @@ inline void pack_winograd(const double* w, std::ptrdiff_t c, std::ptrdiff_t o, i
 inline std::vector<float> packed(const bound_value& v, const vec<double>& from) {
   const std::ptrdiff_t count = v.dims.count();
   std::vector<float> out;
-  if (v.type != f32) {
-    for (const double x : from) out.push_back(std::bit_cast<float>(v.type == i32 ? static_cast<std::int32_t>(x) : -(x != 0)));
+  if (v.type == boolean) {  // a byte each, four to a float
+    out.resize(static_cast<std::size_t>((count + 3) / 4));
+    for (int i = 0; i < count; ++i) reinterpret_cast<char*>(out.data())[i] = from[i] != 0;
+  } else if (v.type != f32) {
+    for (const double x : from) out.push_back(std::bit_cast<float>(static_cast<std::int32_t>(x)));
   } else if (const int m = winograd_tile_of(v.form)) {
     out.resize(static_cast<std::size_t>(winograd_packed_size(v.dims[2], v.dims[3], m)));
     pack_winograd(from.data(), v.dims[2], v.dims[3], m, out.data());

@@ -103,7 +103,7 @@ struct numbers {
     for (std::size_t r = 0; r < n; ++r) {
       std::uint64_t all = 1;
       for (std::size_t i = 0; i < 21; ++i) all *= bits(static_cast<T>(x[r * 21 + i] | 1));
-      EXPECT_EQ(+product[r], +static_cast<T>(is_wide(detail::type_of<T>()) ? wrapped<std::int32_t>(all) : wrapped<T>(all)));
+      EXPECT_EQ(+product[r], +(is_wide(detail::type_of<T>()) ? static_cast<T>(wrapped<std::int32_t>(all)) : wrapped<T>(all)));
     }
   }
 };

@@ -13,7 +13,7 @@ status call(net_t& net, float (&y)[6]) {
 #if defined(IGATA_FIXED)
   const bool mask[6] = {};
 #else
-  const std::vector<bool> mask(6);
+  std::vector<bool> mask(6);
 #endif
   return net.run(mask, y);
 }

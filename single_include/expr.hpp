@@ -903,6 +903,7 @@ constexpr text compile_loop(int accumulator_leaf, loop_program* to) {
            failure;
   if (!to) return failure;
   to->program = l.program;
+  to->program.stores = 0;  // arrays hold lanes, of bool too
   to->leaves = leaves;
   for (int& p : to->position) p = -1;
   for (int i = 0; i < l.inputs.size(); ++i) {

@@ -79,7 +79,7 @@ class runner : public program_facts<Spec> {
       if (const status s = check_symbols(symbols.items, symbol_count, sizes); !s) return s;
     if (const misfit m = first_misfit<limits_other_types(inputs)>(inputs.items, input_count, in, sizes, Spec::max_batch); m.input != misfit::none)
         [[unlikely]]
-      return status_of(m, inputs.items, in, rows_in(sizes, batch_symbol), Spec::max_batch);
+      return status_of<limits_other_types(inputs)>(m, inputs.items, in, rows_in(sizes, batch_symbol), Spec::max_batch);
     if constexpr (used.has_either(step_kind::call))
       if (!memory_.has_calls()) return {status::code::missing_function};
     const execution_context& c = memory_.template at<has_records>(in, out, sizes);

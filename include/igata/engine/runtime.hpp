@@ -68,6 +68,7 @@ template <bool AllTypes = true, class Sizes>
   }
   return {};
 }
+template <bool AllTypes = true>
 [[gnu::cold, gnu::noinline]] inline status status_of(misfit found, const input_facts* facts, const void* const* inputs, int n,
                                                      int max_batch) noexcept {
   using code = status::code;
@@ -78,7 +79,7 @@ template <bool AllTypes = true, class Sizes>
   return {of.label ? code::label_out_of_range : code::index_out_of_range,
           found.input,
           static_cast<int>(found.element / of.row),
-          number_at(inputs[found.input], of.type, found.element),
+          AllTypes ? number_at(inputs[found.input], of.type, found.element) : static_cast<const std::int32_t*>(inputs[found.input])[found.element],
           of.limit,
           &of.name};
 }

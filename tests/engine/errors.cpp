@@ -173,7 +173,7 @@ TEST(Errors, OptionsOfAProgram) {
   EXPECT_EQ((failure_behind_name<detail::program_spec<a_step{}, max_batch{4}, max_batch{4}>>()), ": max_batch is given 2 times; give one");
   builder s(true);
   classes_of_floats{}(s);
-  EXPECT_TRUE(s.get().failure.view().ends_with(": input: 'x' has 2 classes but is f32; classes are i32")) << s.get().failure;
+  EXPECT_TRUE(s.get().failure.view().ends_with(": input: 'x' has 2 classes but is f32; classes are whole numbers")) << s.get().failure;
 }
 TEST(Errors, WhatAModelReturns) {
   constexpr auto y = labels<"y", f32, 0, 2>;

@@ -197,7 +197,7 @@ class embedded_runner : public program_facts<Spec> {
   status run(const void* const* in, void* const* out, int n) noexcept {
     if (const misfit m = first_misfit<limits_other_types(inputs)>(inputs.items, input_count, in, n, Spec::max_batch); m.input != misfit::none)
         [[unlikely]]
-      return status_of(m, inputs.items, in, n, Spec::max_batch);
+      return status_of<limits_other_types(inputs)>(m, inputs.items, in, n, Spec::max_batch);
     if (!holds(memory_, bytes_, memory_bytes)) [[unlikely]] return wrong_memory(bytes_, memory_bytes, true);
     if (!holds(packed_, packed_bytes_, packed_bytes)) [[unlikely]] return wrong_memory(packed_bytes_, packed_bytes, false);
     const embedded_context c{static_cast<std::uint32_t*>(memory_), static_cast<const std::uint32_t*>(packed_), packed_layout<Spec>::value.at,

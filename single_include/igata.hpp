@@ -38383,6 +38383,7 @@ template <bool AllTypes = true, class Sizes>
   }
   return {};
 }
+template <bool AllTypes = true>
 [[gnu::cold, gnu::noinline]] inline status status_of(misfit found, const input_facts* facts, const void* const* inputs, int n,
                                                      int max_batch) noexcept {
   using code = status::code;
@@ -38393,7 +38394,7 @@ template <bool AllTypes = true, class Sizes>
   return {of.label ? code::label_out_of_range : code::index_out_of_range,
           found.input,
           static_cast<int>(found.element / of.row),
-          number_at(inputs[found.input], of.type, found.element),
+          AllTypes ? number_at(inputs[found.input], of.type, found.element) : static_cast<const std::int32_t*>(inputs[found.input])[found.element],
           of.limit,
           &of.name};
 }
@@ -39221,7 +39222,7 @@ class runner : public program_facts<Spec> {
       if (const status s = check_symbols(symbols.items, symbol_count, sizes); !s) return s;
     if (const misfit m = first_misfit<limits_other_types(inputs)>(inputs.items, input_count, in, sizes, Spec::max_batch); m.input != misfit::none)
         [[unlikely]]
-      return status_of(m, inputs.items, in, rows_in(sizes, batch_symbol), Spec::max_batch);
+      return status_of<limits_other_types(inputs)>(m, inputs.items, in, rows_in(sizes, batch_symbol), Spec::max_batch);
     if constexpr (used.has_either(step_kind::call))
       if (!memory_.has_calls()) return {status::code::missing_function};
     const execution_context& c = memory_.template at<has_records>(in, out, sizes);

@@ -61,20 +61,29 @@ constexpr value logsumexp(value x, axes over = {}, bool keep = false, source at 
   return mask == 0 ? y : detail::drop_axes(y, mask, at);
 }
 
+namespace detail {
+// Of a sum of powers, from 0 on. At 0 the slope is 0, not infinite.
+constexpr value root(value sum, double p) {
+  if (p == 1 || !sum.valid()) return sum;
+  const value zero = sum == 0, inside = select(zero, 1, sum);
+  return select(zero, 0, p == 2 ? sqrt(inside) : pow(inside, 1 / p));
+}
+constexpr value power_of_abs(value x, double p) { return p == 2 ? x * x : p == 1 ? abs(x) : pow(abs(x), p); }
+}  // namespace detail
+
 struct norm_options {
   double p = 2;  // above 0; infinity: the largest
   axes over = {};
   bool keep = false;
 };
-// The p-norm of the elements along the axes: (sum of |x|^p)^(1/p). (PyTorch's linalg.vector_norm, ONNX ReduceL1, ReduceL2, GlobalLpPool.)
+// The p-norm of the elements along the axes: (sum of |x|^p)^(1/p); of zeros its gradient is 0. (PyTorch's linalg.vector_norm, ONNX ReduceL1,
+// ReduceL2, GlobalLpPool.)
 constexpr value norm(value x, norm_options o = {}, source at = source::here()) {
   if (!x.valid()) return x;
   const ir::library_call call(x, at);
   if (!(o.p > 0)) return x.owner().fail("norm", text() << ".p = " << o.p << "; must be above 0", at), ir::poison(x.owner());
   if (o.p == std::numeric_limits<double>::infinity()) return reduce_max(abs(x), o.over, o.keep);
-  if (o.p == 1) return reduce_sum(abs(x), o.over, o.keep);
-  if (o.p == 2) return sqrt(reduce_sum(x * x, o.over, o.keep));
-  return pow(reduce_sum(pow(abs(x), o.p), o.over, o.keep), 1 / o.p);
+  return detail::root(reduce_sum(detail::power_of_abs(x, o.p), o.over, o.keep), o.p);
 }
 struct normalize_options {
   double p = 2;
@@ -586,7 +595,7 @@ constexpr value nll_loss(value log_probability, value target, nll_loss_options o
   const value hit = reshape_to(target, column) == reshape_to(ir::iota(g, p[1]), along);
   const value reached = reduce_sum(select(hit, log_probability, 0), 1);
   value weight = o.weight.valid() ? reduce_sum(select(hit, reshape_to(o.weight, along), 0), 1)
-                                  : cast(target == target, log_probability.type());
+                                  : broadcast_to(ir::constant(g, 1, log_probability.type()), target.dims());
   if (o.ignore_index != no_index) weight = select(target == o.ignore_index, 0, weight);
   const value loss = -(reached * weight);
   if (o.reduction == loss_reduction::none) return loss;
@@ -603,7 +612,7 @@ constexpr value cross_entropy(value scores, value target, nll_loss_options o = {
 
 // dft, and windows for it: discrete Fourier transforms as products with a matrix, for lengths that a model knows. (ONNX DFT, HannWindow.)
 //
-//   value power = square_norm of dft(frames * hann_window(frames.owner(), 512), {.axis = -2});
+//   value spectrum = dft(signal, {.axis = 1, .onesided = true});      signal [n, 512, 1]: [n, 257, 2]
 
 namespace igata::inline IGATA_ABI {
 
@@ -872,8 +881,7 @@ constexpr value avg_pool(value x, const window_axes& w, bool include_padding = f
 // The p-norms of all windows: (sum of |x|^p)^(1/p).
 constexpr value lp_pool(value x, double p, const window_axes& w, source at = source::here()) {
   const ir::library_call call(x, at);
-  const value powers = p == 2 ? x * x : p == 1 ? abs(x) : pow(abs(x), p), sum = sum_pool(powers, w, at);
-  return p == 1 || !sum.valid() ? sum : p == 2 ? sqrt(sum) : pow(sum, 1 / p);
+  return x.valid() ? detail::root(sum_pool(detail::power_of_abs(x, p), w, at), p) : x;
 }
 
 }  // namespace igata::inline IGATA_ABI

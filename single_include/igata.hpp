@@ -3186,13 +3186,15 @@ struct rule<op::cast> {
 
 namespace igata::inline IGATA_ABI {
 
+namespace detail {
 constexpr value is_not_zero(value x, source at);  // binary.hpp
+}  // namespace detail
 
 // Another element type; of fractions whole types truncate and saturate, NaN gives 0; of whole numbers they keep the lower bits; bool gives 0 or 1,
 // and is what is not 0.
 constexpr value cast(value x, dtype type, source at = source::here()) {
   if (!x.valid() || x.type() == type) return x;
-  if (type == boolean) return is_not_zero(x, at);
+  if (type == boolean) return detail::is_not_zero(x, at);
   return ir::emit<ir::op::cast>(x.owner(), {x}, {}, 0, at, type);
 }
 // cast<float>(x) is of expressions.
@@ -3390,8 +3392,8 @@ constexpr value operator<=(operand a, operand b) { return ir::emit_binary<ir::op
 constexpr value operator>(operand a, operand b) { return ir::emit_binary<ir::op::less>(b, a); }
 constexpr value operator>=(operand a, operand b) { return ir::emit_binary<ir::op::less_equal>(b, a); }
 constexpr value operator&&(operand a, operand b) { return ir::emit_binary<ir::op::logical_and>(a, b); }
-constexpr value is_not_zero(value x, source at) { return operand(x, at) != operand(0, at); }
 constexpr value operator||(operand a, operand b) { return ir::emit_binary<ir::op::logical_or>(a, b); }
+constexpr value detail::is_not_zero(value x, source at) { return operand(x, at) != operand(0, at); }
 // Of whole numbers, as C++'s; & | ^ ~ of bool too.
 constexpr value operator%(operand a, operand b) { return ir::emit_binary<ir::op::rem>(a, b); }
 constexpr value operator<<(operand a, operand b) { return ir::emit_binary<ir::op::bitwise_left_shift>(a, b); }
@@ -3849,8 +3851,8 @@ template <ir::op Code>
 constexpr void detail::reduce_rule<Code>::gradient(ir::backward& b) {
   if constexpr (Code == ir::op::reduce_sum) {
     b.add(0, broadcast_to(b.dy, b.in(0).dims()));
-  } else if constexpr (Code ==
-                       ir::op::reduce_prod) {  // the product of the others: of several zeros none, of a single one the product of all the rest
+  } else if constexpr (Code == ir::op::reduce_prod) {
+    // The product of the others: of several zeros none, of a single one the product of all the rest.
     const value x = b.in(0), zero = x == 0, others = select(zero, 1, x);
     const value count = ir::emit<ir::op::reduce_sum>(b.g, {cast(zero, x.type())}, attributes_of<ir::op::reduce_sum>(b), 0, {});
     const value rest = ir::emit<ir::op::reduce_prod>(b.g, {others}, attributes_of<ir::op::reduce_prod>(b), 0, {});
@@ -3963,8 +3965,7 @@ constexpr value reduce_mean(value x, axes over = {}, bool keep = false, source a
   if (!x.valid()) return x;
   if (is_half(x.type())) return cast(reduce_mean(cast(x, f32, at), over, keep, at), x.type(), at);
   if (!is_floating(x.type()))
-    return x.owner().fail("reduce_mean", text() << "needs a floating type, got " << name_of(x.type()) << "; cast(x, f32) first", at),
-           poison(x.owner());
+    return x.owner().fail("reduce_mean", ir::needs_fractions(x.type()), at), poison(x.owner());
   const int mask = detail::axis_mask(x.owner(), "reduce_mean", over, x.rank(), at);
   double count = 1;
   for (int i = 0; i < x.rank(); ++i)

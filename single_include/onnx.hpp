@@ -1436,7 +1436,7 @@ inline void import_one_hot(importer& c) {
   const std::size_t rank = c.in(0).dims.size() + 1;
   const int axis = c.axis_of(c.integer("axis", -1), rank);
   const value hit = one_hot(select(index < 0, index + static_cast<int>(depth), index), static_cast<int>(depth), is_whole ? i32 : f32);
-  c.put_value(moveaxis(hit * (on - off) + off, -1, axis));
+  c.put_value(moveaxis(is_whole ? hit * (on - off) + off : select(hit != 0, on, off), -1, axis));  // infinities too
 }
 inline void import_eye_like(importer& c) {
   const extents d = c.in(0).dims;

@@ -533,12 +533,17 @@ class plan_verifier {
   }
   static constexpr memory fresh(std::ptrdiff_t size) { return {vec<int>(static_cast<int>(size), nobody), vec<int>(static_cast<int>(size), nobody)}; }
 
+  // Memory is looked at by words of 4 bytes.
+  constexpr std::ptrdiff_t words_at(const place& at, dtype type, const symbol_sizes& sizes) const {
+    return (size_of(at, sizes) * igata::size_of(type) + 3) / 4;
+  }
+
   constexpr void execute(const symbol_sizes& sizes) {
     arena_ = fresh(p_.arena - 64);
     outputs_.clear();
     variables_.clear();
-    for (int i = 0; i < g_.outputs.size(); ++i) outputs_.push(fresh(size_of({space::output, i, 0}, sizes)));
-    for (int i = 0; i < g_.variables.size(); ++i) variables_.push(fresh(size_of({space::variable, i, 0}, sizes)));
+    for (int i = 0; i < g_.outputs.size(); ++i) outputs_.push(fresh(words_at({space::output, i, 0}, g_.nodes[g_.outputs[i].id].type, sizes)));
+    for (int i = 0; i < g_.variables.size(); ++i) variables_.push(fresh(words_at({space::variable, i, 0}, g_.variables[i].type, sizes)));
     for (int i = 0; i < p_.steps.size() && why_.empty(); ++i) step(i, sizes);
     for (int i = 0; i < g_.outputs.size() && why_.empty(); ++i) whole(g_.outputs[i].id, {space::output, i, 0}, sizes);
     for (const assignment& a : g_.assigns)
@@ -654,8 +659,7 @@ class plan_verifier {
   // A result that was written by those who make it, or by a final copy.
   constexpr void whole(int id, const place& at, const symbol_sizes& sizes) {
     const memory& m = *memory_of(at);
-    const int size = igata::size_of(g_.nodes[id].type);
-    for (int i = 0; i < static_cast<int>((size_of(at, sizes) * size + 3) / 4); ++i) {
+    for (int i = 0; i < static_cast<int>(words_at(at, g_.nodes[id].type, sizes)); ++i) {
       const int by = m.by[i];
       if (by == nobody || (p_.steps[by].group >= 0 && !makes(p_.steps[by].group, id)))
         return broken(-1, text() << shown({at.where, at.index, i}) << " has not its result at the end");

@@ -95,6 +95,18 @@ TEST(along_axes, gradients) {
   check([](value x) { return tile(x, 1, 3); });
   check([](value x) { return local_response_norm(x, {.size = 2, .alpha = 0.5}); });
 }
+TEST(along_axes, gradient_of_a_norm_of_zeros) {
+  for (const double p : {1.0, 2.0, 3.0}) {
+    builder s(true);
+    vec<value> by;
+    by.push(s.input("x", {2, 3}));
+    const vec<value> d = gradients(reduce_sum(norm(by[0], {.p = p, .over = 1}) + reduce_sum(normalize(by[0]))), by);
+    environment env;
+    env.inputs.push(numbers({0, 0, 0, 3, 0, 4}));
+    const vec<double> slope = evaluate(s.get(), env)[d[0].id()];
+    for (int i = 0; i < 3; ++i) EXPECT_FALSE(std::isnan(slope[i])) << p;
+  }
+}
 TEST(local_response_norm, values) {
   const auto x = numbers({1, 2, 3, 4, 5});
   const auto y =

@@ -48,6 +48,21 @@ int* operand_of_loop(execution_plan& p, int step, int i) {
   const planned_loop loop = read_fields<loop_fields<planned>>(at).loop;
   return at + words_of<loop_fields<planned>> + i * (operand_words + loop.outer);
 }
+// Results and variables of any size: of 8 bytes, of one, and masks copied from a constant.
+TEST(verify_plan, elements_of_all_sizes) {
+  builder b(true);
+  const value x = b.input("x", rows({37}), f64), bytes = b.input("bytes", rows({37}), u8);
+  const value w = state_variable(x, "w", role::weight, {37}, {initial::uniform, 1, 0}, f64);
+  b.output("y", x * w + 1);
+  b.output("bytes", bytes + 1);
+  b.output("mask", concat({broadcast_to(constant(b.get(), 1, boolean), rows({3})), x > 0}));
+  b.minimize(reduce_mean(x * w), "*", optim::sgd{.learning_rate = 0.5});
+  compilation c;
+  c.drawn = b.get();
+  c.max_batch = 4;
+  run_passes(c);
+  EXPECT_EQ(verdict(c), "");
+}
 // What is said of a plan with one fault; `where`: with the step that has it.
 template <class F>
 void expect_broken(bool training, F damage, std::string_view what) {

@@ -56,20 +56,29 @@ constexpr value logsumexp(value x, axes over = {}, bool keep = false, source at 
   return mask == 0 ? y : detail::drop_axes(y, mask, at);
 }
 
+namespace detail {
+// Of a sum of powers, from 0 on. At 0 the slope is 0, not infinite.
+constexpr value root(value sum, double p) {
+  if (p == 1 || !sum.valid()) return sum;
+  const value zero = sum == 0, inside = select(zero, 1, sum);
+  return select(zero, 0, p == 2 ? sqrt(inside) : pow(inside, 1 / p));
+}
+constexpr value power_of_abs(value x, double p) { return p == 2 ? x * x : p == 1 ? abs(x) : pow(abs(x), p); }
+}  // namespace detail
+
 struct norm_options {
   double p = 2;  // above 0; infinity: the largest
   axes over = {};
   bool keep = false;
 };
-// The p-norm of the elements along the axes: (sum of |x|^p)^(1/p). (PyTorch's linalg.vector_norm, ONNX ReduceL1, ReduceL2, GlobalLpPool.)
+// The p-norm of the elements along the axes: (sum of |x|^p)^(1/p); of zeros its gradient is 0. (PyTorch's linalg.vector_norm, ONNX ReduceL1,
+// ReduceL2, GlobalLpPool.)
 constexpr value norm(value x, norm_options o = {}, source at = source::here()) {
   if (!x.valid()) return x;
   const ir::library_call call(x, at);
   if (!(o.p > 0)) return x.owner().fail("norm", text() << ".p = " << o.p << "; must be above 0", at), ir::poison(x.owner());
   if (o.p == std::numeric_limits<double>::infinity()) return reduce_max(abs(x), o.over, o.keep);
-  if (o.p == 1) return reduce_sum(abs(x), o.over, o.keep);
-  if (o.p == 2) return sqrt(reduce_sum(x * x, o.over, o.keep));
-  return pow(reduce_sum(pow(abs(x), o.p), o.over, o.keep), 1 / o.p);
+  return detail::root(reduce_sum(detail::power_of_abs(x, o.p), o.over, o.keep), o.p);
 }
 struct normalize_options {
   double p = 2;

@@ -41,7 +41,7 @@ constexpr value nll_loss(value log_probability, value target, nll_loss_options o
   const value hit = reshape_to(target, column) == reshape_to(ir::iota(g, p[1]), along);
   const value reached = reduce_sum(select(hit, log_probability, 0), 1);
   value weight = o.weight.valid() ? reduce_sum(select(hit, reshape_to(o.weight, along), 0), 1)
-                                  : cast(target == target, log_probability.type());
+                                  : broadcast_to(ir::constant(g, 1, log_probability.type()), target.dims());
   if (o.ignore_index != no_index) weight = select(target == o.ignore_index, 0, weight);
   const value loss = -(reached * weight);
   if (o.reduction == loss_reduction::none) return loss;

@@ -1,6 +1,6 @@
 // dft, and windows for it: discrete Fourier transforms as products with a matrix, for lengths that a model knows. (ONNX DFT, HannWindow.)
 //
-//   value power = square_norm of dft(frames * hann_window(frames.owner(), 512), {.axis = -2});
+//   value spectrum = dft(signal, {.axis = 1, .onesided = true});      signal [n, 512, 1]: [n, 257, 2]
 #pragma once
 #include "along_axes.hpp"
 

@@ -119,8 +119,7 @@ constexpr value avg_pool(value x, const window_axes& w, bool include_padding = f
 // The p-norms of all windows: (sum of |x|^p)^(1/p).
 constexpr value lp_pool(value x, double p, const window_axes& w, source at = source::here()) {
   const ir::library_call call(x, at);
-  const value powers = p == 2 ? x * x : p == 1 ? abs(x) : pow(abs(x), p), sum = sum_pool(powers, w, at);
-  return p == 1 || !sum.valid() ? sum : p == 2 ? sqrt(sum) : pow(sum, 1 / p);
+  return x.valid() ? detail::root(sum_pool(detail::power_of_abs(x, p), w, at), p) : x;
 }
 
 }  // namespace igata::inline IGATA_ABI

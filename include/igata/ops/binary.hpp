@@ -85,8 +85,8 @@ constexpr value operator<=(operand a, operand b) { return ir::emit_binary<ir::op
 constexpr value operator>(operand a, operand b) { return ir::emit_binary<ir::op::less>(b, a); }
 constexpr value operator>=(operand a, operand b) { return ir::emit_binary<ir::op::less_equal>(b, a); }
 constexpr value operator&&(operand a, operand b) { return ir::emit_binary<ir::op::logical_and>(a, b); }
-constexpr value is_not_zero(value x, source at) { return operand(x, at) != operand(0, at); }
 constexpr value operator||(operand a, operand b) { return ir::emit_binary<ir::op::logical_or>(a, b); }
+constexpr value detail::is_not_zero(value x, source at) { return operand(x, at) != operand(0, at); }
 // Of whole numbers, as C++'s; & | ^ ~ of bool too.
 constexpr value operator%(operand a, operand b) { return ir::emit_binary<ir::op::rem>(a, b); }
 constexpr value operator<<(operand a, operand b) { return ir::emit_binary<ir::op::bitwise_left_shift>(a, b); }

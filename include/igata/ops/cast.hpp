@@ -25,13 +25,15 @@ struct rule<op::cast> {
 
 namespace igata::inline IGATA_ABI {
 
+namespace detail {
 constexpr value is_not_zero(value x, source at);  // binary.hpp
+}  // namespace detail
 
 // Another element type; of fractions whole types truncate and saturate, NaN gives 0; of whole numbers they keep the lower bits; bool gives 0 or 1,
 // and is what is not 0.
 constexpr value cast(value x, dtype type, source at = source::here()) {
   if (!x.valid() || x.type() == type) return x;
-  if (type == boolean) return is_not_zero(x, at);
+  if (type == boolean) return detail::is_not_zero(x, at);
   return ir::emit<ir::op::cast>(x.owner(), {x}, {}, 0, at, type);
 }
 // cast<float>(x) is of expressions.

@@ -91,8 +91,8 @@ template <ir::op Code>
 constexpr void detail::reduce_rule<Code>::gradient(ir::backward& b) {
   if constexpr (Code == ir::op::reduce_sum) {
     b.add(0, broadcast_to(b.dy, b.in(0).dims()));
-  } else if constexpr (Code ==
-                       ir::op::reduce_prod) {  // the product of the others: of several zeros none, of a single one the product of all the rest
+  } else if constexpr (Code == ir::op::reduce_prod) {
+    // The product of the others: of several zeros none, of a single one the product of all the rest.
     const value x = b.in(0), zero = x == 0, others = select(zero, 1, x);
     const value count = ir::emit<ir::op::reduce_sum>(b.g, {cast(zero, x.type())}, attributes_of<ir::op::reduce_sum>(b), 0, {});
     const value rest = ir::emit<ir::op::reduce_prod>(b.g, {others}, attributes_of<ir::op::reduce_prod>(b), 0, {});
@@ -205,8 +205,7 @@ constexpr value reduce_mean(value x, axes over = {}, bool keep = false, source a
   if (!x.valid()) return x;
   if (is_half(x.type())) return cast(reduce_mean(cast(x, f32, at), over, keep, at), x.type(), at);
   if (!is_floating(x.type()))
-    return x.owner().fail("reduce_mean", text() << "needs a floating type, got " << name_of(x.type()) << "; cast(x, f32) first", at),
-           poison(x.owner());
+    return x.owner().fail("reduce_mean", ir::needs_fractions(x.type()), at), poison(x.owner());
   const int mask = detail::axis_mask(x.owner(), "reduce_mean", over, x.rank(), at);
   double count = 1;
   for (int i = 0; i < x.rank(); ++i)

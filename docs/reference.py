@@ -22,6 +22,13 @@ def text_of(line):
     return "///" + "`".join(part.replace("<", "&lt;") if i % 2 == 0 else part for i, part in enumerate(inner.split("`")))
 
 
+def page(text):
+    """A page's text: Doxygen takes #include between backticks for a link to a member, now and then."""
+    def code(match):
+        return "<code>" + match[1].replace("&", "&amp;").replace("<", "&lt;").replace("#", "\\#") + "</code>"
+    return re.sub(r"(?<!`)`([^`\n]*#include[^`\n]*)`(?!`)", code, text)
+
+
 def comment_block(lines, i):
     block = []
     while i < len(lines) and lines[i].lstrip().startswith("//") and not lines[i].lstrip().startswith("///"):
@@ -71,9 +78,9 @@ root = pathlib.Path(__file__).resolve().parent.parent
 copy = root / "build/docs/source"
 shutil.rmtree(copy, ignore_errors=True)
 copy.mkdir(parents=True)
-for page in root.glob("*.md"):
-    shutil.copy(page, copy)
 shutil.copytree(root / "docs", copy / "docs")
+for path in [*root.glob("*.md"), *(root / "docs").glob("*.md")]:
+    (copy / path.relative_to(root)).write_text(page(path.read_text()))
 for path in (root / "include").rglob("*"):
     if path.suffix not in (".hpp", ".inc"):
         continue

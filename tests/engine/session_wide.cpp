@@ -151,6 +151,57 @@ TEST(session_wide, training) {
     EXPECT_EQ(std::memcmp(mine[i].memory.data(), theirs[i].memory.data(), mine[i].memory.size()), 0) << mine[i].path;
 }
 
+// Variables of 64 bits that a step writes: counters beyond what a double has, in the store's own type.
+struct counting {
+  constexpr void operator()(builder& s) const {
+    const value x = s.input("x", {3}, i64);
+    const auto keep = [&](std::string_view name, dtype type, double first, auto next) {
+      const value v = state_variable(x, name, role::buffer, {3}, constant_initializer(first), type);
+      assign(v, next(v));
+      s.output(name, v);
+    };
+    keep("sum", i64, -1, [&](value v) { return v * 3 + x; });
+    keep("most", u64, 0x1p63, [&](value v) { return maximum(v, cast(x, u64)) + 1; });
+    keep("real", f64, 0.1, [&](value v) { return v / 3 + cast(x, f64); });
+    keep("passed", boolean, 0, [&](value v) { return v || x > 9007199254740993; });
+  }
+};
+template <class P>
+void expect_counted(P& p, const variable_store& store) {
+  std::int64_t x[3] = {9007199254740993, -4611686018427387905, 7}, sum[3], now_sum[3] = {-1, -1, -1};
+  std::uint64_t most[3], now_most[3] = {1ull << 63, 1ull << 63, 1ull << 63};
+  double real[3], now_real[3] = {0.1, 0.1, 0.1};
+  bool passed[3], now_passed[3] = {};
+  for (int step = 0; step < 7; ++step) {
+    ASSERT_TRUE(p.run({x}, {sum, most, real, passed}, 1));
+    for (std::size_t i = 0; i < 3; ++i) {
+      EXPECT_EQ(sum[i], now_sum[i]);
+      EXPECT_EQ(most[i], now_most[i]);
+      EXPECT_EQ(real[i], now_real[i]);
+      EXPECT_EQ(passed[i], now_passed[i]);
+      const auto bits = static_cast<std::uint64_t>(x[i]);
+      now_sum[i] = static_cast<std::int64_t>(static_cast<std::uint64_t>(now_sum[i]) * 3 + bits);
+      now_most[i] = (now_most[i] < bits ? bits : now_most[i]) + 1;
+      now_real[i] = now_real[i] / 3 + static_cast<double>(x[i]);
+      now_passed[i] = now_passed[i] || x[i] > 9007199254740993;
+    }
+    EXPECT_EQ(std::memcmp(store.find("sum")->memory.data(), now_sum, sizeof now_sum), 0);
+    EXPECT_EQ(std::memcmp(store.find("most")->memory.data(), now_most, sizeof now_most), 0);
+    EXPECT_EQ(std::memcmp(store.find("passed")->memory.data(), now_passed, sizeof now_passed), 0);
+    x[0] += 1, x[2] *= 99;
+  }
+}
+TEST(session_wide, variables) {
+  for (const isa which : compiled_isas) {
+    if (!detail::cpu_runs(which)) continue;
+    variable_store mine, theirs;
+    session s(counting{}, mine, {.made_for = mode::training});
+    program<counting{}, mode::training> p{theirs};
+    s.use(which), p.use(which);
+    expect_counted(p, theirs), expect_counted(s, mine);
+  }
+}
+
 // precision::fp64, and what its gradients are handed to.
 struct line {
   constexpr value operator()(value x) const { return nn::dense(x, {.units = 1, .name = "line"}); }

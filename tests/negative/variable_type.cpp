@@ -1,13 +1,13 @@
-// error: variable_type.cpp:10: mask: is bool; variables are f32, f64 or i32
+// error: variable_type.cpp:10: levels: its first value 300 is no u8; give it one of the type
 #include <igata/igata.hpp>
 using namespace igata;
 
 struct net {
   constexpr value operator()(value x) const {
 #if defined(IGATA_FIXED)
-    return select(state_variable(x, "mask", role::weight, {6}, constant_initializer(1), i32) > 0, x, 0);
+    return x * cast(state_variable(x, "levels", role::buffer, {6}, constant_initializer(255), u8), f32);
 #else
-    return select(state_variable(x, "mask", role::weight, {6}, constant_initializer(1), boolean), x, 0);
+    return x * cast(state_variable(x, "levels", role::buffer, {6}, constant_initializer(300), u8), f32);
 #endif
   }
 };

@@ -44,13 +44,28 @@ static_assert(refusal([](value x) {
                 return assign(v, x), x;
               }, {2}) == "assign: v is f32[3], the new value f32[2]");
 
-// A variable is the same for all rows, and of a type that kernels read.
+// A variable is the same for all rows, of any type, and its first value one of the type.
 constexpr text variable_of(const shape& dims, dtype type) {
   return refusal([&](value x) { return cast(state_variable(x, "v", role::buffer, dims, constant_initializer(0), type), f32); }, {2});
 }
 static_assert(variable_of(rows({3}), f32) == "v: [n,3] has the rows of a batch; a variable is the same for all of them: give its shape without n");
-static_assert(variable_of({3}, f64) == "" && variable_of({3}, i64) == "v: is i64; variables are f32, f64 or i32");
-static_assert(variable_of({3}, boolean) == "v: is bool; variables are f32, f64 or i32");
-static_assert(variable_of({3}, i32) == "");
+static_assert([] {
+#define IGATA_DTYPE(name, text, bytes, type, code) if (variable_of({3}, name) != "") return false;
+#include <igata/core/dtype.inc>
+#undef IGATA_DTYPE
+  return true;
+}());
+static_assert(refusal([](value x) {
+                static_cast<void>(state_variable(x, "v", role::buffer, {3}, constant_initializer(0)));
+                return cast(state_variable(x, "v", role::buffer, {3}, constant_initializer(0), u8), f32);
+              }, {2}) == "v: is f32 here already, and now u8; give one of the two another name");
+constexpr text first_value_of(dtype type, double x) {
+  return refusal([&](value v) { return cast(state_variable(v, "v", role::buffer, {3}, constant_initializer(x), type), f32); }, {2});
+}
+static_assert(first_value_of(u8, 255) == "" && first_value_of(u8, 256) == "v: its first value 256 is no u8; give it one of the type");
+static_assert(first_value_of(i32, 0.5) == "v: its first value 0.5 is no i32; give it one of the type");
+static_assert(first_value_of(boolean, 1) == "" && first_value_of(boolean, 2) == "v: its first value 2 is no bool; give it one of the type");
+static_assert(first_value_of(f16, 70000) == "v: its first value 70000 is no f16; give it one of the type" && first_value_of(bf16, 70000) == "");
+static_assert(first_value_of(u64, 0x1p63) == "" && first_value_of(i64, -0x1p63) == "" && first_value_of(i64, 0x1p63) != "");
 
 }  // namespace

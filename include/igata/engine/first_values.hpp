@@ -1,6 +1,7 @@
 // The first values of a variable, written into its memory in parts: ir/initialize.hpp's, rounded once.
 #pragma once
 #include "../core/scalar_code.hpp"
+#include "../core/whole.hpp"
 #include "../ir/initialize.hpp"
 #include "../kernels/dispatch.hpp"
 #include "parts.hpp"
@@ -17,9 +18,13 @@ struct fast_values {
 };
 inline constexpr long long many_values = 1 << 18;  // fewer take less than some milliseconds
 
+// A fraction in a whole type is truncated.
 template <class T>
-void write_numbers(const vec<double>& from, T* to) {
-  for (int i = 0; i < from.size(); ++i) to[i] = static_cast<T>(from[i]);
+void write_numbers(const vec<double>& from, variable_store::entry& e) {
+  T* const to = e.values<T>().data();
+  for (int i = 0; i < from.size(); ++i)
+    if constexpr (std::is_integral_v<T> && !std::is_same_v<T, bool>) to[i] = static_cast<T>(whole_of(truncated(from[i], e.type), e.type));
+    else to[i] = static_cast<T>(from[i]);
 }
 
 [[gnu::cold]] inline void write_first_values(variable_store::entry& e, std::uint32_t seed, const fast_values& fast) {
@@ -30,10 +35,12 @@ void write_numbers(const vec<double>& from, T* to) {
   // A matrix is made orthogonal as a whole; numbers of other types are few.
   if (e.type != f32 || e.init.kind == initial::orthogonal || e.init.unit_forget) {
     const vec<double> first = ir::initialize(e.init, e.dims, seed, e.path);
-    if (e.type == f32) write_numbers(first, e.floats().data());
-    else if (e.type == f64) write_numbers(first, reinterpret_cast<double*>(e.memory.data()));
-    else write_numbers(first, e.ints().data());
-    return;
+    switch (e.type) {
+#define IGATA_DTYPE(name, text, bytes, type, code) \
+  case name: return write_numbers<type>(first, e);
+#include "../core/dtype.inc"
+#undef IGATA_DTYPE
+    }
   }
   float* const to = e.floats().data();
   const random_pair key{seed, stream(e.path)};

@@ -50,7 +50,7 @@ class packed_weights {
       p.values_.push(values[i]);
       p.pointers_.push(to.push(memory.data() + at[i] * 4));
       const std::size_t size = static_cast<std::size_t>(detail::packed_floats(values[i])), end = i + 1 < count ? at[i + 1] : total + 1;
-      const std::size_t from = at[i] + size - (values[i].type == boolean && size > 0);  // masks may end inside of a word
+      const std::size_t from = at[i] + size - (size_of(values[i].type) < 4 && size > 0);  // they may end inside of a word
       std::memset(memory.data() + from * 4, 0, (end - from) * 4);
     }
     for (int i = 0; i < count; ++i)

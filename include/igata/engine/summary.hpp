@@ -171,7 +171,7 @@ inline std::string summary_of(const summarised& s) {
   out += line("parameters", trainable + fixed,
               " (trainable " + grouped(trainable) + ", not trainable " + grouped(fixed) +
                   (of_training ? "; " + grouped(of_training) + " more in training" : "") + ')');
-  out += line("weights", 4 * (trainable + fixed), " bytes");
+  out += line("weights", variable_bytes(s.model, role::weight) + variable_bytes(s.model, role::buffer), " bytes");
   out += line("FLOPs per row", flops(s.running), s.model.training || !s.running.training ? "" : " (a training step)");
   out += line("arena", 4 * s.arena, " bytes for " + std::to_string(s.max_batch) + " rows, without reuse " + grouped(4 * s.arena_without_reuse));
   if (s.gradient_arena >= 0) out += line("gradient arena", s.gradient_arena, " bytes of it");

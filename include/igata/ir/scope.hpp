@@ -1,6 +1,7 @@
 // Scopes give parameters their paths. A block that is entered again is the same block: the parameters of the layers inside are shared, of those
 // that are named automatically the first of a kind with the first, the second with the second. Two layers of one block have two names.
 #pragma once
+#include "../core/whole.hpp"
 #include "value.hpp"
 
 namespace igata::inline IGATA_ABI::ir {
@@ -148,17 +149,22 @@ constexpr int declare_variable(graph& g, std::string_view leaf, role kind, dtype
                     text() << "is a " << name_of(v.kind) << " here already, and now a " << name_of(kind) << "; give one of the two another name", at),
              -1;
     if (v.dims == dims && v.type == type) return i;
+    if (v.type != type)
+      return g.fail(leaf, text() << "is " << name_of(v.type) << " here already, and now " << name_of(type) << "; give one of the two another name",
+                    at),
+             -1;
     g.fail(leaf, text() << "a shared scope has another shape here: " << v.dims << " vs " << dims << "; give one of the two another name", at);
     return -1;
   }
   if (const double elements = dims.elements();
-      dims.rank > max_rank || elements < 1 || elements > 2147483647 || dims.rows_of || (type != f32 && type != i32 && type != f64)) {
+      dims.rank > max_rank || elements < 1 || elements > 2147483647 || dims.rows_of ||
+      (type != f32 && init.kind == initial::constant && !is_number_of(init.scale, type))) {
     text why;
     if (dims.rank > max_rank) why << "has " << dims.rank << " axes; at most " << max_rank;
     else if (elements < 1) why << dims << " has no elements; extents must be 1 or more";
     else if (elements > 2147483647) why << dims << " has more than 2^31 elements; use smaller extents";
     else if (dims.rows_of) why << dims << " has the rows of a batch; a variable is the same for all of them: give its shape without n";
-    else why << "is " << name_of(type) << "; variables are f32, f64 or i32";
+    else why << "its first value " << init.scale << " is no " << name_of(type) << "; give it one of the type";
     return g.fail(leaf, why, at), -1;
   }
   if (g.scope > 0 && leaf.find('/') != leaf.npos) return g.fail(leaf, "a variable's name holds a '/'; use nn::block for the part before it", at), -1;

@@ -154,6 +154,7 @@ class bind_graph {
       s.from = memory_of(id), s.places.same = true;
     } else if (const block_rule rule = rules_[static_cast<int>(v.code)].in_blocks) {
       s.rule = rule;
+      s.type = g_.operand_node(v, 0).type;
       for (int k = 0; k < v.arity; ++k) s.in[k] = read(r, v, k);
     } else {
       return step_of_[added_.push(id)] = read(r, v, 0);

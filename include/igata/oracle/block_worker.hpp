@@ -7,7 +7,7 @@ IGATA_SCALAR_CODE
 
 namespace igata::inline IGATA_ABI::ir {
 
-// Numbers in memory: of a variable, or in double.
+// Numbers in memory: of a variable, or as the oracle holds them.
 struct numbers_in_memory {
   const void* data = nullptr;
   dtype type = f64;
@@ -26,6 +26,7 @@ struct read_places {
 struct block_step {
   const node* v = nullptr;
   block_rule rule = nullptr;  // null: from memory
+  dtype type = f64;           // of the first operand
   int in[3] = {-1, -1, -1};   // steps
   numbers_in_memory from;
   read_places places;
@@ -59,12 +60,12 @@ class block_worker {
       if (s.rule) {
         const double* in[3] = {};
         for (int k = 0; k < 3 && s.in[k] >= 0; ++k) in[k] = at_[s.in[k]];
-        s.rule(*s.v, in, out, count);
+        s.rule(*s.v, s.type, in, out, count);
         at_[i] = out;
       } else if (!s.places.same) {
         at_[i] = out;
         load(s, begin, count, out, loaded_[i]);
-      } else if (s.from.type == f64) {
+      } else if (is_wide(s.from.type)) {
         at_[i] = static_cast<const double*>(s.from.data) + begin;
       } else {
         at_[i] = out;

@@ -13,16 +13,19 @@
 
 namespace igata::inline IGATA_ABI::ir {
 
-// `count` numbers of each operand to as many of the result.
-using block_rule = void (*)(const node& v, const double* const* in, double* out, int count) noexcept;
+// `count` numbers of each operand to as many of the result; `from`: the first operand's type.
+using block_rule = void (*)(const node& v, dtype from, const double* const* in, double* out, int count) noexcept;
 
 template <op Code>
 struct in_blocks;
 
-// Whole numbers wrap.
-inline void whole_block(const node& v, const double* const* in, double* out, int count) noexcept {
+// Whole numbers wrap, and are never doubles: core/whole.hpp.
+inline void whole_block(const node& v, dtype from, const double* const* in, double* out, int count) noexcept {
   const double *const p = in[0], *const q = in[v.arity - 1];
-  for (int i = 0; i < count; ++i) out[i] = held_as(apply_whole(v.code, whole_of(p[i], i32), whole_of(q[i], i32), false), i32);
+  for (int i = 0; i < count; ++i) {
+    const std::uint64_t y = apply_whole(v.code, whole_of(p[i], from), whole_of(q[i], from), is_unsigned(from));
+    out[i] = v.type == boolean ? static_cast<double>(y) : held_as(y, v.type);
+  }
 }
 
 // Whole lines first: loops of a constant length are what g++ makes vectors of at -O2.
@@ -45,8 +48,8 @@ inline void whole_block(const node& v, const double* const* in, double* out, int
 #define IGATA_UNARY(name, meaning, derivative)                                                              \
   template <>                                                                                               \
   struct in_blocks<op::name> {                                                                              \
-    static void run(const node& v, const double* const* in, double* out, int count) noexcept {              \
-      if (v.type == i32) return whole_block(v, in, out, count);                                             \
+    static void run(const node& v, dtype from, const double* const* in, double* out, int count) noexcept {  \
+      if (is_whole(from)) return whole_block(v, from, in, out, count);                                      \
       const double* __restrict const p = in[0];                                                             \
       IGATA_EACH(IGATA_FIRST, meaning)                                                                      \
     }                                                                                                       \
@@ -58,8 +61,8 @@ IGATA_UNARY(logical_not, a == 0, )
 #define IGATA_BINARY(name, meaning, by_first, by_second)                                                    \
   template <>                                                                                               \
   struct in_blocks<op::name> {                                                                              \
-    static void run(const node& v, const double* const* in, double* out, int count) noexcept {              \
-      if (v.type == i32) return whole_block(v, in, out, count);                                             \
+    static void run(const node& v, dtype from, const double* const* in, double* out, int count) noexcept {  \
+      if (is_whole(from)) return whole_block(v, from, in, out, count);                                      \
       const double *__restrict const p = in[0], *__restrict const q = in[1];                                \
       IGATA_EACH(IGATA_BOTH, meaning)                                                                       \
     }                                                                                                       \
@@ -69,15 +72,15 @@ IGATA_UNARY(logical_not, a == 0, )
 
 template <>
 struct in_blocks<op::select> {
-  static void run(const node&, const double* const* in, double* out, int count) noexcept {
+  static void run(const node&, dtype, const double* const* in, double* out, int count) noexcept {
     const double *__restrict const p = in[0], *__restrict const q = in[1], *__restrict const r = in[2];
     IGATA_EACH(IGATA_ALL, mask != 0 ? a : b)
   }
 };
 template <>
 struct in_blocks<op::cast> {
-  static void run(const node& v, const double* const* in, double* out, int count) noexcept {
-    for (int i = 0; i < count; ++i) out[i] = is_whole(v.type) ? truncated(in[0][i], v.type) : in[0][i];
+  static void run(const node& v, dtype from, const double* const* in, double* out, int count) noexcept {
+    for (int i = 0; i < count; ++i) out[i] = converted(in[0][i], from, v.type);
   }
 };
 
@@ -86,7 +89,7 @@ struct in_blocks<op::cast> {
 #undef IGATA_BOTH
 #undef IGATA_ALL
 
-// Numbers of a variable in double or as floats, and back, rounded once.
+// Numbers of a variable as the oracle holds them or as floats, and back, rounded once.
 #define IGATA_NUMBERS(from_type, ...)                                        \
   {                                                                          \
     const from_type* __restrict const p = static_cast<const from_type*>(from); \
@@ -107,8 +110,11 @@ void read_block(const void* from, dtype type, To* __restrict out, std::ptrdiff_t
   if (type == f32) IGATA_NUMBERS(float, x)
   if (type == f16) IGATA_NUMBERS(std::uint16_t, igata::detail::float16_bits_to_float(x))
   if (type == bf16) IGATA_NUMBERS(std::uint16_t, igata::detail::bfloat16_bits_to_float(x))
-  if (type == f64) IGATA_NUMBERS(double, x)
-  IGATA_NUMBERS(std::int32_t, x)
+  if (is_wide(type)) IGATA_NUMBERS(double, x)
+  if constexpr (std::is_same_v<To, double>) {  // what becomes a float has fractions
+    if (type == boolean || type == u8) IGATA_NUMBERS(std::uint8_t, x)
+    if (is_whole(type)) igata::detail::of_whole(type, [&](auto of) { IGATA_NUMBERS(decltype(of), x) });
+  }
 }
 #undef IGATA_NUMBERS
 inline void narrow_block(const double* __restrict from, float* __restrict out, std::ptrdiff_t count) noexcept {
@@ -119,10 +125,14 @@ inline void narrow_block(const double* __restrict from, float* __restrict out, s
 }
 inline void narrow_block(const double* from, dtype type, void* out, std::ptrdiff_t count) noexcept {
   if (type == f32) return narrow_block(from, static_cast<float*>(out), count);
-  if (type == f64) return detail::copy_items(static_cast<double*>(out), from, static_cast<int>(count));
+  if (is_wide(type)) return detail::copy_items(static_cast<double*>(out), from, static_cast<int>(count));
+  if (is_whole(type))
+    return igata::detail::of_whole(type, [&](auto x) {
+      for (std::ptrdiff_t i = 0; i < count; ++i) static_cast<decltype(x)*>(out)[i] = static_cast<decltype(x)>(from[i]);
+    });
   for (std::ptrdiff_t i = 0; i < count; ++i)
     if (type == boolean) static_cast<bool*>(out)[i] = from[i] != 0;
-    else static_cast<std::int32_t*>(out)[i] = static_cast<std::int32_t>(from[i]);
+    else static_cast<std::uint16_t*>(out)[i] = type == f16 ? float16(from[i]).bits : bfloat16(from[i]).bits;
 }
 
 }  // namespace igata::inline IGATA_ABI::ir

@@ -1,5 +1,5 @@
 // Bind split: what depends on an inference program's weights only is computed once, when weights are packed. The graph is cut in two:
-// `bind` computes the values that cross the cut from the variables, `main` reads them as leaves: of f32, i32 and bool, which weights are kept in.
+// `bind` computes the values that cross the cut from the variables, `main` reads them as leaves.
 #pragma once
 #include "../ir/finalize.hpp"
 #include "../ops/matmul.hpp"
@@ -32,8 +32,7 @@ constexpr bind_split split_bind(const graph& g, bool winograd = true) {
   for (const assignment& a : g.assigns) assigned[a.variable] = 1;
   for (int id = 0; id < count; ++id) {
     const node& v = g.nodes[id];
-    bool f = v.code != op::input && v.code != op::batch_size && v.code != op::random_uniform && !v.dims.rows_of &&
-             v.type <= boolean;  // of the types that variables have
+    bool f = v.code != op::input && v.code != op::batch_size && v.code != op::random_uniform && !v.dims.rows_of;
     if (v.code == op::variable) f = !assigned[leaf_index(g, v)] && g.variables[leaf_index(g, v)].kind != role::key;
     for (int i = 0; i < v.arity && f; ++i) f = fixed[g.operand(v, i)];
     fixed[id] = f;

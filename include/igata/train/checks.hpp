@@ -48,16 +48,17 @@ struct broken_variable {
   const variable_store::entry* at = nullptr;
   double number = 0;
 };
-template <class T>
-broken_variable find_broken(const variable_store::entry& e) {
-  for (const T x : e.values<T>())
-    if (math::is_nan(x) || (e.kind == role::weight && !math::is_finite(x))) return {&e, static_cast<double>(x)};
-  return {};
-}
 inline broken_variable find_broken(const variable_store& variables) {
+  broken_variable found;
+  const auto look_at = [&](const variable_store::entry& e, auto numbers) {
+    for (const auto x : numbers)
+      if (const double number = static_cast<double>(x); math::is_nan(number) || (e.kind == role::weight && !math::is_finite(number)))
+        return found = {&e, number}, true;
+    return false;
+  };
   for (const variable_store::entry& e : variables)
-    if (const broken_variable found = e.type == f64 ? find_broken<double>(e) : find_broken<float>(e); found.at) return found;
-  return {};
+    if (look_at(e, e.floats()) || look_at(e, e.values<double>()) || look_at(e, e.values<float16>()) || look_at(e, e.values<bfloat16>())) break;
+  return found;
 }
 inline constexpr const char* mend_variables = "restore a checkpoint or construct the program anew";
 

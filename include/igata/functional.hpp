@@ -4,6 +4,7 @@
 #include "functional/along_axes.hpp"
 #include "functional/einsum.hpp"
 #include "functional/grid_sample.hpp"
+#include "functional/index_tuples.hpp"
 #include "functional/local_response_norm.hpp"
 #include "functional/nll_loss.hpp"
 #include "functional/spectrum.hpp"

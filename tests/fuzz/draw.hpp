@@ -236,6 +236,11 @@ class drawing : palette {
         value index = cast(slice(tanh(x), axis, 0, d(1, x.extent(axis))) * 3, i32);
         if (d.one_in(2)) index = index + 1;
         const bool whole = d.one_in(4);
+        if (d.one_in(3)) {
+          const scatter_reduction how = static_cast<scatter_reduction>(d(0, 4));
+          const value to = whole ? cast(x * 4, i32) : x, from = cast(tanh(slice(x, axis, 0, index.extent(axis))) * 3, to.type());
+          return keep(put_along_axis(to, index, how == scatter_reduction::mul && !whole ? from * 0.3 : from, axis, how));
+        }
         return keep(take_along_axis(whole ? cast(x * 4, i32) : x, index, axis));
       }
       case 44: {
@@ -273,7 +278,7 @@ class drawing : palette {
     if (!has_free_axis(x)) return -x;
     const int axis = free_axis(x, d);
     const value y = reverse(x, axis);
-    switch (d(0, 18)) {
+    switch (d(0, 19)) {
       case 15: return reduce_sum(x, axis, true) + x;
       case 16: return x - reduce_max(x, axis, true);
       case 17: return cast(argmin(x, axis, true), x.type()) * x + reduce_min(x, axis, true);
@@ -290,6 +295,11 @@ class drawing : palette {
       case 10: return framed(x, d);
       case 11: return concat({x, x + y, y}, axis);
       case 12: return gather(cast(weight({3, d(1, 5)}, d) * 80, x.type()), select(x == y, 1, cast(minimum(maximum(x, 0), 3), i32)));
+      case 18: {
+        const int length = d(1, x.extent(axis));
+        return put_along_axis(x, cast(slice(y, axis, 0, length), i32) * 1, slice(x + 1, axis, 0, length), axis,
+                              static_cast<scatter_reduction>(d(0, 4)));
+      }
       case 13: return take_along_axis(x, cast(slice(x, axis, 0, d(1, x.extent(axis))), i32) * 1, axis);  // computed: some of it lies outside
       case 14: return cumsum(x, axis, {.reverse = d.one_in(2)});
       default: return cast(x + 1, stored_type(d)) * 3;

@@ -51,6 +51,11 @@ inline vec<vec<double>> evaluate_roughly(const graph& g, const environment& env,
           case op::reduce_max:
           case op::reduce_min:
           case op::max_pool2d: case op::gather: case op::take_along_axis: break;
+          case op::scatter: case op::put_along_axis: {
+            const scatter_reduction how = attributes_of<op::scatter>(g, v).how();
+            exact = how == scatter_reduction::none || how >= scatter_reduction::max;
+            break;
+          }
           default: exact = v.type != f32 || family_of(v.code) == family::movement;
         }
     }

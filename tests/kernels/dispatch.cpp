@@ -21,7 +21,7 @@ TEST(dispatch, every_set_is_complete) {
     EXPECT_STREQ(k.name, igata::detail::isa_names[static_cast<int>(which)]);
     EXPECT_TRUE(which == igata::isa::xsimd || k.vector_floats == (which == igata::isa::avx512 ? 16 : which == igata::isa::avx2 ? 8 : 4));
     EXPECT_TRUE(k.gemm && k.pack && k.conv2d && k.conv2d_filter_grad && k.conv2d_input_grad && k.max_pool2d && k.avg_pool2d);
-    EXPECT_TRUE(k.max_pool2d_grad && k.avg_pool2d_grad && k.reduce && k.gather && k.scatter_add && k.copy && k.fill);
+    EXPECT_TRUE(k.max_pool2d_grad && k.avg_pool2d_grad && k.reduce && k.gather && k.scatter_add && k.scatter && k.scatter_reduce && k.copy && k.fill);
   }
 }
 

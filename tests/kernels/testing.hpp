@@ -84,6 +84,7 @@ using pool2d_args = igata::plan::pool2d_fields<told>;
 using pool2d_grad_args = igata::plan::pool2d_grad_fields<told>;
 using table_args = igata::plan::table_fields<told>;
 using along_axis_args = igata::plan::along_axis_fields<told>;
+using scatter_args = igata::plan::scatter_fields<told>;
 using cumsum_args = igata::plan::cumsum_fields<told>;
 using copy_args = igata::plan::copy_fields<told>;
 using fill_args = igata::plan::fill_fields<told>;

@@ -50,7 +50,7 @@ namespace detail {
 // Whether an input's numbers choose from a table. (limit_index says from how many.)
 constexpr bool is_index(const graph& g, int input) {
   for (const node& v : g.nodes)
-    if ((v.code == op::gather || v.code == op::take_along_axis) && input_behind(g, g.operand(v, 1)) == input) return true;
+    if (v.code >= op::gather && v.code <= op::put_along_axis && input_behind(g, g.operand(v, 1)) == input) return true;
   return false;
 }
 constexpr int row_size(const shape& s) {

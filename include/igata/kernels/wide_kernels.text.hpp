@@ -13,4 +13,5 @@
 #include "call.text.hpp"
 #include "copy.text.hpp"
 #include "along_axis.text.hpp"
+#include "scatter.text.hpp"
 #include "cumsum.text.hpp"

@@ -15,6 +15,7 @@ using pool2d_args = pool2d_fields<wide_bound>;
 using pool2d_grad_args = pool2d_grad_fields<wide_bound>;
 using table_args = table_fields<wide_bound>;
 using along_axis_args = along_axis_fields<wide_bound>;
+using scatter_args = scatter_fields<wide_bound>;
 using cumsum_args = cumsum_fields<wide_bound>;
 using call_args = call_fields<wide_bound>;
 using copy_args = copy_fields<wide_bound>;

@@ -83,7 +83,8 @@ class step_writer {
   constexpr void add_step(step_kind kind, const Fields& fields) {
     if (!placed_) return;
     if (!is_told<Fields>(kind) && plan_.failure.empty()) plan_.failure << "plan: a kernel is told another one's fields";
-    const bool copies = (kind >= step_kind::copy && kind <= step_kind::fill) || kind == step_kind::gather;  // of any elements
+    const bool copies =
+        (kind >= step_kind::copy && kind <= step_kind::fill) || kind == step_kind::gather || kind == step_kind::scatter;  // of any elements
     plan_.steps.push({kind, is_wide() && !copies, program_, plan_.ints.count, plan_.records, index_, work()});
     const auto numbers = words(fields);
     copy_items(plan_.ints.extend(words_of<Fields>), numbers.items, words_of<Fields>);

@@ -12,6 +12,7 @@
 #include "args/loop.hpp"
 #include "args/pool2d.hpp"
 #include "args/reduce.hpp"
+#include "args/scatter.hpp"
 #include "args/table.hpp"
 
 namespace igata::inline IGATA_ABI::plan {

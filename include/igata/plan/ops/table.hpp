@@ -1,6 +1,6 @@
 // Rows of tables by index.
 #pragma once
-#include "../step_writer.hpp"
+#include "scatter.hpp"
 
 namespace igata::inline IGATA_ABI::detail {
 
@@ -25,8 +25,18 @@ struct lowering<op::gather> : own_kernel {
   static constexpr void write(detail::step_writer& w) { detail::write_table(w, step_kind::gather, w.dims(0)); }
 };
 template <>
-struct lowering<op::scatter_add> : own_kernel {
-  static constexpr void write(detail::step_writer& w) { detail::write_table(w, step_kind::scatter_add, w.anchor().dims); }
+struct lowering<op::scatter> : own_kernel {
+  static constexpr void write(detail::step_writer& w) {
+    const shape& table = w.anchor().dims;
+    if (w.anchor().arity == 2) return detail::write_table(w, step_kind::scatter_add, table);
+    scatter_fields<planned> f;
+    f.outer = w.extent(1, no_symbol);
+    f.count = w.extent(static_cast<int>(w.dims(1).count()), w.dims(1).rows_of);
+    f.rows = table[0];
+    f.inner = static_cast<int>(table.count()) / (table[0] ? table[0] : 1);
+    f.by_row = true;
+    detail::write_scatter(w, attributes_of<op::scatter>(w).how(), f);
+  }
 };
 
 }  // namespace igata::inline IGATA_ABI::plan

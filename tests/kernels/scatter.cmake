@@ -1,0 +1,1 @@
+igata_variant(wide -DIGATA_TEST_WIDE)  # lanes of 64 bits

@@ -12,6 +12,7 @@
 
 namespace {
 using namespace igata;
+using namespace std::string_literals;
 
 struct net {
   constexpr value operator()(value x) const {
@@ -101,6 +102,8 @@ TEST(mapped_weights, refusals) {
   EXPECT_EQ(with(R"({"a.b":{"dtype":"F32","shape":[],"data_offsets":[0,4]},"a/b":{"dtype":"F32","shape":[],"data_offsets":[4,8]}})", "12345678"),
             f.path + ": tensor 'a/b': expected one for each variable, got two for 'a/b'; rename one");
   EXPECT_EQ(with(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}})", "1234"), "");
+  EXPECT_EQ(with(R"({"a":{"dtype":"BOOL","shape":[4],"data_offsets":[0,4]}})", "\1\0\2\1"s),
+            f.path + ": tensor 'a': value 2: expected a number that BOOL can hold, got 2; choose another type");
   EXPECT_NE(with(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}})", "123").find("cut short"), std::string::npos);
   EXPECT_NE(message([] { io::safetensors::mapped_weights none("/none/there"); }).find("cannot be opened"), std::string::npos);
 }

@@ -11,6 +11,7 @@
 
 namespace {
 using namespace igata;
+using namespace std::string_literals;
 namespace st = io::safetensors;
 
 std::string temporary(const std::string& name) { return testing::TempDir() + "igata_safetensors_" + name; }
@@ -357,17 +358,48 @@ TEST(Safetensors, AHeaderAbove100MB) {
 
 TEST(Safetensors, FloatsOf8Bits) {
   const std::string path = temporary("f8");
-  io::write_file(path,
-                 with_length(R"({"a":{"dtype":"F8_E4M3","shape":[4],"data_offsets":[0,4]},"b":{"dtype":"F16","shape":[],"data_offsets":[4,6]}})",
-                             std::string(6, '\0')));
-  variable_store s;
-  s.add("a", role::weight, f32, {4});
-  s.add("b", role::weight, f32, {});
-  EXPECT_EQ(error_of([&] { st::load(path, s, {.convert = true}); }),
-            path + ": expected the model's tensors and no others, got of another type 'a' F8_E4M3[4] for F32[4]; numbers of F8_E4M3 are not read: "
-                   "convert the file, or load the rest with .partial = true and look at the report");
-  EXPECT_EQ(st::load(path, s, {.convert = true, .partial = true}).describe(),
-            "loaded 1; converted 'b' F16[] for F32[]; of another type 'a' F8_E4M3[4] for F32[4]");
+  std::string all;
+  for (int i = 0; i < 256; ++i) all += static_cast<char>(i);
+  for (const std::string type : {"F8_E4M3", "F8_E5M2", "F4"}) {
+    const std::string entry = R"({"dtype":")" + type + R"(","shape":[256],"data_offsets":[)";
+    io::write_file(path, with_length(R"({"a":)" + entry + R"(0,256]},"b":{"dtype":"F16","shape":[],"data_offsets":[256,258]}})", all + "\0\0"s));
+    variable_store s;
+    s.add("a", role::weight, f32, {256});
+    s.add("b", role::weight, f32, {});
+    EXPECT_EQ(error_of([&] { st::load(path, s); }),
+              path + ": expected the model's tensors and no others, got of another type 'a' " + type + "[256] for F32[256], 'b' F16[] for F32[]; " +
+                  (type == "F4" ? "numbers of F4 are not read: convert the file" : "convert them with .convert = true") +
+                  ", or load the rest with .partial = true and look at the report");
+    if (type == "F4") {
+      EXPECT_EQ(st::load(path, s, {.convert = true, .partial = true}).describe(),
+                "loaded 1; converted 'b' F16[] for F32[]; of another type 'a' F4[256] for F32[256]");
+      continue;
+    }
+    EXPECT_EQ(st::load(path, s, {.convert = true}).describe(),
+              "loaded 2; converted 'a' " + type + "[256] for F32[256], 'b' F16[] for F32[]");
+    const auto a = s.floats("a");
+    const int fraction = type == "F8_E4M3" ? 3 : 2, bias = type == "F8_E4M3" ? 7 : 15;
+    for (int i = 0; i < 128; ++i) {
+      const auto at = static_cast<std::size_t>(i);
+      const int exponent = i >> fraction, part = i & ((1 << fraction) - 1);
+      if (type == "F8_E4M3" ? i == 127 : i > 124) {
+        EXPECT_TRUE(std::isnan(a[at]) && std::isnan(a[at + 128])) << i;
+        continue;
+      }
+      const double want = type == "F8_E5M2" && i == 124 ? std::numeric_limits<double>::infinity()
+                          : exponent ? std::ldexp(1 + std::ldexp(part, -fraction), exponent - bias)
+                                     : std::ldexp(part, 1 - bias - fraction);
+      EXPECT_EQ(a[at], want) << i;
+      EXPECT_EQ(a[at + 128], -want) << i;
+      EXPECT_EQ(std::signbit(a[at + 128]), true) << i;
+    }
+    variable_store whole;
+    whole.add("a", role::weight, i32, {256});
+    whole.add("b", role::weight, i64, {});
+    EXPECT_EQ(error_of([&] { st::load(path, whole, {.convert = true}); }),
+              path + ": tensor 'a': value 1: expected a number that I32 can hold, got " + (type == "F8_E4M3" ? "0.00195313" : "0.0000152588") +
+                  "; choose another type");
+  }
 }
 
 TEST(Safetensors, MismatchChangesNothing) {

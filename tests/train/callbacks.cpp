@@ -279,9 +279,9 @@ TEST(Resume, AsIfNothingHadHappened) {
   };
   struct count_batches {  // a callback of the user's own that keeps something
     std::string at{};
-    std::int32_t seen = 0;
+    std::int64_t seen = 0;
     void on_train_begin(train::context& c) { at = c.keep("count_batches", "n"); }
-    void on_batch_end(train::context& c) { seen = ++c.kept.add(at, role::stream, i32, {}).ints()[0]; }
+    void on_batch_end(train::context& c) { seen = ++c.kept.add(at, role::stream, i64, {}).values<std::int64_t>()[0]; }
   };
   struct outcome {
     softmax_program t;

@@ -166,9 +166,9 @@ class variable_store {
     if (entry* e = find(path)) {
       if (e->type == type && e->dims == dims) return *e;
       text line;
-      line << "variable_store: " << path << ": expected " << name_of(e->type) << e->dims << ", got " << name_of(type) << dims
-           << (e->dims == dims && has_fractions(e->type) && has_fractions(type) ? "; what a program writes is f32: load the file with .convert = true"
-                                                                                : "; give the second layer another name");
+      line << "variable_store: " << path << ": expected " << name_of(e->type) << e->dims << ", got " << name_of(type) << dims;
+      if (e->dims == dims) line << "; what a program writes is " << name_of(type) << ": load the file with .convert = true";
+      else line << "; give the second layer another name";
       raise(line);
     }
     entry& fresh = add_unwritten(path, kind, type, dims, init, trainable);

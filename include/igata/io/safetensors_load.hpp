@@ -63,7 +63,7 @@ inline std::string both_of(const load_report::difference& d) { return in_quotes(
 inline std::string remedy(const load_report& r) {
   if (r.complete()) return "ignore them with .allow_unexpected = true, or add their role to .roles";
   for (const auto& d : r.other_type)
-    if (const std::string type = d.got.substr(0, d.got.find('[')); !type_named(type))
+    if (const std::string type = d.got.substr(0, d.got.find('[')); !read_as(type))
       return "numbers of " + type + " are not read: convert the file, or load the rest with .partial = true and look at the report";
   if (!r.other_type.empty()) return "convert them with .convert = true, or load the rest with .partial = true and look at the report";
   if (!r.other_shape.empty()) return "was it saved from another model? .partial = true loads the rest and reports what is left out";
@@ -126,14 +126,14 @@ inline load_report load(const std::string& file, variable_store& store, const lo
     in_file.erase(found);
     const auto dims = detail::dims_of(e.dims);
     const std::string expected = std::string(detail::type_name(e.type)) + dims_text(dims), got = escaped(t.type) + dims_text(t.dims);
-    const std::optional<dtype> type = detail::type_named(t.type);
-    if (!type || (*type != e.type && !options.convert)) {
+    const bool same_type = t.type == detail::type_name(e.type);
+    if (!detail::read_as(t.type) || (!same_type && !options.convert)) {
       report.other_type.push_back({t.name, expected, got});
     } else if (t.dims != dims) {
       report.other_shape.push_back({t.name, expected, got});
     } else {
       report.loaded.push_back(t.name);
-      if (*type != e.type) report.converted.push_back({t.name, expected, got});
+      if (!same_type) report.converted.push_back({t.name, expected, got});
       matches.push_back({&e, &t, {}});
     }
   }
@@ -162,8 +162,9 @@ inline load_report load(const std::string& file, variable_store& store, const lo
   for (match& m : matches) {
     m.bytes.resize(static_cast<std::size_t>(m.from->end - m.from->begin));
     in.read(h.data_start + m.from->begin, m.bytes.data(), m.bytes.size());
+    if (detail::is_float8(m.from->type)) m.bytes = detail::float8_as_floats(m.from->type, m.bytes);
     // What may be wrong in a number: a bool of a file may be any byte.
-    if (const dtype type = *detail::type_named(m.from->type); type != m.to->type || type == boolean)
+    if (const dtype type = *detail::read_as(m.from->type); type != m.to->type || type == boolean)
       m.bytes = detail::converted(path + ": tensor " + in_quotes(m.from->name), type, m.bytes.data(), m.to->type, m.to->count());
   }
   for (const match& m : matches)

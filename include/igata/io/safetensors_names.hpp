@@ -1,7 +1,10 @@
 // What variables and a safetensors file call the same: names, types, extents; and numbers of one type as another.
 #pragma once
+#include <cmath>        // ldexp
 #include <cstddef>      // byte, size_t
 #include <cstdint>      // uint64_t
+#include <cstring>      // memcpy
+#include <limits>       // numeric_limits
 #include <optional>     // optional
 #include <string>       // string
 #include <string_view>  // string_view
@@ -59,6 +62,22 @@ constexpr std::optional<dtype> type_named(std::string_view name) {
   for (std::size_t i = 0; i < std::size(type_names); ++i)
     if (type_names[i] == name) return static_cast<dtype>(i);
   return {};
+}
+
+// Floats of 8 bits (OCP 8-bit floating point), which igata reads as f32, exactly, and has no type for.
+constexpr bool is_float8(std::string_view name) { return name == "F8_E4M3" || name == "F8_E5M2"; }
+constexpr std::optional<dtype> read_as(std::string_view name) { return is_float8(name) ? f32 : type_named(name); }
+inline std::vector<std::byte> float8_as_floats(std::string_view name, const std::vector<std::byte>& from) {
+  std::vector<std::byte> to(from.size() * sizeof(float));
+  for (std::size_t i = 0; i < from.size(); ++i) {
+    const int bits = std::to_integer<int>(from[i]), exponent = bits >> 3 & 15, fraction = bits & 7;
+    float x = 0;
+    if (name == "F8_E5M2") x = float16::of_bits(static_cast<std::uint16_t>(bits << 8));  // the upper byte of one
+    else if ((bits & 127) == 127) x = std::numeric_limits<float>::quiet_NaN();           // it has no infinity
+    else x = std::ldexp(static_cast<float>(exponent ? 8 + fraction : fraction), exponent ? exponent - 10 : -9) * (bits & 128 ? -1.f : 1.f);
+    std::memcpy(to.data() + i * sizeof x, &x, sizeof x);
+  }
+  return to;
 }
 
 inline std::vector<std::uint64_t> dims_of(const shape& s) { return {s.d, s.d + s.rank}; }

@@ -46,8 +46,7 @@ inline int resume(const std::string& file, variable_store& variables, variable_s
       fits &= extent <= static_cast<std::uint64_t>((std::numeric_limits<int>::max)());
       dims.d[i] = static_cast<int>(extent);
     }
-    for (const dtype type : {f32, i32, f64})
-      if (fits && t.type == io::safetensors::detail::type_name(type)) whole.add(path, role::stream, type, dims);
+    if (const auto type = io::safetensors::detail::type_named(t.type); fits && type) whole.add(path, role::stream, *type, dims);
   }
   const io::safetensors::load_report report = io::safetensors::load(file, whole, {.roles = io::role_set::all()});
   double epoch = 0;

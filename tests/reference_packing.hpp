@@ -38,11 +38,18 @@ inline void pack_winograd(const double* w, std::ptrdiff_t c, std::ptrdiff_t o, i
 inline std::vector<float> packed(const bound_value& v, const vec<double>& from) {
   const std::ptrdiff_t count = v.dims.count();
   std::vector<float> out;
-  if (v.type == boolean) {  // a byte each, four to a float
-    out.resize(static_cast<std::size_t>((count + 3) / 4));
-    for (int i = 0; i < count; ++i) reinterpret_cast<char*>(out.data())[i] = from[i] != 0;
-  } else if (v.type != f32) {
-    for (const double x : from) out.push_back(std::bit_cast<float>(static_cast<std::int32_t>(x)));
+  if (v.type != f32) {  // in their own bytes
+    const auto size = static_cast<std::size_t>(size_of(v.type));
+    out.resize((static_cast<std::size_t>(count) * size + 3) / 4);
+    for (int i = 0; i < count; ++i) {
+      const std::uint64_t bits = v.type == boolean  ? from[i] != 0
+                                 : v.type == f64    ? std::bit_cast<std::uint64_t>(from[i])
+                                 : v.type == f16    ? float16(from[i]).bits
+                                 : v.type == bf16   ? bfloat16(from[i]).bits
+                                                    : whole_of(from[i], v.type);
+      for (std::size_t k = 0; k < size; ++k)  // little-endian, as the processors that tests run on
+        reinterpret_cast<unsigned char*>(out.data())[static_cast<std::size_t>(i) * size + k] = static_cast<unsigned char>(bits >> 8 * k & 255);
+    }
   } else if (const int m = winograd_tile_of(v.form)) {
     out.resize(static_cast<std::size_t>(winograd_packed_size(v.dims[2], v.dims[3], m)));
     pack_winograd(from.data(), v.dims[2], v.dims[3], m, out.data());
@@ -66,10 +73,13 @@ inline std::string difference(const graph& bind, const bound_value* values, int 
   for (const variable& v : bind.variables) {
     const variable_store::entry* e = store.find(bind.path_of(v).view());
     vec<double> numbers(static_cast<int>(e->count()));
-    for (int i = 0; i < numbers.size(); ++i)
-      numbers[i] = e->type == f64   ? e->values<double>()[static_cast<std::size_t>(i)]
-                   : e->type == f32 ? static_cast<double>(e->floats()[static_cast<std::size_t>(i)])
-                                    : e->ints()[static_cast<std::size_t>(i)];
+    const auto hold = [&](auto values) {
+      for (std::size_t i = 0; i < values.size(); ++i)
+        numbers[static_cast<int>(i)] = holds_bits(e->type) ? held_as(static_cast<std::uint64_t>(values[i]), e->type) : static_cast<double>(values[i]);
+    };
+#define IGATA_DTYPE(name, text, bytes, type, code) hold(e->values<type>());
+#include <igata/core/dtype.inc>
+#undef IGATA_DTYPE
     env.variables.push(std::move(numbers));
   }
   const vec<vec<double>> results = evaluate(bind, env);

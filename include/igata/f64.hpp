@@ -21,6 +21,6 @@ struct wide_lanes<0> {
 }  // namespace igata::inline IGATA_ABI::detail
 
 #define IGATA_HAS_WIDE_LANES
-#if defined(IGATA_HAS_SESSIONS)
+#if defined(IGATA_HAS_SESSION_CODE)
 #include "engine/wide_sessions.hpp"
 #endif

@@ -43,17 +43,14 @@ class program_memory {
   [[gnu::cold]] void bind() {
     records_.template bind<Used>(context_);
   }
-  template <kernel_subset Used>
+  // These must be bound too.
   [[gnu::cold]] void use(packed_weights packed) {
     packed_ = std::move(packed);
     context_.bound = packed_.pointers();
-    bind<Used>();
   }
-  template <kernel_subset Used>
   [[gnu::cold]] void use(owner<gradient_calls> calls) {
     calls_ = std::move(calls);
     context_.host = &calls_->host;
-    bind<Used>();
   }
   bool has_calls() const noexcept { return static_cast<bool>(calls_); }
   template <bool HasRecords>

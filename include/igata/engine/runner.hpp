@@ -49,15 +49,18 @@ class runner : public program_facts<Spec> {
     require_isa(which);
     choose(which);
   }
-  void use(packed_weights packed) { memory_.template use<used>(expected(std::move(packed))); }
+  void use(packed_weights packed) {
+    memory_.use(expected(std::move(packed)));
+    memory_.template bind<used>();
+  }
   // f(path of the parameter, gradient).
   template <class F>
   void on_gradient(F f) {
     if constexpr (used.has_either(step_kind::call)) {
       static_assert(sizeof(text_verdict<wrong_gradient_function<Spec, F>>) > 0);
       owner<gradient_function> function(new gradient_function_of<F>(std::move(f)));
-      memory_.template use<used>(
-          owner<gradient_calls>(new gradient_calls{called_variables<Spec>::variables.of, code::variables, std::move(function)}));
+      memory_.use(owner<gradient_calls>(new gradient_calls{called_variables<Spec>::variables.of, code::variables, std::move(function)}));
+      memory_.template bind<used>();
     } else {
       static_assert(sizeof(text_verdict<no_gradient_calls<Spec>>) > 0);
     }

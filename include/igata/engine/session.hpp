@@ -8,12 +8,14 @@
 //
 // Plans and packed weights are shared and never change. A copy is another caller's: it shares both and has memory of its own.
 #pragma once
-#include "dump.hpp"
 #include "inference_spec.hpp"
 #include "require_isa.hpp"
 #include "session_arguments.hpp"
 #include "session_plans.hpp"
 #include "training_spec.hpp"
+#if !defined(IGATA_SEPARATE_SESSIONS)
+#include "session_code.hpp"
+#endif
 
 namespace igata::inline IGATA_ABI {
 
@@ -112,20 +114,16 @@ class session {
   symbol output_rows_of(int i) const { return plan_->known.outputs[i].rows_of; }
   // What each pass made of it; as text: dump<net_t>.
   const plan::compilation& compiled() const { return plan_->made; }
-  std::string dump(std::string_view pass) const { return detail::dumped(plan_->made, pass); }
+  std::string dump(std::string_view pass) const { return detail::session_unit::dump(*plan_.operator->(), pass); }
 
   // The model's variables with their first values: what a file of weights is read into.
   variable_store variables(seed first = {}, const executor& threads = {}) const {
-    variable_store fresh;
-    const detail::fast_values fast{threads, plan::draw_uniform_of};
-    declare_variables(plan_->made.bind, fresh, first, fast);
-    declare_variables(plan_->variables(), fresh, first, fast);
-    return fresh;
+    return detail::session_unit::variables(*plan_.operator->(), first, threads);
   }
   // Weights for any number of copies and threads. Throws where they are another model's.
   packed_weights pack(const variable_store& weights, const executor& threads = {}) const {
     if (!plan_->made.splits) raise("session: pack: its weights are the variables of a store; give it mode::packed");
-    return plan_->packed(weights, threads);
+    return detail::session_unit::packed(*plan_.operator->(), weights, threads);
   }
   // Other weights from the next run on. May throw; not beside a run.
   void use(packed_weights packed) {
@@ -135,7 +133,8 @@ class session {
     kept_.keep(plan_, packed);
     packed_ = packed;
     bound_ = true;
-    memory_.use<every>(std::move(packed));
+    memory_.use(std::move(packed));
+    detail::session_unit::bind(memory_);
   }
   bool has_weights() const { return bound_; }
   void use(executor threads) {
@@ -156,7 +155,8 @@ class session {
   void on_gradient(F f) {
     detail::expect_takes<F>(plan_->called, plan_->variables());
     owner<detail::gradient_function> function(new detail::gradient_function_of<F>(std::move(f)));
-    memory_.use<every>(owner<detail::gradient_calls>(new detail::gradient_calls{plan_->called.data(), plan_->variables(), std::move(function)}));
+    memory_.use(owner<detail::gradient_calls>(new detail::gradient_calls{plan_->called.data(), plan_->variables(), std::move(function)}));
+    detail::session_unit::bind(memory_);
   }
 
   // n rows of every input in order, memory for every result in order; dims that pointers do not tell behind n. Neither allocates nor locks.
@@ -182,7 +182,6 @@ class session {
 
  private:
   friend struct detail::profile_access;
-  static constexpr plan::kernel_subset every = plan::kernel_subset::of_both();
 
   using drawing = owner<detail::drawing>;
   template <class F>
@@ -211,7 +210,7 @@ class session {
   void resize(const std::initializer_list<resized_input>& changed, const variable_store* weights) {
     const shared<detail::session_plan> next = plans_->with(plan_->resized_by(changed));
     packed_weights packed = kept_.of(*next.operator->());
-    if (weights && packed.empty() && next->made.splits) packed = next->packed(*weights, {});
+    if (weights && packed.empty() && next->made.splits) packed = detail::session_unit::packed(*next.operator->(), *weights, {});
     detail::program_memory memory = made(*next.operator->(), store_, packed);
     if (threads_.parts > 1) memory.use(threads_, next->scratch_bytes());
     if (!packed.empty()) kept_.keep(next, packed);
@@ -224,7 +223,7 @@ class session {
   }
   static variable_store* joined(const detail::session_plan& plan, variable_store* store, seed first) {
     if (!plan.made.splits && !store) raise("session: it reads the variables of a store; pass one behind the function, or give it mode::packed");
-    if (!plan.made.splits) join_store(plan.variables(), *store, first);
+    if (!plan.made.splits) detail::session_unit::join(plan, *store, first);
     return store;
   }
   static detail::program_memory made(const detail::session_plan& plan, variable_store* store, const packed_weights& packed) {
@@ -236,9 +235,8 @@ class session {
   }
   void choose(isa which) {
     isa_ = which;
-    memory_.choose(&plan::kernels_of(which), plan_->functions[detail::place_of(which)].data(),
-                   plan_->is_wide ? &detail::wide_session_lanes->kernels_of(which) : nullptr, plan_->program_list.data());
-    if (bound_) memory_.bind<every>();
+    detail::session_unit::choose(memory_, *plan_.operator->(), which);
+    if (bound_) detail::session_unit::bind(memory_);
   }
 
   status kinds(const session_inputs& in, const session_results& out) const noexcept {
@@ -280,7 +278,7 @@ class session {
     const plan::execution_context& c = memory_.at<true>(in_.data(), out_.data(), sizes);
     [[maybe_unused]] const detail::exact_scope exact;
     const plan::execution_plan& p = plan_->made.planned;
-    plan::execute<every>(p.steps.data(), p.steps.size(), max_batch(), c);
+    detail::session_unit::execute(p.steps.data(), p.steps.size(), max_batch(), c);
     return {};
   }
 

@@ -1,7 +1,7 @@
 // The plans of a session and of its copies: one for each set of extents that its inputs were given, a bounded number, of which the least used goes.
 // Any thread may ask for one.
 #pragma once
-#include "session_plan.hpp"
+#include "session_unit.hpp"
 
 namespace igata::inline IGATA_ABI::detail {
 
@@ -32,7 +32,7 @@ class session_plans {
     builder b(options_.made_for == mode::training);
     b.resize_inputs(resized.data(), resized.size());
     draw_->draw(b);
-    const shared<session_plan> made(plan_session(b.get(), draw_->name, options_, draw_->leaves_inputs, resized));
+    const shared<session_plan> made(session_unit::plan(b.get(), draw_->name, options_, draw_->leaves_inputs, resized));
     return kept(resized, &made);  // another thread's, if it was faster
   }
   int count() const {
@@ -83,7 +83,7 @@ class session_weights {
   // For this plan: those of another that binds the same values are its own. Empty: there are none.
   packed_weights of(const session_plan& plan) const {
     for (const entry& e : all_)
-      if (plan.binds_as(*e.plan.operator->())) return e.packed;
+      if (session_unit::binds_alike(plan, *e.plan.operator->())) return e.packed;
     return {};
   }
   void keep(const shared<session_plan>& plan, const packed_weights& packed) {

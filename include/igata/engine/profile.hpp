@@ -93,7 +93,7 @@ struct profile_access {
     const execution_context& c = s.memory_.template at<true>(s.in_.data(), s.out_.data(), sizes);
     const execution_plan& p = s.compiled().planned;
     for (int i = 0; i < p.steps.size(); ++i) {
-      session_unit::execute(p.steps.data() + i, 1, p.max_batch, c);
+      Session::unit::execute(p.steps.data() + i, 1, p.max_batch, c);
       after(i);
     }
   }

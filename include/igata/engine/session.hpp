@@ -114,16 +114,16 @@ class session {
   symbol output_rows_of(int i) const { return plan_->known.outputs[i].rows_of; }
   // What each pass made of it; as text: dump<net_t>.
   const plan::compilation& compiled() const { return plan_->made; }
-  std::string dump(std::string_view pass) const { return detail::session_unit::dump(*plan_.operator->(), pass); }
+  std::string dump(std::string_view pass) const { return unit::dump(*plan_.operator->(), pass); }
 
   // The model's variables with their first values: what a file of weights is read into.
   variable_store variables(seed first = {}, const executor& threads = {}) const {
-    return detail::session_unit::variables(*plan_.operator->(), first, threads);
+    return unit::variables(*plan_.operator->(), first, threads);
   }
   // Weights for any number of copies and threads. Throws where they are another model's.
   packed_weights pack(const variable_store& weights, const executor& threads = {}) const {
     if (!plan_->made.splits) raise("session: pack: its weights are the variables of a store; give it mode::packed");
-    return detail::session_unit::packed(*plan_.operator->(), weights, threads);
+    return unit::packed(*plan_.operator->(), weights, threads);
   }
   // Other weights from the next run on. May throw; not beside a run.
   void use(packed_weights packed) {
@@ -134,7 +134,7 @@ class session {
     packed_ = packed;
     bound_ = true;
     memory_.use(std::move(packed));
-    detail::session_unit::bind(memory_);
+    unit::bind(memory_);
   }
   bool has_weights() const { return bound_; }
   void use(executor threads) {
@@ -156,7 +156,7 @@ class session {
     detail::expect_takes<F>(plan_->called, plan_->variables());
     owner<detail::gradient_function> function(new detail::gradient_function_of<F>(std::move(f)));
     memory_.use(owner<detail::gradient_calls>(new detail::gradient_calls{plan_->called.data(), plan_->variables(), std::move(function)}));
-    detail::session_unit::bind(memory_);
+    unit::bind(memory_);
   }
 
   // n rows of every input in order, memory for every result in order; dims that pointers do not tell behind n. Neither allocates nor locks.
@@ -182,6 +182,7 @@ class session {
 
  private:
   friend struct detail::profile_access;
+  using unit = detail::session_unit;
 
   using drawing = owner<detail::drawing>;
   template <class F>
@@ -210,7 +211,7 @@ class session {
   void resize(const std::initializer_list<resized_input>& changed, const variable_store* weights) {
     const shared<detail::session_plan> next = plans_->with(plan_->resized_by(changed));
     packed_weights packed = kept_.of(*next.operator->());
-    if (weights && packed.empty() && next->made.splits) packed = detail::session_unit::packed(*next.operator->(), *weights, {});
+    if (weights && packed.empty() && next->made.splits) packed = unit::packed(*next.operator->(), *weights, {});
     detail::program_memory memory = made(*next.operator->(), store_, packed);
     if (threads_.parts > 1) memory.use(threads_, next->scratch_bytes());
     if (!packed.empty()) kept_.keep(next, packed);
@@ -223,7 +224,7 @@ class session {
   }
   static variable_store* joined(const detail::session_plan& plan, variable_store* store, seed first) {
     if (!plan.made.splits && !store) raise("session: it reads the variables of a store; pass one behind the function, or give it mode::packed");
-    if (!plan.made.splits) detail::session_unit::join(plan, *store, first);
+    if (!plan.made.splits) unit::join(plan, *store, first);
     return store;
   }
   static detail::program_memory made(const detail::session_plan& plan, variable_store* store, const packed_weights& packed) {
@@ -235,8 +236,8 @@ class session {
   }
   void choose(isa which) {
     isa_ = which;
-    detail::session_unit::choose(memory_, *plan_.operator->(), which);
-    if (bound_) detail::session_unit::bind(memory_);
+    unit::choose(memory_, *plan_.operator->(), which);
+    if (bound_) unit::bind(memory_);
   }
 
   status kinds(const session_inputs& in, const session_results& out) const noexcept {
@@ -278,7 +279,7 @@ class session {
     const plan::execution_context& c = memory_.at<true>(in_.data(), out_.data(), sizes);
     [[maybe_unused]] const detail::exact_scope exact;
     const plan::execution_plan& p = plan_->made.planned;
-    detail::session_unit::execute(p.steps.data(), p.steps.size(), max_batch(), c);
+    unit::execute(p.steps.data(), p.steps.size(), max_batch(), c);
     return {};
   }
 

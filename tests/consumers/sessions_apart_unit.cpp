@@ -1,0 +1,2 @@
+#include <igata/f64.hpp>
+#include <igata/session_unit.hpp>

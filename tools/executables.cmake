@@ -16,15 +16,10 @@ target_compile_options(igata_own_code INTERFACE -Wall -Wextra -Wpedantic -Wconve
 target_compile_definitions(igata_own_code INTERFACE IGATA_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
 target_link_libraries(igata_own_code INTERFACE igata::igata)
 
-# GoogleTest and igata compiled once for all tests of a level of optimisation; in the sanitizers' preset, where each test has to include what it uses,
-# GoogleTest alone.
+# GoogleTest and igata compiled once for all tests of a level of optimisation.
 function(igata_precompile target flag)
   if(CMAKE_CROSSCOMPILING)
     return()
-  endif()
-  set(headers <gtest/gtest.h>)
-  if(NOT CMAKE_CXX_FLAGS_RELEASE MATCHES "-fsanitize")
-    list(APPEND headers <igata/igata.hpp>)
   endif()
   set(precompiled igata_test_precompiled${flag})
   if(NOT TARGET ${precompiled})
@@ -32,7 +27,7 @@ function(igata_precompile target flag)
     add_library(${precompiled} OBJECT ${PROJECT_BINARY_DIR}/empty.cpp)
     target_compile_options(${precompiled} PRIVATE ${flag})
     target_link_libraries(${precompiled} PRIVATE igata_own_code ${libraries})
-    target_precompile_headers(${precompiled} PRIVATE ${headers})
+    target_precompile_headers(${precompiled} PRIVATE <gtest/gtest.h> <igata/igata.hpp>)
   endif()
   target_precompile_headers(${target} REUSE_FROM ${precompiled})
 endfunction()

@@ -10,7 +10,7 @@ using namespace fuzz;
 
 constexpr std::uint64_t planned(int i) {
   const form kind = static_cast<form>(i % 3);
-  const recipe r = recipe_of(static_cast<std::uint32_t>(1000 + i / 3), kind, drawing::kinds, 2, 4);
+  const recipe r = recipe_of(static_cast<std::uint32_t>(1000 + i / 3), kind, drawing::kinds_of_all, 2, 4);
   builder b(kind == form::training);
   drawing(b, r).draw();
   const graph built = build_pass(b.get()), simplified = simplify_pass(built);

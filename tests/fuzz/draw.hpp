@@ -1,14 +1,15 @@
 // Draws a recipe: a graph over all primitives, attributes, ranks, types and ways to broadcast.
 #pragma once
-#include <igata/optim/gradient.hpp>
+#include <igata/loss/all.hpp>
+#include <igata/optim/all.hpp>
 
-#include "palette.hpp"
+#include "types.hpp"
 
 namespace fuzz {
 
-class drawing : palette {
+class drawing : all_types {
  public:
-  constexpr drawing(builder& b, const recipe& r) : palette(b, r, r.large() ? 8000 : r.most_rows > 100 ? 300 : 1500) {}
+  constexpr drawing(builder& b, const recipe& r) : all_types(b, r, r.large() ? 8000 : r.most_rows > 100 ? 300 : 1500) {}
 
   constexpr void draw() {
     dice d(r_.seed);
@@ -28,7 +29,8 @@ class drawing : palette {
     }
     finish(d);
   }
-  static constexpr int kinds = 45;
+  // Of ingredients; behind those of f32 such as have any type of 32 bits or less, then, with 64 bits too, the same again of f64 and of any type.
+  static constexpr int kinds_of_f32 = 45, kinds = kinds_of_f32 + kinds_of_types, kinds_of_all = 2 * kinds + kinds_of_types;
 
  private:
   struct descent {
@@ -130,7 +132,7 @@ class drawing : palette {
   constexpr value noise(value x, dice& d) {
     if (r_.kind == form::inference) return x;
     text t;
-    const value u = random_like(x, name(t, "draw", draws_++));
+    const value u = cast(random_like(cast(x, f32), name(t, "draw", draws_++)), real_);
     switch (d(0, 2)) {
       case 0: return select(u >= 0.4, x * 2, 0);
       case 1: return x + (u - 0.5) * weight(part_of(x.dims(), d), d);
@@ -140,15 +142,19 @@ class drawing : palette {
   constexpr value counted(value x, dice& d) {
     if (r_.kind == form::inference || x.dims().rows_of) return x;
     text t;
-    const value v = state_variable(x, name(t, "state", states_++), role::buffer, x.dims(), constant_initializer(0.5));
+    const value v = state_variable(x, name(t, "state", states_++), role::buffer, x.dims(), constant_initializer(0.5), real_);
     assign(v, v * 0.9 + x * 0.1);
     return d.one_in(2) ? x - v : v * 2;
   }
 
-  constexpr void add(const ingredient& i) {
+  constexpr void add(ingredient i) {
     dice d(i.word);
+    real_ = i.kind >= kinds && i.kind < kinds + kinds_of_f32 ? f64 : f32;
+    const bool wide = i.kind >= kinds;
+    if (wide) i.kind -= kinds;
+    if (i.kind >= kinds_of_f32) return keep(typed((i.kind - kinds_of_f32) % kinds_of_types, i.a, i.b, wide, d));
     const bool moves = i.kind >= 21 && i.kind <= 30;
-    const value x = any(i.a, !moves || !d.one_in(4) ? f32 : d.one_in(2) ? i32 : boolean);
+    const value x = any(i.a, !moves || !d.one_in(4) ? real_ : d.one_in(2) ? i32 : boolean);
     switch (i.kind) {
       case 0:
       case 1:
@@ -165,7 +171,7 @@ class drawing : palette {
         return keep(whole_numbers(w, beside(w, i.b, d), d));
       }
       case 11: {
-        const value y = any(i.a, d.one_in(3) ? i32 : f32);
+        const value y = any(i.a, d.one_in(3) ? i32 : real_);
         return keep(compared(y, beside(y, i.b, d), d));
       }
       case 12: {
@@ -180,7 +186,7 @@ class drawing : palette {
         if (d.one_in(5)) return keep(select(mask, cast(x * 4, i32), 1));
         return keep(d.one_in(2) ? select(mask, x * 0.5, x) : select(mask, 0.25, x));
       }
-      case 15: return keep(cast(any(i.a, d.one_in(2) ? i32 : boolean), f32) * 0.25);
+      case 15: return keep(cast(any(i.a, d.one_in(2) ? i32 : boolean), real_) * 0.25);
       case 16: return keep(d.one_in(2) ? cast(x * 4, i32) : cast(any(i.a, boolean), i32));
       case 17:
       case 18:
@@ -228,7 +234,7 @@ class drawing : palette {
         const int axis = free_axis(y, d);
         const cumsum_options o{.exclusive = d.one_in(2), .reverse = d.one_in(2)};
         const value sums = cumsum(y, axis, o);
-        return keep(y.type() == f32 ? sums * 0.4 : sums);
+        return keep(y.type() == real_ ? sums * 0.4 : sums);
       }
       case 42: {  // some of it lies outside
         if (!has_free_axis(x)) return;
@@ -252,7 +258,7 @@ class drawing : palette {
         const value w = any(i.a, i32);
         return keep(divided(w, beside(w, i.b, d), d));
       }
-      case 43: return keep(d.one_in(2) ? narrowed(any(i.a, d.one_in(3) ? i32 : f32), d) : stored_number(d));
+      case 43: return keep(d.one_in(2) ? narrowed(any(i.a, d.one_in(3) ? i32 : real_), d) : stored_number(d));
       default: return keep(fixed_number(d));
     }
   }
@@ -294,7 +300,9 @@ class drawing : palette {
       case 9: return select(x >= 5, x, 7) * 5;
       case 10: return framed(x, d);
       case 11: return concat({x, x + y, y}, axis);
-      case 12: return gather(cast(weight({3, d(1, 5)}, d) * 80, x.type()), select(x == y, 1, cast(minimum(maximum(x, 0), 3), i32)));
+      case 12:
+        return x.rank() == max_rank ? x
+                                    : gather(cast(weight({3, d(1, 5)}, d) * 80, x.type()), select(x == y, 1, cast(minimum(maximum(x, 0), 3), i32)));
       case 18: {
         const int length = d(1, x.extent(axis));
         return put_along_axis(x, cast(slice(y, axis, 0, length), i32) * 1, slice(x + 1, axis, 0, length), axis,
@@ -346,7 +354,7 @@ class drawing : palette {
   constexpr value narrowed(value x, dice& d) {
     text t;
     const dtype type = stored_type(d);
-    value y = cast(x.type() == f32 ? x * (d.one_in(2) ? 90 : 30000) : x * 77777, type);
+    value y = cast(x.type() != i32 ? x * (d.one_in(2) ? 90 : 30000) : x * 77777, type);
     if (y.rank() == 3 && d.one_in(2)) y = transpose(y, {0, 2, 1});
     for (int turns = d(0, 2); turns > 0; --turns) y = worked(y, d);
     if (d.one_in(2)) b_.output(name(t, "narrow", stored_++), y);
@@ -367,6 +375,7 @@ class drawing : palette {
 
   // The outputs: the last value and others; then one that sums up what nothing reads. What trains learns from all of it.
   constexpr void finish(dice& d) {
+    real_ = f32;
     const value last = values_.back();
     int shown = 0;
     text t;
@@ -389,8 +398,31 @@ class drawing : palette {
       const vec<value> slopes = gradients(rest, by);
       if (slopes[0].valid()) b_.output("slope", slopes[0]);
     }
-    if (d.one_in(3)) b_.minimize(rest, "*", descent{}, optim::gradient_hook{});
-    else b_.minimize(rest, "*", descent{});
+    if (d.one_in(2)) {
+      for (const value& v : values_)
+        if (v.type() == f64) real_ = f64;
+      const value loss = lost(d);
+      b_.output("loss", loss);
+      rest = cast(rest, loss.type()) + loss;
+    }
+    switch (d(0, 7)) {
+      case 0: return b_.minimize(rest, "*", descent{}, optim::gradient_hook{});
+      case 1: return b_.minimize(rest, "*", optim::sgd{.learning_rate = 0.1, .momentum = 0.5, .weight_decay = 0.01, .nesterov = true});
+      case 2: return b_.minimize(rest, "*", optim::adam{.learning_rate = 0.1, .epsilon = 0.01}, optim::clip_by_global_norm{.limit = 0.1});
+      case 3: return b_.minimize(rest, "*", optim::rmsprop{.learning_rate = 0.1, .epsilon = 0.01});
+      default: return b_.minimize(rest, "*", descent{});
+    }
+  }
+  constexpr value lost(dice& d) {
+    const value x = tanh(any_of_rank(d(0, 255), 2));
+    const value y = has_free_axis(x) ? reverse(x, free_axis(x, d)) : x * 0.5;
+    const int which = d(0, 5);
+    if (x.rank() >= 2 && which == 4) return loss::softmax_cross_entropy{.label_smoothing = 0.1}(x, argmax(y, -1));
+    if (x.rank() >= 2 && which == 5) return loss::softmax_cross_entropy{}(x, exp(tanh(y)) * 0.1);
+    return which == 0   ? loss::mse{}(x, y)
+           : which == 1 ? loss::mae{}(x, y)
+           : which == 2 ? loss::huber{.delta = 0.5}(x, y)
+                        : loss::binary_cross_entropy{}(x, sigmoid(y));
   }
   constexpr value mean_of(value x) {
     if (x.type() != f32) x = cast(x, f32) * 0.1;
@@ -398,7 +430,7 @@ class drawing : palette {
     return x.rank() ? reduce_mean(x) : x;
   }
 
-  int draws_ = 0, states_ = 0, stored_ = 0;
+  int draws_ = 0, states_ = 0;
   value index_;
 };
 

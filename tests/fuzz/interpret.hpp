@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <igata/core/random.hpp>
+#include <igata/engine/session_lanes.hpp>
 #include <igata/kernels/interpreter.hpp>
 #include <igata/plan/plan.hpp>
 
@@ -139,11 +140,14 @@ struct table {
   std::vector<const interpreted_program*> pointers;
   std::vector<pointwise_fn> functions;
 
+  // Programs of 64-bit lanes run on those alone that sessions have.
   table(const execution_plan& p, const isa* which) {
-    for (const pointwise_program& one : p.programs) programs.emplace_back(one);
+    for (const pointwise_program& one : p.programs) programs.emplace_back(is_wide(one) ? without_width(one) : one);
     for (const interpreted_program& one : programs) {
       pointers.push_back(&one);
-      functions.push_back(which ? interpreter_of(*which, one) : [](const pointwise_args& args) noexcept { run(args.program->program, args); });
+      if (is_wide(p.programs[static_cast<int>(functions.size())]))
+        functions.push_back(igata::detail::wide_session_lanes->interpreter_of(*which, one));
+      else functions.push_back(which ? interpreter_of(*which, one) : [](const pointwise_args& args) noexcept { run(args.program->program, args); });
     }
   }
 };

@@ -16,7 +16,8 @@ class palette {
     used_.push(0);
   }
   // The value of this type at or behind a place, or one made for it.
-  constexpr value any(int at, dtype type = f32) {
+  constexpr value any(int at) { return any(at, real_); }
+  constexpr value any(int at, dtype type) {
     const int n = values_.size();
     for (int i = 0; i < n; ++i) {
       const int k = (n - 1 - at % n + i) % n;
@@ -24,16 +25,20 @@ class palette {
       used_[k] = 1;
       return values_[k];
     }
-    const value x = any(at);
+    return made_of(any(at, f32), type);
+  }
+  // Of a number of about 1: one with several digits.
+  static constexpr value made_of(value x, dtype type) {
     if (type == boolean) return x > 0.1;
-    return cast(x * 4, i32);
+    if (has_fractions(type)) return cast(x, type);
+    return cast(x * (type == i32 ? 4 : size_of(type) == 1 ? 90 : 30000), type);
   }
   constexpr value any_of_rank(int at, int low, int high = max_rank) {
     for (int i = 0; i < values_.size(); ++i) {
       const value x = any(at + i);
       if (x.rank() >= low && x.rank() <= high) return x;
     }
-    return values_[0];
+    return made_of(values_[0], real_);
   }
   constexpr std::string_view name(text& t, std::string_view base, int number) {
     t.clear();
@@ -43,9 +48,9 @@ class palette {
   // A weight of this shape: a new one, or one that is there.
   constexpr value parameter(const shape& dims, dice& d) {
     for (const value& w : weights_)
-      if (w.dims() == dims && d.one_in(2)) return w;
+      if (w.dims() == dims && w.type() == real_ && d.one_in(2)) return w;
     text t;
-    const value w = read_variable(g_, declare_variable(g_, name(t, "w", weights_.size()), role::weight, f32, dims, {initial::uniform, 1, 0}, {}));
+    const value w = read_variable(g_, declare_variable(g_, name(t, "w", weights_.size()), role::weight, real_, dims, {initial::uniform, 1, 0}, {}));
     weights_.push(w);
     if (d.one_in(3)) keep(w);  // may be a result, or an operand elsewhere
     return w;
@@ -75,7 +80,7 @@ class palette {
   // An operand beside x: another value, x reduced, or a weight.
   constexpr value beside(value x, int at, dice& d) {
     if (const value y = any(at, x.type()); !d.one_in(4) && fits(x.dims(), y.dims())) return y;
-    if (x.type() != f32) return x;
+    if (x.type() != real_) return x;
     if (x.rank() && d.one_in(2)) {
       const op code = d.one_in(2) ? op::reduce_sum : op::reduce_max;
       return reduce(x, code, d(1, (1 << x.rank()) - 1)) * 0.3;
@@ -94,7 +99,7 @@ class palette {
     for (int i = 0; i < x.rank(); ++i)
       if (mask >> i & 1) count *= x.dims()[i];
     const value sum = reduce(x, op::reduce_sum, mask);
-    return x.dims().rows_of && mask & 1 ? sum / (batch_size(g_, x.dims().rows_of) * count) : sum * (1 / count);
+    return x.dims().rows_of && mask & 1 ? sum / cast(batch_size(g_, x.dims().rows_of) * count, x.type()) : sum * (1 / count);
   }
   constexpr value some_axes_dropped(value x, dice& d) { return x.rank() && d.one_in(2) ? reshape_to(x, without_ones(x.dims(), d)) : x; }
   static constexpr shape without_ones(const shape& dims, dice& d) {
@@ -214,8 +219,8 @@ class palette {
       case 1: return x <= y;
       case 2: return x > y;
       case 3: return x >= y;
-      case 4: return x.type() == f32 ? round(x * 2) == round(y * 2) : x == y;
-      case 5: return x.type() == f32 ? round(x * 2) != round(y * 2) : x != y;
+      case 4: return has_fractions(x.type()) ? round(x * 2) == round(y * 2) : x == y;
+      case 5: return has_fractions(x.type()) ? round(x * 2) != round(y * 2) : x != y;
       case 6: return x == x;
       default: return x > 0;
     }
@@ -249,7 +254,7 @@ class palette {
       frame[i].after = d(0, 2);
       frame[i].step = d.one_in(4) ? 2 : 1;
     }
-    return emit<op::pad>(g_, {x}, frame, x.type() == f32 ? d(-1, 2) * 0.5 : d(0, 1), {});
+    return emit<op::pad>(g_, {x}, frame, has_fractions(x.type()) ? d(-1, 2) * 0.5 : d(0, 1), {});
   }
   constexpr value sliced(value x, dice& d) {
     const int axis = free_axis(x, d), extent = x.dims()[axis], begin = d(0, extent - 1), end = d(begin + 1, extent);
@@ -264,7 +269,7 @@ class palette {
       bool fit = y.rank() == x.rank() && y.dims().rows_of == x.dims().rows_of;
       for (int k = 0; k < x.rank() && fit; ++k) fit = k == axis || y.dims()[k] == x.dims()[k];
       if (fit) parts.push(y);
-      else if (x.type() == f32) parts.push(d.one_in(2) ? tanh(x) : sliced(x, d).dims() == x.dims() ? x * 0.5 : x + 1);
+      else if (x.type() == real_) parts.push(d.one_in(2) ? tanh(x) : sliced(x, d).dims() == x.dims() ? x * 0.5 : x + 1);
     }
     if (d.one_in(3)) parts.push(x);
     return concat(parts, axis);
@@ -274,6 +279,7 @@ class palette {
   graph& g_;
   const recipe& r_;
   int most_;
+  dtype real_ = f32;  // what an ingredient computes in
   vec<value> values_, weights_;
   vec<char> used_;
 };

@@ -17,7 +17,7 @@ inline constexpr std::uint32_t poisons[] = {0xffffffffu, 0x5a5a5a5au};  // a NaN
 
 // Of elements of fewer bytes a step may write some in 4 bytes and leave the others.
 inline bool is_written_whole(const touched_region& r, std::ptrdiff_t word) {
-  if (r.at.size == 4) return true;
+  if (r.at.size >= 4) return true;
   const bool in_a_row = r.axes.count == 0 || (r.axes.count == 1 && r.axes.list[0].stride == 1);
   return in_a_row && word * 4 >= r.first() * r.at.size && word * 4 + 4 <= (r.last() + 1) * r.at.size;
 }
@@ -65,7 +65,7 @@ inline void execute_poisoned(const execution_plan& p, const execution_context& c
   for (int i = 0; i < p.steps.size();) {
     const int together = !straight && igata::detail::goes_by_rows(p.steps[i], c.n) ? p.steps[i].together : 1;
     if (straight) interpret::execute_straight(p, p.steps[i], c);
-    else igata::plan::execute<kernel_subset::all()>(p.steps.data() + i, together, p.max_batch, c);
+    else igata::plan::execute<kernel_subset::of_both()>(p.steps.data() + i, together, p.max_batch, c);
     i += together;
     for (const int at : dead[static_cast<std::size_t>(i - 1)]) c.arena[at] = poison;
   }

@@ -23,6 +23,7 @@ struct recipe {
   int most_rows = 1, rows = 1, outputs = 1;
   vec<ingredient> list;
   int most_points = 0, points = 0;  // of a dim beside n, where there is one
+  bool in_f64 = false;              // as precision::fp64 has it
 
   // A few have images and layers of the size that Winograd's method is for.
   constexpr bool large() const { return seed % 128 == 127; }
@@ -73,7 +74,8 @@ constexpr text& operator<<(text& t, const recipe& r) {
   for (const ingredient& i : r.list)
     t << (&i == r.list.begin() ? "" : ", ") << '{' << i.kind << ", " << i.a << ", " << i.b << ", " << static_cast<long long>(i.word) << '}';
   t << "})";
-  if (r.most_points) t << ", " << r.most_points << ", " << r.points;
+  if (r.most_points || r.in_f64) t << ", " << r.most_points << ", " << r.points;
+  if (r.in_f64) t << ", true";
   return t << '}';
 }
 constexpr vec<ingredient> list(std::initializer_list<ingredient> items) {

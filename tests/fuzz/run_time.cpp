@@ -1,6 +1,6 @@
-// Random graphs through every pass at run time: the plan, executed on every instruction set, must agree with the oracle on the graph as it was drawn,
-// and with itself in several parts, by rows and as a session bit for bit; an inference plan also as straight-line code runs it. A failing recipe
-// shrinks itself. IGATA_FUZZ_SEEDS: how many of each form; IGATA_FUZZ_FIRST: from which on.
+// Random graphs of types of 32 bits and less through every pass at run time: the plan, executed on every instruction set, must agree with the oracle
+// on the graph as it was drawn, and with itself in several parts, by rows and as a session bit for bit; an inference plan also as straight-line code
+// runs it. A failing recipe shrinks itself. IGATA_FUZZ_SEEDS: how many of each form; IGATA_FUZZ_FIRST: from which on.
 #include <cstdlib>
 
 #include <igata/loss/all.hpp>
@@ -30,11 +30,15 @@ tally run(form kind) {
               t.loose, t.split, t.rows, t.straight, t.sessions);
   EXPECT_LT(t.loose, t.elements / 20);
   EXPECT_GT(t.sessions, t.graphs / 2);
+  for (const dtype type : {f32, i32, boolean, u8, i8, u16, i16, u32, f16, bf16})
+    if (seeds >= enough) {
+      EXPECT_GT(t.of_type[static_cast<int>(type)], 0) << name_of(type);
+    }
   return t;
 }
 
 // Every primitive and every kernel is there, but for direct_conv2d and split_gemm, which inference has, those that want larger arrays, and copies of
-// elements of 8 bytes, whose types are not drawn (engine/moved_longs).
+// elements of 8 bytes, which wide.cpp draws.
 TEST(fuzz, training) {
   const tally t = run(form::training);
   if (seeds < enough) return;
@@ -181,6 +185,21 @@ void narrow_in_place(builder& s) {
   s.output("z", cast(again, i32));
 }
 TEST(primitives, narrow_in_place) { expect_right(narrow_in_place, {form::training, form::inference, form::program}); }
+
+// Numbers of 16 bits of two results of one loop may share a word.
+void in_one_word(builder& s) {
+  const value x = s.input("x", rows({7}), u16);
+  s.output("y", concat({x + 1, x * 3}, 1));
+  s.output("z", concat({x == 4, x > 9}, 1));
+}
+TEST(primitives, in_one_word) { expect_right(in_one_word, {form::training, form::inference, form::program}); }
+
+// Fractions that become whole numbers and fractions again have lost something.
+void truncated_halves(builder& s) {
+  const value x = s.input("x", rows({7}), f16);
+  s.output("y", cast(cast(x * 9, i32), f16));
+}
+TEST(primitives, truncated_halves) { expect_right(truncated_halves, {form::training, form::inference, form::program}); }
 
 // A loop that reduces draws nothing.
 void drawn_sums(builder& s) {

@@ -193,6 +193,22 @@ static_assert(additions_of_inputs([](inputs x) { return (x[0] + x[1]) + weight(x
 
 // Shared; dead code is gone.
 static_assert(operations([](inputs x) { return exp(x[0]) * exp(x[0]); }, {rows({3})}) == "exp mul");
+// A cast to a type that holds the first one and back is nothing; of whole numbers only the lower bits count. One that truncates or rounds stays.
+constexpr text casts(std::initializer_list<dtype> types) {
+  return operations(
+      [types](inputs x) {
+        value y = x[0];
+        for (const dtype t : types) y = cast(y, t);
+        return y;
+      },
+      {rows({3})});
+}
+static_assert(casts({f64, f32}) == "" && casts({f16, f64, f16}) == "cast" && casts({bf16, f32, bf16}) == "cast");
+static_assert(casts({f16, bf16, f16}) == "cast cast cast" && casts({f16, i32, f16}) == "cast cast cast" && casts({f64, f32, f64}) == "cast");
+static_assert(casts({f64, f16, f64}) == "cast cast cast");
+static_assert(casts({u16, f32, u16}) == "cast" && casts({i32, f64, i32}) == "cast" && casts({i32, f32, i32}) == "cast cast cast");
+static_assert(casts({i64, f64, i64}) == "cast cast cast" && casts({u8, bf16, u8}) == "cast" && casts({u16, f16, u16}) == "cast cast cast");
+static_assert(casts({i32, i64, u64, i32}) == "cast" && casts({u8, i64, i16}) == "cast cast" && casts({i64, u8, i64}) == "cast cast cast");
 static_assert(operations([](inputs x) { (void)tanh(x[0]); return exp(x[0]); }, {rows({3})}) == "exp");
 static_assert(operations([](inputs x) { return slice(x[0], 1, 0, 2) + slice(x[0], 1, 1, 3); }, {rows({3})}) == "slice slice add");
 // What differs in one thing only is not shared: number, type, attribute, shape, order.

@@ -50,6 +50,15 @@ constexpr double converted(double held, dtype from, dtype to) {
   if (!is_whole(to) || has_fractions(from)) return held_in(number_of(held, from), to);
   return held_as(whole_of(held, from), to);
 }
+// Whether a cast to another type and back gives what there was.
+constexpr bool comes_back(dtype t, dtype through) {
+  if (t == boolean || through == boolean) return false;
+  if (is_whole(t) && is_whole(through)) return size_of(through) >= size_of(t);
+  if (!has_fractions(through)) return false;
+  if (has_fractions(t)) return through == f64 || (through == f32 && is_half(t));
+  const int digits = through == f64 ? 53 : through == f32 ? 24 : through == f16 ? 11 : 8;
+  return bits_above_zero(t) <= digits;
+}
 // Whether a number that is written in a model is one of the type; of fractions, whether it does not become infinite.
 constexpr bool is_number_of(double x, dtype t) {
   if (t == boolean) return x == 0 || x == 1;

@@ -97,13 +97,14 @@ struct clip_by_global_norm {
     value sum;
     detail::change(gradients, [&](int, value g) {
       detail::check_above(g, "clip_by_global_norm", "limit", limit);
-      const value part = detail::in_unit(g, limit);
-      sum = sum.valid() ? sum + detail::squares(part) : detail::squares(part);
+      const value part = detail::in_unit(g, limit), squares = detail::squares(part);
+      const dtype type = sum.valid() && sum.type() == f64 ? f64 : squares.type();  // where one is
+      sum = sum.valid() ? cast(sum, type) + cast(squares, type) : squares;
       return part;
     });
     if (!sum.valid()) return;
     const value factor = detail::shrink(sum, limit);
-    detail::change(gradients, [&](int, value g) { return g * factor; });
+    detail::change(gradients, [&](int, value g) { return g * cast(factor, g.type()); });
   }
 };
 

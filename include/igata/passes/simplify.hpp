@@ -145,8 +145,14 @@ class simplifier : public rewriter {
           d.operands.items[0] = operand_of(a, 1);  // each window's went to one element
         break;
       case op::cast:
-        if (at(a).code == op::cast && v.type != lane_of(v.type) && lane_of(at(a).type) == at(a).type && at(operand_of(a, 0)).type == v.type)
-          return operand_of(a, 0);  // there and back
+        if (at(a).code == op::cast) {
+          const dtype from = at(operand_of(a, 0)).type, through = at(a).type;
+          if (from == v.type && comes_back(from, through)) return operand_of(a, 0);
+          if (is_whole(from) && is_whole(through) && is_whole(v.type) && size_of(through) >= size_of(v.type)) {  // the lower bits
+            d.operands.items[0] = operand_of(a, 0);
+            return simplified(d);
+          }
+        }
         break;
       case op::stop_gradient: return a;
       default: break;

@@ -33,6 +33,7 @@ class plan_verifier {
   static constexpr int nobody = -1;
   struct memory {
     vec<int> by, step;  // `step`: the last one that wrote here in this run, to see what is written twice
+    vec<int> parts;     // and which bytes it wrote
   };
   // Where a node that a group reads lies.
   struct source_of {
@@ -111,7 +112,10 @@ class plan_verifier {
            : at.where == space::variable ? &variables_[at.index]
                                          : nullptr;
   }
-  static constexpr memory fresh(std::ptrdiff_t size) { return {vec<int>(static_cast<int>(size), nobody), vec<int>(static_cast<int>(size), nobody)}; }
+  static constexpr memory fresh(std::ptrdiff_t words) {
+    const int size = static_cast<int>(words);
+    return {vec<int>(size, nobody), vec<int>(size, nobody), vec<int>(size, 0)};
+  }
 
   // Memory is looked at by words of 4 bytes.
   constexpr std::ptrdiff_t words_at(const place& at, dtype type, const symbol_sizes& sizes) const {
@@ -156,9 +160,11 @@ class plan_verifier {
   }
   constexpr void write(int index, const touched_region& r) {
     memory& m = *memory_of(r.at);
-    r.for_each([&](std::ptrdiff_t i) {
+    r.for_each_part([&](std::ptrdiff_t i, int part) {
       const int at = static_cast<int>(i);
-      if (m.step[at] == index) broken(index, text() << shown({r.at.where, r.at.index, at}) << ": writes it twice");
+      if (m.step[at] != index) m.parts[at] = 0;
+      if (m.parts[at] & part) broken(index, text() << shown({r.at.where, r.at.index, at}) << ": writes it twice");
+      m.parts[at] |= part;
       m.by[at] = m.step[at] = index;
     });
   }

@@ -21,6 +21,12 @@ struct touched_region {
       if (const std::ptrdiff_t word = i * at.size / 4; word != known) f(known = word);
     });
   }
+  // The same with which of their bytes it touches, by element.
+  template <class F>
+  constexpr void for_each_part(F f) const {
+    if (at.size >= 4) return for_each([&](std::ptrdiff_t word) { f(word, 15); });
+    for_each_element([&](std::ptrdiff_t i) { f(i * at.size / 4, ((1 << at.size) - 1) << i * at.size % 4); });
+  }
   constexpr bool empty() const {
     for (int i = 0; i < axes.count; ++i)
       if (axes.list[i].count <= 0) return true;
@@ -135,9 +141,10 @@ constexpr void for_each_scratch(const execution_plan& p, int index, const symbol
   const plan_step& step = p.steps[index];
   const auto tell = [&]<template <class> class Fields>(const Fields<planned>& from) {
     const Fields<bound> s = sized(from, sizes);
-    if constexpr (requires { from.scratch; }) f(static_cast<const place&>(from.scratch), scratch_floats(step.kind, s));
+    const int each = step.wide ? 2 : 1;
+    if constexpr (requires { from.scratch; }) f(static_cast<const place&>(from.scratch), each * scratch_floats(step.kind, s));
     if constexpr (requires { from.partial; })
-      if (from.partial.where != space::none) f(static_cast<const place&>(from.partial), partial_floats(step.kind, s));
+      if (from.partial.where != space::none) f(static_cast<const place&>(from.partial), each * partial_floats(step.kind, s));
   };
   with_planned(step.kind, p.ints.data() + step.first, tell);
 }

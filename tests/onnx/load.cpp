@@ -1,73 +1,11 @@
-#include <gtest/gtest.h>
+#include "graphs.hpp"
 
-#include <bit>
 #include <cstdio>
-#include <filesystem>
-#include <fstream>
 #include <iterator>
 
-#include <igata/onnx.hpp>
-
-#include "protobuf.hpp"
-
-using namespace igata;
-namespace pb = protobuf;
+using namespace testing_onnx;
 
 namespace {
-
-std::string tensor(const std::string& name, std::initializer_list<std::int64_t> dims, const std::vector<float>& values) {
-  std::string raw;
-  for (const float x : values) raw += pb::little(std::bit_cast<std::uint32_t>(x), 4);
-  return pb::bytes(5, pb::bytes(1, pb::packed(dims)) + pb::number(2, 1) + pb::bytes(8, name) + pb::bytes(9, raw));
-}
-std::string integers(const std::string& name, std::initializer_list<std::int64_t> values) {
-  return pb::bytes(5, pb::bytes(1, pb::packed({static_cast<std::int64_t>(values.size())})) + pb::number(2, 7) + pb::bytes(7, pb::packed(values)) +
-                          pb::bytes(8, name));
-}
-std::string value_of(int field, const std::string& name, std::initializer_list<std::int64_t> dims, int type = 1) {
-  std::string shape;
-  for (const std::int64_t d : dims) shape += pb::bytes(1, d < 0 ? pb::bytes(2, "batch") : pb::number(1, d));
-  return pb::bytes(field, pb::bytes(1, name) + pb::bytes(2, pb::bytes(1, pb::number(1, type) + pb::bytes(2, shape))));
-}
-std::string node(const std::string& type, std::initializer_list<std::string> in, const std::string& out, const std::string& attributes = "") {
-  std::string s;
-  for (const std::string& x : in) s += pb::bytes(1, x);
-  return pb::bytes(1, s + pb::bytes(2, out) + pb::bytes(4, type) + attributes);
-}
-std::string attribute(const std::string& name, std::int64_t i) { return pb::bytes(5, pb::bytes(1, name) + pb::number(3, i) + pb::number(20, 2)); }
-std::string attribute(const std::string& name, std::initializer_list<std::int64_t> ints) {
-  return pb::bytes(5, pb::bytes(1, name) + pb::bytes(8, pb::packed(ints)) + pb::number(20, 7));
-}
-
-class Load : public testing::Test {
- protected:
-  std::string file(const std::string& graph, int opset = 17) {
-    const std::string path = (folder_ / "m.onnx").string();
-    std::ofstream(path, std::ios::binary) << pb::number(1, 8) + pb::bytes(7, graph) + pb::bytes(8, pb::number(2, opset));
-    return path;
-  }
-  std::vector<float> results(const std::string& graph, const std::vector<float>& x, const onnx::load_options& options = {}, int opset = 17) {
-    session net = onnx::load(file(graph, opset), options);
-    std::vector<float> y(static_cast<std::size_t>(net.output_row()));
-    const status s = net.run({x}, {y}, 1);
-    EXPECT_TRUE(s) << describe(s);
-    return y;
-  }
-  std::string mistake(const std::string& graph, const onnx::load_options& options = {}) {
-    try {
-      onnx::load(file(graph), options);
-    } catch (const error& e) {
-      const std::string_view says = e.what();
-      return std::string(says.substr(says.find("m.onnx: ") + 8));
-    }
-    return "";
-  }
-  void SetUp() override { std::filesystem::create_directories(folder_); }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
-
-  std::filesystem::path folder_ =
-      std::filesystem::temp_directory_path() / ("igata_onnx_load_" + std::string(testing::UnitTest::GetInstance()->current_test_info()->name()));
-};
 
 const std::string x22 = value_of(11, "x", {1, 2, 2, 2}), y_out = value_of(12, "y", {});
 
@@ -187,12 +125,12 @@ TEST_F(Load, quantised_numbers_are_simulated_when_it_is_asked_to) {
 }
 
 TEST_F(Load, says_what_it_does_not_run) {
-  const std::string graph = value_of(11, "x", {2}) + y_out + node("Neg", {"x"}, "a") + node("Det", {"a"}, "b") +
+  const std::string graph = value_of(11, "x", {2}) + y_out + node("Neg", {"x"}, "a") + node("Unique", {"a"}, "b") +
                             pb::bytes(1, pb::bytes(2, "y") + pb::bytes(4, "Mine") + pb::bytes(7, "com.example"));
-  EXPECT_EQ(mistake(graph), "node 'b' (Det): expected an operator that igata has, got Det; igata does not run this model yet");
+  EXPECT_EQ(mistake(graph), "node 'b' (Unique): expected an operator that igata has, got Unique; igata does not run this model yet");
   const std::vector<onnx::unsupported_node> all = onnx::coverage(file(graph));
   ASSERT_EQ(all.size(), 2u);
-  EXPECT_EQ(all[0].name + ' ' + all[0].op_type + ' ' + std::to_string(all[0].opset), "b Det 17");
+  EXPECT_EQ(all[0].name + ' ' + all[0].op_type + ' ' + std::to_string(all[0].opset), "b Unique 17");
   EXPECT_EQ(all[1].domain + '.' + all[1].op_type, "com.example.Mine");
   EXPECT_EQ(mistake(value_of(11, "x", {2}) + y_out + node("Neg", {"x"}, "y", attribute("gentle", 1))),
             "node 'y' (Neg): expected attributes that igata has, got 'gentle'; igata does not run this model yet");
@@ -200,7 +138,7 @@ TEST_F(Load, says_what_it_does_not_run) {
             "node 'y' (Softmax): expected another type of attribute 'axis', got type 7; the file is no valid ONNX model");
   const std::string ones = tensor("a", {2}, {1, 1});
   EXPECT_EQ(
-      mistake(value_of(11, "x", {1, 2}) + y_out + ones + node("BatchNormalization", {"x", "a", "a", "a", "a"}, "y", attribute("training_mode", 1))),
+      mistake(value_of(11, "x", {2}) + y_out + ones + node("BatchNormalization", {"x", "a", "a", "a", "a"}, "y", attribute("training_mode", 1))),
       "node 'y' (BatchNormalization): expected training_mode 0, got 1; igata does not run this model yet");
   EXPECT_EQ(mistake(value_of(11, "x", {2}) + y_out + node("Add", {"x", "nobody"}, "y")),
             "node 'y' (Add): expected a value called 'nobody' before its use, got none; the file is no valid ONNX model");
@@ -220,6 +158,10 @@ TEST(operators, are_listed) {
   std::string listed = page.substr(begin, page.find('.', begin) - begin) + ", ";
   listed.erase(listed.find("If, "), 4);  // which is no rule
   onnx::detail::each_rule([&](const onnx::detail::import_rule& r) {
+    if (r.op_type.find('.') != r.op_type.npos) {  // of another domain
+      EXPECT_NE(page.find(r.op_type), std::string::npos) << r.op_type;
+      return;
+    }
     const std::size_t at = (", " + listed).find(", " + std::string(r.op_type) + ", ");
     EXPECT_NE(at, std::string::npos) << r.op_type;
     if (at != std::string::npos) listed.erase(at, r.op_type.size() + 2);

@@ -73,4 +73,29 @@ constexpr value dft(value x, dft_options o = {}, source at = source::here()) {
   return moveaxis(y, -2, axis);
 }
 
+struct stft_options {
+  int step = 1, length = 0;  // of windows: how far they are apart, and how long they are; at least 1
+  bool onesided = true;
+};
+// Spectra of windows of a signal [n, t, 1 or 2]: [n, windows, frequencies, 2]. `window` [length], if any, is multiplied in.
+constexpr value stft(value x, value window, stft_options o, source at = source::here()) {
+  if (!x.valid()) return x;
+  ir::graph& g = x.owner();
+  const ir::library_call call(x, at);
+  const int count = x.rank() == 3 && o.step > 0 && o.length > 0 && o.length <= x.extent(1) ? (x.extent(1) - o.length) / o.step + 1 : 0;
+  if (count < 1 || count > 4096 || (window.valid() && !(window.dims() == shape{o.length})))
+    return g.fail("stft",
+                  text() << "of " << x.dims() << ", windows of " << o.length << " by " << o.step << "; must be [n, t, 1 or 2] with 1 to 4096 windows",
+                  at),
+           ir::poison(g);
+  vec<value> windows;
+  shape one = x.dims();
+  one[1] = 1, one[2] = o.length;
+  one.push(x.extent(2));
+  for (int i = 0; i < count; ++i) windows.push(reshape_to(slice(x, 1, i * o.step, i * o.step + o.length), one));
+  value all = concat(windows, 1);
+  if (window.valid()) all = all * reshape_to(window, {o.length, 1});
+  return dft(all, {.axis = 2, .onesided = o.onesided});
+}
+
 }  // namespace igata::inline IGATA_ABI

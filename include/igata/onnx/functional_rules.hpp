@@ -1,6 +1,7 @@
 // Operators of ONNX that are functions of <igata/functional.hpp>.
 #pragma once
 #include "../functional/along_axes.hpp"
+#include "../functional/det.hpp"
 #include "../functional/einsum.hpp"
 #include "../functional/grid_sample.hpp"
 #include "../functional/local_response_norm.hpp"
@@ -104,9 +105,13 @@ inline void import_nll(importer& c, bool from_scores) {
       c.fail("an ignore_index of 32 bits", std::to_string(left_out->i));
     o.ignore_index = static_cast<int>(left_out->i);
   }
-  const value x = c.plain_copy(0), log_probability = from_scores ? log_softmax(x, 1) : x;
-  c.put_value(nll_loss(log_probability, c.plain_copy(1), o));
-  if (from_scores) c.put_value(log_probability, 1);
+  const extents dims = c.in(0).dims, places = c.in(1).dims;
+  if (dims.size() < 2 || places.size() + 1 != dims.size()) c.fail("a class for each element", "others", "the file is no valid ONNX model");
+  const std::int64_t rest = count_of(dims) / std::max<std::int64_t>(count_of({dims[0], dims[1]}), 1);
+  const value x = c.reshaped(0, {dims[0], dims[1], rest}), log_probability = from_scores ? log_softmax(x, 1) : x;
+  const value loss = nll_loss(log_probability, c.reshaped(1, {dims[0], rest}), o);
+  c.put_reshaped(loss, o.reduction == loss_reduction::none ? places : extents{});
+  if (from_scores) c.put_reshaped(log_probability, dims, 1);
 }
 
 // Indices below 0 count from the end.
@@ -209,6 +214,7 @@ inline constexpr import_rule functional_rules[] = {
     {"CenterCropPad", import_center_crop_pad},
     {"Cosh", [](importer& c) { import_unary(c, [](value x) { return cosh(x); }); }},
     {"DFT", import_dft},
+    {"Det", [](importer& c) { c.put_value(det(c.plain_copy(0))); }},
     {"Einsum", import_einsum},
     {"EyeLike", import_eye_like},
     {"GridSample", import_grid_sample},

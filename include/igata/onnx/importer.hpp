@@ -32,6 +32,7 @@ class importer {
     raise(path_ + ": " + (n_ ? "node " + io::in_quotes(node_name()) + " (" + io::escaped(n_->op_type) + "): " : "") + "expected " +
           expected + ", got " + got + "; " + remedy);
   }
+  bool may_be_empty = false;  // constants that are computed, not drawn
   bool given(std::size_t i) const { return i < n_->input.size() && !n_->input[i].empty(); }
   item& in(std::size_t i) {
     if (!given(i)) fail("input " + std::to_string(i), "none", "the file is no valid ONNX model");
@@ -114,7 +115,7 @@ class importer {
     igata::shape s;
     if (dims.size() > static_cast<std::size_t>(max_rank)) fail("at most " + std::to_string(max_rank) + " axes", std::to_string(dims.size()));
     for (const std::int64_t d : dims) {
-      if (d < 1 || d > 2147483647) fail("extents from 1 to 2^31 - 1", std::to_string(d));
+      if (d < (may_be_empty ? 0 : 1) || d > 2147483647) fail("extents from 1 to 2^31 - 1", std::to_string(d));
       s.push(static_cast<int>(d));
     }
     return s;
@@ -126,6 +127,16 @@ class importer {
   // A constant in the graph: a variable, whose values stand in the store.
   value variable(const constant& c, const std::string& name) {
     const igata::shape dims = shape_of(c.dims);
+    if (c.count() == 0) {  // a part of something: variables have elements
+      constant some = c;
+      for (std::int64_t& d : some.dims) d = d == 0 ? 1 : d;
+      limit(some.dims);
+      if (c.is_whole) some.whole.assign(static_cast<std::size_t>(some.count()), 0);
+      else some.real.assign(static_cast<std::size_t>(some.count()), 0);
+      value part = variable(some, name);
+      ir::per_axis<ir::slice_axis> whole(dims.rank);
+      return ir::emit<ir::op::slice>(part.owner(), {part}, whole, 0, source{}, part.type(), dims);
+    }
     std::string path = name;
     for (int k = 1; declared_.count(path); ++k) path = name + '_' + std::to_string(k);
     declared_.insert({path, true});
@@ -133,7 +144,7 @@ class importer {
     const role kind = c.is_whole ? role::buffer : role::weight;
     if (weights_) {
       variable_store::entry& e = weights_->add(path, kind, type, dims);
-      if (!c.is_whole) std::memcpy(e.memory.data(), c.real.data(), c.real.size() * 4);
+      if (!c.real.empty()) std::memcpy(e.memory.data(), c.real.data(), c.real.size() * 4);
       for (std::size_t i = 0; i < c.whole.size(); ++i) {
         const auto x = static_cast<std::int32_t>(c.whole[i]);
         if (x != c.whole[i]) fail("whole numbers of 32 bits", std::to_string(c.whole[i]));
@@ -161,9 +172,27 @@ class importer {
       default: return x;
     }
   }
+  // Of more axes than a value has the last ones are drawn as one; only what asks for all elements in a row reads them.
+  static extents drawn_extents(extents dims) {
+    while (dims.size() > static_cast<std::size_t>(max_rank)) {
+      const std::int64_t last = dims.back();
+      dims.pop_back();
+      dims.back() = count_of({dims.back(), last});
+    }
+    return dims;
+  }
+  value reshaped(std::size_t i, const extents& dims) {
+    const item& x = in(i);
+    return reshape_to(x.is_known || x.dims.size() <= static_cast<std::size_t>(max_rank) ? plain_copy(i) : x.drawn, shape_of(drawn_extents(dims)));
+  }
+  void put_reshaped(value v, const extents& dims, std::size_t i = 0) {
+    put_value(reshape_to(v, shape_of(drawn_extents(dims))), i);
+    if (i < n_->output.size() && !n_->output[i].empty()) items_[n_->output[i]].dims = dims;
+  }
   // In ONNX's order of axes.
   value plain(std::size_t i) {
     item& x = in(i);
+    if (x.dims.size() > static_cast<std::size_t>(max_rank)) shape_of(x.dims);
     if (x.is_known) return variable(x.known, leaf(n_->input[i]));
     if (!x.channels_last) return x.drawn;
     x.drawn = transpose(x.drawn, {0, 3, 1, 2});

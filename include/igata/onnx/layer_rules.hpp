@@ -24,14 +24,17 @@ inline void import_gemm(importer& c) {
   }
   c.put_value(y);
 }
-inline void import_matmul(importer& c) {
-  extents left = c.in(0).dims, right = c.in(1).dims;
+// As NumPy's matmul.
+inline value product_of(importer& c, value x, value w) {
+  extents left, right;
+  for (int i = 0; i < x.rank(); ++i) left.push_back(x.dims()[i]);
+  for (int i = 0; i < w.rank(); ++i) right.push_back(w.dims()[i]);
   if (left.empty() || right.empty()) c.fail("matrices or vectors", "a number", "the file is no valid ONNX model");
   const bool is_row = left.size() == 1, is_column = right.size() == 1;  // of vectors, an axis that the result lacks
   if (is_row) left.insert(left.begin(), 1);
   if (is_column) right.push_back(1);
   const std::size_t p = left.size(), q = right.size();
-  value a = reshape_to(c.plain(0), c.shape_of(left)), b = reshape_to(c.plain(1), c.shape_of(right));
+  value a = reshape_to(x, c.shape_of(left)), b = reshape_to(w, c.shape_of(right));
   if (p < q) {
     while (left.size() < q) left.insert(left.begin(), 1);
     a = reshape_to(a, c.shape_of(left));
@@ -43,11 +46,15 @@ inline void import_matmul(importer& c) {
     if (!(db == b.dims())) b = broadcast_to(b, db);
   }
   const value y = matmul(a, b);
-  if (!y.valid() || (!is_row && !is_column)) return c.put_value(y);
+  if (!y.valid() || (!is_row && !is_column)) return y;
   extents dims;
   for (int i = 0; i < y.rank(); ++i)
     if (!(is_column && i == y.rank() - 1) && !(is_row && i == y.rank() - 2)) dims.push_back(y.dims()[i]);
-  c.put_value(reshape_to(y, c.shape_of(dims)));
+  return reshape_to(y, c.shape_of(dims));
+}
+inline void import_matmul(importer& c) {
+  const value x = c.plain(0), w = c.plain(1);
+  c.put_value(product_of(c, x, w));
 }
 
 // pads, auto_pad, strides, dilations of two axes.
@@ -105,20 +112,23 @@ inline void put_images(importer& c, value y) {
   const igata::shape d = y.dims();
   c.put_value(reshape_to(transpose(y, {0, 3, 1, 2}), c.shape_of({d[0], d[3], d[2]})));
 }
-inline constant filters_of(importer& c) {
+inline constant filters_of(importer& c, std::size_t i = 1) {
   c.knows({"kernel_shape"});  // the filters'
-  constant w = c.known(1);
+  constant w = c.known(i);
   if (w.dims.size() == 3) w.dims.insert(w.dims.begin() + 2, 1);
   if (w.dims.size() != 4) c.fail("filters over one or two axes", std::to_string(static_cast<int>(w.dims.size()) - 2));
   return w;
 }
+// Of images, by filters that are input i.
+inline value convolved(importer& c, value x, const constant& w, std::size_t i) {
+  const window_of win = read_window(c, static_cast<int>(w.dims[2]), static_cast<int>(w.dims[3]));
+  const value filters = c.variable(permuted(w, {2, 3, 1, 0}), importer::leaf(c.at().input[i]));
+  return conv2d(x, filters,
+                {.stride = win.stride, .padding = win.pads, .dilation = win.dilation, .groups = static_cast<int>(c.integer("group", 1))});
+}
 inline void import_conv(importer& c) {
   const constant w = filters_of(c);
-  const value x = images(c, "a convolution");
-  const window_of win = read_window(c, static_cast<int>(w.dims[2]), static_cast<int>(w.dims[3]));
-  const value filters = c.variable(permuted(w, {2, 3, 1, 0}), importer::leaf(c.at().input[1]));
-  value y =
-      conv2d(x, filters, {.stride = win.stride, .padding = win.pads, .dilation = win.dilation, .groups = static_cast<int>(c.integer("group", 1))});
+  value y = convolved(c, images(c, "a convolution"), w, 1);
   if (c.given(2)) y = y + c.plain(2);
   put_images(c, y);
 }
@@ -174,8 +184,27 @@ inline void import_conv_transpose(importer& c) {
   if (c.given(2)) y = y + c.plain(2);
   put_images(c, y);
 }
+// By means and variances of this batch, with which the running ones are mixed.
+inline void import_batch_norm_training(importer& c) {
+  const double kept = static_cast<double>(c.real("momentum", 0.9f));
+  extents column(c.in(0).dims.size(), 1);
+  column[1] = c.in(0).dims[1];
+  const igata::shape dims = c.shape_of(column);
+  const auto mean_of = [&](value v) {
+    for (int i = 0; i < v.rank(); ++i)
+      if (i != 1) v = reduce_mean(v, i, true);
+    return v;
+  };
+  const auto wide = [&](std::size_t i) { return reshape_to(c.plain_copy(i), dims); };
+  const value x = c.plain_copy(0), mean = mean_of(x), centred = x - mean, variance = mean_of(centred * centred);
+  c.put_value(centred * rsqrt(variance + static_cast<double>(c.real("epsilon", 1e-5f))) * wide(1) + wide(2));
+  const igata::shape flat = c.shape_of({column[1]});
+  c.put_value(reshape_to(wide(3) * kept + mean * (1 - kept), flat), 1);
+  c.put_value(reshape_to(wide(4) * kept + variance * (1 - kept), flat), 2);
+}
 inline void import_batch_norm(importer& c) {
   c.knows({"momentum", "spatial"});
+  if (c.integer("training_mode", 0) != 0 && c.in(0).dims.size() > 1 && c.at().output.size() <= 3) return import_batch_norm_training(c);
   if (c.integer("training_mode", 0) != 0 || c.at().output.size() > 1) c.fail("training_mode 0", "1");
   if (c.in(0).dims.size() < 2) c.fail("channels behind the batch", "none", "the file is no valid ONNX model");
   const std::int64_t channels = c.in(0).dims[1];

@@ -11,6 +11,8 @@
 #include "describe.hpp"
 #include "elementwise_rules.hpp"
 #include "functional_rules.hpp"
+#include "image_rules.hpp"
+#include "index_rules.hpp"
 #include "layer_rules.hpp"
 #include "movement_rules.hpp"
 #include "pool_rules.hpp"
@@ -19,6 +21,9 @@
 #include "recurrent_rules.hpp"
 #include "reduce_rules.hpp"
 #include "resize_rules.hpp"
+#include "signal_rules.hpp"
+#include "training_rules.hpp"
+#include "whole_rules.hpp"
 
 namespace igata::inline IGATA_ABI::onnx {
 
@@ -37,6 +42,8 @@ void each_rule(F f) {
   for (const import_rule& r : constant_rules) f(r);
   for (const import_rule& r : elementwise_rules) f(r);
   for (const import_rule& r : functional_rules) f(r);
+  for (const import_rule& r : image_rules) f(r);
+  for (const import_rule& r : index_rules) f(r);
   for (const import_rule& r : layer_rules) f(r);
   for (const import_rule& r : movement_rules) f(r);
   for (const import_rule& r : pool_rules) f(r);
@@ -44,16 +51,24 @@ void each_rule(F f) {
   for (const import_rule& r : recurrent_rules) f(r);
   for (const import_rule& r : reduce_rules) f(r);
   for (const import_rule& r : resize_rules) f(r);
+  for (const import_rule& r : signal_rules) f(r);
+  for (const import_rule& r : training_rules) f(r);
+  for (const import_rule& r : whole_rules) f(r);
 }
 // Null of an operator that igata does not have yet.
 inline const import_rule* rule_of(const node& n) {
   const import_rule* found = nullptr;
+  const std::string name = n.domain.empty() || n.domain == "ai.onnx" ? n.op_type : n.domain + '.' + n.op_type;
   each_rule([&](const import_rule& r) {
-    if (r.op_type == n.op_type && n.domain.empty()) found = &r;
+    if (r.op_type == name) found = &r;
   });
   return found;
 }
-inline bool is_quantised(const node& n) { return n.op_type == "QuantizeLinear" || n.op_type == "DequantizeLinear"; }
+inline bool is_quantised(const node& n) {
+  for (const import_rule& r : quantised_rules)
+    if (r.op_type == n.op_type) return true;
+  return false;
+}
 
 // Each node behind those whose outputs it reads: files do not always keep to it.
 inline std::vector<const node*> in_order(const graph& g, const std::string& path) {
@@ -129,6 +144,7 @@ inline bool compute_known(importer& c, const model& m, const std::string& path, 
   builder s(false);
   variable_store values;
   importer own(m, path, s, &values);
+  own.may_be_empty = true;
   for (const std::string& x : n.input) {
     const auto found = c.items().find(x);
     if (x.empty()) continue;
@@ -221,8 +237,16 @@ inline void draw_model(const model& m, const std::string& path, const load_optio
       raise(path + ": input " + io::in_quotes(v.name) + ": expected FLOAT, INT32 or INT64, got " + describe(v.type) +
             "; igata does not run this model yet");
     const dtype type = v.type.element == element_type::f32 ? f32 : i32;
-    x.drawn = s.input(v.name, c.shape_of(x.dims), type);
-    for (std::size_t i = 0; i < x.dims.size(); ++i) x.dims[i] = x.drawn.dims()[static_cast<int>(i)];  // a session that is resized gives others
+    if (count_of(x.dims) == 0) {  // nothing that a call could give
+      x.is_known = true;
+      x.known.is_whole = type == i32;
+      x.known.dims = x.dims;
+      c.items()[v.name] = std::move(x);
+      continue;
+    }
+    x.drawn = s.input(v.name, c.shape_of(importer::drawn_extents(x.dims)), type);
+    for (std::size_t i = 0; i < x.dims.size() && x.dims.size() <= static_cast<std::size_t>(max_rank); ++i)
+      x.dims[i] = x.drawn.dims()[static_cast<int>(i)];  // a session that is resized gives others
     c.items()[v.name] = std::move(x);
   }
   draw_nodes(c, m.graph, path, options);

@@ -24,7 +24,7 @@ inline void put_reshaped(importer& c, const extents& dims) {
     k.dims = dims;
     return c.put_known(std::move(k));
   }
-  c.put_value(reshape_to(c.plain_copy(0), c.shape_of(dims)));
+  c.put_reshaped(c.reshaped(0, dims), dims);
 }
 inline void import_reshape(importer& c) {
   const extents wanted = c.given(1) ? c.wholes(1) : c.integers("shape");
@@ -122,10 +122,10 @@ inline void import_expand(importer& c) {
 inline void import_identity(importer& c) {
   c.put(0, c.in(0));
 }
-// As in inference. The mask is no value.
+// As in inference, or of nothing. The mask is no value.
 inline void import_dropout(importer& c) {
   c.knows({"ratio", "seed", "is_test"});
-  if (c.given(2) && c.number(2) != 0) c.fail("training_mode false", "true");
+  if (c.given(2) && c.number(2) != 0 && !(c.given(1) && c.number(1) == 0)) c.fail("training_mode false", "true");
   import_identity(c);
   constant all;  // the mask: nothing is left out
   all.is_whole = true;

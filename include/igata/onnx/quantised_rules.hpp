@@ -1,7 +1,7 @@
 // Quantised numbers are simulated in f32: whole numbers that every f32 holds. QuantizeLinear rounds half to even and saturates.
 #pragma once
 #include "../nn/all.hpp"
-#include "importer.hpp"
+#include "layer_rules.hpp"
 
 namespace igata::inline IGATA_ABI::onnx::detail {
 
@@ -26,20 +26,23 @@ inline operand scale_of(importer& c, std::size_t i) {
   if (k.count() == 1) return operand(k.at(0));
   return operand(along(c, k, c.at().input[i]));
 }
-inline void import_quantize(importer& c) {
-  c.knows({"axis", "saturate"});
-  if (c.integer("block_size", 0) != 0) c.fail("block_size 0", "blocks");
-  element_type type = static_cast<element_type>(c.integer("output_dtype", static_cast<int>(element_type::u8)));
-  if (c.given(2)) type = c.in(2).known.type;
+inline value saturated(importer& c, value y, element_type type) {
   double low = 0, high = 255;
   if (type == element_type::i8) low = -128, high = 127;
   else if (type == element_type::u16) high = 65535;
   else if (type == element_type::i16) low = -32768, high = 32767;
   else if (type != element_type::u8) c.fail("numbers of 8 or 16 bits", std::string(name_of(type)));
+  return clip(y, low, high);
+}
+inline void import_quantize(importer& c) {
+  c.knows({"axis", "saturate"});
+  if (c.integer("block_size", 0) != 0) c.fail("block_size 0", "blocks");
+  element_type type = static_cast<element_type>(c.integer("output_dtype", static_cast<int>(element_type::u8)));
+  if (c.given(2)) type = c.in(2).known.type;
   const value x = c.plain_copy(0);
   value y = round(x / scale_of(c, 1));
   if (c.given(2)) y = y + scale_of(c, 2);
-  c.put_value(clip(y, low, high));
+  c.put_value(saturated(c, y, type));
 }
 inline void import_dequantize(importer& c) {
   c.knows({"axis"});
@@ -68,8 +71,75 @@ inline void import_dequantize(importer& c) {
   c.put_value(x * scale_of(c, 1));
 }
 
+// Input i without its zero point, in f32.
+inline value centred(importer& c, std::size_t i, std::size_t zero) {
+  const value x = c.plain_copy(i), v = x.type() == f32 ? x : cast(x, f32);
+  if (!c.given(zero)) return v;
+  const item& z = c.in(zero);
+  if (z.is_known && z.known.count() == 1) return v - z.known.at(0);
+  value point = c.plain_copy(zero);
+  if (point.type() != f32) point = cast(point, f32);
+  const bool of_rows = i == 0 && point.rank() == 1;
+  return v - (of_rows ? reshape_to(point, c.shape_of({point.dims()[0], 1})) : point);
+}
+// f32 holds sums of so many products of 8 bits.
+inline void limit_terms(importer& c, std::int64_t terms) {
+  if (terms > 258) c.fail("sums of at most 258 products", std::to_string(terms));
+}
+inline value whole_matmul(importer& c, std::size_t b, std::size_t zero_a, std::size_t zero_b) {
+  if (c.in(0).dims.empty() || c.in(b).dims.empty()) c.fail("matrices or vectors", "a number", "the file is no valid ONNX model");
+  limit_terms(c, c.in(0).dims.back());
+  const value x = centred(c, 0, zero_a), w = centred(c, b, zero_b);
+  return product_of(c, x, w);
+}
+inline value whole_conv(importer& c, std::size_t filters, std::size_t zero_x, std::size_t zero_w) {
+  constant w = filters_of(c, filters);
+  limit_terms(c, w.dims[1] * w.dims[2] * w.dims[3]);
+  const constant* const zero = c.given(zero_w) ? &c.known(zero_w) : nullptr;
+  const std::int64_t count = zero ? zero->count() : 1, each = w.count() / w.dims[0];
+  if (count != 1 && count != w.dims[0]) c.fail("one zero point, or one for each filter", std::to_string(count), "the file is no valid ONNX model");
+  w.real.clear();
+  for (std::int64_t i = 0; i < w.count(); ++i)
+    w.real.push_back(
+        static_cast<float>(w.at(static_cast<std::size_t>(i)) - (zero ? zero->at(static_cast<std::size_t>(count == 1 ? 0 : i / each)) : 0)));
+  w.is_whole = false;
+  value x = images(c, "a convolution");
+  if (x.type() != f32) x = cast(x, f32);
+  if (c.given(zero_x)) x = x - c.number(zero_x);
+  return convolved(c, x, w, filters);
+}
+// A scale for everything, or one for each of the last axis.
+inline operand factor_of(importer& c, std::size_t i) {
+  const item& x = c.in(i);
+  return x.is_known && x.known.count() == 1 ? operand(x.known.at(0)) : operand(c.plain_copy(i));
+}
+inline value requantised(importer& c, value sum, std::size_t a, std::size_t b, std::size_t y) {
+  const value real = sum * factor_of(c, a) * factor_of(c, b) / factor_of(c, y);
+  return saturated(c, round(real) + c.number(y + 1), c.in(y + 1).known.type);
+}
+inline void import_qlinear_matmul(importer& c) { c.put_value(requantised(c, whole_matmul(c, 3, 2, 5), 1, 4, 6)); }
+inline void import_qlinear_conv(importer& c) {
+  value sum = whole_conv(c, 3, 2, 5);
+  if (c.given(8)) sum = sum + cast(c.plain_copy(8), f32);
+  put_images(c, requantised(c, sum, 1, 4, 6));
+}
+inline void import_matmul_integer(importer& c) { c.put_value(cast(whole_matmul(c, 1, 2, 3), i32)); }
+inline void import_conv_integer(importer& c) { put_images(c, cast(whole_conv(c, 1, 2, 3), i32)); }
+inline void import_dynamic_quantize(importer& c) {
+  const value x = c.plain_copy(0), most = maximum(reduce_max(x), 0), least = minimum(reduce_min(x), 0);
+  const value range = (most - least) / 255, scale = select(range == 0, 1, range), zero = clip(round(-least / scale), 0, 255);
+  c.put_value(clip(round(x / scale) + zero, 0, 255));
+  c.put_value(range, 1);
+  c.put_value(zero, 2);
+}
+
 inline constexpr import_rule quantised_rules[] = {
+    {"ConvInteger", import_conv_integer},
     {"DequantizeLinear", import_dequantize},
+    {"DynamicQuantizeLinear", import_dynamic_quantize},
+    {"MatMulInteger", import_matmul_integer},
+    {"QLinearConv", import_qlinear_conv},
+    {"QLinearMatMul", import_qlinear_matmul},
     {"QuantizeLinear", import_quantize},
 };
 

@@ -104,6 +104,11 @@ inline constexpr import_rule reduce_rules[] = {
        import_reduce(
            c, same, [](value x, int axis) { return reduce_min(x, axis, true); }, same);
      }},
+    {"ReduceProd",
+     [](importer& c) {
+       import_reduce(
+           c, same, [](value x, int axis) { return reduce_prod(x, axis, true); }, same);
+     }},
     {"ReduceSum",
      [](importer& c) {
        import_reduce(

@@ -1,0 +1,201 @@
+// Operators of ONNX, each by a small file whose results the specification says.
+#include <limits>
+
+#include "graphs.hpp"
+
+using namespace testing_onnx;
+
+namespace {
+
+using reals = std::vector<float>;
+using Operators = Load;
+
+const std::string y_out = value_of(12, "y", {});
+std::string x_of(std::initializer_list<std::int64_t> dims) { return value_of(11, "x", dims) + y_out; }
+std::string whole(const std::string& name, std::initializer_list<std::int64_t> dims, std::initializer_list<std::int64_t> values, int type = 7) {
+  return pb::bytes(5, pb::bytes(1, pb::packed(dims)) + pb::number(2, type) + pb::bytes(type == 7 ? 7 : 5, pb::packed(values)) + pb::bytes(8, name));
+}
+std::string word(const char* name, const char* how) { return pb::bytes(5, pb::bytes(1, name) + pb::bytes(4, how) + pb::number(20, 3)); }
+std::string fraction(const char* name, float x) { return pb::bytes(5, pb::bytes(1, name) + pb::real(2, x) + pb::number(20, 1)); }
+// What a node of whole constants gives, added to zeros.
+std::string as_real(const std::string& graph) { return graph + node("Cast", {"w"}, "f", attribute("to", 1)) + node("Add", {"x", "f"}, "y"); }
+
+TEST_F(Operators, scatter) {
+  const std::string x = x_of({1, 5}), update = tensor("u", {1, 3}, {1.5f, 2, 3}), index = whole("i", {1, 3}, {1, -2, 1});
+  const reals in{1, 2, 3, 4, 5};
+  const auto of = [&](const char* type, const std::string& more) {
+    return results(x + update + index + node(type, {"x", "i", "u"}, "y", attribute("axis", 1) + more), in);
+  };
+  EXPECT_EQ(of("Scatter", ""), (reals{1, 3, 3, 2, 5}));  // the later wins
+  EXPECT_EQ(of("ScatterElements", ""), (reals{1, 3, 3, 2, 5}));
+  EXPECT_EQ(of("ScatterElements", word("reduction", "add")), (reals{1, 6.5f, 3, 6, 5}));
+  EXPECT_EQ(of("ScatterElements", word("reduction", "mul")), (reals{1, 9, 3, 8, 5}));
+  EXPECT_EQ(of("ScatterElements", word("reduction", "max")), (reals{1, 3, 3, 4, 5}));
+  EXPECT_EQ(of("ScatterElements", word("reduction", "min")), (reals{1, 1.5f, 3, 2, 5}));
+  EXPECT_EQ(mistake(x + update + whole("i", {1, 3}, {1, 5, 1}) + node("ScatterElements", {"x", "i", "u"}, "y", attribute("axis", 1))),
+            "node 'y' (ScatterElements): expected an index of 5, got 5; the file is no valid ONNX model");
+  EXPECT_EQ(mistake(x + update + index + node("ScatterElements", {"x", "i", "u"}, "y", attribute("axis", 1) + word("reduction", "mean"))),
+            "node 'y' (ScatterElements): expected reduction none, add, mul, max or min, got mean; the file is no valid ONNX model");
+}
+TEST_F(Operators, tuples) {
+  const std::string x = x_of({2, 3}), index = whole("i", {2, 2}, {1, -1, 0, 1});
+  const reals in{1, 2, 3, 4, 5, 6};
+  EXPECT_EQ(results(x + index + node("GatherND", {"x", "i"}, "y"), in), (reals{6, 2}));
+  EXPECT_EQ(results(x + whole("i", {2, 1}, {2, -3}) + node("GatherND", {"x", "i"}, "y", attribute("batch_dims", 1)), in), (reals{3, 4}));
+  EXPECT_EQ(results(x + index + tensor("u", {2}, {10, 20}) + node("ScatterND", {"x", "i", "u"}, "y"), in), (reals{1, 20, 3, 4, 5, 10}));
+  EXPECT_EQ(
+      results(x + whole("i", {1, 1}, {1}) + tensor("u", {1, 3}, {1, 2, 3}) + node("ScatterND", {"x", "i", "u"}, "y", word("reduction", "add")), in),
+      (reals{1, 2, 3, 5, 7, 9}));
+  // Indices that are computed.
+  const std::string computed = node("Cast", {"x"}, "c", attribute("to", 7)) + node("Sub", {"c", "four"}, "i") + whole("four", {}, {4});
+  EXPECT_EQ(results(x_of({2, 2}) + computed + node("GatherND", {"x", "i"}, "y"), {4, 3, 5, 4}), (reals{3, 5}));
+}
+TEST_F(Operators, parts_by_a_condition) {
+  const std::string mask = whole("m", {3}, {0, 1, 1}, 9);
+  EXPECT_EQ(results(x_of({2, 3}) + mask + node("Compress", {"x", "m"}, "y", attribute("axis", 1)), {1, 2, 3, 4, 5, 6}), (reals{2, 3, 5, 6}));
+  EXPECT_EQ(results(x_of({2, 3}) + mask + node("Compress", {"x", "m"}, "y"), {1, 2, 3, 4, 5, 6}), (reals{2, 3}));
+  EXPECT_EQ(results(as_real(x_of({2, 2}) + whole("k", {2, 2}, {1, 0, 0, 1}) + node("NonZero", {"k"}, "w")), {0, 0, 0, 0}), (reals{0, 1, 0, 1}));
+}
+TEST_F(Operators, reverse_sequence) {
+  const std::string node_of = node("ReverseSequence", {"x", "n"}, "y", attribute("batch_axis", 0) + attribute("time_axis", 1));
+  EXPECT_EQ(results(x_of({2, 3}) + whole("n", {2}, {2, 3}) + node_of, {1, 2, 3, 4, 5, 6}), (reals{2, 1, 3, 6, 5, 4}));
+}
+TEST_F(Operators, max_unpool) {
+  const std::string x = x_of({1, 1, 1, 2}), index = whole("i", {1, 1, 1, 2}, {1, 7}),
+                    window = attribute("kernel_shape", {2, 2}) + attribute("strides", {2, 2});
+  EXPECT_EQ(results(x + index + node("MaxUnpool", {"x", "i"}, "y", window), {5, 6}), (reals{0, 5, 0, 0, 0, 0, 0, 6}));
+  EXPECT_EQ(results(x + index + integers("s", {1, 1, 2, 5}) + node("MaxUnpool", {"x", "i", "s"}, "y", window), {5, 6}),
+            (reals{0, 5, 0, 0, 0, 0, 0, 0, 6, 0}));
+}
+TEST_F(Operators, rests) {
+  const std::string x = x_of({6});
+  const reals in{-4.3f, 7.2f, 5, 4.3f, -7.2f, 8};
+  const reals got = results(x + tensor("b", {6}, {2.1f, -3.4f, 8, -2.1f, 3.4f, 5}) + node("Mod", {"x", "b"}, "y", attribute("fmod", 1)), in);
+  for (std::size_t i = 0; i < 6; ++i) EXPECT_NEAR(got[i], (reals{-0.1f, 0.4f, 5, 0.1f, -0.4f, 3}[i]), 1e-5f) << i;
+  const std::string a = whole("a", {4}, {-4, 7, 5, -7}), b = whole("b", {4}, {2, -3, 8, 3}), zeros = x_of({4});
+  EXPECT_EQ(results(as_real(zeros + a + b + node("Mod", {"a", "b"}, "w")), {0, 0, 0, 0}), (reals{0, -2, 5, 2}));
+  EXPECT_EQ(results(as_real(zeros + a + b + node("Mod", {"a", "b"}, "w", attribute("fmod", 1))), {0, 0, 0, 0}), (reals{0, 1, 5, -1}));
+  // Of what is computed.
+  EXPECT_EQ(
+      results(zeros + b + node("Cast", {"x"}, "c", attribute("to", 7)) + node("Mod", {"c", "b"}, "m") + node("Cast", {"m"}, "y", attribute("to", 1)),
+              {-4, 7, 5, -7}),
+      (reals{0, -2, 5, 2}));
+  EXPECT_EQ(mistake(x + tensor("b", {1}, {2}) + node("Mod", {"x", "b"}, "y")),
+            "node 'y' (Mod): expected fmod 1 for fractions, got 0; the file is no valid ONNX model");
+}
+TEST_F(Operators, bits) {
+  const std::string x = x_of({3}), a = whole("a", {3}, {200, 6, 3}, 2), b = whole("b", {3}, {1, 5, 2}, 2);
+  const auto of = [&](const char* type, const std::string& more = "") {
+    return results(as_real(x + a + b + node(type, {"a", "b"}, "w", more)), {0, 0, 0});
+  };
+  EXPECT_EQ(of("BitShift", word("direction", "LEFT")), (reals{144, 192, 12}));  // in 8 bits
+  EXPECT_EQ(of("BitShift", word("direction", "RIGHT")), (reals{100, 0, 0}));
+  EXPECT_EQ(of("BitwiseAnd"), (reals{0, 4, 2}));
+  EXPECT_EQ(of("BitwiseOr"), (reals{201, 7, 3}));
+  EXPECT_EQ(of("BitwiseXor"), (reals{201, 3, 1}));
+  EXPECT_EQ(results(as_real(x + a + node("BitwiseNot", {"a"}, "w")), {0, 0, 0}), (reals{55, 249, 252}));
+  EXPECT_EQ(results(as_real(x + whole("a", {3}, {200, 6, -1}) + node("BitwiseNot", {"a"}, "w")), {0, 0, 0}), (reals{-201, -7, 0}));
+}
+TEST_F(Operators, products_along_axes) {
+  EXPECT_EQ(results(x_of({2, 2}) + node("ReduceProd", {"x"}, "y", attribute("axes", {1}) + attribute("keepdims", 0)), {1, 2, 3, 4}, {}, 13),
+            (reals{2, 12}));
+}
+// What has no elements is known, and what is reduced of it is what a sum, product or limit begins with.
+TEST_F(Operators, of_nothing) {
+  const auto of = [&](const char* type) {
+    session net = onnx::load(file(x_of({2, 0}) + node(type, {"x"}, "y", attribute("axes", {1}) + attribute("keepdims", 0)), 13));
+    EXPECT_EQ(net.input_count(), 0);
+    reals y(2, 7.f);
+    EXPECT_TRUE(static_cast<bool>(net.run(session_inputs(nullptr, 0), {y}, 1)));
+    EXPECT_EQ(y[0], y[1]);
+    return y[0];
+  };
+  const float inf = std::numeric_limits<float>::infinity();
+  EXPECT_EQ(of("ReduceProd"), 1);
+  EXPECT_EQ(of("ReduceL2"), 0);
+  EXPECT_EQ(of("ReduceMax"), -inf);
+  EXPECT_EQ(of("ReduceMin"), inf);
+  EXPECT_EQ(of("ReduceLogSum"), -inf);
+  EXPECT_EQ(of("ReduceLogSumExp"), -inf);
+}
+// More axes than a value has: reshaped, and losses.
+TEST_F(Operators, of_seven_axes) {
+  const std::string x = x_of({1, 2, 1, 1, 1, 1, 3});
+  const reals in{1, 2, 3, 4, 5, 6};
+  EXPECT_EQ(results(x + integers("s", {2, 3}) + integers("t", {3, 1, 1, 1, 1, 1, 2}) + node("Reshape", {"x", "s"}, "a") +
+                        node("Transpose", {"a"}, "b") + node("Reshape", {"b", "t"}, "y"),
+                    in),
+            (reals{1, 4, 2, 5, 3, 6}));
+  EXPECT_EQ(
+      results(x + whole("c", {1, 1, 1, 1, 1, 3}, {0, 1, 0}) + node("NegativeLogLikelihoodLoss", {"x", "c"}, "y", word("reduction", "none")), in),
+      (reals{-1, -5, -3}));
+  EXPECT_EQ(mistake(x + node("Neg", {"x"}, "y")), "node 'y' (Neg): expected at most 6 axes, got 7; igata does not run this model yet");
+}
+TEST_F(Operators, determinants) {
+  const reals y = results(x_of({2, 2, 2}) + node("Det", {"x"}, "y"), {1, 2, 3, 4, 0, 2, 3, 0});
+  EXPECT_NEAR(y[0], -2, 1e-5f);
+  EXPECT_NEAR(y[1], -6, 1e-5f);
+}
+TEST_F(Operators, columns_to_images) {
+  const std::string shapes = integers("image", {3}) + integers("block", {2});
+  EXPECT_EQ(results(x_of({1, 2, 2}) + shapes + node("Col2Im", {"x", "image", "block"}, "y"), {1, 2, 3, 4}), (reals{1, 5, 4}));
+}
+TEST_F(Operators, spectra_of_windows) {
+  const reals y = results(x_of({1, 3, 1}) + whole("step", {}, {1}) + tensor("w", {2}, {1, 2}) + node("STFT", {"x", "step", "w"}, "y"), {1, 2, 3});
+  for (std::size_t i = 0; i < 8; ++i) EXPECT_NEAR(y[i], (reals{5, 0, -3, 0, 8, 0, -4, 0}[i]), 1e-5f) << i;
+}
+TEST_F(Operators, triangles_of_mel) {
+  const std::string numbers =
+      whole("bins", {}, {2}) + whole("length", {}, {8}) + whole("rate", {}, {8000}) + tensor("low", {}, {0}) + tensor("high", {}, {4000});
+  const reals y =
+      results(x_of({5, 2}) + numbers + node("MelWeightMatrix", {"bins", "length", "rate", "low", "high"}, "w") + node("Add", {"x", "w"}, "y"),
+              reals(10, 0.f));
+  EXPECT_EQ(y, (reals{1, 0, 0, 1, 0, 0, 0, 0, 0, 0}));
+}
+TEST_F(Operators, whole_products) {
+  const onnx::load_options quantised{.simulate_quantised = true};
+  const std::string small = whole("a", {1, 2}, {11, 7}, 2) + whole("b", {2, 2}, {1, 4, 2, 5}, 2) + whole("za", {}, {12}, 2) + whole("zb", {}, {1}, 2),
+                    scales = tensor("s", {}, {0.5f}) + tensor("t", {}, {1}) + whole("zy", {}, {118}, 2), x = x_of({1, 2});
+  EXPECT_EQ(results(as_real(x + small + node("MatMulInteger", {"a", "b", "za", "zb"}, "w")), {0, 0}, quantised), (reals{-5, -23}));
+  EXPECT_EQ(results(x + small + scales + node("QLinearMatMul", {"a", "s", "za", "b", "s", "zb", "t", "zy"}, "w") + node("Add", {"x", "w"}, "y"),
+                    {0, 0}, quantised),
+            (reals{117, 112}));
+  const std::string image = whole("a", {1, 1, 2, 2}, {2, 3, 4, 5}, 2) + whole("b", {1, 1, 2, 2}, {1, 1, 1, 1}, 2) + whole("za", {}, {1}, 2);
+  EXPECT_EQ(results(as_real(x_of({1, 1, 1, 1}) + image + node("ConvInteger", {"a", "b", "za"}, "w")), {0}, quantised), (reals{10}));
+  EXPECT_EQ(results(x_of({1, 1, 1, 1}) + image + scales + whole("zw", {}, {0}, 2) +
+                        node("QLinearConv", {"a", "s", "za", "b", "s", "zw", "t", "zy"}, "w") + node("Add", {"x", "w"}, "y"),
+                    {0}, quantised),
+            (reals{120}));  // 2.5 to even
+  EXPECT_EQ(results(x_of({3}) + pb::bytes(1, pb::bytes(1, "x") + pb::bytes(2, "y") + pb::bytes(2, "scale") + pb::bytes(2, "zero") +
+                                                 pb::bytes(4, "DynamicQuantizeLinear")),
+                    {-1, 0, 1.55f}, quantised),
+            (reals{0, 100, 255}));
+  EXPECT_EQ(mistake(x_of({1, 259}) + tensor("b", {259, 1}, reals(259, 1.f)) + node("MatMulInteger", {"x", "b"}, "y"), quantised),
+            "node 'y' (MatMulInteger): expected sums of at most 258 products, got 259; igata does not run this model yet");
+}
+TEST_F(Operators, steps_of_optimisers) {
+  const auto step = [](const char* type, std::initializer_list<const char*> in, const std::string& attributes) {
+    std::string s;
+    for (const char* i : in) s += pb::bytes(1, i);
+    return pb::bytes(1, s + pb::bytes(2, "y") + pb::bytes(2, "state") + pb::bytes(4, type) + pb::bytes(7, "ai.onnx.preview.training") + attributes);
+  };
+  const std::string x =
+      x_of({1}) + tensor("r", {}, {0.5f}) + whole("t", {}, {1}) + tensor("g", {1}, {2}) + tensor("v", {1}, {4}) + tensor("h", {1}, {0});
+  EXPECT_EQ(results(x + step("Momentum", {"r", "t", "x", "g", "v"}, fraction("alpha", 0.5f) + fraction("beta", 1) + word("mode", "standard")), {10}),
+            (reals{8}));
+  EXPECT_EQ(results(x + step("Momentum", {"r", "t", "x", "g", "v"}, fraction("alpha", 0.5f) + fraction("beta", 1) + word("mode", "nesterov")), {10}),
+            (reals{8}));
+  EXPECT_NEAR(results(x + step("Adagrad", {"r", "t", "x", "g", "h"}, fraction("decay_factor", 1)), {10})[0], 9.75f, 1e-5f);
+  EXPECT_NEAR(results(x + step("Adam", {"r", "t", "x", "g", "h", "h"}, ""), {10})[0], 9.5f, 1e-4f);
+}
+TEST_F(Operators, norm_of_this_batch) {
+  const std::string ones = tensor("a", {1}, {1}) + tensor("b", {1}, {0});
+  const std::string norm = pb::bytes(1, pb::bytes(1, "x") + pb::bytes(1, "a") + pb::bytes(1, "b") + pb::bytes(1, "b") + pb::bytes(1, "a") +
+                                            pb::bytes(2, "n") + pb::bytes(2, "mean") + pb::bytes(2, "variance") + pb::bytes(4, "BatchNormalization") +
+                                            attribute("training_mode", 1) + fraction("momentum", 0.5f) + fraction("epsilon", 0));
+  EXPECT_EQ(results(x_of({2, 1}) + ones + norm + node("Identity", {"n"}, "y"), {1, 5}), (reals{-1, 1}));
+  EXPECT_EQ(results(x_of({2, 1}) + ones + norm + node("Identity", {"mean"}, "y"), {1, 5}), (reals{1.5f}));
+  EXPECT_EQ(results(x_of({2, 1}) + ones + norm + node("Identity", {"variance"}, "y"), {1, 5}), (reals{2.5f}));
+}
+
+}  // namespace

@@ -1,4 +1,5 @@
 // Operators of ONNX, each by a small file whose results the specification says.
+#include <cmath>
 #include <limits>
 
 #include "graphs.hpp"
@@ -99,6 +100,39 @@ TEST_F(Operators, bits) {
 TEST_F(Operators, products_along_axes) {
   EXPECT_EQ(results(x_of({2, 2}) + node("ReduceProd", {"x"}, "y", attribute("axes", {1}) + attribute("keepdims", 0)), {1, 2, 3, 4}, {}, 13),
             (reals{2, 12}));
+}
+// Of 8 bits; results without a sign; casts.
+TEST_F(Operators, whole_types) {
+  EXPECT_EQ(
+      results(x_of({4}) + node("Cast", {"x"}, "c", attribute("to", 2)) + node("Cast", {"c"}, "y", attribute("to", 1)), {-1.5f, 2.75f, 255.9f, 300}),
+      (reals{0, 2, 255, 255}));
+  EXPECT_EQ(results(as_real(x_of({3}) + whole("a", {3}, {200, 300, -1}) + node("Cast", {"a"}, "w", attribute("to", 3))), {0, 0, 0}),
+            (reals{-56, 44, -1}));
+  const std::string words =
+                        pb::bytes(5, pb::bytes(1, pb::packed({2})) + pb::number(2, 13) + pb::bytes(11, pb::packed({7, 40000})) + pb::bytes(8, "a")),
+                    two = pb::bytes(5, pb::bytes(1, pb::packed({1})) + pb::number(2, 13) + pb::bytes(11, pb::packed({8})) + pb::bytes(8, "b"));
+  EXPECT_EQ(results(as_real(x_of({2}) + words + two + node("Div", {"a", "b"}, "w")), {0, 0}), (reals{0, 5000}));
+  EXPECT_EQ(mistake(as_real(x_of({2}) + words + two + node("Sub", {"a", "b"}, "w"))),
+            "node 'w' (Sub): expected results from 0 to 2^63 - 1, got others; igata does not run this model yet");
+}
+// Sequences of several lengths, and with the batch in front.
+TEST_F(Operators, recurrent) {
+  const std::string weights = tensor("w", {1, 1, 1}, {1}) + tensor("r", {1, 1, 1}, {1}), ends = whole("n", {2}, {1, 2}, 6);
+  const auto net = [](const char* in, const std::string& more) {
+    std::string s;
+    for (const char* i : {in, "w", "r", "", "n"}) s += pb::bytes(1, i);
+    return pb::bytes(1, s + pb::bytes(2, "all") + pb::bytes(2, "last") + pb::bytes(4, "RNN") + attribute("hidden_size", 1) + more);
+  };
+  const float a = std::tanh(0.5f), b = std::tanh(1.f), c = std::tanh(b - 1);
+  const reals steps = results(x_of({2, 2, 1}) + weights + ends + net("x", "") + node("Identity", {"all"}, "y"), {0.5f, 1, 7, -1}),
+              last = results(x_of({2, 2, 1}) + weights + ends + net("x", "") + node("Identity", {"last"}, "y"), {0.5f, 1, 7, -1}),
+              turned =
+                  results(x_of({2, 2, 1}) + weights + ends + net("x", attribute("layout", 1)) + node("Identity", {"all"}, "y"), {0.5f, 7, 1, -1});
+  for (std::size_t i = 0; i < 4; ++i) {
+    EXPECT_NEAR(steps[i], (reals{a, b, 0, c}[i]), 1e-5f) << i;
+    EXPECT_NEAR(turned[i], (reals{a, 0, b, c}[i]), 1e-5f) << i;
+  }
+  for (std::size_t i = 0; i < 2; ++i) EXPECT_NEAR(last[i], (reals{a, c}[i]), 1e-5f);
 }
 // What has no elements is known, and what is reduced of it is what a sum, product or limit begins with.
 TEST_F(Operators, of_nothing) {

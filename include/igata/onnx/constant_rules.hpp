@@ -203,9 +203,18 @@ inline void import_split(importer& c) {
     begin = end;
   }
 }
+// Whole numbers of few bits, held in more: of fractions truncated and saturated, of whole numbers the lower bits.
+inline void import_cast_to_few(importer& c, dtype few) {
+  const value x = c.plain_copy(0);
+  c.put_value(cast(cast(x.type() == boolean ? cast(x, i32) : x, few), i32));
+}
 inline void import_cast_to(importer& c, element_type to) {
+  if (to == element_type::u8) return import_cast_to_few(c, u8);
+  if (to == element_type::i8) return import_cast_to_few(c, i8);
+  if (to == element_type::u16) return import_cast_to_few(c, u16);
+  if (to == element_type::i16) return import_cast_to_few(c, i16);
   const bool truth = to == element_type::boolean, whole = truth || to == element_type::i64 || to == element_type::i32;
-  if (!whole && to != element_type::f32) c.fail("a cast to FLOAT, INT32, INT64 or BOOL", std::string(name_of(to)));
+  if (!whole && to != element_type::f32) c.fail("a cast to FLOAT, BOOL or whole numbers with a sign or up to 16 bits", std::string(name_of(to)));
   if (const item& x = c.in(0); x.is_known) {
     constant k;
     k.dims = x.dims;

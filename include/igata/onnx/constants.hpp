@@ -33,7 +33,7 @@ struct constant {
   double at(std::size_t i) const { return is_whole ? static_cast<double>(whole[i]) : static_cast<double>(real[i]); }
 };
 
-// False of types that have no numbers here.
+// False of types that have no numbers here, and of UINT64 above 2^63 - 1.
 inline bool read_constant(const tensor& t, constant& to) {
   const std::size_t n = static_cast<std::size_t>(t.count());
   to.dims = t.dims;
@@ -56,6 +56,11 @@ inline bool read_constant(const tensor& t, constant& to) {
     case element_type::i16: return each(std::int16_t{}, to_whole);
     case element_type::i8: return each(std::int8_t{}, to_whole);
     case element_type::u32: return each(std::uint32_t{}, to_whole);
+    case element_type::u64: {
+      bool fits = true;
+      each(std::uint64_t{}, [&](std::uint64_t x) { fits &= x >> 63 == 0, to_whole(x); });
+      return fits;
+    }
     case element_type::u16: return each(std::uint16_t{}, to_whole);
     case element_type::u8: case element_type::boolean: return each(std::uint8_t{}, to_whole);
     default: break;

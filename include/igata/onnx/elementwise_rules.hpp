@@ -28,7 +28,10 @@ void import_binary(importer& c, Draw draw, Whole whole) {
     if (!broadcast_extents(y.dims, b.known.dims)) c.fail("shapes that broadcast", "others", "the file is no valid ONNX model");
     c.limit(y.dims);
     const std::vector<std::int64_t> p = repeated(a.known, y.dims), q = repeated(b.known, y.dims);
-    for (std::size_t i = 0; i < p.size(); ++i) y.whole.push_back(whole(p[i], q[i]));
+    for (std::size_t i = 0; i < p.size(); ++i) {
+      y.whole.push_back(whole(p[i], q[i]));
+      if (y.whole.back() < 0 && a.known.type == element_type::u64) c.fail("results from 0 to 2^63 - 1", "others");
+    }
     return c.put_known(std::move(y));
   }
   const auto rank_of = [](const item& x) { return x.dims.size(); };

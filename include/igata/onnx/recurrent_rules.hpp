@@ -1,5 +1,7 @@
-// RNN, GRU and LSTM: each step of the sequence is drawn. Of one length, with the activations that the operators have by themselves.
+// RNN, GRU and LSTM: each step of the sequence is drawn. With the activations that the operators have by themselves.
 #pragma once
+#include <utility>  // swap
+
 #include "../nn/all.hpp"
 #include "importer.hpp"
 
@@ -12,6 +14,7 @@ struct recurrent {
   value x;              // [steps * batch, gates * hidden], with all biases that do not stand behind a product
   value weights;        // [hidden, gates * hidden]
   value bias;           // of the last gate's recurrent product, GRU only
+  value peephole[3];    // LSTM: of i, o, f, [hidden]
   int steps = 0, batch = 0, hidden = 0;
 
   value part(value v, int gate) const { return slice(v, 1, gate * hidden, (gate + 1) * hidden); }
@@ -35,8 +38,9 @@ inline constant columns_of(const constant& c, std::int64_t begin, std::int64_t e
 inline void step_of_rnn(const recurrent& r, int t, value& h, value&) { h = tanh(r.step(t) + matmul(h, r.weights)); }
 inline void step_of_lstm(const recurrent& r, int t, value& h, value& c) {
   const value gates = r.step(t) + matmul(h, r.weights);
-  c = sigmoid(r.part(gates, 2)) * c + sigmoid(r.part(gates, 0)) * tanh(r.part(gates, 3));
-  h = sigmoid(r.part(gates, 1)) * tanh(c);
+  const auto gate = [&](int k) { return r.peephole[k].valid() ? r.part(gates, k) + r.peephole[k] * c : r.part(gates, k); };
+  c = sigmoid(gate(2)) * c + sigmoid(gate(0)) * tanh(r.part(gates, 3));
+  h = sigmoid(gate(1)) * tanh(c);
 }
 inline void step_of_gru(const recurrent& r, int t, value& h, value&) {
   const value x = r.step(t), by_h = matmul(h, r.weights);
@@ -47,7 +51,7 @@ inline void step_of_gru(const recurrent& r, int t, value& h, value&) {
 }
 
 inline void import_recurrent(importer& c, int gates, void (*step)(const recurrent&, int, value&, value&)) {
-  const extents dims = c.in(0).dims;
+  extents dims = c.in(0).dims;
   const constant &w = c.known(1), &r = c.known(2);
   const std::string direction = c.text_of("direction", "forward");
   const bool is_gru = gates == 3, is_lstm = gates == 4, resets_behind = is_gru && c.integer("linear_before_reset", 0) != 0;
@@ -59,9 +63,9 @@ inline void import_recurrent(importer& c, int gates, void (*step)(const recurren
       const std::string_view usual = gates > 1 && i % of_direction == 0 ? "Sigmoid" : "Tanh";
       if (a->strings[i] != usual) c.fail("activation " + std::string(usual), io::escaped(a->strings[i]));
     }
-  if (c.integer("layout", 0) != 0 || c.integer("input_forget", 0) != 0) c.fail("layout 0 and input_forget 0", "1");
-  if (c.given(4)) c.fail("sequences of one length", "sequence_lens");
-  if (c.given(7)) c.fail("no peepholes", "P");
+  if (c.integer("input_forget", 0) != 0) c.fail("input_forget 0", "1");
+  const bool batch_first = c.integer("layout", 0) != 0;
+  if (batch_first && dims.size() == 3) std::swap(dims[0], dims[1]);
   if (dims.size() != 3 || w.dims.size() != 3 || r.dims.size() != 3 || dims[0] > most_steps)
     c.fail("a sequence of at most " + std::to_string(most_steps) + " steps", dims.size() == 3 ? std::to_string(dims[0]) : "other axes");
   const std::size_t directions = direction == "bidirectional" ? 2 : 1;
@@ -70,7 +74,13 @@ inline void import_recurrent(importer& c, int gates, void (*step)(const recurren
   if (w.dims != extents{static_cast<std::int64_t>(directions), all, dims[2]} || r.dims != extents{static_cast<std::int64_t>(directions), all, hidden})
     c.fail("weights of " + std::to_string(gates) + " gates", "other shapes", "the file is no valid ONNX model");
   if (w.is_whole || r.is_whole) c.fail("weights of real numbers", "whole ones", "the file is no valid ONNX model");
-  const value flat = reshape_to(c.plain_copy(0), c.shape_of({dims[0] * dims[1], dims[2]}));
+  const auto turned = [&](std::size_t i) { return batch_first ? transpose(c.plain_copy(i), {1, 0, 2}) : c.plain_copy(i); };
+  value lengths;  // of each sequence
+  if (c.given(4)) {
+    if (c.in(4).dims != extents{dims[1]}) c.fail("a length of each sequence", "others", "the file is no valid ONNX model");
+    lengths = reshape_to(c.plain_copy(4), c.shape_of({dims[1], 1}));
+  }
+  const value flat = reshape_to(turned(0), c.shape_of({dims[0] * dims[1], dims[2]}));
   vec<value> outputs, last_h, last_c;  // of each direction
   for (std::size_t d = 0; d < directions; ++d) {
     const std::string name = importer::leaf(c.at().input[1]), recurrent_name = importer::leaf(c.at().input[2]);
@@ -94,24 +104,41 @@ inline void import_recurrent(importer& c, int gates, void (*step)(const recurren
       one.bias = c.variable(none, name + ".reset");
     }
     const auto first = [&](std::size_t i) -> value {  // [batch, hidden] of [directions, batch, hidden]
-      if (c.given(i)) return reshape_to(slice(c.plain_copy(i), 0, static_cast<int>(d), static_cast<int>(d) + 1), c.shape_of({dims[1], hidden}));
+      if (c.given(i)) return reshape_to(slice(turned(i), 0, static_cast<int>(d), static_cast<int>(d) + 1), c.shape_of({dims[1], hidden}));
       return broadcast_to(cast(iota(flat.owner(), 1), f32) * 0, c.shape_of({dims[1], hidden}));
     };
+    if (is_lstm && c.given(7)) {
+      c.reals(7, static_cast<std::int64_t>(directions) * 3 * hidden);
+      if (c.known(7).dims.size() != 2) c.fail("peepholes of each direction", "other axes", "the file is no valid ONNX model");
+      for (int k = 0; k < 3; ++k)
+        one.peephole[k] = c.variable(columns_of(part_of(c.known(7), d), k * hidden, (k + 1) * hidden), importer::leaf(c.at().input[7]));
+    }
     value h = first(5), cell = is_lstm ? first(6) : h;
     const bool backwards = direction == "reverse" || d == 1;
     vec<value> steps(one.steps);
     for (int i = 0; i < one.steps; ++i) {
       const int t = backwards ? one.steps - 1 - i : i;
+      const value h_before = h, cell_before = cell;
       step(one, t, h, cell);
-      steps[t] = reshape_to(h, c.shape_of({1, 1, dims[1], hidden}));
+      value y = h;
+      if (lengths.valid()) {  // what is longer stays as it was
+        const value lasts = broadcast_to(lengths > t, h.dims());
+        y = select(lasts, h, 0), h = select(lasts, h, h_before), cell = select(lasts, cell, cell_before);
+      }
+      steps[t] = reshape_to(y, c.shape_of({1, 1, dims[1], hidden}));
     }
     outputs.push(concat(steps, 0));
     last_h.push(reshape_to(h, c.shape_of({1, dims[1], hidden})));
     last_c.push(reshape_to(cell, c.shape_of({1, dims[1], hidden})));
   }
-  c.put_value(concat(outputs, 1), 0);
-  c.put_value(concat(last_h, 0), 1);
-  if (is_lstm) c.put_value(concat(last_c, 0), 2);
+  const auto put_last = [&](const vec<value>& last, std::size_t i) {
+    const value all_directions = concat(last, 0);
+    c.put_value(batch_first ? transpose(all_directions, {1, 0, 2}) : all_directions, i);
+  };
+  const value y = concat(outputs, 1);
+  c.put_value(batch_first ? transpose(y, {2, 0, 1, 3}) : y, 0);
+  put_last(last_h, 1);
+  if (is_lstm) put_last(last_c, 2);
 }
 
 inline constexpr import_rule recurrent_rules[] = {

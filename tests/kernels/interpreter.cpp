@@ -42,6 +42,24 @@ constexpr pointwise_program single() {
   if (static_cast<opcode>(Code) == opcode::random) p.kind[0] = p.kind[1] = p.kind[2] = column_access::scalar, p.has_random = 1;
   return p;
 }
+// A link behind another: an instruction on what that gives and on other inputs, in memory or numbers.
+template <int Form>
+constexpr pointwise_program linked() {
+  constexpr igata::plan::link_form form = igata::plan::link_forms.of[Form];
+  pointwise_program p{};
+  p.inputs = 3, p.outputs = 1, p.length = 1;
+  p.code[0] = igata::plan::instruction{opcode::neg, 0, 0, 0}.pack();
+  if (form.number) p.kind[1] = column_access::scalar;
+  if (form.kind == igata::plan::link_kind::instruction) {
+    std::uint8_t at[] = {1, 2, 2};
+    if (form.place != 0) at[1] = 1;
+    at[form.place] = 3;
+    if (form.place == 0) at[1] = form.itself ? 3 : 1;
+    p.code[p.length++] = igata::plan::instruction{form.code, at[0], at[1], at[2]}.pack();
+  }
+  p.result[0] = static_cast<std::uint8_t>(2 + p.length);
+  return p;
+}
 // Some inputs of every kind and up to 60 instructions on what there is; results are any registers, inputs too.
 template <int Seed>
 constexpr pointwise_program drawn() {
@@ -81,6 +99,10 @@ struct both_forms {
 template <std::size_t... I>
 std::vector<both_forms> singles(isa which, std::index_sequence<I...>) {
   return {{single<static_cast<int>(I)>(), pointwise_of<single<static_cast<int>(I)>()>(which)}...};
+}
+template <std::size_t... I>
+std::vector<both_forms> links(isa which, std::index_sequence<I...>) {
+  return {{linked<static_cast<int>(I)>(), pointwise_of<linked<static_cast<int>(I)>()>(which)}...};
 }
 template <std::size_t... I>
 std::vector<both_forms> draws(isa which, std::index_sequence<I...>) {
@@ -133,7 +155,8 @@ void compare(const both_forms& f, isa which, ptrdiff_t rows, ptrdiff_t cols, ptr
         << "result " << o << " of " << rows << "x" << cols << ", gap " << gap << (in_place ? ", in place" : "");
 }
 
-TEST(interpreter, every_opcode) {
+// Three inputs of numbers of every kind, as many as strips have and some more.
+void compare_specials(const std::vector<both_forms>& all, isa which) {
   const real specials[] = {0.f,           -0.f,       1.f,        -1.f,   0.5f,     -0.5f,     1.5f,      2.5f,   -2.5f,  3.f,
                             -3.f,          10.25f,     -77.7f,     100.f,  -100.f,   1e-3f,     1e-40f,    1e30f,  -1e30f, 2147483648.f,
                             -2147483648.f, 8388607.5f, 16777217.f, 0.693f, infinite, -infinite, quiet_nan, 1e-45f, 88.7f,  -88.f};
@@ -144,20 +167,35 @@ TEST(interpreter, every_opcode) {
     b[i] = specials[static_cast<std::size_t>(i) % std::size(specials)];
     c[i] = static_cast<real>(i % 13);
   }
-  for_each_isa([&](const kernel_set&, isa which) {
-    for (const both_forms& f : singles(which, std::make_index_sequence<static_cast<std::size_t>(opcode::count_)>{})) {
-      const interpreted_program p(f.program);
-      buffer own(n, -1), interpreted(n, -2);
-      pointwise_args args{};
-      args.in[0] = a.data(), args.in[1] = b.data(), args.in[2] = c.data();
-      args.in_col[0] = args.in_col[1] = args.in_col[2] = 1;
-      args.rows = 1, args.cols = n, args.index = 4294967290u;
-      args.out[0] = own.data();
-      f.own(args);
-      args.out[0] = interpreted.data(), args.program = &p;
-      interpreted_by(which, p)(args);
-      EXPECT_TRUE(same_numbers(own, interpreted)) << igata::plan::opcode_name[f.program.code[0] & 255];
+  for (const both_forms& f : all) {
+    const interpreted_program p(f.program);
+    buffer own(n, -1), interpreted(n, -2);
+    pointwise_args args{};
+    args.in[0] = a.data(), args.in[1] = b.data(), args.in[2] = c.data();
+    args.in_col[0] = args.in_col[1] = args.in_col[2] = 1;
+    args.rows = 1, args.cols = n, args.index = 4294967290u;
+    args.out[0] = own.data();
+    f.own(args);
+    args.out[0] = interpreted.data(), args.program = &p;
+    interpreted_by(which, p)(args);
+    EXPECT_TRUE(same_numbers(own, interpreted)) << igata::plan::opcode_name[f.program.code[f.program.length - 1] & 255];
+  }
+}
+TEST(interpreter, every_opcode) {
+  for_each_isa([](const kernel_set&, isa which) {
+    compare_specials(singles(which, std::make_index_sequence<static_cast<std::size_t>(opcode::count_)>{}), which);
+  });
+}
+TEST(interpreter, every_link) {
+  for_each_isa([](const kernel_set&, isa which) {
+    const auto all = links(which, std::make_index_sequence<static_cast<std::size_t>(igata::plan::link_forms.count)>{});
+    for (int form = 0; form < igata::plan::link_forms.count; ++form) {  // each is what its program consists of
+      const interpreted_program p(all[static_cast<std::size_t>(form)].program);
+      int found = 0;
+      for (int k = 0; k < p.count; ++k) found += p.steps[k].function == igata::plan::opcode_count + form;
+      EXPECT_EQ(found > 0, igata::plan::link_forms.of[form].kind != igata::plan::link_kind::store) << form;
     }
+    compare_specials(all, which);
   });
 }
 TEST(interpreter, every_form) {

@@ -1,7 +1,8 @@
-// A row of a pointwise program that is data (target/interpreted.hpp): a block of columns goes through one instruction after the other, each a loop
-// over the block's vectors by the same rule as in the program's own function, so the bits are the same. Included by interpreter.hpp, behind
-// the target's other texts. Text: see simd/vectors.text.hpp.
+// A row of a pointwise program that is data (target/interpreted.hpp): a block of columns goes through one step after the other, by the same rules as
+// in the program's own function, so the bits are the same. Included by interpreter.hpp, behind the target's other texts. Text: see
+// simd/vectors.text.hpp.
 
+// A function of many operations: a loop over the block.
 struct instruction_job {
   const real *a, *b, *c;
   index a_step, b_step, c_step;  // floats from vector to vector
@@ -9,124 +10,188 @@ struct instruction_job {
   index count;            // vectors
   std::uint32_t element;  // number of the first column
 };
-
-template <opcode Code>
-IGATA_INLINE vec computed(const real* a, const real* b, const real* c, [[maybe_unused]] uvec element) {
-  constexpr int arity = opcode_arity[static_cast<int>(Code)];
-  if constexpr (Code == opcode::random) return random_lanes(load(a), load(b), element, load(c));
-  else if constexpr (arity == 1) return compute<Code>(load(a));
-  else if constexpr (arity == 2) return compute<Code>(load(a), load(b));
-  else return compute<Code>(load(a), load(b), load(c));
-}
 template <opcode Code, class>
 [[gnu::noinline]] inline void run_instruction(const instruction_job& job) noexcept {
   const real *a = job.a, *b = job.b, *c = job.c;
   const index a_step = job.a_step, b_step = job.b_step, c_step = job.c_step;
   real* to = job.to;
-  uvec element = job.element + as<uvec>(lane_numbers());
-  index i = job.count;
-  if constexpr (!is_function(Code)) {  // of short ones the loop itself would take most of the time
-    for (; i >= 4; i -= 4, a += 4 * a_step, b += 4 * b_step, c += 4 * c_step, to += 4 * lanes) {
-      const vec r0 = computed<Code>(a, b, c, element), r1 = computed<Code>(a + a_step, b + b_step, c + c_step, element),
-                r2 = computed<Code>(a + 2 * a_step, b + 2 * b_step, c + 2 * c_step, element),
-                r3 = computed<Code>(a + 3 * a_step, b + 3 * b_step, c + 3 * c_step, element);
-      store(to, r0), store(to + lanes, r1), store(to + 2 * lanes, r2), store(to + 3 * lanes, r3);
-    }
+  [[maybe_unused]] uvec element = job.element + as<uvec>(lane_numbers());
+  for (index i = job.count; i > 0; --i, a += a_step, b += b_step, c += c_step, to += lanes, element += static_cast<unsigned>(lanes)) {
+    if constexpr (Code == opcode::random) store(to, random_lanes(load(a), load(b), element, load(c)));
+    else if constexpr (opcode_arity[static_cast<int>(Code)] == 1) store(to, compute<Code>(load(a)));
+    else store(to, compute<Code>(load(a), load(b)));
   }
-  for (; i > 0; --i, a += a_step, b += b_step, c += c_step, to += lanes, element += static_cast<unsigned>(lanes))
-    store(to, computed<Code>(a, b, c, element));
 }
 
-// A rule of block_rules: what it takes is how often memory is read, so numbers are read once.
-struct rule_operands {
+// A chain: the vectors of a strip are handed from link to link in registers; what a link does last is to call the next one.
+struct chain_link {
+  void (*run)();           // a strip's function
+  const real *a, *b;       // what is in memory
+  index a_moves, b_moves;  // all bits set; 0: a number
+  real* to;
+};
+struct moving_operand {
   const real* at;
-  vec number;
-  template <bool IsNumber>
-  IGATA_INLINE vec of(index i) const {
-    if constexpr (IsNumber) return number;
-    else return load(at + i);
+  index step;
+  IGATA_INLINE moving_operand(const real* first, index moves, index i) : at(first + (i & moves)), step(lanes & moves) {}
+  IGATA_INLINE vec of(std::size_t k) const { return load(at + static_cast<index>(k) * step); }
+};
+template <std::size_t>
+using vector_of_strip = vec;
+template <class>
+struct strip_of;
+using strip = strip_of<std::make_index_sequence<8>>;
+using single_vector = strip_of<std::make_index_sequence<1>>;  // of rows that have fewer than a strip, or none left
+template <std::size_t... K>
+struct strip_of<std::index_sequence<K...>> {
+  using function = void (*)(const chain_link*, index, vector_of_strip<K>...) noexcept;
+  static constexpr index size = static_cast<index>(sizeof...(K)) * lanes;
+
+  IGATA_INLINE static void begin(const chain_link* l, index i) noexcept {
+    const moving_operand a(l->a, l->a_moves, i);
+    reinterpret_cast<function>(l[1].run)(l + 1, i, a.of(K)...);
+  }
+  template <class Program, std::size_t Form>
+  [[gnu::noinline]] static void run(const chain_link* l, index i, vector_of_strip<K>... v) noexcept {
+    constexpr auto form = Program::forms.of[Form];
+    constexpr int arity = form.kind == link_kind::instruction ? opcode_arity[static_cast<int>(form.code)] : 0;
+    if constexpr (form.kind == link_kind::load) return begin(l, i);
+    if constexpr (form.kind >= link_kind::store) {
+      real* const to = l->to + i;
+      (store(to + static_cast<index>(K) * lanes, v), ...);
+    }
+    if constexpr (form.kind == link_kind::last) return;
+    const chain_link* const next = l + 1;
+    const auto go_on = reinterpret_cast<function>(next->run);
+    if constexpr (form.kind == link_kind::store) {
+      go_on(next, i, v...);
+    } else if constexpr (form.itself) {
+      go_on(next, i, compute<form.code>(v, v)...);
+    } else if constexpr (arity == 1) {
+      go_on(next, i, compute<form.code>(v)...);
+    } else if constexpr (form.number) {
+      const vec number = load(l->a);
+      if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, number)...);
+      else go_on(next, i, compute<form.code>(number, v)...);
+    } else if constexpr (keeps_number(form.code)) {
+      const real* const other = l->a + i;
+      if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, load(other + static_cast<index>(K) * lanes))...);
+      else go_on(next, i, compute<form.code>(load(other + static_cast<index>(K) * lanes), v)...);
+    } else {
+      const moving_operand a(l->a, l->a_moves, i), b(l->b, l->b_moves, i);
+      if constexpr (arity == 2 && form.place == 0) go_on(next, i, compute<form.code>(v, a.of(K))...);
+      else if constexpr (arity == 2) go_on(next, i, compute<form.code>(a.of(K), v)...);
+      else if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, a.of(K), b.of(K))...);
+      else if constexpr (form.place == 1) go_on(next, i, compute<form.code>(a.of(K), v, b.of(K))...);
+      else go_on(next, i, compute<form.code>(a.of(K), b.of(K), v)...);
+    }
   }
 };
-template <class Rules, std::size_t Number>
-IGATA_INLINE vec ruled(const rule_operands& a, const rule_operands& b, [[maybe_unused]] const rule_operands& c, index i) {
-  constexpr auto rule = Rules().of[Number];
-  const vec made = compute<rule.first>(a.template of<rule.a>(i), b.template of<rule.b>(i));
-  if constexpr (rule.second == opcode::count_) return made;
-  else if constexpr (rule.behind) return compute<rule.second>(c.template of<rule.c>(i), made);
-  else return compute<rule.second>(made, c.template of<rule.c>(i));
-}
-template <class Rules, std::size_t Number>
-[[gnu::noinline]] inline void run_rule(const instruction_job& job) noexcept {
-  const rule_operands a{job.a, load(job.a)}, b{job.b, load(job.b)}, c{job.c, load(job.c)};
-  real* const to = job.to;
-  const index end = job.count * lanes;
-  index i = 0;
-  for (; i + 4 * lanes <= end; i += 4 * lanes) {
-    const vec r0 = ruled<Rules, Number>(a, b, c, i), r1 = ruled<Rules, Number>(a, b, c, i + lanes),
-              r2 = ruled<Rules, Number>(a, b, c, i + 2 * lanes), r3 = ruled<Rules, Number>(a, b, c, i + 3 * lanes);
-    store(to + i, r0), store(to + i + lanes, r1), store(to + i + 2 * lanes, r2), store(to + i + 3 * lanes, r3);
-  }
-  for (; i < end; i += lanes) store(to + i, ruled<Rules, Number>(a, b, c, i));
-}
 
 template <class Program>  // interpreted_program
 struct interpreter {
   using function = void (*)(const instruction_job&) noexcept;
-  template <class Number>
-  struct functions_of;
-  template <std::size_t... I>
-  struct functions_of<std::index_sequence<I...>> {
-    static constexpr function list[] = {
-#define IGATA_OPCODE(name, arity) run_instruction<opcode::name, Program>,
+  template <opcode Code>
+  static constexpr function long_function() {
+    if constexpr (goes_alone(Code)) return run_instruction<Code, Program>;
+    else return nullptr;
+  }
+  static constexpr function functions[] = {
+#define IGATA_OPCODE(name, arity) long_function<opcode::name>(),
 #include "../target/opcodes.inc"
 #undef IGATA_OPCODE
-        run_rule<typename Program::rules, I>...};
   };
-  static constexpr const function* functions = functions_of<std::make_index_sequence<Program::rules::count>>::list;
-  static constexpr index most_floats = 32768 / drivers::lane_bytes, most_vectors = 4096 / drivers::lane_bytes / lanes;  // of all slots; of a block
+  template <class Strip, class Form>
+  struct links_of;
+  template <class Strip, std::size_t... Form>
+  struct links_of<Strip, std::index_sequence<Form...>> {
+    static constexpr typename Strip::function list[] = {Strip::template run<Program, Form>...};
+  };
+  using all_forms = std::make_index_sequence<static_cast<std::size_t>(Program::forms.count)>;
   static constexpr index far_away = 1 << 15;  // longer rows are fetched ahead
 
   static void run(const pointwise_args& args) noexcept {
     if (args.cols <= 0) return;
     const Program& all = *args.program;
     const pointwise_program& p = all.program;
-    alignas(64) real slots[most_floats];
+    alignas(64) real slots[Program::most_slots_bytes / drivers::lane_bytes];
     alignas(64) real numbers[max_pointwise_inputs * lanes];
     const real* at[max_pointwise_registers];
-    index step[max_pointwise_registers];
-    const index fits = most_floats / (lanes * (all.slots > 0 ? all.slots : 1)), vectors = fits < most_vectors ? fits : most_vectors,
-                block = vectors * lanes;
-    const int registers = p.inputs + p.length;
-    for (int r = 0; r < registers; ++r) at[r] = slots + all.slot[r] * block, step[r] = lanes;
+    const index unit = all.has_chains ? strip::size : lanes, pitch = all.slot_bytes / drivers::lane_bytes,
+                block = args.cols > pitch && args.cols < far_away && needs_no_slots(args, all) ? far_away : pitch;
     for (int i = 0; i < p.inputs; ++i)
-      if (access_of(p.kind[i]) == column_access::scalar) {
+      if (all.moves[i] == 0) {
         write_number(numbers + i * lanes, args, p, i);
         at[i] = numbers + i * lanes;
-        step[i] = 0;
       }
-    for (index column = 0; column < args.cols; column += block) {
+    index here = 0;
+    for (index column = 0; column < args.cols; column += here) {
       const index left = args.cols - column;
-      const bool whole = left >= block;
-      const index here = whole ? block : left, count = (here + lanes - 1) / lanes;
+      here = left < block ? left : block;
+      if (here >= unit) here -= here % unit;
+      const bool whole = here % lanes == 0;  // else it is computed in slots
       if (args.cols >= far_away) fetch(args, p, column + block, block);
       for (int i = 0; i < p.inputs; ++i)
-        if (step[i] != 0) at[i] = read(args, all, i, column, here, whole, slots + all.slot[i] * block);
-      for (int k = 0; k < all.count; ++k) {
-        const auto& i = all.steps[k];
-        const int out = all.written_to[i.result];
-        real* const to = whole && out >= 0 ? static_cast<real*>(args.out[out]) + column : slots + all.slot[i.result] * block;
-        at[i.result] = to;
-        functions[i.function](
-            {at[i.a], at[i.b], at[i.c], step[i.a], step[i.b], step[i.c], to, count, args.index + static_cast<std::uint32_t>(column)});
+        if (all.moves[i] != 0) at[i] = read(args, all, i, column, here, whole, slots + all.slot[i] * pitch);
+      const auto memory_of = [&](int r) {
+        const int out = all.written_to[r];
+        real* const to = whole && out >= 0 ? static_cast<real*>(args.out[out]) + column : slots + all.slot[r] * pitch;
+        at[r] = to;
+        return to;
+      };
+      for (int k = 0; k < all.count;) {
+        const auto& s = all.steps[k];
+        if (s.is_link) {
+          k = run_chain(all, k, at, memory_of, here);
+        } else {
+          const instruction_job job{at[s.a], at[s.b], at[s.c], lanes & all.moves[s.a], lanes & all.moves[s.b], lanes & all.moves[s.c],
+                                    memory_of(s.result), (here + lanes - 1) / lanes, args.index + static_cast<std::uint32_t>(column)};
+          functions[s.function](job);
+          ++k;
+        }
       }
       for (int o = 0; o < p.outputs; ++o)
         if (!whole || all.copied_from[o] >= 0)
-          with_storage(storage_of_output(p, o),
-                       [&](auto to) { write<decltype(to)::value>(args.out[o], column, at[p.result[o]], step[p.result[o]], here); });
+          with_storage(storage_of_output(p, o), [&](auto to) {
+            write<decltype(to)::value>(args.out[o], column, at[p.result[o]], lanes & all.moves[p.result[o]], here);
+          });
     }
   }
 
  private:
+  // Links from the k-th step on, over the block; the number of the step behind them.
+  template <class Memory>
+  IGATA_INLINE static int run_chain(const Program& all, int k, const real** at, const Memory& memory_of, index here) {
+    chain_link chain[Program::most_steps];
+    const bool by_strips = here % strip::size == 0;
+    int count = 0;
+    for (; k < all.count && all.steps[k].is_link; ++k) {
+      const auto& s = all.steps[k];
+      chain_link& l = chain[count++];
+      const int form = s.function - opcode_count;
+      l.run = by_strips ? reinterpret_cast<void (*)()>(links_of<strip, all_forms>::list[form])
+                        : reinterpret_cast<void (*)()>(links_of<single_vector, all_forms>::list[form]);
+      if (s.writes) l.to = memory_of(s.result);
+      else at[s.result] = nullptr;  // until it is stored; what has no operand in memory names its result
+      l.a = at[s.a], l.b = at[s.b];
+      l.a_moves = all.moves[s.a], l.b_moves = all.moves[s.b];
+    }
+    if (by_strips)
+      for (index i = 0; i < here; i += strip::size) strip::begin(chain, i);
+    else
+      for (index i = 0; i < here; i += lanes) single_vector::begin(chain, i);
+    return k;
+  }
+  // Whether all values go from operands to results, where these lie.
+  static bool needs_no_slots(const pointwise_args& args, const Program& all) {
+    if (all.keeps_values || all.gives_inputs) return false;
+    for (int i = 0; i < all.program.inputs; ++i) {
+      const column_access kind = all.program.kind[i];
+      if (all.moves[i] != 0 && (storage_of(kind) != storage::lane || (access_of(kind) == column_access::strided && args.in_col[i] != 1)))
+        return false;
+    }
+    return true;
+  }
   // What the next block reads: what is computed now does not wait for memory.
   [[gnu::noinline]] static void fetch(const pointwise_args& args, const pointwise_program& p, index column, index block) {
     for (int i = 0; i < p.inputs; ++i)

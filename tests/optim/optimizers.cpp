@@ -121,18 +121,22 @@ TEST(gradient_changes, clip_by_norm) {
   expect_steps(train(tenth, optim::clip_by_norm{.limit = 0.7}), plain, clipped);
   expect_steps(train(tenth, optim::clip_by_global_norm{.limit = 0.7}), plain, clipped);
 }
+// Of two types too.
 TEST(gradient_changes, global_norm_spans_all_parameters) {
-  builder s(true);
-  const value like = s.input("like", {});
-  const value a = state_variable(like, "a", role::weight, {}, constant_initializer(3)),
-              b = state_variable(like, "b", role::weight, {}, constant_initializer(4));
-  s.minimize((a * a + b * b) * 0.5, "*", optim::sgd{.learning_rate = 1}, optim::clip_by_global_norm{.limit = 1});
-  const graph g = finalize(s.get());
-  environment env;
-  env.inputs.push(numbers({0}));
-  for (const variable& v : g.variables) env.variables.push(initialize(v.init, v.dims, 1, "x"));
-  const auto values = evaluate(g, env);
-  for (const assignment& x : g.assigns) EXPECT_NEAR(values[x.id][0], env.variables[x.variable][0] * 0.8, 1e-12);
+  for (const dtype type : {f32, f64}) {
+    builder s(true);
+    const value like = s.input("like", {});
+    const value a = state_variable(like, "a", role::weight, {}, constant_initializer(3)),
+                b = state_variable(like, "b", role::weight, {}, constant_initializer(4), type);
+    s.minimize((a * a + cast(b * b, f32)) * 0.5, "*", optim::sgd{.learning_rate = 1}, optim::clip_by_global_norm{.limit = 1});
+    const graph g = finalize(s.get());
+    ASSERT_EQ(g.failure.view(), "");
+    environment env;
+    env.inputs.push(numbers({0}));
+    for (const variable& v : g.variables) env.variables.push(initialize(v.init, v.dims, 1, "x"));
+    const auto values = evaluate(g, env);
+    for (const assignment& x : g.assigns) EXPECT_NEAR(values[x.id][0], env.variables[x.variable][0] * 0.8, 1e-12);
+  }
 }
 // One step from given numbers: the gradient of w * slope is the slope.
 struct one_step {

@@ -118,6 +118,9 @@ inline void import_max_unpool(importer& c) {
   const extents strides = c.integers("strides", extents(axes, 1)), pads = c.integers("pads", extents(2 * axes, 0));
   if (axes == 0 || dims.size() != axes + 2 || strides.size() != axes || pads.size() != 2 * axes)
     c.fail("a kernel, strides and pads of each axis", "others", "the file is no valid ONNX model");
+  for (const extents* all : {&kernel, &strides, &pads})
+    for (const std::int64_t n : *all)
+      if (n < 0 || n > 1 << 24) c.fail("numbers from 0 to 2^24", std::to_string(n), "the file is no valid ONNX model");
   extents pooled = {dims[0], dims[1]};
   for (std::size_t i = 0; i < axes; ++i) pooled.push_back((dims[2 + i] - 1) * strides[i] + kernel[i] - pads[i] - pads[axes + i]);
   const extents out = c.given(2) ? c.wholes(2) : pooled;

@@ -94,6 +94,7 @@ inline value whole_matmul(importer& c, std::size_t b, std::size_t zero_a, std::s
 }
 inline value whole_conv(importer& c, std::size_t filters, std::size_t zero_x, std::size_t zero_w) {
   constant w = filters_of(c, filters);
+  if (w.count() == 0) c.fail("filters", "none", "the file is no valid ONNX model");
   limit_terms(c, w.dims[1] * w.dims[2] * w.dims[3]);
   const constant* const zero = c.given(zero_w) ? &c.known(zero_w) : nullptr;
   const std::int64_t count = zero ? zero->count() : 1, each = w.count() / w.dims[0];

@@ -22,7 +22,8 @@ inline void import_mel_weights(importer& c) {
   c.limit(k.dims);
   k.real.assign(static_cast<std::size_t>(k.count()), 0);
   const auto mel = [](double hertz) { return 2595 * math::log(1 + hertz / 700) / math::log(10.0); };
-  const double low = mel(c.number(3)), step = (mel(c.number(4)) - low) / static_cast<double>(bins + 2);
+  const double low = mel(c.number(3)), high = mel(c.number(4)), step = (high - low) / static_cast<double>(bins + 2);
+  if (!(math::abs(low) < 1e4) || !(math::abs(high) < 1e4)) c.fail("frequencies of sound", "others");
   const auto place = [&](std::int64_t i) {
     const double hertz = 700 * (math::pow(10.0, (low + static_cast<double>(i) * step) / 2595) - 1);
     return static_cast<std::int64_t>(math::floor(static_cast<double>(length + 1) * hertz / static_cast<double>(rate)));

@@ -70,6 +70,11 @@ inline std::uint32_t compute(opcode code, std::uint32_t a, std::uint32_t b, std:
     case opcode::wrap_i8: return static_cast<std::uint32_t>(static_cast<std::int8_t>(a));
     case opcode::wrap_u16: return a & 65535;
     case opcode::wrap_i16: return static_cast<std::uint32_t>(static_cast<std::int16_t>(a));
+    case opcode::odd:
+    case opcode::uodd: {
+      const std::uint32_t size = code == opcode::odd && a >> 31 ? 0 - a : a, odd = size >> 24 ? (size & ~255u) | (size & 255 ? 256 : 0) : size;
+      return size == a ? odd : 0 - odd;
+    }
     case opcode::round_f16: return bits_of(float16(x));
     case opcode::round_bf16: return bits_of(bfloat16(x));
     case opcode::ieq: return mask(i == j);

@@ -99,6 +99,13 @@ real scalar(opcode code, real a, real b, real c) {
     case opcode::wrap_i8: return as_real(static_cast<std::int8_t>(u));
     case opcode::wrap_u16: return wrapped(u & 65535);
     case opcode::wrap_i16: return as_real(static_cast<std::int16_t>(u));
+    case opcode::odd:
+    case opcode::uodd: {
+      const bool minus = code == opcode::odd && i < 0;
+      const natural size = minus ? 0 - u : u, cut = width - (width == 32 ? 24 : 53);
+      const natural odd = size >> (width - cut) ? size >> cut << cut | (size << (width - cut) ? natural{1} << cut : 0) : size;
+      return wrapped(minus ? 0 - odd : odd);
+    }
     case opcode::round_f16: return static_cast<real>(float{igata::float16(a)});
     case opcode::round_bf16: return static_cast<real>(float{igata::bfloat16(a)});
     case opcode::ieq: return mask(i == j);

@@ -82,6 +82,6 @@ static_assert(of_half(f16, [](value a) { return a + cast(a, bf16); }) == "add: f
 static_assert(of_half(f16, [](value a) { return a * cast(a, i32); }) == "mul: f16 vs i32; there is no implicit promotion: cast(x, f32)");
 static_assert(of_half(f16, [](value a) { return a + 70000; }) == "constant: 70000 is no f16; cast the other operand to f32");
 static_assert(of_half(bf16, [](value a) { return a + 70000; }).empty());
-static_assert(of_half(i32, [](value a) { return cast(a, bf16); }) == "cast: i32 to bf16 rounds twice; cast(x, f32) first");
+static_assert(of_half(i32, [](value a) { return cast(a, bf16); }).empty());
 
 }  // namespace

@@ -28,6 +28,16 @@ constexpr double number_of(double held, dtype t) {
          : t == u64 ? static_cast<double>(std::bit_cast<std::uint64_t>(held))
                     : held;
 }
+// Of more than 53 bits, rounded so that rounding again, to fewer bits, is as rounding once: what is cut off leaves an odd last bit.
+constexpr double rounded_to_odd(std::uint64_t size) {
+  if (size >> 53 == 0) return static_cast<double>(size);
+  return static_cast<double>(size >> 11 | ((size & 2047) != 0)) * 2048;
+}
+constexpr double odd_number_of(double held, dtype t) {
+  if (!holds_bits(t)) return held;
+  const std::uint64_t bits = std::bit_cast<std::uint64_t>(held);
+  return t == i64 && bits >> 63 ? -rounded_to_odd(0 - bits) : rounded_to_odd(bits);
+}
 // Of a whole type: the bits of its highest number, and behind it.
 constexpr int bits_above_zero(dtype t) { return 8 * size_of(t) - !is_unsigned(t); }
 constexpr double end_of(dtype t) { return 2 * static_cast<double>(std::uint64_t{1} << (bits_above_zero(t) - 1)); }
@@ -47,7 +57,7 @@ constexpr double held_in(double x, dtype t) {
 }
 // What a number is in another type: of a fraction truncated, of whole numbers the lower bits.
 constexpr double converted(double held, dtype from, dtype to) {
-  if (!is_whole(to) || has_fractions(from)) return held_in(number_of(held, from), to);
+  if (!is_whole(to) || has_fractions(from)) return held_in(to == f64 ? number_of(held, from) : odd_number_of(held, from), to);
   return held_as(whole_of(held, from), to);
 }
 // Whether a cast to another type and back gives what there was.

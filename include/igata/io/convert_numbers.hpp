@@ -8,8 +8,7 @@
 #include <string>       // string
 #include <type_traits>  // is_integral
 
-#include "../core/half.hpp"
-#include "../core/text.hpp"
+#include "../core/whole.hpp"
 
 namespace igata::inline IGATA_ABI::io {
 
@@ -32,12 +31,6 @@ any_number read_number(const std::byte* from) {
     if constexpr (!std::is_integral_v<T>) return {static_cast<double>(x)};
     else return {0, x < 0 ? 0 - static_cast<std::uint64_t>(x) : static_cast<std::uint64_t>(x), true, x < 0};
   }
-}
-
-// More than 53 bits, rounded so that rounding again, to fewer bits, is as rounding once: what is cut off leaves an odd last bit.
-inline double rounded_to_odd(std::uint64_t size) {
-  if (size >> 53 == 0) return static_cast<double>(size);
-  return static_cast<double>(size >> 11 | ((size & 2047) != 0)) * 2048;
 }
 
 // False where T has no such number: an integer needs a whole one in its range, and nothing finite becomes infinite.

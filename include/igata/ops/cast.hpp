@@ -8,12 +8,7 @@ namespace igata::inline IGATA_ABI::ir {
 
 template <>
 struct rule<op::cast> {
-  static constexpr void infer(graph& g, node& v, source at) {
-    v.dims = g.operand_node(v, 0).dims;
-    const dtype from = g.operand_node(v, 0).type;
-    if (v.type == bf16 && is_whole(from) && !is_narrow(from))
-      g.fail("cast", text() << name_of(from) << " to bf16 rounds twice; cast(x, f32) first", at);
-  }
+  static constexpr void infer(graph& g, node& v, source) { v.dims = g.operand_node(v, 0).dims; }
   static constexpr void evaluate(const evaluation& e) {
     const dtype from = e.g.operand_node(e.v, 0).type;
     for (int i = 0; i < e.out.size(); ++i) e.out[i] = converted(e.in(0)[i], from, e.v.type);

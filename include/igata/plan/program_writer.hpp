@@ -79,11 +79,12 @@ class program_writer {
   }
   // A cast in lanes of 64 bits, which hold all fractions as f64 and all whole numbers as i64 or u64. What a store drops need not be dropped here.
   constexpr int converted_wide(const node& v) {
-    const int x = operand(v, 0);
+    int x = operand(v, 0);
     const dtype from = g_.operand_node(v, 0).type, to = v.type;
     if (from == boolean) return emit(has_fractions(to) ? opcode::mask_to_f32 : opcode::mask_to_i32, x);
     if (has_fractions(from) == has_fractions(to)) return x;
     if (has_fractions(to)) {
+      if (to != f64 && holds_bits(from)) x = emit(from == u64 ? opcode::uodd : opcode::odd, x);  // its store rounds what is rounded here
       if (from != u64) return emit(opcode::to_f32, x);
       return real_without_sign(x, 0xffffffffu, 0x1p64, f64);
     }
@@ -97,11 +98,12 @@ class program_writer {
   // A narrow number is i32 in a register. What fractions give it saturates; of i32 it has the lower bits, which a store takes anyway. Fractions of 16
   // bits are f32 in a register, which a store rounds.
   constexpr int converted(int id, const node& v) {
-    const int x = operand(v, 0);
+    int x = operand(v, 0);
     const dtype from = g_.operand_node(v, 0).type;
     const bool of_real = has_fractions(from);
     if (from == boolean) return emit(has_fractions(v.type) ? opcode::mask_to_f32 : opcode::mask_to_i32, x);
     if (has_fractions(v.type)) {
+      if (v.type == bf16 && !of_real && !is_narrow(from)) x = emit(from == u32 ? opcode::uodd : opcode::odd, x);
       const int real = of_real ? x : from == u32 ? real_without_sign(x, 0xffff, 0x1p32, f32) : emit(opcode::to_f32, x);
       if (v.type == f32 || f_.inside.items[id] == 0) return real;
       return emit(v.type == f16 ? opcode::round_f16 : opcode::round_bf16, real);

@@ -19,6 +19,14 @@ IGATA_INLINE vec lanes_of(Integers a) {
   return as<vec>(a);
 }
 
+// `above`: 0 in a lane whose number a fraction holds.
+IGATA_INLINE vec cut_to_odd(ivec a, ivec above) {
+  constexpr integer cut = sizeof(real) == 4 ? 255 : 2047;
+  const ivec low = a & cut;
+  return select(as<ivec>(above == 0), as<vec>(a), as<vec>((a ^ low) | ((low + cut) & (cut + 1))));
+}
+inline constexpr int fraction_digits = sizeof(real) == 4 ? 24 : 53;
+
 IGATA_COMPUTE1(neg, from_bits(bits(a) ^ sign_bit))
 IGATA_COMPUTE1(abs, abs(a))
 IGATA_COMPUTE1(sign, select(is_nan(a), a, from_bits((bits(splat(1)) & (a != 0)) | (bits(a) & sign_bit))))
@@ -66,6 +74,8 @@ IGATA_COMPUTE1(wrap_u8, lanes_of(ibits(a) & 255))
 IGATA_COMPUTE1(wrap_i8, lanes_of((ibits(a) << (8 * drivers::lane_bytes - 8)) >> (8 * drivers::lane_bytes - 8)))
 IGATA_COMPUTE1(wrap_u16, lanes_of(ibits(a) & 65535))
 IGATA_COMPUTE1(wrap_i16, lanes_of((ibits(a) << (8 * drivers::lane_bytes - 16)) >> (8 * drivers::lane_bytes - 16)))
+IGATA_COMPUTE1(odd, cut_to_odd(ibits(a), (ibits(a) >> fraction_digits) ^ (ibits(a) >> (8 * drivers::lane_bytes - 1))))
+IGATA_COMPUTE1(uodd, cut_to_odd(ibits(a), as<ivec>(ubits(a) >> fraction_digits)))
 IGATA_COMPUTE1(round_f16, f16_format::number(f16_format::rounded(a)))
 IGATA_COMPUTE1(round_bf16, bf16_format::number(bf16_format::rounded(a)))
 IGATA_COMPUTE2(ieq, lanes_of(ibits(a) == ibits(b)))

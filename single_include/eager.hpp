@@ -55,16 +55,7 @@ struct node_kind {
   bool has_kernels() const {
     builder b(false);
     (*this)(b);
-    plan::compilation c;
-    c.splits = true;
-    c.max_batch = rows;
-    c.drawn = std::move(b.get());
-    run_passes(c, [&](compiler_pass pass) {
-      if (pass == compiler_pass::build && !c.built.failed()) refuse_built(c.built, "eager", true, false);
-    });
-    bool all = c.planned.failure.empty();
-    for (const plan_step& s : c.planned.steps) all &= !s.wide || wide_session_lanes;
-    return all;
+    return session_unit::has_kernels(b.get(), rows);
   }
 };
 

@@ -74,6 +74,7 @@ using pool2d_args = pool2d_fields<wide_bound>;
 using pool2d_grad_args = pool2d_grad_fields<wide_bound>;
 using table_args = table_fields<wide_bound>;
 using along_axis_args = along_axis_fields<wide_bound>;
+using scatter_args = scatter_fields<wide_bound>;
 using cumsum_args = cumsum_fields<wide_bound>;
 using call_args = call_fields<wide_bound>;
 using copy_args = copy_fields<wide_bound>;
@@ -2002,6 +2003,84 @@ inline void add_along_axis(const along_axis_args& args) noexcept {
 
 #if !defined(IGATA_TARGET)
 
+struct replaced {
+  template <class T>
+  static T of(T, T x) { return x; }
+};
+struct sum_of {
+  template <class T>
+  static T of(T there, T x) { return there + x; }
+};
+struct product_of {
+  template <class T>
+  static T of(T there, T x) { return there * x; }
+};
+struct higher {
+  static real of(real there, real x) { return x > there || x != x ? (there != there ? there : x) : there; }
+  static natural of(natural there, natural x) { return static_cast<integer>(x) > static_cast<integer>(there) ? x : there; }
+};
+struct lower {
+  static real of(real there, real x) { return x < there || x != x ? (there != there ? there : x) : there; }
+  static natural of(natural there, natural x) { return static_cast<integer>(x) < static_cast<integer>(there) ? x : there; }
+};
+struct real_in_memory {
+  using type = real;
+};
+
+template <class Memory, class Both>
+inline void scatter_elements(const scatter_args& args) noexcept {
+  using T = typename Memory::type;
+  const T* const from = static_cast<const T*>(args.from);
+  T* const to = static_cast<T*>(args.to);
+  const range mine = args.part.of(args.by_row ? args.rows : args.outer);
+  const index block = args.by_row ? args.inner : args.rows * args.inner;
+  if (mine.size() == 0 || block == 0) return;
+  if (args.there != args.to)
+    __builtin_memcpy(to + mine.begin * block, static_cast<const T*>(args.there) + mine.begin * block,
+                     static_cast<std::size_t>(mine.size() * block) * sizeof(T));
+  if (args.by_row) {
+    for (index j = 0; j < args.count; ++j) {
+      const index row = args.index[j];
+      if (row < mine.begin || row >= mine.end) continue;
+      for (index i = 0; i < args.inner; ++i) to[row * args.inner + i] = Both::of(to[row * args.inner + i], from[j * args.inner + i]);
+    }
+    return;
+  }
+  for (index o = mine.begin; o < mine.end; ++o)
+    for (index j = 0; j < args.count; ++j) {
+      const index at = (o * args.count + j) * args.inner;
+      for (index i = 0; i < args.inner; ++i) {
+        const index row = args.index[at + i];
+        if (row < 0 || row >= args.rows) continue;
+        T& place = to[(o * args.rows + row) * args.inner + i];
+        place = Both::of(place, from[at + i]);
+      }
+    }
+}
+inline void scatter(const scatter_args& args) noexcept {
+  if (args.bytes == 1) scatter_elements<copied<1>, replaced>(args);
+  else if (args.bytes == 2) scatter_elements<copied<2>, replaced>(args);
+  else if (args.bytes == 8) scatter_elements<copied<8>, replaced>(args);
+  else scatter_elements<copied<4>, replaced>(args);
+}
+template <class Memory>
+inline void reduce_elements(const scatter_args& args) noexcept {
+  switch (args.kind) {
+    case put_kind::add: return scatter_elements<Memory, sum_of>(args);
+    case put_kind::mul: return scatter_elements<Memory, product_of>(args);
+    case put_kind::max: return scatter_elements<Memory, higher>(args);
+    case put_kind::min: return scatter_elements<Memory, lower>(args);
+  }
+}
+inline void scatter_reduce(const scatter_args& args) noexcept {
+  if (args.whole) reduce_elements<copied<4>>(args);
+  else reduce_elements<real_in_memory>(args);
+}
+
+#endif
+
+#if !defined(IGATA_TARGET)
+
 using add_rows_kernel = void (*)(void* sum, const void* a, const void* b, index n) noexcept;
 
 template <class T>
@@ -2093,6 +2172,7 @@ using pool2d_args = pool2d_fields<wide_bound>;
 using pool2d_grad_args = pool2d_grad_fields<wide_bound>;
 using table_args = table_fields<wide_bound>;
 using along_axis_args = along_axis_fields<wide_bound>;
+using scatter_args = scatter_fields<wide_bound>;
 using cumsum_args = cumsum_fields<wide_bound>;
 using call_args = call_fields<wide_bound>;
 using copy_args = copy_fields<wide_bound>;
@@ -3186,6 +3266,13 @@ IGATA_INLINE vec lanes_of(Integers a) {
   return as<vec>(a);
 }
 
+IGATA_INLINE vec cut_to_odd(ivec a, ivec above) {
+  constexpr integer cut = sizeof(real) == 4 ? 255 : 2047;
+  const ivec low = a & cut;
+  return select(as<ivec>(above == 0), as<vec>(a), as<vec>((a ^ low) | ((low + cut) & (cut + 1))));
+}
+inline constexpr int fraction_digits = sizeof(real) == 4 ? 24 : 53;
+
 IGATA_COMPUTE1(neg, from_bits(bits(a) ^ sign_bit))
 IGATA_COMPUTE1(abs, abs(a))
 IGATA_COMPUTE1(sign, select(is_nan(a), a, from_bits((bits(splat(1)) & (a != 0)) | (bits(a) & sign_bit))))
@@ -3233,6 +3320,8 @@ IGATA_COMPUTE1(wrap_u8, lanes_of(ibits(a) & 255))
 IGATA_COMPUTE1(wrap_i8, lanes_of((ibits(a) << (8 * drivers::lane_bytes - 8)) >> (8 * drivers::lane_bytes - 8)))
 IGATA_COMPUTE1(wrap_u16, lanes_of(ibits(a) & 65535))
 IGATA_COMPUTE1(wrap_i16, lanes_of((ibits(a) << (8 * drivers::lane_bytes - 16)) >> (8 * drivers::lane_bytes - 16)))
+IGATA_COMPUTE1(odd, cut_to_odd(ibits(a), (ibits(a) >> fraction_digits) ^ (ibits(a) >> (8 * drivers::lane_bytes - 1))))
+IGATA_COMPUTE1(uodd, cut_to_odd(ibits(a), as<ivec>(ubits(a) >> fraction_digits)))
 IGATA_COMPUTE1(round_f16, f16_format::number(f16_format::rounded(a)))
 IGATA_COMPUTE1(round_bf16, bf16_format::number(bf16_format::rounded(a)))
 IGATA_COMPUTE2(ieq, lanes_of(ibits(a) == ibits(b)))
@@ -5481,6 +5570,84 @@ inline void add_along_axis(const along_axis_args& args) noexcept {
 
 #if !defined(IGATA_TARGET)
 
+struct replaced {
+  template <class T>
+  static T of(T, T x) { return x; }
+};
+struct sum_of {
+  template <class T>
+  static T of(T there, T x) { return there + x; }
+};
+struct product_of {
+  template <class T>
+  static T of(T there, T x) { return there * x; }
+};
+struct higher {
+  static real of(real there, real x) { return x > there || x != x ? (there != there ? there : x) : there; }
+  static natural of(natural there, natural x) { return static_cast<integer>(x) > static_cast<integer>(there) ? x : there; }
+};
+struct lower {
+  static real of(real there, real x) { return x < there || x != x ? (there != there ? there : x) : there; }
+  static natural of(natural there, natural x) { return static_cast<integer>(x) < static_cast<integer>(there) ? x : there; }
+};
+struct real_in_memory {
+  using type = real;
+};
+
+template <class Memory, class Both>
+inline void scatter_elements(const scatter_args& args) noexcept {
+  using T = typename Memory::type;
+  const T* const from = static_cast<const T*>(args.from);
+  T* const to = static_cast<T*>(args.to);
+  const range mine = args.part.of(args.by_row ? args.rows : args.outer);
+  const index block = args.by_row ? args.inner : args.rows * args.inner;
+  if (mine.size() == 0 || block == 0) return;
+  if (args.there != args.to)
+    __builtin_memcpy(to + mine.begin * block, static_cast<const T*>(args.there) + mine.begin * block,
+                     static_cast<std::size_t>(mine.size() * block) * sizeof(T));
+  if (args.by_row) {
+    for (index j = 0; j < args.count; ++j) {
+      const index row = args.index[j];
+      if (row < mine.begin || row >= mine.end) continue;
+      for (index i = 0; i < args.inner; ++i) to[row * args.inner + i] = Both::of(to[row * args.inner + i], from[j * args.inner + i]);
+    }
+    return;
+  }
+  for (index o = mine.begin; o < mine.end; ++o)
+    for (index j = 0; j < args.count; ++j) {
+      const index at = (o * args.count + j) * args.inner;
+      for (index i = 0; i < args.inner; ++i) {
+        const index row = args.index[at + i];
+        if (row < 0 || row >= args.rows) continue;
+        T& place = to[(o * args.rows + row) * args.inner + i];
+        place = Both::of(place, from[at + i]);
+      }
+    }
+}
+inline void scatter(const scatter_args& args) noexcept {
+  if (args.bytes == 1) scatter_elements<copied<1>, replaced>(args);
+  else if (args.bytes == 2) scatter_elements<copied<2>, replaced>(args);
+  else if (args.bytes == 8) scatter_elements<copied<8>, replaced>(args);
+  else scatter_elements<copied<4>, replaced>(args);
+}
+template <class Memory>
+inline void reduce_elements(const scatter_args& args) noexcept {
+  switch (args.kind) {
+    case put_kind::add: return scatter_elements<Memory, sum_of>(args);
+    case put_kind::mul: return scatter_elements<Memory, product_of>(args);
+    case put_kind::max: return scatter_elements<Memory, higher>(args);
+    case put_kind::min: return scatter_elements<Memory, lower>(args);
+  }
+}
+inline void scatter_reduce(const scatter_args& args) noexcept {
+  if (args.whole) reduce_elements<copied<4>>(args);
+  else reduce_elements<real_in_memory>(args);
+}
+
+#endif
+
+#if !defined(IGATA_TARGET)
+
 using add_rows_kernel = void (*)(void* sum, const void* a, const void* b, index n) noexcept;
 
 template <class T>
@@ -5584,6 +5751,8 @@ IGATA_KERNEL(gather, table_fields)
 IGATA_KERNEL(scatter_add, table_fields)
 IGATA_KERNEL(take_along_axis, along_axis_fields)
 IGATA_KERNEL(add_along_axis, along_axis_fields)
+IGATA_KERNEL(scatter, scatter_fields)
+IGATA_KERNEL(scatter_reduce, scatter_fields)
 IGATA_KERNEL(cumsum, cumsum_fields)
 IGATA_KERNEL(call, call_fields)
 IGATA_KERNEL(copy, copy_fields)
@@ -5640,6 +5809,8 @@ IGATA_KERNEL(gather, table_fields)
 IGATA_KERNEL(scatter_add, table_fields)
 IGATA_KERNEL(take_along_axis, along_axis_fields)
 IGATA_KERNEL(add_along_axis, along_axis_fields)
+IGATA_KERNEL(scatter, scatter_fields)
+IGATA_KERNEL(scatter_reduce, scatter_fields)
 IGATA_KERNEL(cumsum, cumsum_fields)
 IGATA_KERNEL(call, call_fields)
 IGATA_KERNEL(copy, copy_fields)
@@ -5687,6 +5858,7 @@ using pool2d_args = pool2d_fields<wide_bound>;
 using pool2d_grad_args = pool2d_grad_fields<wide_bound>;
 using table_args = table_fields<wide_bound>;
 using along_axis_args = along_axis_fields<wide_bound>;
+using scatter_args = scatter_fields<wide_bound>;
 using cumsum_args = cumsum_fields<wide_bound>;
 using call_args = call_fields<wide_bound>;
 using copy_args = copy_fields<wide_bound>;
@@ -6204,6 +6376,13 @@ IGATA_INLINE vec lanes_of(Integers a) {
   return as<vec>(a);
 }
 
+IGATA_INLINE vec cut_to_odd(ivec a, ivec above) {
+  constexpr integer cut = sizeof(real) == 4 ? 255 : 2047;
+  const ivec low = a & cut;
+  return select(as<ivec>(above == 0), as<vec>(a), as<vec>((a ^ low) | ((low + cut) & (cut + 1))));
+}
+inline constexpr int fraction_digits = sizeof(real) == 4 ? 24 : 53;
+
 IGATA_COMPUTE1(neg, from_bits(bits(a) ^ sign_bit))
 IGATA_COMPUTE1(abs, abs(a))
 IGATA_COMPUTE1(sign, select(is_nan(a), a, from_bits((bits(splat(1)) & (a != 0)) | (bits(a) & sign_bit))))
@@ -6251,6 +6430,8 @@ IGATA_COMPUTE1(wrap_u8, lanes_of(ibits(a) & 255))
 IGATA_COMPUTE1(wrap_i8, lanes_of((ibits(a) << (8 * drivers::lane_bytes - 8)) >> (8 * drivers::lane_bytes - 8)))
 IGATA_COMPUTE1(wrap_u16, lanes_of(ibits(a) & 65535))
 IGATA_COMPUTE1(wrap_i16, lanes_of((ibits(a) << (8 * drivers::lane_bytes - 16)) >> (8 * drivers::lane_bytes - 16)))
+IGATA_COMPUTE1(odd, cut_to_odd(ibits(a), (ibits(a) >> fraction_digits) ^ (ibits(a) >> (8 * drivers::lane_bytes - 1))))
+IGATA_COMPUTE1(uodd, cut_to_odd(ibits(a), as<ivec>(ubits(a) >> fraction_digits)))
 IGATA_COMPUTE1(round_f16, f16_format::number(f16_format::rounded(a)))
 IGATA_COMPUTE1(round_bf16, bf16_format::number(bf16_format::rounded(a)))
 IGATA_COMPUTE2(ieq, lanes_of(ibits(a) == ibits(b)))
@@ -8494,6 +8675,84 @@ inline void add_along_axis(const along_axis_args& args) noexcept {
 
 #if !defined(IGATA_TARGET)
 
+struct replaced {
+  template <class T>
+  static T of(T, T x) { return x; }
+};
+struct sum_of {
+  template <class T>
+  static T of(T there, T x) { return there + x; }
+};
+struct product_of {
+  template <class T>
+  static T of(T there, T x) { return there * x; }
+};
+struct higher {
+  static real of(real there, real x) { return x > there || x != x ? (there != there ? there : x) : there; }
+  static natural of(natural there, natural x) { return static_cast<integer>(x) > static_cast<integer>(there) ? x : there; }
+};
+struct lower {
+  static real of(real there, real x) { return x < there || x != x ? (there != there ? there : x) : there; }
+  static natural of(natural there, natural x) { return static_cast<integer>(x) < static_cast<integer>(there) ? x : there; }
+};
+struct real_in_memory {
+  using type = real;
+};
+
+template <class Memory, class Both>
+inline void scatter_elements(const scatter_args& args) noexcept {
+  using T = typename Memory::type;
+  const T* const from = static_cast<const T*>(args.from);
+  T* const to = static_cast<T*>(args.to);
+  const range mine = args.part.of(args.by_row ? args.rows : args.outer);
+  const index block = args.by_row ? args.inner : args.rows * args.inner;
+  if (mine.size() == 0 || block == 0) return;
+  if (args.there != args.to)
+    __builtin_memcpy(to + mine.begin * block, static_cast<const T*>(args.there) + mine.begin * block,
+                     static_cast<std::size_t>(mine.size() * block) * sizeof(T));
+  if (args.by_row) {
+    for (index j = 0; j < args.count; ++j) {
+      const index row = args.index[j];
+      if (row < mine.begin || row >= mine.end) continue;
+      for (index i = 0; i < args.inner; ++i) to[row * args.inner + i] = Both::of(to[row * args.inner + i], from[j * args.inner + i]);
+    }
+    return;
+  }
+  for (index o = mine.begin; o < mine.end; ++o)
+    for (index j = 0; j < args.count; ++j) {
+      const index at = (o * args.count + j) * args.inner;
+      for (index i = 0; i < args.inner; ++i) {
+        const index row = args.index[at + i];
+        if (row < 0 || row >= args.rows) continue;
+        T& place = to[(o * args.rows + row) * args.inner + i];
+        place = Both::of(place, from[at + i]);
+      }
+    }
+}
+inline void scatter(const scatter_args& args) noexcept {
+  if (args.bytes == 1) scatter_elements<copied<1>, replaced>(args);
+  else if (args.bytes == 2) scatter_elements<copied<2>, replaced>(args);
+  else if (args.bytes == 8) scatter_elements<copied<8>, replaced>(args);
+  else scatter_elements<copied<4>, replaced>(args);
+}
+template <class Memory>
+inline void reduce_elements(const scatter_args& args) noexcept {
+  switch (args.kind) {
+    case put_kind::add: return scatter_elements<Memory, sum_of>(args);
+    case put_kind::mul: return scatter_elements<Memory, product_of>(args);
+    case put_kind::max: return scatter_elements<Memory, higher>(args);
+    case put_kind::min: return scatter_elements<Memory, lower>(args);
+  }
+}
+inline void scatter_reduce(const scatter_args& args) noexcept {
+  if (args.whole) reduce_elements<copied<4>>(args);
+  else reduce_elements<real_in_memory>(args);
+}
+
+#endif
+
+#if !defined(IGATA_TARGET)
+
 using add_rows_kernel = void (*)(void* sum, const void* a, const void* b, index n) noexcept;
 
 template <class T>
@@ -8596,6 +8855,8 @@ IGATA_KERNEL(gather, table_fields)
 IGATA_KERNEL(scatter_add, table_fields)
 IGATA_KERNEL(take_along_axis, along_axis_fields)
 IGATA_KERNEL(add_along_axis, along_axis_fields)
+IGATA_KERNEL(scatter, scatter_fields)
+IGATA_KERNEL(scatter_reduce, scatter_fields)
 IGATA_KERNEL(cumsum, cumsum_fields)
 IGATA_KERNEL(call, call_fields)
 IGATA_KERNEL(copy, copy_fields)
@@ -8652,6 +8913,8 @@ IGATA_KERNEL(gather, table_fields)
 IGATA_KERNEL(scatter_add, table_fields)
 IGATA_KERNEL(take_along_axis, along_axis_fields)
 IGATA_KERNEL(add_along_axis, along_axis_fields)
+IGATA_KERNEL(scatter, scatter_fields)
+IGATA_KERNEL(scatter_reduce, scatter_fields)
 IGATA_KERNEL(cumsum, cumsum_fields)
 IGATA_KERNEL(call, call_fields)
 IGATA_KERNEL(copy, copy_fields)
@@ -8698,6 +8961,7 @@ using pool2d_args = pool2d_fields<wide_bound>;
 using pool2d_grad_args = pool2d_grad_fields<wide_bound>;
 using table_args = table_fields<wide_bound>;
 using along_axis_args = along_axis_fields<wide_bound>;
+using scatter_args = scatter_fields<wide_bound>;
 using cumsum_args = cumsum_fields<wide_bound>;
 using call_args = call_fields<wide_bound>;
 using copy_args = copy_fields<wide_bound>;
@@ -9225,6 +9489,13 @@ IGATA_INLINE vec lanes_of(Integers a) {
   return as<vec>(a);
 }
 
+IGATA_INLINE vec cut_to_odd(ivec a, ivec above) {
+  constexpr integer cut = sizeof(real) == 4 ? 255 : 2047;
+  const ivec low = a & cut;
+  return select(as<ivec>(above == 0), as<vec>(a), as<vec>((a ^ low) | ((low + cut) & (cut + 1))));
+}
+inline constexpr int fraction_digits = sizeof(real) == 4 ? 24 : 53;
+
 IGATA_COMPUTE1(neg, from_bits(bits(a) ^ sign_bit))
 IGATA_COMPUTE1(abs, abs(a))
 IGATA_COMPUTE1(sign, select(is_nan(a), a, from_bits((bits(splat(1)) & (a != 0)) | (bits(a) & sign_bit))))
@@ -9272,6 +9543,8 @@ IGATA_COMPUTE1(wrap_u8, lanes_of(ibits(a) & 255))
 IGATA_COMPUTE1(wrap_i8, lanes_of((ibits(a) << (8 * drivers::lane_bytes - 8)) >> (8 * drivers::lane_bytes - 8)))
 IGATA_COMPUTE1(wrap_u16, lanes_of(ibits(a) & 65535))
 IGATA_COMPUTE1(wrap_i16, lanes_of((ibits(a) << (8 * drivers::lane_bytes - 16)) >> (8 * drivers::lane_bytes - 16)))
+IGATA_COMPUTE1(odd, cut_to_odd(ibits(a), (ibits(a) >> fraction_digits) ^ (ibits(a) >> (8 * drivers::lane_bytes - 1))))
+IGATA_COMPUTE1(uodd, cut_to_odd(ibits(a), as<ivec>(ubits(a) >> fraction_digits)))
 IGATA_COMPUTE1(round_f16, f16_format::number(f16_format::rounded(a)))
 IGATA_COMPUTE1(round_bf16, bf16_format::number(bf16_format::rounded(a)))
 IGATA_COMPUTE2(ieq, lanes_of(ibits(a) == ibits(b)))
@@ -11516,6 +11789,84 @@ inline void add_along_axis(const along_axis_args& args) noexcept {
 
 #if !defined(IGATA_TARGET)
 
+struct replaced {
+  template <class T>
+  static T of(T, T x) { return x; }
+};
+struct sum_of {
+  template <class T>
+  static T of(T there, T x) { return there + x; }
+};
+struct product_of {
+  template <class T>
+  static T of(T there, T x) { return there * x; }
+};
+struct higher {
+  static real of(real there, real x) { return x > there || x != x ? (there != there ? there : x) : there; }
+  static natural of(natural there, natural x) { return static_cast<integer>(x) > static_cast<integer>(there) ? x : there; }
+};
+struct lower {
+  static real of(real there, real x) { return x < there || x != x ? (there != there ? there : x) : there; }
+  static natural of(natural there, natural x) { return static_cast<integer>(x) < static_cast<integer>(there) ? x : there; }
+};
+struct real_in_memory {
+  using type = real;
+};
+
+template <class Memory, class Both>
+inline void scatter_elements(const scatter_args& args) noexcept {
+  using T = typename Memory::type;
+  const T* const from = static_cast<const T*>(args.from);
+  T* const to = static_cast<T*>(args.to);
+  const range mine = args.part.of(args.by_row ? args.rows : args.outer);
+  const index block = args.by_row ? args.inner : args.rows * args.inner;
+  if (mine.size() == 0 || block == 0) return;
+  if (args.there != args.to)
+    __builtin_memcpy(to + mine.begin * block, static_cast<const T*>(args.there) + mine.begin * block,
+                     static_cast<std::size_t>(mine.size() * block) * sizeof(T));
+  if (args.by_row) {
+    for (index j = 0; j < args.count; ++j) {
+      const index row = args.index[j];
+      if (row < mine.begin || row >= mine.end) continue;
+      for (index i = 0; i < args.inner; ++i) to[row * args.inner + i] = Both::of(to[row * args.inner + i], from[j * args.inner + i]);
+    }
+    return;
+  }
+  for (index o = mine.begin; o < mine.end; ++o)
+    for (index j = 0; j < args.count; ++j) {
+      const index at = (o * args.count + j) * args.inner;
+      for (index i = 0; i < args.inner; ++i) {
+        const index row = args.index[at + i];
+        if (row < 0 || row >= args.rows) continue;
+        T& place = to[(o * args.rows + row) * args.inner + i];
+        place = Both::of(place, from[at + i]);
+      }
+    }
+}
+inline void scatter(const scatter_args& args) noexcept {
+  if (args.bytes == 1) scatter_elements<copied<1>, replaced>(args);
+  else if (args.bytes == 2) scatter_elements<copied<2>, replaced>(args);
+  else if (args.bytes == 8) scatter_elements<copied<8>, replaced>(args);
+  else scatter_elements<copied<4>, replaced>(args);
+}
+template <class Memory>
+inline void reduce_elements(const scatter_args& args) noexcept {
+  switch (args.kind) {
+    case put_kind::add: return scatter_elements<Memory, sum_of>(args);
+    case put_kind::mul: return scatter_elements<Memory, product_of>(args);
+    case put_kind::max: return scatter_elements<Memory, higher>(args);
+    case put_kind::min: return scatter_elements<Memory, lower>(args);
+  }
+}
+inline void scatter_reduce(const scatter_args& args) noexcept {
+  if (args.whole) reduce_elements<copied<4>>(args);
+  else reduce_elements<real_in_memory>(args);
+}
+
+#endif
+
+#if !defined(IGATA_TARGET)
+
 using add_rows_kernel = void (*)(void* sum, const void* a, const void* b, index n) noexcept;
 
 template <class T>
@@ -11618,6 +11969,8 @@ IGATA_KERNEL(gather, table_fields)
 IGATA_KERNEL(scatter_add, table_fields)
 IGATA_KERNEL(take_along_axis, along_axis_fields)
 IGATA_KERNEL(add_along_axis, along_axis_fields)
+IGATA_KERNEL(scatter, scatter_fields)
+IGATA_KERNEL(scatter_reduce, scatter_fields)
 IGATA_KERNEL(cumsum, cumsum_fields)
 IGATA_KERNEL(call, call_fields)
 IGATA_KERNEL(copy, copy_fields)
@@ -11674,6 +12027,8 @@ IGATA_KERNEL(gather, table_fields)
 IGATA_KERNEL(scatter_add, table_fields)
 IGATA_KERNEL(take_along_axis, along_axis_fields)
 IGATA_KERNEL(add_along_axis, along_axis_fields)
+IGATA_KERNEL(scatter, scatter_fields)
+IGATA_KERNEL(scatter_reduce, scatter_fields)
 IGATA_KERNEL(cumsum, cumsum_fields)
 IGATA_KERNEL(call, call_fields)
 IGATA_KERNEL(copy, copy_fields)
@@ -11783,7 +12138,7 @@ struct wide_lanes<0> {
 }  // namespace igata::inline IGATA_ABI::detail
 
 #define IGATA_HAS_WIDE_LANES
-#if defined(IGATA_HAS_SESSIONS)
+#if defined(IGATA_HAS_SESSION_CODE)
 #ifndef IGATA_ONCE_ENGINE_WIDE_SESSIONS_HPP
 #define IGATA_ONCE_ENGINE_WIDE_SESSIONS_HPP
 // Gives sessions kernels of lanes of 64 bits: <igata/f64.hpp> and <igata/session.hpp> include it, whichever comes second.
@@ -11792,69 +12147,101 @@ struct wide_lanes<0> {
 // The interpreter of pointwise programs on lanes of 64 bits: as interpreter.hpp.
 #ifndef IGATA_ONCE_TARGET_INTERPRETED_HPP
 #define IGATA_ONCE_TARGET_INTERPRETED_HPP
-// A pointwise program as the interpreter runs it (kernels/interpreter.text.hpp): blocks of columns go through one instruction after the other, or
-// through two at once, so every value that is computed has a slot for a block of it, or is written where an output wants it.
+// A pointwise program as the interpreter runs it (kernels/interpreter.text.hpp): blocks of columns go through one step after the other. Functions of
+// many operations read memory and write it. What else follows one after the other is a chain of links, which a strip of some vectors goes through in
+// registers: each link changes what the one before it gave. So only those values are stored that something else reads.
 
 namespace igata::inline IGATA_ABI::plan {
 
-// What most loops consist of has functions without strides, that keep numbers in registers: sums, differences, products and limits of two operands,
-// and two of them where the second alone reads what the first makes, as its first operand or `behind` the other one.
-struct block_rule {
-  opcode first, second = opcode::count_;  // count_: one alone
-  bool behind = false;
-  bool a = false, b = false, c = false;   // operands of the first, and the other one of the second, that are numbers
-  friend constexpr bool operator==(const block_rule&, const block_rule&) = default;
-};
-constexpr bool may_swap(opcode code) { return code == opcode::add || code == opcode::mul; }
+// What is many operations for each vector is a loop over a block: a link of it would be long, and gain little.
+constexpr bool goes_alone(opcode code) {
+  return is_function(code) || code == opcode::sign || (code >= opcode::floor && code <= opcode::round) || code == opcode::imul ||
+         (code >= opcode::shl && code <= opcode::ushr) || code == opcode::to_i32 || code == opcode::round_f16 || code == opcode::round_bf16;
+}
+// Whether a and b may change places: the same bits, but for those of a NaN.
+constexpr bool may_swap(opcode code) {
+  constexpr opcode all[] = {opcode::add,  opcode::mul,  opcode::eq,  opcode::ne,      opcode::iadd,
+                            opcode::imax, opcode::imin, opcode::ieq, opcode::bit_and, opcode::bit_or, opcode::bit_xor};
+  for (const opcode each : all)
+    if (code == each) return true;
+  return false;
+}
 
-struct block_rule_list {
-  static constexpr int count = 13 + 6 * 8;
-  block_rule of[count]{};
-  constexpr block_rule_list() {
-    constexpr opcode firsts[] = {opcode::add, opcode::mul, opcode::sub, opcode::max, opcode::min};  // pairs: of the first three and four
-    int n = 0;
-    for (const opcode code : firsts) {
-      of[n++] = {code};
-      of[n++] = {.first = code, .b = true};
-      if (!may_swap(code)) of[n++] = {.first = code, .a = true};
+// What most loops consist of has links of its own for numbers.
+constexpr bool keeps_number(opcode code) { return (code >= opcode::add && code <= opcode::min) && code != opcode::max_of_number; }
+
+// What a link does to the values that it is handed: an instruction, loads others, stores them, or stores them at the end of a chain.
+enum class link_kind : std::uint8_t { instruction, load, store, last };
+struct link_form {
+  link_kind kind = link_kind::instruction;
+  opcode code = opcode::count_;
+  std::uint8_t place = 0;  // of the values among the instruction's operands; the others are in memory, in their order
+  bool number = false;     // the other operand of two is one number for all columns, and stays in a register
+  bool itself = false;     // is the values too
+  friend constexpr bool operator==(const link_form&, const link_form&) = default;
+};
+
+struct link_form_list {
+  static constexpr int most = 80;
+  link_form of[most]{};
+  int count = 0;
+  constexpr link_form_list() {
+    add({link_kind::load});
+    add({link_kind::store});
+    add({link_kind::last});
+    for (int c = 0; c < static_cast<int>(opcode::count_); ++c) {
+      const opcode code = static_cast<opcode>(c);
+      const int arity = opcode_arity[c];
+      if (goes_alone(code)) continue;
+      for (int place = 0; place < (arity == 2 && may_swap(code) ? 1 : arity); ++place)
+        for (int number = 0; number < (keeps_number(code) ? 2 : 1); ++number)
+          add({link_kind::instruction, code, static_cast<std::uint8_t>(place), number == 1});
     }
-    for (int first = 0; first < 3; ++first)
-      for (int second = 0; second < 4; ++second)
-        for (int numbers = 0; numbers < 4; ++numbers)
-          of[n++] = {firsts[first], firsts[second], firsts[second] == opcode::max, false, (numbers & 1) != 0, (numbers & 2) != 0};
+    add({link_kind::instruction, opcode::mul, 0, false, true});
   }
-  constexpr int find(const block_rule& r) const {
+  constexpr int find(const link_form& f) const {
     for (int n = 0; n < count; ++n)
-      if (of[n] == r) return n;
+      if (of[n] == f) return n;
     return -1;
   }
+
+ private:
+  constexpr void add(const link_form& f) { of[count++] = f; }
 };
-inline constexpr block_rule_list block_rules;
+inline constexpr link_form_list link_forms;
 inline constexpr int opcode_count = static_cast<int>(opcode::count_);
 
-// What a block goes through: an instruction by its opcode, or a rule behind all opcodes.
-struct block_step {
-  std::uint8_t function = 0, a = 0, b = 0, c = 0, result = 0;  // registers
+// What a block goes through: a long instruction by its opcode, or a link by its form behind all opcodes.
+struct interpreted_step {
+  std::uint8_t function = 0, a = 0, b = 0, c = 0, result = 0;  // registers; of a link: those in memory
+  bool is_link = false, writes = false;
 };
 
 struct interpreted_program {
-  using rules = block_rule_list;
+  static constexpr const link_form_list& forms = link_forms;
+  static constexpr int most_steps = 3 * max_pointwise_length;
+  static constexpr int strip_bytes = 512, most_slot_bytes = 4096, some_slots_bytes = 32768, most_slots_bytes = strip_bytes * max_pointwise_registers;
 
   pointwise_program program{};
-  block_step steps[max_pointwise_length]{};
+  interpreted_step steps[most_steps]{};
   std::uint8_t count = 0, slots = 0;
+  std::uint16_t slot_bytes = 0;                                // of a block: as fit the first cache level together, whole strips
+  bool has_chains = false;
   bool gives_inputs = false;                                   // an output is an input: all inputs are read before the first output is written
+  bool keeps_values = false;                                   // in slots: what is computed, or an output's before it is copied
+  std::int8_t moves[max_pointwise_registers]{};                // all bits set; 0: an input that is one number
   std::uint8_t slot[max_pointwise_registers]{};                // of each register that is stored, but scalar inputs
-  std::int8_t written_to[max_pointwise_registers]{};           // the output that is this register's memory in whole blocks; -1: its slot
+  std::int8_t written_to[max_pointwise_registers]{};           // the output that is this register's memory in whole strips; -1: its slot
   std::int8_t copied_from[max_pointwise_outputs]{};            // the register that an output is copied from behind the last instruction; -1: none
 
   constexpr interpreted_program() = default;
   constexpr explicit interpreted_program(const pointwise_program& p) : program(p) {
+    for (int r = 0; r < max_pointwise_registers; ++r) moves[r] = r < p.inputs && access_of(p.kind[r]) == column_access::scalar ? 0 : -1;
     write_steps();
     // The last step that reads each; what an output stores is read behind all.
     std::uint8_t last[max_pointwise_registers]{};
     for (int k = 0; k < count; ++k) {
-      const block_step& s = steps[k];
+      const interpreted_step& s = steps[k];
       last[s.a] = last[s.b] = last[s.c] = last[s.result] = static_cast<std::uint8_t>(k);
     }
     int inputs_read_until = 0;
@@ -11877,55 +12264,81 @@ struct interpreted_program {
     for (int i = 0; i < p.inputs; ++i)
       if (!is_number(i)) take(i);
     for (int k = 0; k < count; ++k) {
+      if (!steps[k].writes) continue;
       for (int r = 0; r < steps[k].result; ++r)
-        if (held[r] && last[r] == k) taken[slot[r]] = held[r] = false;
+        if (held[r] && last[r] <= k) taken[slot[r]] = held[r] = false;
       take(steps[k].result);
     }
+    const int fits = some_slots_bytes / (slots ? slots : 1) / strip_bytes * strip_bytes;
+    slot_bytes = static_cast<std::uint16_t>(fits > most_slot_bytes ? most_slot_bytes : fits > strip_bytes ? fits : strip_bytes);
   }
+  static constexpr int load_function = opcode_count, store_function = opcode_count + 1, last_function = opcode_count + 2;
 
  private:
-  constexpr bool is_number(int r) const { return r < program.inputs && access_of(program.kind[r]) == column_access::scalar; }
+  constexpr bool is_number(int r) const { return moves[r] == 0; }
   constexpr void write_steps() {
     const pointwise_program& p = program;
-    std::uint8_t reads[max_pointwise_registers]{};
-    for (int o = 0; o < p.outputs; ++o) ++reads[p.result[o]];
+    // The operand that each instruction takes from the link before it, -1: none; 3: all of mul. And what has to be in memory.
+    int handed[max_pointwise_length]{};
+    bool stored[max_pointwise_registers]{};
+    for (int o = 0; o < p.outputs; ++o) stored[p.result[o]] = true;
     for (int k = 0; k < p.length; ++k) {
       const instruction i = instruction::unpack(p.code[k]);
       const std::uint8_t operands[] = {i.a, i.b, i.c};
-      for (int n = 0; n < opcode_arity[static_cast<int>(i.code)]; ++n) ++reads[operands[n]];
+      const int arity = opcode_arity[static_cast<int>(i.code)], before = p.inputs + k - 1;
+      const bool joins = k > 0 && !goes_alone(i.code) && !goes_alone(instruction::unpack(p.code[k - 1]).code);
+      int uses = 0;
+      handed[k] = -1;
+      for (int n = 0; n < arity; ++n)
+        if (joins && operands[n] == before && uses++ == 0) handed[k] = n;
+      if (uses == 2 && i.code == opcode::mul) handed[k] = 3;
+      for (int n = 0; n < arity; ++n)
+        if (n != handed[k] && handed[k] != 3) stored[operands[n]] = true;
     }
     for (int k = 0; k < p.length; ++k) {
       const instruction i = instruction::unpack(p.code[k]);
-      const int arity = opcode_arity[static_cast<int>(i.code)], r = p.inputs + k;
-      block_step s{static_cast<std::uint8_t>(i.code), i.a, arity > 1 ? i.b : i.a, arity > 2 ? i.c : i.a, static_cast<std::uint8_t>(r)};
-      if (arity == 2) {
-        block_step swapped = s;
-        if (may_swap(i.code) && is_number(i.a)) swapped.a = i.b, swapped.b = swapped.c = i.a;
-        block_rule rule{.first = i.code, .a = is_number(swapped.a), .b = is_number(swapped.b)};
-        if (const int n = block_rules.find(rule); n >= 0) {
-          s = swapped;
-          s.function = static_cast<std::uint8_t>(opcode_count + n);
-        }
-        if (reads[r] == 1 && k + 1 < p.length) {
-          const instruction next = instruction::unpack(p.code[k + 1]);
-          const bool is_second = next.b == r;
-          const std::uint8_t other = is_second ? next.a : next.b;
-          rule.second = next.code;
-          rule.behind = is_second && !may_swap(next.code);
-          rule.c = is_number(other);
-          if (const int n = block_rules.find(rule); n >= 0 && (next.a == r) != is_second && opcode_arity[static_cast<int>(next.code)] == 2) {
-            s = {static_cast<std::uint8_t>(opcode_count + n), swapped.a, swapped.b, other, static_cast<std::uint8_t>(r + 1)};
-            ++k;
-          }
-        }
+      const int r = p.inputs + k;
+      if (goes_alone(i.code)) {
+        const int arity = opcode_arity[static_cast<int>(i.code)];
+        add(static_cast<int>(i.code), i.a, arity > 1 ? i.b : i.a, arity > 2 ? i.c : i.a, r);
+        continue;
       }
-      steps[count++] = s;
+      write_links(i, handed[k], r);
+      const bool is_last = k + 1 == p.length || goes_alone(instruction::unpack(p.code[k + 1]).code);
+      if (stored[r] || is_last) add(is_last ? last_function : store_function, r, r, r, r);
     }
+  }
+  constexpr void write_links(const instruction& i, int place, int r) {
+    const int arity = opcode_arity[static_cast<int>(i.code)];
+    const std::uint8_t operands[] = {i.a, i.b, i.c};
+    if (place < 0) {
+      place = arity == 2 && is_number(i.a) && !is_number(i.b) ? 1 : 0;
+      add(load_function, operands[place], operands[place], operands[place], r);
+    }
+    link_form f{link_kind::instruction, i.code};
+    if (place == 3) f.itself = true;
+    else if (arity == 1 || !may_swap(i.code)) f.place = static_cast<std::uint8_t>(place);
+    std::uint8_t others[2] = {operands[place == 0 ? 1 : 0], operands[place == 2 ? 1 : 2]};
+    if (arity < 3 || f.itself) others[1] = others[0];
+    if (arity < 2 || f.itself) others[0] = others[1] = static_cast<std::uint8_t>(r);
+    else if (keeps_number(i.code)) f.number = is_number(others[0]);
+    add(opcode_count + link_forms.find(f), others[0], others[1], others[1], r);
+  }
+  constexpr void add(int function, int a, int b, int c, int result) {
+    has_chains |= function >= opcode_count;
+    steps[count++] = {static_cast<std::uint8_t>(function),
+                      static_cast<std::uint8_t>(a),
+                      static_cast<std::uint8_t>(b),
+                      static_cast<std::uint8_t>(c),
+                      static_cast<std::uint8_t>(result),
+                      function >= opcode_count,
+                      function < opcode_count || function == store_function || function == last_function};
   }
   // An output may be an input's memory: it is written only where no input is read any more, by a step behind `from`.
   constexpr void write_outputs(int from) {
-    bool may[max_pointwise_registers]{};
-    for (int k = from; k < count; ++k) may[steps[k].result] = true;
+    bool may[max_pointwise_registers]{}, is_written[max_pointwise_registers]{};
+    for (int k = 0; k < count; ++k)
+      if (steps[k].writes) is_written[steps[k].result] = true, may[steps[k].result] = k >= from;
     for (std::int8_t& w : written_to) w = -1;
     for (int o = 0; o < program.outputs; ++o) {
       const int r = program.result[o];
@@ -11933,8 +12346,11 @@ struct interpreted_program {
       if (may[r] && written_to[r] < 0 && storage_of_output(program, o) == storage::lane) written_to[r] = static_cast<std::int8_t>(o);
       else copied_from[o] = static_cast<std::int8_t>(r);
     }
+    for (int r = 0; r < max_pointwise_registers; ++r) keeps_values |= is_written[r] && written_to[r] < 0;
+    for (int o = 0; o < program.outputs; ++o) keeps_values |= copied_from[o] >= 0;
   }
 };
+static_assert(opcode_count + link_forms.count < 256 && interpreted_program::most_steps < 256);
 
 }  // namespace igata::inline IGATA_ABI::plan
 #endif
@@ -11998,10 +12414,11 @@ struct interpreted_program {
 
 #if IGATA_HAS_PORTABLE || IGATA_HAS_WASM || IGATA_HAS_NEON || IGATA_HAS_SSE2
 namespace igata::inline IGATA_ABI::IGATA_LANES_BASE {
-// A row of a pointwise program that is data (target/interpreted.hpp): a block of columns goes through one instruction after the other, each a loop
-// over the block's vectors by the same rule as in the program's own function, so the bits are the same. Included by interpreter.hpp, behind
-// the target's other texts. Text: see simd/vectors.text.hpp.
+// A row of a pointwise program that is data (target/interpreted.hpp): a block of columns goes through one step after the other, by the same rules as
+// in the program's own function, so the bits are the same. Included by interpreter.hpp, behind the target's other texts. Text: see
+// simd/vectors.text.hpp.
 
+// A function of many operations: a loop over the block.
 struct instruction_job {
   const real *a, *b, *c;
   index a_step, b_step, c_step;  // floats from vector to vector
@@ -12009,75 +12426,94 @@ struct instruction_job {
   index count;            // vectors
   std::uint32_t element;  // number of the first column
 };
-
-template <opcode Code>
-IGATA_INLINE vec computed(const real* a, const real* b, const real* c, [[maybe_unused]] uvec element) {
-  constexpr int arity = opcode_arity[static_cast<int>(Code)];
-  if constexpr (Code == opcode::random) return random_lanes(load(a), load(b), element, load(c));
-  else if constexpr (arity == 1) return compute<Code>(load(a));
-  else if constexpr (arity == 2) return compute<Code>(load(a), load(b));
-  else return compute<Code>(load(a), load(b), load(c));
-}
 template <opcode Code, class>
 [[gnu::noinline]] inline void run_instruction(const instruction_job& job) noexcept {
   const real *a = job.a, *b = job.b, *c = job.c;
   const index a_step = job.a_step, b_step = job.b_step, c_step = job.c_step;
   real* to = job.to;
-  uvec element = job.element + as<uvec>(lane_numbers());
-  index i = job.count;
-  if constexpr (!is_function(Code)) {  // of short ones the loop itself would take most of the time
-    for (; i >= 4; i -= 4, a += 4 * a_step, b += 4 * b_step, c += 4 * c_step, to += 4 * lanes) {
-      const vec r0 = computed<Code>(a, b, c, element), r1 = computed<Code>(a + a_step, b + b_step, c + c_step, element),
-                r2 = computed<Code>(a + 2 * a_step, b + 2 * b_step, c + 2 * c_step, element),
-                r3 = computed<Code>(a + 3 * a_step, b + 3 * b_step, c + 3 * c_step, element);
-      store(to, r0), store(to + lanes, r1), store(to + 2 * lanes, r2), store(to + 3 * lanes, r3);
-    }
+  [[maybe_unused]] uvec element = job.element + as<uvec>(lane_numbers());
+  for (index i = job.count; i > 0; --i, a += a_step, b += b_step, c += c_step, to += lanes, element += static_cast<unsigned>(lanes)) {
+    if constexpr (Code == opcode::random) store(to, random_lanes(load(a), load(b), element, load(c)));
+    else if constexpr (opcode_arity[static_cast<int>(Code)] == 1) store(to, compute<Code>(load(a)));
+    else store(to, compute<Code>(load(a), load(b)));
   }
-  for (; i > 0; --i, a += a_step, b += b_step, c += c_step, to += lanes, element += static_cast<unsigned>(lanes))
-    store(to, computed<Code>(a, b, c, element));
 }
 
-// A rule of block_rules: what it takes is how often memory is read, so numbers are read once.
-struct rule_operands {
+// A chain: the vectors of a strip are handed from link to link in registers; what a link does last is to call the next one.
+struct chain_link {
+  void (*run)();           // a strip's function
+  const real *a, *b;       // what is in memory
+  index a_moves, b_moves;  // all bits set; 0: a number
+  real* to;
+};
+struct moving_operand {
   const real* at;
-  vec number;
-  template <bool IsNumber>
-  IGATA_INLINE vec of(index i) const {
-    if constexpr (IsNumber) return number;
-    else return load(at + i);
+  index step;
+  IGATA_INLINE moving_operand(const real* first, index moves, index i) : at(first + (i & moves)), step(lanes & moves) {}
+  IGATA_INLINE vec of(std::size_t k) const { return load(at + static_cast<index>(k) * step); }
+};
+template <std::size_t>
+using vector_of_strip = vec;
+template <class>
+struct strip_of;
+using strip = strip_of<std::make_index_sequence<8>>;
+using single_vector = strip_of<std::make_index_sequence<1>>;  // of rows that have fewer than a strip, or none left
+template <std::size_t... K>
+struct strip_of<std::index_sequence<K...>> {
+  using function = void (*)(const chain_link*, index, vector_of_strip<K>...) noexcept;
+  static constexpr index size = static_cast<index>(sizeof...(K)) * lanes;
+
+  IGATA_INLINE static void begin(const chain_link* l, index i) noexcept {
+    const moving_operand a(l->a, l->a_moves, i);
+    reinterpret_cast<function>(l[1].run)(l + 1, i, a.of(K)...);
+  }
+  template <class Program, std::size_t Form>
+  [[gnu::noinline]] static void run(const chain_link* l, index i, vector_of_strip<K>... v) noexcept {
+    constexpr auto form = Program::forms.of[Form];
+    constexpr int arity = form.kind == link_kind::instruction ? opcode_arity[static_cast<int>(form.code)] : 0;
+    if constexpr (form.kind == link_kind::load) return begin(l, i);
+    if constexpr (form.kind >= link_kind::store) {
+      real* const to = l->to + i;
+      (store(to + static_cast<index>(K) * lanes, v), ...);
+    }
+    if constexpr (form.kind == link_kind::last) return;
+    const chain_link* const next = l + 1;
+    const auto go_on = reinterpret_cast<function>(next->run);
+    if constexpr (form.kind == link_kind::store) {
+      go_on(next, i, v...);
+    } else if constexpr (form.itself) {
+      go_on(next, i, compute<form.code>(v, v)...);
+    } else if constexpr (arity == 1) {
+      go_on(next, i, compute<form.code>(v)...);
+    } else if constexpr (form.number) {
+      const vec number = load(l->a);
+      if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, number)...);
+      else go_on(next, i, compute<form.code>(number, v)...);
+    } else if constexpr (keeps_number(form.code)) {
+      const real* const other = l->a + i;
+      if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, load(other + static_cast<index>(K) * lanes))...);
+      else go_on(next, i, compute<form.code>(load(other + static_cast<index>(K) * lanes), v)...);
+    } else {
+      const moving_operand a(l->a, l->a_moves, i), b(l->b, l->b_moves, i);
+      if constexpr (arity == 2 && form.place == 0) go_on(next, i, compute<form.code>(v, a.of(K))...);
+      else if constexpr (arity == 2) go_on(next, i, compute<form.code>(a.of(K), v)...);
+      else if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, a.of(K), b.of(K))...);
+      else if constexpr (form.place == 1) go_on(next, i, compute<form.code>(a.of(K), v, b.of(K))...);
+      else go_on(next, i, compute<form.code>(a.of(K), b.of(K), v)...);
+    }
   }
 };
-template <class Rules, std::size_t Number>
-IGATA_INLINE vec ruled(const rule_operands& a, const rule_operands& b, [[maybe_unused]] const rule_operands& c, index i) {
-  constexpr auto rule = Rules().of[Number];
-  const vec made = compute<rule.first>(a.template of<rule.a>(i), b.template of<rule.b>(i));
-  if constexpr (rule.second == opcode::count_) return made;
-  else if constexpr (rule.behind) return compute<rule.second>(c.template of<rule.c>(i), made);
-  else return compute<rule.second>(made, c.template of<rule.c>(i));
-}
-template <class Rules, std::size_t Number>
-[[gnu::noinline]] inline void run_rule(const instruction_job& job) noexcept {
-  const rule_operands a{job.a, load(job.a)}, b{job.b, load(job.b)}, c{job.c, load(job.c)};
-  real* const to = job.to;
-  const index end = job.count * lanes;
-  index i = 0;
-  for (; i + 4 * lanes <= end; i += 4 * lanes) {
-    const vec r0 = ruled<Rules, Number>(a, b, c, i), r1 = ruled<Rules, Number>(a, b, c, i + lanes),
-              r2 = ruled<Rules, Number>(a, b, c, i + 2 * lanes), r3 = ruled<Rules, Number>(a, b, c, i + 3 * lanes);
-    store(to + i, r0), store(to + i + lanes, r1), store(to + i + 2 * lanes, r2), store(to + i + 3 * lanes, r3);
-  }
-  for (; i < end; i += lanes) store(to + i, ruled<Rules, Number>(a, b, c, i));
-}
 
 template <class Program>  // interpreted_program
 struct interpreter {
   using function = void (*)(const instruction_job&) noexcept;
-  template <class Number>
-  struct functions_of;
-  template <std::size_t... I>
-  struct functions_of<std::index_sequence<I...>> {
-    static constexpr function list[] = {
-#define IGATA_OPCODE(name, arity) run_instruction<opcode::name, Program>,
+  template <opcode Code>
+  static constexpr function long_function() {
+    if constexpr (goes_alone(Code)) return run_instruction<Code, Program>;
+    else return nullptr;
+  }
+  static constexpr function functions[] = {
+#define IGATA_OPCODE(name, arity) long_function<opcode::name>(),
 
 IGATA_OPCODE(neg, 1)
 IGATA_OPCODE(abs, 1)
@@ -12126,6 +12562,8 @@ IGATA_OPCODE(wrap_u8, 1)
 IGATA_OPCODE(wrap_i8, 1)
 IGATA_OPCODE(wrap_u16, 1)
 IGATA_OPCODE(wrap_i16, 1)
+IGATA_OPCODE(odd, 1)
+IGATA_OPCODE(uodd, 1)        // of a number without a sign
 IGATA_OPCODE(ieq, 2)
 IGATA_OPCODE(ilt, 2)
 IGATA_OPCODE(bit_and, 2)
@@ -12141,53 +12579,98 @@ IGATA_OPCODE(round_bf16, 1)
 IGATA_OPCODE(uniform, 1)     // i32 random bits, unsigned -> f32 in [0, 1): (bits >> 8) * 2^-24
 IGATA_OPCODE(random, 3)
 #undef IGATA_OPCODE
-        run_rule<typename Program::rules, I>...};
   };
-  static constexpr const function* functions = functions_of<std::make_index_sequence<Program::rules::count>>::list;
-  static constexpr index most_floats = 32768 / drivers::lane_bytes, most_vectors = 4096 / drivers::lane_bytes / lanes;  // of all slots; of a block
+  template <class Strip, class Form>
+  struct links_of;
+  template <class Strip, std::size_t... Form>
+  struct links_of<Strip, std::index_sequence<Form...>> {
+    static constexpr typename Strip::function list[] = {Strip::template run<Program, Form>...};
+  };
+  using all_forms = std::make_index_sequence<static_cast<std::size_t>(Program::forms.count)>;
   static constexpr index far_away = 1 << 15;  // longer rows are fetched ahead
 
   static void run(const pointwise_args& args) noexcept {
     if (args.cols <= 0) return;
     const Program& all = *args.program;
     const pointwise_program& p = all.program;
-    alignas(64) real slots[most_floats];
+    alignas(64) real slots[Program::most_slots_bytes / drivers::lane_bytes];
     alignas(64) real numbers[max_pointwise_inputs * lanes];
     const real* at[max_pointwise_registers];
-    index step[max_pointwise_registers];
-    const index fits = most_floats / (lanes * (all.slots > 0 ? all.slots : 1)), vectors = fits < most_vectors ? fits : most_vectors,
-                block = vectors * lanes;
-    const int registers = p.inputs + p.length;
-    for (int r = 0; r < registers; ++r) at[r] = slots + all.slot[r] * block, step[r] = lanes;
+    const index unit = all.has_chains ? strip::size : lanes, pitch = all.slot_bytes / drivers::lane_bytes,
+                block = args.cols > pitch && args.cols < far_away && needs_no_slots(args, all) ? far_away : pitch;
     for (int i = 0; i < p.inputs; ++i)
-      if (access_of(p.kind[i]) == column_access::scalar) {
+      if (all.moves[i] == 0) {
         write_number(numbers + i * lanes, args, p, i);
         at[i] = numbers + i * lanes;
-        step[i] = 0;
       }
-    for (index column = 0; column < args.cols; column += block) {
+    index here = 0;
+    for (index column = 0; column < args.cols; column += here) {
       const index left = args.cols - column;
-      const bool whole = left >= block;
-      const index here = whole ? block : left, count = (here + lanes - 1) / lanes;
+      here = left < block ? left : block;
+      if (here >= unit) here -= here % unit;
+      const bool whole = here % lanes == 0;  // else it is computed in slots
       if (args.cols >= far_away) fetch(args, p, column + block, block);
       for (int i = 0; i < p.inputs; ++i)
-        if (step[i] != 0) at[i] = read(args, all, i, column, here, whole, slots + all.slot[i] * block);
-      for (int k = 0; k < all.count; ++k) {
-        const auto& i = all.steps[k];
-        const int out = all.written_to[i.result];
-        real* const to = whole && out >= 0 ? static_cast<real*>(args.out[out]) + column : slots + all.slot[i.result] * block;
-        at[i.result] = to;
-        functions[i.function](
-            {at[i.a], at[i.b], at[i.c], step[i.a], step[i.b], step[i.c], to, count, args.index + static_cast<std::uint32_t>(column)});
+        if (all.moves[i] != 0) at[i] = read(args, all, i, column, here, whole, slots + all.slot[i] * pitch);
+      const auto memory_of = [&](int r) {
+        const int out = all.written_to[r];
+        real* const to = whole && out >= 0 ? static_cast<real*>(args.out[out]) + column : slots + all.slot[r] * pitch;
+        at[r] = to;
+        return to;
+      };
+      for (int k = 0; k < all.count;) {
+        const auto& s = all.steps[k];
+        if (s.is_link) {
+          k = run_chain(all, k, at, memory_of, here);
+        } else {
+          const instruction_job job{at[s.a], at[s.b], at[s.c], lanes & all.moves[s.a], lanes & all.moves[s.b], lanes & all.moves[s.c],
+                                    memory_of(s.result), (here + lanes - 1) / lanes, args.index + static_cast<std::uint32_t>(column)};
+          functions[s.function](job);
+          ++k;
+        }
       }
       for (int o = 0; o < p.outputs; ++o)
         if (!whole || all.copied_from[o] >= 0)
-          with_storage(storage_of_output(p, o),
-                       [&](auto to) { write<decltype(to)::value>(args.out[o], column, at[p.result[o]], step[p.result[o]], here); });
+          with_storage(storage_of_output(p, o), [&](auto to) {
+            write<decltype(to)::value>(args.out[o], column, at[p.result[o]], lanes & all.moves[p.result[o]], here);
+          });
     }
   }
 
  private:
+  // Links from the k-th step on, over the block; the number of the step behind them.
+  template <class Memory>
+  IGATA_INLINE static int run_chain(const Program& all, int k, const real** at, const Memory& memory_of, index here) {
+    chain_link chain[Program::most_steps];
+    const bool by_strips = here % strip::size == 0;
+    int count = 0;
+    for (; k < all.count && all.steps[k].is_link; ++k) {
+      const auto& s = all.steps[k];
+      chain_link& l = chain[count++];
+      const int form = s.function - opcode_count;
+      l.run = by_strips ? reinterpret_cast<void (*)()>(links_of<strip, all_forms>::list[form])
+                        : reinterpret_cast<void (*)()>(links_of<single_vector, all_forms>::list[form]);
+      if (s.writes) l.to = memory_of(s.result);
+      else at[s.result] = nullptr;  // until it is stored; what has no operand in memory names its result
+      l.a = at[s.a], l.b = at[s.b];
+      l.a_moves = all.moves[s.a], l.b_moves = all.moves[s.b];
+    }
+    if (by_strips)
+      for (index i = 0; i < here; i += strip::size) strip::begin(chain, i);
+    else
+      for (index i = 0; i < here; i += lanes) single_vector::begin(chain, i);
+    return k;
+  }
+  // Whether all values go from operands to results, where these lie.
+  static bool needs_no_slots(const pointwise_args& args, const Program& all) {
+    if (all.keeps_values || all.gives_inputs) return false;
+    for (int i = 0; i < all.program.inputs; ++i) {
+      const column_access kind = all.program.kind[i];
+      if (all.moves[i] != 0 && (storage_of(kind) != storage::lane || (access_of(kind) == column_access::strided && args.in_col[i] != 1)))
+        return false;
+    }
+    return true;
+  }
   // What the next block reads: what is computed now does not wait for memory.
   [[gnu::noinline]] static void fetch(const pointwise_args& args, const pointwise_program& p, index column, index block) {
     for (int i = 0; i < p.inputs; ++i)
@@ -12289,74 +12772,93 @@ struct instruction_job {
   index count;            // vectors
   std::uint32_t element;  // number of the first column
 };
-
-template <opcode Code>
-IGATA_INLINE vec computed(const real* a, const real* b, const real* c, [[maybe_unused]] uvec element) {
-  constexpr int arity = opcode_arity[static_cast<int>(Code)];
-  if constexpr (Code == opcode::random) return random_lanes(load(a), load(b), element, load(c));
-  else if constexpr (arity == 1) return compute<Code>(load(a));
-  else if constexpr (arity == 2) return compute<Code>(load(a), load(b));
-  else return compute<Code>(load(a), load(b), load(c));
-}
 template <opcode Code, class>
 [[gnu::noinline]] inline void run_instruction(const instruction_job& job) noexcept {
   const real *a = job.a, *b = job.b, *c = job.c;
   const index a_step = job.a_step, b_step = job.b_step, c_step = job.c_step;
   real* to = job.to;
-  uvec element = job.element + as<uvec>(lane_numbers());
-  index i = job.count;
-  if constexpr (!is_function(Code)) {  // of short ones the loop itself would take most of the time
-    for (; i >= 4; i -= 4, a += 4 * a_step, b += 4 * b_step, c += 4 * c_step, to += 4 * lanes) {
-      const vec r0 = computed<Code>(a, b, c, element), r1 = computed<Code>(a + a_step, b + b_step, c + c_step, element),
-                r2 = computed<Code>(a + 2 * a_step, b + 2 * b_step, c + 2 * c_step, element),
-                r3 = computed<Code>(a + 3 * a_step, b + 3 * b_step, c + 3 * c_step, element);
-      store(to, r0), store(to + lanes, r1), store(to + 2 * lanes, r2), store(to + 3 * lanes, r3);
-    }
+  [[maybe_unused]] uvec element = job.element + as<uvec>(lane_numbers());
+  for (index i = job.count; i > 0; --i, a += a_step, b += b_step, c += c_step, to += lanes, element += static_cast<unsigned>(lanes)) {
+    if constexpr (Code == opcode::random) store(to, random_lanes(load(a), load(b), element, load(c)));
+    else if constexpr (opcode_arity[static_cast<int>(Code)] == 1) store(to, compute<Code>(load(a)));
+    else store(to, compute<Code>(load(a), load(b)));
   }
-  for (; i > 0; --i, a += a_step, b += b_step, c += c_step, to += lanes, element += static_cast<unsigned>(lanes))
-    store(to, computed<Code>(a, b, c, element));
 }
 
-struct rule_operands {
+struct chain_link {
+  void (*run)();           // a strip's function
+  const real *a, *b;       // what is in memory
+  index a_moves, b_moves;  // all bits set; 0: a number
+  real* to;
+};
+struct moving_operand {
   const real* at;
-  vec number;
-  template <bool IsNumber>
-  IGATA_INLINE vec of(index i) const {
-    if constexpr (IsNumber) return number;
-    else return load(at + i);
+  index step;
+  IGATA_INLINE moving_operand(const real* first, index moves, index i) : at(first + (i & moves)), step(lanes & moves) {}
+  IGATA_INLINE vec of(std::size_t k) const { return load(at + static_cast<index>(k) * step); }
+};
+template <std::size_t>
+using vector_of_strip = vec;
+template <class>
+struct strip_of;
+using strip = strip_of<std::make_index_sequence<8>>;
+using single_vector = strip_of<std::make_index_sequence<1>>;  // of rows that have fewer than a strip, or none left
+template <std::size_t... K>
+struct strip_of<std::index_sequence<K...>> {
+  using function = void (*)(const chain_link*, index, vector_of_strip<K>...) noexcept;
+  static constexpr index size = static_cast<index>(sizeof...(K)) * lanes;
+
+  IGATA_INLINE static void begin(const chain_link* l, index i) noexcept {
+    const moving_operand a(l->a, l->a_moves, i);
+    reinterpret_cast<function>(l[1].run)(l + 1, i, a.of(K)...);
+  }
+  template <class Program, std::size_t Form>
+  [[gnu::noinline]] static void run(const chain_link* l, index i, vector_of_strip<K>... v) noexcept {
+    constexpr auto form = Program::forms.of[Form];
+    constexpr int arity = form.kind == link_kind::instruction ? opcode_arity[static_cast<int>(form.code)] : 0;
+    if constexpr (form.kind == link_kind::load) return begin(l, i);
+    if constexpr (form.kind >= link_kind::store) {
+      real* const to = l->to + i;
+      (store(to + static_cast<index>(K) * lanes, v), ...);
+    }
+    if constexpr (form.kind == link_kind::last) return;
+    const chain_link* const next = l + 1;
+    const auto go_on = reinterpret_cast<function>(next->run);
+    if constexpr (form.kind == link_kind::store) {
+      go_on(next, i, v...);
+    } else if constexpr (form.itself) {
+      go_on(next, i, compute<form.code>(v, v)...);
+    } else if constexpr (arity == 1) {
+      go_on(next, i, compute<form.code>(v)...);
+    } else if constexpr (form.number) {
+      const vec number = load(l->a);
+      if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, number)...);
+      else go_on(next, i, compute<form.code>(number, v)...);
+    } else if constexpr (keeps_number(form.code)) {
+      const real* const other = l->a + i;
+      if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, load(other + static_cast<index>(K) * lanes))...);
+      else go_on(next, i, compute<form.code>(load(other + static_cast<index>(K) * lanes), v)...);
+    } else {
+      const moving_operand a(l->a, l->a_moves, i), b(l->b, l->b_moves, i);
+      if constexpr (arity == 2 && form.place == 0) go_on(next, i, compute<form.code>(v, a.of(K))...);
+      else if constexpr (arity == 2) go_on(next, i, compute<form.code>(a.of(K), v)...);
+      else if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, a.of(K), b.of(K))...);
+      else if constexpr (form.place == 1) go_on(next, i, compute<form.code>(a.of(K), v, b.of(K))...);
+      else go_on(next, i, compute<form.code>(a.of(K), b.of(K), v)...);
+    }
   }
 };
-template <class Rules, std::size_t Number>
-IGATA_INLINE vec ruled(const rule_operands& a, const rule_operands& b, [[maybe_unused]] const rule_operands& c, index i) {
-  constexpr auto rule = Rules().of[Number];
-  const vec made = compute<rule.first>(a.template of<rule.a>(i), b.template of<rule.b>(i));
-  if constexpr (rule.second == opcode::count_) return made;
-  else if constexpr (rule.behind) return compute<rule.second>(c.template of<rule.c>(i), made);
-  else return compute<rule.second>(made, c.template of<rule.c>(i));
-}
-template <class Rules, std::size_t Number>
-[[gnu::noinline]] inline void run_rule(const instruction_job& job) noexcept {
-  const rule_operands a{job.a, load(job.a)}, b{job.b, load(job.b)}, c{job.c, load(job.c)};
-  real* const to = job.to;
-  const index end = job.count * lanes;
-  index i = 0;
-  for (; i + 4 * lanes <= end; i += 4 * lanes) {
-    const vec r0 = ruled<Rules, Number>(a, b, c, i), r1 = ruled<Rules, Number>(a, b, c, i + lanes),
-              r2 = ruled<Rules, Number>(a, b, c, i + 2 * lanes), r3 = ruled<Rules, Number>(a, b, c, i + 3 * lanes);
-    store(to + i, r0), store(to + i + lanes, r1), store(to + i + 2 * lanes, r2), store(to + i + 3 * lanes, r3);
-  }
-  for (; i < end; i += lanes) store(to + i, ruled<Rules, Number>(a, b, c, i));
-}
 
 template <class Program>  // interpreted_program
 struct interpreter {
   using function = void (*)(const instruction_job&) noexcept;
-  template <class Number>
-  struct functions_of;
-  template <std::size_t... I>
-  struct functions_of<std::index_sequence<I...>> {
-    static constexpr function list[] = {
-#define IGATA_OPCODE(name, arity) run_instruction<opcode::name, Program>,
+  template <opcode Code>
+  static constexpr function long_function() {
+    if constexpr (goes_alone(Code)) return run_instruction<Code, Program>;
+    else return nullptr;
+  }
+  static constexpr function functions[] = {
+#define IGATA_OPCODE(name, arity) long_function<opcode::name>(),
 
 IGATA_OPCODE(neg, 1)
 IGATA_OPCODE(abs, 1)
@@ -12405,6 +12907,8 @@ IGATA_OPCODE(wrap_u8, 1)
 IGATA_OPCODE(wrap_i8, 1)
 IGATA_OPCODE(wrap_u16, 1)
 IGATA_OPCODE(wrap_i16, 1)
+IGATA_OPCODE(odd, 1)
+IGATA_OPCODE(uodd, 1)        // of a number without a sign
 IGATA_OPCODE(ieq, 2)
 IGATA_OPCODE(ilt, 2)
 IGATA_OPCODE(bit_and, 2)
@@ -12420,53 +12924,96 @@ IGATA_OPCODE(round_bf16, 1)
 IGATA_OPCODE(uniform, 1)     // i32 random bits, unsigned -> f32 in [0, 1): (bits >> 8) * 2^-24
 IGATA_OPCODE(random, 3)
 #undef IGATA_OPCODE
-        run_rule<typename Program::rules, I>...};
   };
-  static constexpr const function* functions = functions_of<std::make_index_sequence<Program::rules::count>>::list;
-  static constexpr index most_floats = 32768 / drivers::lane_bytes, most_vectors = 4096 / drivers::lane_bytes / lanes;  // of all slots; of a block
+  template <class Strip, class Form>
+  struct links_of;
+  template <class Strip, std::size_t... Form>
+  struct links_of<Strip, std::index_sequence<Form...>> {
+    static constexpr typename Strip::function list[] = {Strip::template run<Program, Form>...};
+  };
+  using all_forms = std::make_index_sequence<static_cast<std::size_t>(Program::forms.count)>;
   static constexpr index far_away = 1 << 15;  // longer rows are fetched ahead
 
   static void run(const pointwise_args& args) noexcept {
     if (args.cols <= 0) return;
     const Program& all = *args.program;
     const pointwise_program& p = all.program;
-    alignas(64) real slots[most_floats];
+    alignas(64) real slots[Program::most_slots_bytes / drivers::lane_bytes];
     alignas(64) real numbers[max_pointwise_inputs * lanes];
     const real* at[max_pointwise_registers];
-    index step[max_pointwise_registers];
-    const index fits = most_floats / (lanes * (all.slots > 0 ? all.slots : 1)), vectors = fits < most_vectors ? fits : most_vectors,
-                block = vectors * lanes;
-    const int registers = p.inputs + p.length;
-    for (int r = 0; r < registers; ++r) at[r] = slots + all.slot[r] * block, step[r] = lanes;
+    const index unit = all.has_chains ? strip::size : lanes, pitch = all.slot_bytes / drivers::lane_bytes,
+                block = args.cols > pitch && args.cols < far_away && needs_no_slots(args, all) ? far_away : pitch;
     for (int i = 0; i < p.inputs; ++i)
-      if (access_of(p.kind[i]) == column_access::scalar) {
+      if (all.moves[i] == 0) {
         write_number(numbers + i * lanes, args, p, i);
         at[i] = numbers + i * lanes;
-        step[i] = 0;
       }
-    for (index column = 0; column < args.cols; column += block) {
+    index here = 0;
+    for (index column = 0; column < args.cols; column += here) {
       const index left = args.cols - column;
-      const bool whole = left >= block;
-      const index here = whole ? block : left, count = (here + lanes - 1) / lanes;
+      here = left < block ? left : block;
+      if (here >= unit) here -= here % unit;
+      const bool whole = here % lanes == 0;  // else it is computed in slots
       if (args.cols >= far_away) fetch(args, p, column + block, block);
       for (int i = 0; i < p.inputs; ++i)
-        if (step[i] != 0) at[i] = read(args, all, i, column, here, whole, slots + all.slot[i] * block);
-      for (int k = 0; k < all.count; ++k) {
-        const auto& i = all.steps[k];
-        const int out = all.written_to[i.result];
-        real* const to = whole && out >= 0 ? static_cast<real*>(args.out[out]) + column : slots + all.slot[i.result] * block;
-        at[i.result] = to;
-        functions[i.function](
-            {at[i.a], at[i.b], at[i.c], step[i.a], step[i.b], step[i.c], to, count, args.index + static_cast<std::uint32_t>(column)});
+        if (all.moves[i] != 0) at[i] = read(args, all, i, column, here, whole, slots + all.slot[i] * pitch);
+      const auto memory_of = [&](int r) {
+        const int out = all.written_to[r];
+        real* const to = whole && out >= 0 ? static_cast<real*>(args.out[out]) + column : slots + all.slot[r] * pitch;
+        at[r] = to;
+        return to;
+      };
+      for (int k = 0; k < all.count;) {
+        const auto& s = all.steps[k];
+        if (s.is_link) {
+          k = run_chain(all, k, at, memory_of, here);
+        } else {
+          const instruction_job job{at[s.a], at[s.b], at[s.c], lanes & all.moves[s.a], lanes & all.moves[s.b], lanes & all.moves[s.c],
+                                    memory_of(s.result), (here + lanes - 1) / lanes, args.index + static_cast<std::uint32_t>(column)};
+          functions[s.function](job);
+          ++k;
+        }
       }
       for (int o = 0; o < p.outputs; ++o)
         if (!whole || all.copied_from[o] >= 0)
-          with_storage(storage_of_output(p, o),
-                       [&](auto to) { write<decltype(to)::value>(args.out[o], column, at[p.result[o]], step[p.result[o]], here); });
+          with_storage(storage_of_output(p, o), [&](auto to) {
+            write<decltype(to)::value>(args.out[o], column, at[p.result[o]], lanes & all.moves[p.result[o]], here);
+          });
     }
   }
 
  private:
+  template <class Memory>
+  IGATA_INLINE static int run_chain(const Program& all, int k, const real** at, const Memory& memory_of, index here) {
+    chain_link chain[Program::most_steps];
+    const bool by_strips = here % strip::size == 0;
+    int count = 0;
+    for (; k < all.count && all.steps[k].is_link; ++k) {
+      const auto& s = all.steps[k];
+      chain_link& l = chain[count++];
+      const int form = s.function - opcode_count;
+      l.run = by_strips ? reinterpret_cast<void (*)()>(links_of<strip, all_forms>::list[form])
+                        : reinterpret_cast<void (*)()>(links_of<single_vector, all_forms>::list[form]);
+      if (s.writes) l.to = memory_of(s.result);
+      else at[s.result] = nullptr;  // until it is stored; what has no operand in memory names its result
+      l.a = at[s.a], l.b = at[s.b];
+      l.a_moves = all.moves[s.a], l.b_moves = all.moves[s.b];
+    }
+    if (by_strips)
+      for (index i = 0; i < here; i += strip::size) strip::begin(chain, i);
+    else
+      for (index i = 0; i < here; i += lanes) single_vector::begin(chain, i);
+    return k;
+  }
+  static bool needs_no_slots(const pointwise_args& args, const Program& all) {
+    if (all.keeps_values || all.gives_inputs) return false;
+    for (int i = 0; i < all.program.inputs; ++i) {
+      const column_access kind = all.program.kind[i];
+      if (all.moves[i] != 0 && (storage_of(kind) != storage::lane || (access_of(kind) == column_access::strided && args.in_col[i] != 1)))
+        return false;
+    }
+    return true;
+  }
   [[gnu::noinline]] static void fetch(const pointwise_args& args, const pointwise_program& p, index column, index block) {
     for (int i = 0; i < p.inputs; ++i)
       if (p.kind[i] == column_access::contiguous)
@@ -12565,74 +13112,93 @@ struct instruction_job {
   index count;            // vectors
   std::uint32_t element;  // number of the first column
 };
-
-template <opcode Code>
-IGATA_INLINE vec computed(const real* a, const real* b, const real* c, [[maybe_unused]] uvec element) {
-  constexpr int arity = opcode_arity[static_cast<int>(Code)];
-  if constexpr (Code == opcode::random) return random_lanes(load(a), load(b), element, load(c));
-  else if constexpr (arity == 1) return compute<Code>(load(a));
-  else if constexpr (arity == 2) return compute<Code>(load(a), load(b));
-  else return compute<Code>(load(a), load(b), load(c));
-}
 template <opcode Code, class>
 [[gnu::noinline]] inline void run_instruction(const instruction_job& job) noexcept {
   const real *a = job.a, *b = job.b, *c = job.c;
   const index a_step = job.a_step, b_step = job.b_step, c_step = job.c_step;
   real* to = job.to;
-  uvec element = job.element + as<uvec>(lane_numbers());
-  index i = job.count;
-  if constexpr (!is_function(Code)) {  // of short ones the loop itself would take most of the time
-    for (; i >= 4; i -= 4, a += 4 * a_step, b += 4 * b_step, c += 4 * c_step, to += 4 * lanes) {
-      const vec r0 = computed<Code>(a, b, c, element), r1 = computed<Code>(a + a_step, b + b_step, c + c_step, element),
-                r2 = computed<Code>(a + 2 * a_step, b + 2 * b_step, c + 2 * c_step, element),
-                r3 = computed<Code>(a + 3 * a_step, b + 3 * b_step, c + 3 * c_step, element);
-      store(to, r0), store(to + lanes, r1), store(to + 2 * lanes, r2), store(to + 3 * lanes, r3);
-    }
+  [[maybe_unused]] uvec element = job.element + as<uvec>(lane_numbers());
+  for (index i = job.count; i > 0; --i, a += a_step, b += b_step, c += c_step, to += lanes, element += static_cast<unsigned>(lanes)) {
+    if constexpr (Code == opcode::random) store(to, random_lanes(load(a), load(b), element, load(c)));
+    else if constexpr (opcode_arity[static_cast<int>(Code)] == 1) store(to, compute<Code>(load(a)));
+    else store(to, compute<Code>(load(a), load(b)));
   }
-  for (; i > 0; --i, a += a_step, b += b_step, c += c_step, to += lanes, element += static_cast<unsigned>(lanes))
-    store(to, computed<Code>(a, b, c, element));
 }
 
-struct rule_operands {
+struct chain_link {
+  void (*run)();           // a strip's function
+  const real *a, *b;       // what is in memory
+  index a_moves, b_moves;  // all bits set; 0: a number
+  real* to;
+};
+struct moving_operand {
   const real* at;
-  vec number;
-  template <bool IsNumber>
-  IGATA_INLINE vec of(index i) const {
-    if constexpr (IsNumber) return number;
-    else return load(at + i);
+  index step;
+  IGATA_INLINE moving_operand(const real* first, index moves, index i) : at(first + (i & moves)), step(lanes & moves) {}
+  IGATA_INLINE vec of(std::size_t k) const { return load(at + static_cast<index>(k) * step); }
+};
+template <std::size_t>
+using vector_of_strip = vec;
+template <class>
+struct strip_of;
+using strip = strip_of<std::make_index_sequence<8>>;
+using single_vector = strip_of<std::make_index_sequence<1>>;  // of rows that have fewer than a strip, or none left
+template <std::size_t... K>
+struct strip_of<std::index_sequence<K...>> {
+  using function = void (*)(const chain_link*, index, vector_of_strip<K>...) noexcept;
+  static constexpr index size = static_cast<index>(sizeof...(K)) * lanes;
+
+  IGATA_INLINE static void begin(const chain_link* l, index i) noexcept {
+    const moving_operand a(l->a, l->a_moves, i);
+    reinterpret_cast<function>(l[1].run)(l + 1, i, a.of(K)...);
+  }
+  template <class Program, std::size_t Form>
+  [[gnu::noinline]] static void run(const chain_link* l, index i, vector_of_strip<K>... v) noexcept {
+    constexpr auto form = Program::forms.of[Form];
+    constexpr int arity = form.kind == link_kind::instruction ? opcode_arity[static_cast<int>(form.code)] : 0;
+    if constexpr (form.kind == link_kind::load) return begin(l, i);
+    if constexpr (form.kind >= link_kind::store) {
+      real* const to = l->to + i;
+      (store(to + static_cast<index>(K) * lanes, v), ...);
+    }
+    if constexpr (form.kind == link_kind::last) return;
+    const chain_link* const next = l + 1;
+    const auto go_on = reinterpret_cast<function>(next->run);
+    if constexpr (form.kind == link_kind::store) {
+      go_on(next, i, v...);
+    } else if constexpr (form.itself) {
+      go_on(next, i, compute<form.code>(v, v)...);
+    } else if constexpr (arity == 1) {
+      go_on(next, i, compute<form.code>(v)...);
+    } else if constexpr (form.number) {
+      const vec number = load(l->a);
+      if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, number)...);
+      else go_on(next, i, compute<form.code>(number, v)...);
+    } else if constexpr (keeps_number(form.code)) {
+      const real* const other = l->a + i;
+      if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, load(other + static_cast<index>(K) * lanes))...);
+      else go_on(next, i, compute<form.code>(load(other + static_cast<index>(K) * lanes), v)...);
+    } else {
+      const moving_operand a(l->a, l->a_moves, i), b(l->b, l->b_moves, i);
+      if constexpr (arity == 2 && form.place == 0) go_on(next, i, compute<form.code>(v, a.of(K))...);
+      else if constexpr (arity == 2) go_on(next, i, compute<form.code>(a.of(K), v)...);
+      else if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, a.of(K), b.of(K))...);
+      else if constexpr (form.place == 1) go_on(next, i, compute<form.code>(a.of(K), v, b.of(K))...);
+      else go_on(next, i, compute<form.code>(a.of(K), b.of(K), v)...);
+    }
   }
 };
-template <class Rules, std::size_t Number>
-IGATA_INLINE vec ruled(const rule_operands& a, const rule_operands& b, [[maybe_unused]] const rule_operands& c, index i) {
-  constexpr auto rule = Rules().of[Number];
-  const vec made = compute<rule.first>(a.template of<rule.a>(i), b.template of<rule.b>(i));
-  if constexpr (rule.second == opcode::count_) return made;
-  else if constexpr (rule.behind) return compute<rule.second>(c.template of<rule.c>(i), made);
-  else return compute<rule.second>(made, c.template of<rule.c>(i));
-}
-template <class Rules, std::size_t Number>
-[[gnu::noinline]] inline void run_rule(const instruction_job& job) noexcept {
-  const rule_operands a{job.a, load(job.a)}, b{job.b, load(job.b)}, c{job.c, load(job.c)};
-  real* const to = job.to;
-  const index end = job.count * lanes;
-  index i = 0;
-  for (; i + 4 * lanes <= end; i += 4 * lanes) {
-    const vec r0 = ruled<Rules, Number>(a, b, c, i), r1 = ruled<Rules, Number>(a, b, c, i + lanes),
-              r2 = ruled<Rules, Number>(a, b, c, i + 2 * lanes), r3 = ruled<Rules, Number>(a, b, c, i + 3 * lanes);
-    store(to + i, r0), store(to + i + lanes, r1), store(to + i + 2 * lanes, r2), store(to + i + 3 * lanes, r3);
-  }
-  for (; i < end; i += lanes) store(to + i, ruled<Rules, Number>(a, b, c, i));
-}
 
 template <class Program>  // interpreted_program
 struct interpreter {
   using function = void (*)(const instruction_job&) noexcept;
-  template <class Number>
-  struct functions_of;
-  template <std::size_t... I>
-  struct functions_of<std::index_sequence<I...>> {
-    static constexpr function list[] = {
-#define IGATA_OPCODE(name, arity) run_instruction<opcode::name, Program>,
+  template <opcode Code>
+  static constexpr function long_function() {
+    if constexpr (goes_alone(Code)) return run_instruction<Code, Program>;
+    else return nullptr;
+  }
+  static constexpr function functions[] = {
+#define IGATA_OPCODE(name, arity) long_function<opcode::name>(),
 
 IGATA_OPCODE(neg, 1)
 IGATA_OPCODE(abs, 1)
@@ -12681,6 +13247,8 @@ IGATA_OPCODE(wrap_u8, 1)
 IGATA_OPCODE(wrap_i8, 1)
 IGATA_OPCODE(wrap_u16, 1)
 IGATA_OPCODE(wrap_i16, 1)
+IGATA_OPCODE(odd, 1)
+IGATA_OPCODE(uodd, 1)        // of a number without a sign
 IGATA_OPCODE(ieq, 2)
 IGATA_OPCODE(ilt, 2)
 IGATA_OPCODE(bit_and, 2)
@@ -12696,53 +13264,96 @@ IGATA_OPCODE(round_bf16, 1)
 IGATA_OPCODE(uniform, 1)     // i32 random bits, unsigned -> f32 in [0, 1): (bits >> 8) * 2^-24
 IGATA_OPCODE(random, 3)
 #undef IGATA_OPCODE
-        run_rule<typename Program::rules, I>...};
   };
-  static constexpr const function* functions = functions_of<std::make_index_sequence<Program::rules::count>>::list;
-  static constexpr index most_floats = 32768 / drivers::lane_bytes, most_vectors = 4096 / drivers::lane_bytes / lanes;  // of all slots; of a block
+  template <class Strip, class Form>
+  struct links_of;
+  template <class Strip, std::size_t... Form>
+  struct links_of<Strip, std::index_sequence<Form...>> {
+    static constexpr typename Strip::function list[] = {Strip::template run<Program, Form>...};
+  };
+  using all_forms = std::make_index_sequence<static_cast<std::size_t>(Program::forms.count)>;
   static constexpr index far_away = 1 << 15;  // longer rows are fetched ahead
 
   static void run(const pointwise_args& args) noexcept {
     if (args.cols <= 0) return;
     const Program& all = *args.program;
     const pointwise_program& p = all.program;
-    alignas(64) real slots[most_floats];
+    alignas(64) real slots[Program::most_slots_bytes / drivers::lane_bytes];
     alignas(64) real numbers[max_pointwise_inputs * lanes];
     const real* at[max_pointwise_registers];
-    index step[max_pointwise_registers];
-    const index fits = most_floats / (lanes * (all.slots > 0 ? all.slots : 1)), vectors = fits < most_vectors ? fits : most_vectors,
-                block = vectors * lanes;
-    const int registers = p.inputs + p.length;
-    for (int r = 0; r < registers; ++r) at[r] = slots + all.slot[r] * block, step[r] = lanes;
+    const index unit = all.has_chains ? strip::size : lanes, pitch = all.slot_bytes / drivers::lane_bytes,
+                block = args.cols > pitch && args.cols < far_away && needs_no_slots(args, all) ? far_away : pitch;
     for (int i = 0; i < p.inputs; ++i)
-      if (access_of(p.kind[i]) == column_access::scalar) {
+      if (all.moves[i] == 0) {
         write_number(numbers + i * lanes, args, p, i);
         at[i] = numbers + i * lanes;
-        step[i] = 0;
       }
-    for (index column = 0; column < args.cols; column += block) {
+    index here = 0;
+    for (index column = 0; column < args.cols; column += here) {
       const index left = args.cols - column;
-      const bool whole = left >= block;
-      const index here = whole ? block : left, count = (here + lanes - 1) / lanes;
+      here = left < block ? left : block;
+      if (here >= unit) here -= here % unit;
+      const bool whole = here % lanes == 0;  // else it is computed in slots
       if (args.cols >= far_away) fetch(args, p, column + block, block);
       for (int i = 0; i < p.inputs; ++i)
-        if (step[i] != 0) at[i] = read(args, all, i, column, here, whole, slots + all.slot[i] * block);
-      for (int k = 0; k < all.count; ++k) {
-        const auto& i = all.steps[k];
-        const int out = all.written_to[i.result];
-        real* const to = whole && out >= 0 ? static_cast<real*>(args.out[out]) + column : slots + all.slot[i.result] * block;
-        at[i.result] = to;
-        functions[i.function](
-            {at[i.a], at[i.b], at[i.c], step[i.a], step[i.b], step[i.c], to, count, args.index + static_cast<std::uint32_t>(column)});
+        if (all.moves[i] != 0) at[i] = read(args, all, i, column, here, whole, slots + all.slot[i] * pitch);
+      const auto memory_of = [&](int r) {
+        const int out = all.written_to[r];
+        real* const to = whole && out >= 0 ? static_cast<real*>(args.out[out]) + column : slots + all.slot[r] * pitch;
+        at[r] = to;
+        return to;
+      };
+      for (int k = 0; k < all.count;) {
+        const auto& s = all.steps[k];
+        if (s.is_link) {
+          k = run_chain(all, k, at, memory_of, here);
+        } else {
+          const instruction_job job{at[s.a], at[s.b], at[s.c], lanes & all.moves[s.a], lanes & all.moves[s.b], lanes & all.moves[s.c],
+                                    memory_of(s.result), (here + lanes - 1) / lanes, args.index + static_cast<std::uint32_t>(column)};
+          functions[s.function](job);
+          ++k;
+        }
       }
       for (int o = 0; o < p.outputs; ++o)
         if (!whole || all.copied_from[o] >= 0)
-          with_storage(storage_of_output(p, o),
-                       [&](auto to) { write<decltype(to)::value>(args.out[o], column, at[p.result[o]], step[p.result[o]], here); });
+          with_storage(storage_of_output(p, o), [&](auto to) {
+            write<decltype(to)::value>(args.out[o], column, at[p.result[o]], lanes & all.moves[p.result[o]], here);
+          });
     }
   }
 
  private:
+  template <class Memory>
+  IGATA_INLINE static int run_chain(const Program& all, int k, const real** at, const Memory& memory_of, index here) {
+    chain_link chain[Program::most_steps];
+    const bool by_strips = here % strip::size == 0;
+    int count = 0;
+    for (; k < all.count && all.steps[k].is_link; ++k) {
+      const auto& s = all.steps[k];
+      chain_link& l = chain[count++];
+      const int form = s.function - opcode_count;
+      l.run = by_strips ? reinterpret_cast<void (*)()>(links_of<strip, all_forms>::list[form])
+                        : reinterpret_cast<void (*)()>(links_of<single_vector, all_forms>::list[form]);
+      if (s.writes) l.to = memory_of(s.result);
+      else at[s.result] = nullptr;  // until it is stored; what has no operand in memory names its result
+      l.a = at[s.a], l.b = at[s.b];
+      l.a_moves = all.moves[s.a], l.b_moves = all.moves[s.b];
+    }
+    if (by_strips)
+      for (index i = 0; i < here; i += strip::size) strip::begin(chain, i);
+    else
+      for (index i = 0; i < here; i += lanes) single_vector::begin(chain, i);
+    return k;
+  }
+  static bool needs_no_slots(const pointwise_args& args, const Program& all) {
+    if (all.keeps_values || all.gives_inputs) return false;
+    for (int i = 0; i < all.program.inputs; ++i) {
+      const column_access kind = all.program.kind[i];
+      if (all.moves[i] != 0 && (storage_of(kind) != storage::lane || (access_of(kind) == column_access::strided && args.in_col[i] != 1)))
+        return false;
+    }
+    return true;
+  }
   [[gnu::noinline]] static void fetch(const pointwise_args& args, const pointwise_program& p, index column, index block) {
     for (int i = 0; i < p.inputs; ++i)
       if (p.kind[i] == column_access::contiguous)
@@ -12846,74 +13457,93 @@ struct instruction_job {
   index count;            // vectors
   std::uint32_t element;  // number of the first column
 };
-
-template <opcode Code>
-IGATA_INLINE vec computed(const real* a, const real* b, const real* c, [[maybe_unused]] uvec element) {
-  constexpr int arity = opcode_arity[static_cast<int>(Code)];
-  if constexpr (Code == opcode::random) return random_lanes(load(a), load(b), element, load(c));
-  else if constexpr (arity == 1) return compute<Code>(load(a));
-  else if constexpr (arity == 2) return compute<Code>(load(a), load(b));
-  else return compute<Code>(load(a), load(b), load(c));
-}
 template <opcode Code, class>
 [[gnu::noinline]] inline void run_instruction(const instruction_job& job) noexcept {
   const real *a = job.a, *b = job.b, *c = job.c;
   const index a_step = job.a_step, b_step = job.b_step, c_step = job.c_step;
   real* to = job.to;
-  uvec element = job.element + as<uvec>(lane_numbers());
-  index i = job.count;
-  if constexpr (!is_function(Code)) {  // of short ones the loop itself would take most of the time
-    for (; i >= 4; i -= 4, a += 4 * a_step, b += 4 * b_step, c += 4 * c_step, to += 4 * lanes) {
-      const vec r0 = computed<Code>(a, b, c, element), r1 = computed<Code>(a + a_step, b + b_step, c + c_step, element),
-                r2 = computed<Code>(a + 2 * a_step, b + 2 * b_step, c + 2 * c_step, element),
-                r3 = computed<Code>(a + 3 * a_step, b + 3 * b_step, c + 3 * c_step, element);
-      store(to, r0), store(to + lanes, r1), store(to + 2 * lanes, r2), store(to + 3 * lanes, r3);
-    }
+  [[maybe_unused]] uvec element = job.element + as<uvec>(lane_numbers());
+  for (index i = job.count; i > 0; --i, a += a_step, b += b_step, c += c_step, to += lanes, element += static_cast<unsigned>(lanes)) {
+    if constexpr (Code == opcode::random) store(to, random_lanes(load(a), load(b), element, load(c)));
+    else if constexpr (opcode_arity[static_cast<int>(Code)] == 1) store(to, compute<Code>(load(a)));
+    else store(to, compute<Code>(load(a), load(b)));
   }
-  for (; i > 0; --i, a += a_step, b += b_step, c += c_step, to += lanes, element += static_cast<unsigned>(lanes))
-    store(to, computed<Code>(a, b, c, element));
 }
 
-struct rule_operands {
+struct chain_link {
+  void (*run)();           // a strip's function
+  const real *a, *b;       // what is in memory
+  index a_moves, b_moves;  // all bits set; 0: a number
+  real* to;
+};
+struct moving_operand {
   const real* at;
-  vec number;
-  template <bool IsNumber>
-  IGATA_INLINE vec of(index i) const {
-    if constexpr (IsNumber) return number;
-    else return load(at + i);
+  index step;
+  IGATA_INLINE moving_operand(const real* first, index moves, index i) : at(first + (i & moves)), step(lanes & moves) {}
+  IGATA_INLINE vec of(std::size_t k) const { return load(at + static_cast<index>(k) * step); }
+};
+template <std::size_t>
+using vector_of_strip = vec;
+template <class>
+struct strip_of;
+using strip = strip_of<std::make_index_sequence<8>>;
+using single_vector = strip_of<std::make_index_sequence<1>>;  // of rows that have fewer than a strip, or none left
+template <std::size_t... K>
+struct strip_of<std::index_sequence<K...>> {
+  using function = void (*)(const chain_link*, index, vector_of_strip<K>...) noexcept;
+  static constexpr index size = static_cast<index>(sizeof...(K)) * lanes;
+
+  IGATA_INLINE static void begin(const chain_link* l, index i) noexcept {
+    const moving_operand a(l->a, l->a_moves, i);
+    reinterpret_cast<function>(l[1].run)(l + 1, i, a.of(K)...);
+  }
+  template <class Program, std::size_t Form>
+  [[gnu::noinline]] static void run(const chain_link* l, index i, vector_of_strip<K>... v) noexcept {
+    constexpr auto form = Program::forms.of[Form];
+    constexpr int arity = form.kind == link_kind::instruction ? opcode_arity[static_cast<int>(form.code)] : 0;
+    if constexpr (form.kind == link_kind::load) return begin(l, i);
+    if constexpr (form.kind >= link_kind::store) {
+      real* const to = l->to + i;
+      (store(to + static_cast<index>(K) * lanes, v), ...);
+    }
+    if constexpr (form.kind == link_kind::last) return;
+    const chain_link* const next = l + 1;
+    const auto go_on = reinterpret_cast<function>(next->run);
+    if constexpr (form.kind == link_kind::store) {
+      go_on(next, i, v...);
+    } else if constexpr (form.itself) {
+      go_on(next, i, compute<form.code>(v, v)...);
+    } else if constexpr (arity == 1) {
+      go_on(next, i, compute<form.code>(v)...);
+    } else if constexpr (form.number) {
+      const vec number = load(l->a);
+      if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, number)...);
+      else go_on(next, i, compute<form.code>(number, v)...);
+    } else if constexpr (keeps_number(form.code)) {
+      const real* const other = l->a + i;
+      if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, load(other + static_cast<index>(K) * lanes))...);
+      else go_on(next, i, compute<form.code>(load(other + static_cast<index>(K) * lanes), v)...);
+    } else {
+      const moving_operand a(l->a, l->a_moves, i), b(l->b, l->b_moves, i);
+      if constexpr (arity == 2 && form.place == 0) go_on(next, i, compute<form.code>(v, a.of(K))...);
+      else if constexpr (arity == 2) go_on(next, i, compute<form.code>(a.of(K), v)...);
+      else if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, a.of(K), b.of(K))...);
+      else if constexpr (form.place == 1) go_on(next, i, compute<form.code>(a.of(K), v, b.of(K))...);
+      else go_on(next, i, compute<form.code>(a.of(K), b.of(K), v)...);
+    }
   }
 };
-template <class Rules, std::size_t Number>
-IGATA_INLINE vec ruled(const rule_operands& a, const rule_operands& b, [[maybe_unused]] const rule_operands& c, index i) {
-  constexpr auto rule = Rules().of[Number];
-  const vec made = compute<rule.first>(a.template of<rule.a>(i), b.template of<rule.b>(i));
-  if constexpr (rule.second == opcode::count_) return made;
-  else if constexpr (rule.behind) return compute<rule.second>(c.template of<rule.c>(i), made);
-  else return compute<rule.second>(made, c.template of<rule.c>(i));
-}
-template <class Rules, std::size_t Number>
-[[gnu::noinline]] inline void run_rule(const instruction_job& job) noexcept {
-  const rule_operands a{job.a, load(job.a)}, b{job.b, load(job.b)}, c{job.c, load(job.c)};
-  real* const to = job.to;
-  const index end = job.count * lanes;
-  index i = 0;
-  for (; i + 4 * lanes <= end; i += 4 * lanes) {
-    const vec r0 = ruled<Rules, Number>(a, b, c, i), r1 = ruled<Rules, Number>(a, b, c, i + lanes),
-              r2 = ruled<Rules, Number>(a, b, c, i + 2 * lanes), r3 = ruled<Rules, Number>(a, b, c, i + 3 * lanes);
-    store(to + i, r0), store(to + i + lanes, r1), store(to + i + 2 * lanes, r2), store(to + i + 3 * lanes, r3);
-  }
-  for (; i < end; i += lanes) store(to + i, ruled<Rules, Number>(a, b, c, i));
-}
 
 template <class Program>  // interpreted_program
 struct interpreter {
   using function = void (*)(const instruction_job&) noexcept;
-  template <class Number>
-  struct functions_of;
-  template <std::size_t... I>
-  struct functions_of<std::index_sequence<I...>> {
-    static constexpr function list[] = {
-#define IGATA_OPCODE(name, arity) run_instruction<opcode::name, Program>,
+  template <opcode Code>
+  static constexpr function long_function() {
+    if constexpr (goes_alone(Code)) return run_instruction<Code, Program>;
+    else return nullptr;
+  }
+  static constexpr function functions[] = {
+#define IGATA_OPCODE(name, arity) long_function<opcode::name>(),
 
 IGATA_OPCODE(neg, 1)
 IGATA_OPCODE(abs, 1)
@@ -12962,6 +13592,8 @@ IGATA_OPCODE(wrap_u8, 1)
 IGATA_OPCODE(wrap_i8, 1)
 IGATA_OPCODE(wrap_u16, 1)
 IGATA_OPCODE(wrap_i16, 1)
+IGATA_OPCODE(odd, 1)
+IGATA_OPCODE(uodd, 1)        // of a number without a sign
 IGATA_OPCODE(ieq, 2)
 IGATA_OPCODE(ilt, 2)
 IGATA_OPCODE(bit_and, 2)
@@ -12977,53 +13609,96 @@ IGATA_OPCODE(round_bf16, 1)
 IGATA_OPCODE(uniform, 1)     // i32 random bits, unsigned -> f32 in [0, 1): (bits >> 8) * 2^-24
 IGATA_OPCODE(random, 3)
 #undef IGATA_OPCODE
-        run_rule<typename Program::rules, I>...};
   };
-  static constexpr const function* functions = functions_of<std::make_index_sequence<Program::rules::count>>::list;
-  static constexpr index most_floats = 32768 / drivers::lane_bytes, most_vectors = 4096 / drivers::lane_bytes / lanes;  // of all slots; of a block
+  template <class Strip, class Form>
+  struct links_of;
+  template <class Strip, std::size_t... Form>
+  struct links_of<Strip, std::index_sequence<Form...>> {
+    static constexpr typename Strip::function list[] = {Strip::template run<Program, Form>...};
+  };
+  using all_forms = std::make_index_sequence<static_cast<std::size_t>(Program::forms.count)>;
   static constexpr index far_away = 1 << 15;  // longer rows are fetched ahead
 
   static void run(const pointwise_args& args) noexcept {
     if (args.cols <= 0) return;
     const Program& all = *args.program;
     const pointwise_program& p = all.program;
-    alignas(64) real slots[most_floats];
+    alignas(64) real slots[Program::most_slots_bytes / drivers::lane_bytes];
     alignas(64) real numbers[max_pointwise_inputs * lanes];
     const real* at[max_pointwise_registers];
-    index step[max_pointwise_registers];
-    const index fits = most_floats / (lanes * (all.slots > 0 ? all.slots : 1)), vectors = fits < most_vectors ? fits : most_vectors,
-                block = vectors * lanes;
-    const int registers = p.inputs + p.length;
-    for (int r = 0; r < registers; ++r) at[r] = slots + all.slot[r] * block, step[r] = lanes;
+    const index unit = all.has_chains ? strip::size : lanes, pitch = all.slot_bytes / drivers::lane_bytes,
+                block = args.cols > pitch && args.cols < far_away && needs_no_slots(args, all) ? far_away : pitch;
     for (int i = 0; i < p.inputs; ++i)
-      if (access_of(p.kind[i]) == column_access::scalar) {
+      if (all.moves[i] == 0) {
         write_number(numbers + i * lanes, args, p, i);
         at[i] = numbers + i * lanes;
-        step[i] = 0;
       }
-    for (index column = 0; column < args.cols; column += block) {
+    index here = 0;
+    for (index column = 0; column < args.cols; column += here) {
       const index left = args.cols - column;
-      const bool whole = left >= block;
-      const index here = whole ? block : left, count = (here + lanes - 1) / lanes;
+      here = left < block ? left : block;
+      if (here >= unit) here -= here % unit;
+      const bool whole = here % lanes == 0;  // else it is computed in slots
       if (args.cols >= far_away) fetch(args, p, column + block, block);
       for (int i = 0; i < p.inputs; ++i)
-        if (step[i] != 0) at[i] = read(args, all, i, column, here, whole, slots + all.slot[i] * block);
-      for (int k = 0; k < all.count; ++k) {
-        const auto& i = all.steps[k];
-        const int out = all.written_to[i.result];
-        real* const to = whole && out >= 0 ? static_cast<real*>(args.out[out]) + column : slots + all.slot[i.result] * block;
-        at[i.result] = to;
-        functions[i.function](
-            {at[i.a], at[i.b], at[i.c], step[i.a], step[i.b], step[i.c], to, count, args.index + static_cast<std::uint32_t>(column)});
+        if (all.moves[i] != 0) at[i] = read(args, all, i, column, here, whole, slots + all.slot[i] * pitch);
+      const auto memory_of = [&](int r) {
+        const int out = all.written_to[r];
+        real* const to = whole && out >= 0 ? static_cast<real*>(args.out[out]) + column : slots + all.slot[r] * pitch;
+        at[r] = to;
+        return to;
+      };
+      for (int k = 0; k < all.count;) {
+        const auto& s = all.steps[k];
+        if (s.is_link) {
+          k = run_chain(all, k, at, memory_of, here);
+        } else {
+          const instruction_job job{at[s.a], at[s.b], at[s.c], lanes & all.moves[s.a], lanes & all.moves[s.b], lanes & all.moves[s.c],
+                                    memory_of(s.result), (here + lanes - 1) / lanes, args.index + static_cast<std::uint32_t>(column)};
+          functions[s.function](job);
+          ++k;
+        }
       }
       for (int o = 0; o < p.outputs; ++o)
         if (!whole || all.copied_from[o] >= 0)
-          with_storage(storage_of_output(p, o),
-                       [&](auto to) { write<decltype(to)::value>(args.out[o], column, at[p.result[o]], step[p.result[o]], here); });
+          with_storage(storage_of_output(p, o), [&](auto to) {
+            write<decltype(to)::value>(args.out[o], column, at[p.result[o]], lanes & all.moves[p.result[o]], here);
+          });
     }
   }
 
  private:
+  template <class Memory>
+  IGATA_INLINE static int run_chain(const Program& all, int k, const real** at, const Memory& memory_of, index here) {
+    chain_link chain[Program::most_steps];
+    const bool by_strips = here % strip::size == 0;
+    int count = 0;
+    for (; k < all.count && all.steps[k].is_link; ++k) {
+      const auto& s = all.steps[k];
+      chain_link& l = chain[count++];
+      const int form = s.function - opcode_count;
+      l.run = by_strips ? reinterpret_cast<void (*)()>(links_of<strip, all_forms>::list[form])
+                        : reinterpret_cast<void (*)()>(links_of<single_vector, all_forms>::list[form]);
+      if (s.writes) l.to = memory_of(s.result);
+      else at[s.result] = nullptr;  // until it is stored; what has no operand in memory names its result
+      l.a = at[s.a], l.b = at[s.b];
+      l.a_moves = all.moves[s.a], l.b_moves = all.moves[s.b];
+    }
+    if (by_strips)
+      for (index i = 0; i < here; i += strip::size) strip::begin(chain, i);
+    else
+      for (index i = 0; i < here; i += lanes) single_vector::begin(chain, i);
+    return k;
+  }
+  static bool needs_no_slots(const pointwise_args& args, const Program& all) {
+    if (all.keeps_values || all.gives_inputs) return false;
+    for (int i = 0; i < all.program.inputs; ++i) {
+      const column_access kind = all.program.kind[i];
+      if (all.moves[i] != 0 && (storage_of(kind) != storage::lane || (access_of(kind) == column_access::strided && args.in_col[i] != 1)))
+        return false;
+    }
+    return true;
+  }
   [[gnu::noinline]] static void fetch(const pointwise_args& args, const pointwise_program& p, index column, index block) {
     for (int i = 0; i < p.inputs; ++i)
       if (p.kind[i] == column_access::contiguous)
@@ -13163,69 +13838,101 @@ IGATA_ISA(avx512, IGATA_HAS_AVX512, IGATA_AVX512_FEATURES)
 // program when that starts (wide_sessions.hpp): what a session is does not depend on the unit that makes it.
 #ifndef IGATA_ONCE_TARGET_INTERPRETED_HPP
 #define IGATA_ONCE_TARGET_INTERPRETED_HPP
-// A pointwise program as the interpreter runs it (kernels/interpreter.text.hpp): blocks of columns go through one instruction after the other, or
-// through two at once, so every value that is computed has a slot for a block of it, or is written where an output wants it.
+// A pointwise program as the interpreter runs it (kernels/interpreter.text.hpp): blocks of columns go through one step after the other. Functions of
+// many operations read memory and write it. What else follows one after the other is a chain of links, which a strip of some vectors goes through in
+// registers: each link changes what the one before it gave. So only those values are stored that something else reads.
 
 namespace igata::inline IGATA_ABI::plan {
 
-// What most loops consist of has functions without strides, that keep numbers in registers: sums, differences, products and limits of two operands,
-// and two of them where the second alone reads what the first makes, as its first operand or `behind` the other one.
-struct block_rule {
-  opcode first, second = opcode::count_;  // count_: one alone
-  bool behind = false;
-  bool a = false, b = false, c = false;   // operands of the first, and the other one of the second, that are numbers
-  friend constexpr bool operator==(const block_rule&, const block_rule&) = default;
-};
-constexpr bool may_swap(opcode code) { return code == opcode::add || code == opcode::mul; }
+// What is many operations for each vector is a loop over a block: a link of it would be long, and gain little.
+constexpr bool goes_alone(opcode code) {
+  return is_function(code) || code == opcode::sign || (code >= opcode::floor && code <= opcode::round) || code == opcode::imul ||
+         (code >= opcode::shl && code <= opcode::ushr) || code == opcode::to_i32 || code == opcode::round_f16 || code == opcode::round_bf16;
+}
+// Whether a and b may change places: the same bits, but for those of a NaN.
+constexpr bool may_swap(opcode code) {
+  constexpr opcode all[] = {opcode::add,  opcode::mul,  opcode::eq,  opcode::ne,      opcode::iadd,
+                            opcode::imax, opcode::imin, opcode::ieq, opcode::bit_and, opcode::bit_or, opcode::bit_xor};
+  for (const opcode each : all)
+    if (code == each) return true;
+  return false;
+}
 
-struct block_rule_list {
-  static constexpr int count = 13 + 6 * 8;
-  block_rule of[count]{};
-  constexpr block_rule_list() {
-    constexpr opcode firsts[] = {opcode::add, opcode::mul, opcode::sub, opcode::max, opcode::min};  // pairs: of the first three and four
-    int n = 0;
-    for (const opcode code : firsts) {
-      of[n++] = {code};
-      of[n++] = {.first = code, .b = true};
-      if (!may_swap(code)) of[n++] = {.first = code, .a = true};
+// What most loops consist of has links of its own for numbers.
+constexpr bool keeps_number(opcode code) { return (code >= opcode::add && code <= opcode::min) && code != opcode::max_of_number; }
+
+// What a link does to the values that it is handed: an instruction, loads others, stores them, or stores them at the end of a chain.
+enum class link_kind : std::uint8_t { instruction, load, store, last };
+struct link_form {
+  link_kind kind = link_kind::instruction;
+  opcode code = opcode::count_;
+  std::uint8_t place = 0;  // of the values among the instruction's operands; the others are in memory, in their order
+  bool number = false;     // the other operand of two is one number for all columns, and stays in a register
+  bool itself = false;     // is the values too
+  friend constexpr bool operator==(const link_form&, const link_form&) = default;
+};
+
+struct link_form_list {
+  static constexpr int most = 80;
+  link_form of[most]{};
+  int count = 0;
+  constexpr link_form_list() {
+    add({link_kind::load});
+    add({link_kind::store});
+    add({link_kind::last});
+    for (int c = 0; c < static_cast<int>(opcode::count_); ++c) {
+      const opcode code = static_cast<opcode>(c);
+      const int arity = opcode_arity[c];
+      if (goes_alone(code)) continue;
+      for (int place = 0; place < (arity == 2 && may_swap(code) ? 1 : arity); ++place)
+        for (int number = 0; number < (keeps_number(code) ? 2 : 1); ++number)
+          add({link_kind::instruction, code, static_cast<std::uint8_t>(place), number == 1});
     }
-    for (int first = 0; first < 3; ++first)
-      for (int second = 0; second < 4; ++second)
-        for (int numbers = 0; numbers < 4; ++numbers)
-          of[n++] = {firsts[first], firsts[second], firsts[second] == opcode::max, false, (numbers & 1) != 0, (numbers & 2) != 0};
+    add({link_kind::instruction, opcode::mul, 0, false, true});
   }
-  constexpr int find(const block_rule& r) const {
+  constexpr int find(const link_form& f) const {
     for (int n = 0; n < count; ++n)
-      if (of[n] == r) return n;
+      if (of[n] == f) return n;
     return -1;
   }
+
+ private:
+  constexpr void add(const link_form& f) { of[count++] = f; }
 };
-inline constexpr block_rule_list block_rules;
+inline constexpr link_form_list link_forms;
 inline constexpr int opcode_count = static_cast<int>(opcode::count_);
 
-// What a block goes through: an instruction by its opcode, or a rule behind all opcodes.
-struct block_step {
-  std::uint8_t function = 0, a = 0, b = 0, c = 0, result = 0;  // registers
+// What a block goes through: a long instruction by its opcode, or a link by its form behind all opcodes.
+struct interpreted_step {
+  std::uint8_t function = 0, a = 0, b = 0, c = 0, result = 0;  // registers; of a link: those in memory
+  bool is_link = false, writes = false;
 };
 
 struct interpreted_program {
-  using rules = block_rule_list;
+  static constexpr const link_form_list& forms = link_forms;
+  static constexpr int most_steps = 3 * max_pointwise_length;
+  static constexpr int strip_bytes = 512, most_slot_bytes = 4096, some_slots_bytes = 32768, most_slots_bytes = strip_bytes * max_pointwise_registers;
 
   pointwise_program program{};
-  block_step steps[max_pointwise_length]{};
+  interpreted_step steps[most_steps]{};
   std::uint8_t count = 0, slots = 0;
+  std::uint16_t slot_bytes = 0;                                // of a block: as fit the first cache level together, whole strips
+  bool has_chains = false;
   bool gives_inputs = false;                                   // an output is an input: all inputs are read before the first output is written
+  bool keeps_values = false;                                   // in slots: what is computed, or an output's before it is copied
+  std::int8_t moves[max_pointwise_registers]{};                // all bits set; 0: an input that is one number
   std::uint8_t slot[max_pointwise_registers]{};                // of each register that is stored, but scalar inputs
-  std::int8_t written_to[max_pointwise_registers]{};           // the output that is this register's memory in whole blocks; -1: its slot
+  std::int8_t written_to[max_pointwise_registers]{};           // the output that is this register's memory in whole strips; -1: its slot
   std::int8_t copied_from[max_pointwise_outputs]{};            // the register that an output is copied from behind the last instruction; -1: none
 
   constexpr interpreted_program() = default;
   constexpr explicit interpreted_program(const pointwise_program& p) : program(p) {
+    for (int r = 0; r < max_pointwise_registers; ++r) moves[r] = r < p.inputs && access_of(p.kind[r]) == column_access::scalar ? 0 : -1;
     write_steps();
     // The last step that reads each; what an output stores is read behind all.
     std::uint8_t last[max_pointwise_registers]{};
     for (int k = 0; k < count; ++k) {
-      const block_step& s = steps[k];
+      const interpreted_step& s = steps[k];
       last[s.a] = last[s.b] = last[s.c] = last[s.result] = static_cast<std::uint8_t>(k);
     }
     int inputs_read_until = 0;
@@ -13248,55 +13955,81 @@ struct interpreted_program {
     for (int i = 0; i < p.inputs; ++i)
       if (!is_number(i)) take(i);
     for (int k = 0; k < count; ++k) {
+      if (!steps[k].writes) continue;
       for (int r = 0; r < steps[k].result; ++r)
-        if (held[r] && last[r] == k) taken[slot[r]] = held[r] = false;
+        if (held[r] && last[r] <= k) taken[slot[r]] = held[r] = false;
       take(steps[k].result);
     }
+    const int fits = some_slots_bytes / (slots ? slots : 1) / strip_bytes * strip_bytes;
+    slot_bytes = static_cast<std::uint16_t>(fits > most_slot_bytes ? most_slot_bytes : fits > strip_bytes ? fits : strip_bytes);
   }
+  static constexpr int load_function = opcode_count, store_function = opcode_count + 1, last_function = opcode_count + 2;
 
  private:
-  constexpr bool is_number(int r) const { return r < program.inputs && access_of(program.kind[r]) == column_access::scalar; }
+  constexpr bool is_number(int r) const { return moves[r] == 0; }
   constexpr void write_steps() {
     const pointwise_program& p = program;
-    std::uint8_t reads[max_pointwise_registers]{};
-    for (int o = 0; o < p.outputs; ++o) ++reads[p.result[o]];
+    // The operand that each instruction takes from the link before it, -1: none; 3: all of mul. And what has to be in memory.
+    int handed[max_pointwise_length]{};
+    bool stored[max_pointwise_registers]{};
+    for (int o = 0; o < p.outputs; ++o) stored[p.result[o]] = true;
     for (int k = 0; k < p.length; ++k) {
       const instruction i = instruction::unpack(p.code[k]);
       const std::uint8_t operands[] = {i.a, i.b, i.c};
-      for (int n = 0; n < opcode_arity[static_cast<int>(i.code)]; ++n) ++reads[operands[n]];
+      const int arity = opcode_arity[static_cast<int>(i.code)], before = p.inputs + k - 1;
+      const bool joins = k > 0 && !goes_alone(i.code) && !goes_alone(instruction::unpack(p.code[k - 1]).code);
+      int uses = 0;
+      handed[k] = -1;
+      for (int n = 0; n < arity; ++n)
+        if (joins && operands[n] == before && uses++ == 0) handed[k] = n;
+      if (uses == 2 && i.code == opcode::mul) handed[k] = 3;
+      for (int n = 0; n < arity; ++n)
+        if (n != handed[k] && handed[k] != 3) stored[operands[n]] = true;
     }
     for (int k = 0; k < p.length; ++k) {
       const instruction i = instruction::unpack(p.code[k]);
-      const int arity = opcode_arity[static_cast<int>(i.code)], r = p.inputs + k;
-      block_step s{static_cast<std::uint8_t>(i.code), i.a, arity > 1 ? i.b : i.a, arity > 2 ? i.c : i.a, static_cast<std::uint8_t>(r)};
-      if (arity == 2) {
-        block_step swapped = s;
-        if (may_swap(i.code) && is_number(i.a)) swapped.a = i.b, swapped.b = swapped.c = i.a;
-        block_rule rule{.first = i.code, .a = is_number(swapped.a), .b = is_number(swapped.b)};
-        if (const int n = block_rules.find(rule); n >= 0) {
-          s = swapped;
-          s.function = static_cast<std::uint8_t>(opcode_count + n);
-        }
-        if (reads[r] == 1 && k + 1 < p.length) {
-          const instruction next = instruction::unpack(p.code[k + 1]);
-          const bool is_second = next.b == r;
-          const std::uint8_t other = is_second ? next.a : next.b;
-          rule.second = next.code;
-          rule.behind = is_second && !may_swap(next.code);
-          rule.c = is_number(other);
-          if (const int n = block_rules.find(rule); n >= 0 && (next.a == r) != is_second && opcode_arity[static_cast<int>(next.code)] == 2) {
-            s = {static_cast<std::uint8_t>(opcode_count + n), swapped.a, swapped.b, other, static_cast<std::uint8_t>(r + 1)};
-            ++k;
-          }
-        }
+      const int r = p.inputs + k;
+      if (goes_alone(i.code)) {
+        const int arity = opcode_arity[static_cast<int>(i.code)];
+        add(static_cast<int>(i.code), i.a, arity > 1 ? i.b : i.a, arity > 2 ? i.c : i.a, r);
+        continue;
       }
-      steps[count++] = s;
+      write_links(i, handed[k], r);
+      const bool is_last = k + 1 == p.length || goes_alone(instruction::unpack(p.code[k + 1]).code);
+      if (stored[r] || is_last) add(is_last ? last_function : store_function, r, r, r, r);
     }
+  }
+  constexpr void write_links(const instruction& i, int place, int r) {
+    const int arity = opcode_arity[static_cast<int>(i.code)];
+    const std::uint8_t operands[] = {i.a, i.b, i.c};
+    if (place < 0) {
+      place = arity == 2 && is_number(i.a) && !is_number(i.b) ? 1 : 0;
+      add(load_function, operands[place], operands[place], operands[place], r);
+    }
+    link_form f{link_kind::instruction, i.code};
+    if (place == 3) f.itself = true;
+    else if (arity == 1 || !may_swap(i.code)) f.place = static_cast<std::uint8_t>(place);
+    std::uint8_t others[2] = {operands[place == 0 ? 1 : 0], operands[place == 2 ? 1 : 2]};
+    if (arity < 3 || f.itself) others[1] = others[0];
+    if (arity < 2 || f.itself) others[0] = others[1] = static_cast<std::uint8_t>(r);
+    else if (keeps_number(i.code)) f.number = is_number(others[0]);
+    add(opcode_count + link_forms.find(f), others[0], others[1], others[1], r);
+  }
+  constexpr void add(int function, int a, int b, int c, int result) {
+    has_chains |= function >= opcode_count;
+    steps[count++] = {static_cast<std::uint8_t>(function),
+                      static_cast<std::uint8_t>(a),
+                      static_cast<std::uint8_t>(b),
+                      static_cast<std::uint8_t>(c),
+                      static_cast<std::uint8_t>(result),
+                      function >= opcode_count,
+                      function < opcode_count || function == store_function || function == last_function};
   }
   // An output may be an input's memory: it is written only where no input is read any more, by a step behind `from`.
   constexpr void write_outputs(int from) {
-    bool may[max_pointwise_registers]{};
-    for (int k = from; k < count; ++k) may[steps[k].result] = true;
+    bool may[max_pointwise_registers]{}, is_written[max_pointwise_registers]{};
+    for (int k = 0; k < count; ++k)
+      if (steps[k].writes) is_written[steps[k].result] = true, may[steps[k].result] = k >= from;
     for (std::int8_t& w : written_to) w = -1;
     for (int o = 0; o < program.outputs; ++o) {
       const int r = program.result[o];
@@ -13304,8 +14037,11 @@ struct interpreted_program {
       if (may[r] && written_to[r] < 0 && storage_of_output(program, o) == storage::lane) written_to[r] = static_cast<std::int8_t>(o);
       else copied_from[o] = static_cast<std::int8_t>(r);
     }
+    for (int r = 0; r < max_pointwise_registers; ++r) keeps_values |= is_written[r] && written_to[r] < 0;
+    for (int o = 0; o < program.outputs; ++o) keeps_values |= copied_from[o] >= 0;
   }
 };
+static_assert(opcode_count + link_forms.count < 256 && interpreted_program::most_steps < 256);
 
 }  // namespace igata::inline IGATA_ABI::plan
 #endif

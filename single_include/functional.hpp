@@ -128,6 +128,41 @@ constexpr value tile(value x, int axis, int times, source at = source::here()) {
 
 }  // namespace igata::inline IGATA_ABI
 
+// det: determinants of matrices, by elimination with the largest pivot of each column.
+//
+//   value d = det(x);      x [n, 3, 3]: [n]
+
+namespace igata::inline IGATA_ABI {
+
+// x [..., k, k]: [...]. A step for each column, so for small matrices: k is at most 64.
+constexpr value det(value x, source at = source::here()) {
+  if (!x.valid()) return x;
+  ir::graph& g = x.owner();
+  const ir::library_call call(x, at);
+  const int rank = x.rank();
+  if (rank < 2 || x.extent(-1) != x.extent(-2) || x.extent(-1) > 64 || (rank == 2 && x.dims().rows_of))
+    return g.fail("det", text() << "of " << x.dims() << "; must be [..., k, k] with k up to 64", at), ir::poison(g);
+  value y, rest = x;
+  for (int k = x.extent(-1); k > 0; --k) {
+    const value column = slice(rest, -1, 0, 1), pivot = argmax(abs(stop_gradient(column)), -2, true);  // [..., 1, 1]
+    // The rows 0 and `pivot` change places.
+    const value row = reshape_to(ir::iota(g, k), {k, 1});
+    const value from = select(row == pivot, pivot * 0, select(row == 0, pivot + row * 0, row + pivot * 0));
+    const value turned = take_along_axis(rest, broadcast_to(from, rest.dims()), rank - 2);
+    const value first = slice(turned, -2, 0, 1), head = slice(first, -1, 0, 1);
+    const value factor = select(pivot == 0, head, -head);
+    y = y.valid() ? y * factor : factor;
+    if (k == 1) break;
+    const value below = slice(turned, -2, 1, k), scale = slice(below, -1, 0, 1) / select(head == 0, 1, head);
+    rest = slice(below, -1, 1, k) - scale * slice(first, -1, 1, k);
+  }
+  shape dims = x.dims();
+  dims.rank -= 2;
+  return reshape_to(y, dims);
+}
+
+}  // namespace igata::inline IGATA_ABI
+
 // einsum: sums of products, by letters for axes. (NumPy, PyTorch, ONNX.)
 //
 //   value y = einsum("bij,bjk->bik", {a, b});      value d = einsum("ii->i", {m});      value s = einsum("bhqd,bhkd->bhqk", {q, k});
@@ -378,6 +413,177 @@ constexpr value einsum(std::string_view equation, std::initializer_list<value> o
 
 }  // namespace igata::inline IGATA_ABI
 
+// fold: windows of an image put back, where they overlap added: the opposite of cutting them out, and its gradient. (PyTorch's fold, ONNX Col2Im.)
+//
+//   value image = fold(columns, {5, 5}, {{.size = 2}, {.size = 2}});      columns [n, c * 4, 16]: [n, c, 5, 5]
+// Pooling over one to three axes by slices, and convolution over three by those over two: what the kernels for images do not have, such as dilations,
+// volumes and p-norms. (PyTorch's max_pool3d, avg_pool3d, conv3d; ONNX LpPool.)
+//
+//   value y = max_pool(x, {{.size = 2, .stride = 2}, {.size = 2, .stride = 2}, {.size = 2, .stride = 2}});      x [n, d, h, w, c]
+//
+// One step for each tap of the window: made for small windows.
+
+namespace igata::inline IGATA_ABI {
+
+// A window along one axis.
+struct window_axis {
+  int size = 1, stride = 1, before = 0, after = 0, dilation = 1;
+  int beyond_after = 0;  // how far the last window reaches behind what is padded: elements that never count
+};
+struct window_axes {
+  window_axis list[3]{};
+  int count = 0;
+  constexpr window_axes() = default;
+  constexpr window_axes(std::initializer_list<window_axis> axes) {
+    for (const window_axis& a : axes) push(a);
+  }
+  constexpr void push(const window_axis& a) {
+    if (count < 3) list[count] = a;
+    ++count;
+  }
+  constexpr int taps() const {
+    int n = 1;
+    for (int i = 0; i < count && i < 3; ++i) n *= list[i].size;
+    return n;
+  }
+};
+
+namespace detail {
+// How many windows an axis has; 0 where there are none.
+constexpr int window_count(const window_axis& a, int extent) {
+  return igata::window_count(extent, a.before, a.after + a.beyond_after, a.size, a.stride, a.dilation);
+}
+// False after an error.
+constexpr bool fits_windows(value x, std::string_view what, const window_axes& w, source at) {
+  if (!x.valid()) return false;
+  bool fits = w.count >= 1 && w.count <= 3 && x.rank() == w.count + 2;
+  for (int i = 0; fits && i < w.count; ++i) {
+    const window_axis& a = w.list[i];
+    fits = a.size >= 1 && a.stride >= 1 && a.dilation >= 1 && a.before >= 0 && a.after >= 0 && window_count(a, x.dims()[1 + i]) >= 1;
+  }
+  if (!fits || w.taps() > 4096)
+    x.owner().fail(what,
+                   text() << "of " << x.dims() << " in windows over " << w.count
+                          << " axes; must be [n, ..., c] with an axis for each, windows that fit, at most 4096 taps",
+                   at);
+  return !x.owner().failed();
+}
+// x with `filling` around it, so that each tap is a slice.
+constexpr value framed_for(value x, const window_axes& w, double filling) {
+  ir::per_axis<ir::pad_axis> frame(x.rank());
+  bool any = false;
+  for (int i = 0; i < w.count; ++i) {
+    const window_axis& a = w.list[i];
+    frame[1 + i] = {.before = a.before, .after = a.after + a.beyond_after};
+    any |= a.before + a.after + a.beyond_after > 0;
+  }
+  return any ? ir::emit<ir::op::pad>(x.owner(), {x}, frame, filling, source{}) : x;
+}
+// What tap number `tap` of every window reads.
+constexpr value tap_of(value framed, const window_axes& w, const shape& extents, int tap) {
+  ir::per_axis<ir::slice_axis> part(framed.rank());
+  shape dims = framed.dims();
+  for (int i = w.count; i-- > 0; tap /= w.list[i].size) {
+    part[1 + i] = {.begin = tap % w.list[i].size * w.list[i].dilation, .step = w.list[i].stride};
+    dims[1 + i] = window_count(w.list[i], extents[1 + i]);
+  }
+  return ir::emit<ir::op::slice>(framed.owner(), {framed}, part, 0, source{}, framed.type(), dims);
+}
+// How many taps of each window along axis i lie in [-before, extent + after), or in [0, extent).
+constexpr value taps_inside(value x, const window_axis& a, int extent, bool with_padding) {
+  ir::graph& g = x.owner();
+  const value first = ir::iota(g, window_count(a, extent)) * a.stride - a.before;
+  value count;
+  for (int k = 0; k < a.size; ++k) {
+    const value at = first + k * a.dilation;
+    const value inside = cast(at >= (with_padding ? -a.before : 0) && at < extent + (with_padding ? a.after : 0), x.type());
+    count = count.valid() ? count + inside : inside;
+  }
+  return count;
+}
+}  // namespace detail
+
+constexpr value max_pool(value x, const window_axes& w, source at = source::here()) {
+  const ir::library_call call(x, at);
+  if (!detail::fits_windows(x, "max_pool", w, at)) return {};
+  const value framed = detail::framed_for(x, w, -math::infinity);
+  value y = detail::tap_of(framed, w, x.dims(), 0);
+  for (int tap = 1; tap < w.taps(); ++tap) y = maximum(y, detail::tap_of(framed, w, x.dims(), tap));
+  return y;
+}
+// The sums of all windows.
+constexpr value sum_pool(value x, const window_axes& w, source at = source::here()) {
+  const ir::library_call call(x, at);
+  if (!detail::fits_windows(x, "sum_pool", w, at)) return {};
+  const value framed = detail::framed_for(x, w, 0);
+  value y = detail::tap_of(framed, w, x.dims(), 0);
+  for (int tap = 1; tap < w.taps(); ++tap) y = y + detail::tap_of(framed, w, x.dims(), tap);
+  return y;
+}
+// Means of what lies inside, or with `include_padding` of what is padded too.
+constexpr value avg_pool(value x, const window_axes& w, bool include_padding = false, source at = source::here()) {
+  const ir::library_call call(x, at);
+  value y = sum_pool(x, w, at);
+  if (!y.valid()) return y;
+  for (int i = 0; i < w.count; ++i) {
+    shape along;
+    for (int k = 1 + i; k < x.rank(); ++k) along.push(k == 1 + i ? y.dims()[1 + i] : 1);
+    y = y / reshape_to(detail::taps_inside(x, w.list[i], x.dims()[1 + i], include_padding), along);
+  }
+  return y;
+}
+// The p-norms of all windows: (sum of |x|^p)^(1/p).
+constexpr value lp_pool(value x, double p, const window_axes& w, source at = source::here()) {
+  const ir::library_call call(x, at);
+  return x.valid() ? detail::root(sum_pool(detail::power_of_abs(x, p), w, at), p) : x;
+}
+
+}  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI {
+
+// x [n, c * taps, windows], of windows over one to three axes of an image of these extents: [n, c, extents…].
+constexpr value fold(value x, const shape& extents, const window_axes& w, source at = source::here()) {
+  if (!x.valid()) return x;
+  ir::graph& g = x.owner();
+  const ir::library_call call(x, at);
+  bool fits = w.count >= 1 && w.count <= 3 && extents.rank == w.count && x.rank() == 3;
+  int windows = 1, places = 1;
+  for (int i = 0; fits && i < w.count; ++i) {
+    const window_axis& a = w.list[i];
+    fits = a.size >= 1 && a.stride >= 1 && a.dilation >= 1 && a.before >= 0 && a.after >= 0;
+    windows *= fits ? detail::window_count(a, extents[i]) : 0;
+    places *= extents[i];
+  }
+  if (!fits || windows != x.dims()[2] || x.dims()[1] % w.taps() != 0)
+    return g.fail("fold", text() << x.dims() << " of windows over " << extents << "; must be [n, channels * taps, windows]", at), ir::poison(g);
+  // [taps…, windows…]: the place in the image, or -1.
+  value place, inside;
+  for (int i = 0; i < w.count; ++i) {
+    const window_axis& a = w.list[i];
+    const int count = detail::window_count(a, extents[i]);
+    shape tap, window;
+    for (int k = 0; k < 2 * w.count; ++k) tap.push(k == i ? a.size : 1), window.push(k == w.count + i ? count : 1);
+    const value p = reshape_to(ir::iota(g, a.size) * a.dilation, tap) + reshape_to(ir::iota(g, count) * a.stride, window) - a.before;
+    const value fits_here = p >= 0 && p < extents[i];
+    place = place.valid() ? place * extents[i] + p : p;
+    inside = inside.valid() ? inside && fits_here : fits_here;
+  }
+  shape rows = x.dims();
+  const int channels = rows[1] / w.taps();
+  rows[1] = channels, rows[2] = w.taps() * windows;
+  shape one = rows, whole = rows;
+  one[0] = one[1] = 1, one.rows_of = no_symbol, whole[2] = places;
+  const value index = broadcast_to(reshape_to(select(inside, place, -1), one), rows);
+  const value zeros = broadcast_to(ir::constant(g, 0, x.type(), at), whole);
+  shape image = whole;
+  --image.rank;
+  for (int i = 0; i < extents.rank; ++i) image.push(extents[i]);
+  return reshape_to(put_along_axis(zeros, index, reshape_to(x, rows), 2, scatter_reduction::add, at), image);
+}
+
+}  // namespace igata::inline IGATA_ABI
+
 // grid_sample, affine_grid: images read at any places, differentiable by image and place. (Jaderberg et al. 2015; PyTorch, ONNX GridSample,
 // AffineGrid.)
 //
@@ -521,6 +727,88 @@ constexpr value affine_grid(value theta, shape extents, bool align_corners = fal
 
 }  // namespace igata::inline IGATA_ABI
 
+// gather_nd and scatter_nd: an index that is a tuple for the first axes of a tensor. (ONNX, TensorFlow, JAX.)
+//
+//   value y = gather_nd(x, index);               x [4, 5, 6], index i32 [n, 2]: [n, 6], of x[index[n][0]][index[n][1]]
+//   value z = scatter_nd(x, index, y * 2);       [4, 5, 6]
+//
+// A tuple any of whose numbers lies outside chooses zeros, and nothing is put for it; one that an input holds and that lies outside of every axis is
+// refused.
+
+namespace igata::inline IGATA_ABI {
+
+namespace detail {
+
+// x as a table, and the row of it that each tuple names.
+struct tuple_rows {
+  value table, row;
+  shape rest;  // of a row
+};
+constexpr tuple_rows rows_of_tuples(value x, value index, int batch_axes, std::string_view what, source at) {
+  graph& g = x.owner();
+  index = as_index(index, true, at);
+  const auto fail = [&](const text& why) { return g.fail(what, why, at), tuple_rows{}; };
+  if (index.type() != i32) return fail(text() << "the index must be whole numbers, got " << name_of(index.type()) << "; cast(x, i32)");
+  const shape dims = x.dims(), tuples = index.dims();
+  const int last = tuples.rank - 1, size = tuples.rank ? tuples[last] : 0, first = batch_axes, end = first + size;
+  if (size < 1 || (last == 0 && tuples.rows_of) || batch_axes < 0 || batch_axes > last || end > dims.rank || dims.rows_of)
+    return fail(text() << "index " << tuples << " of " << dims
+                       << "; its last extent is the number of axes that are chosen from, none of them a batch");
+  for (int i = 0; i < first; ++i)
+    if (dims[i] != tuples[i] || tuples.rows_of)
+      return fail(text() << "index " << tuples << " of " << dims << "; the first " << first << " extents must be equal");
+  int most = 1, rows = 1;
+  for (int i = first; i < end; ++i) most = dims[i] > most ? dims[i] : most;
+  limit_index(index, most, what, at);
+  shape positions = tuples;
+  --positions.rank;
+  tuple_rows r;
+  value inside;
+  for (int i = 0; i < end; ++i) {  // the rows of rows
+    value k;
+    if (i < first) {
+      shape column;
+      for (int j = 0; j < last; ++j) column.push(j == i ? dims[i] : 1);
+      k = reshape_to(ir::iota(g, dims[i], i32, at), column);
+    } else {
+      shape one = tuples;
+      one[last] = 1;
+      k = reshape_to(slice_axis_of(index, last, i - first, 1, one, at), positions);
+      if (end > 1) {
+        const value fits = k >= 0 && k < dims[i];
+        inside = inside.valid() ? inside && fits : fits;
+      }
+    }
+    r.row = r.row.valid() ? r.row * dims[i] + k : k;
+    rows *= dims[i];
+  }
+  if (inside.valid()) r.row = select(inside, r.row, -1);
+  shape table;
+  table.push(rows);
+  for (int i = end; i < dims.rank; ++i) table.push(dims[i]), r.rest.push(dims[i]);
+  r.table = reshape_to(x, table, at);
+  return r;
+}
+
+}  // namespace detail
+
+// Of index [i…, k] the result is [i…, and the axes of x behind the chosen ones]. The first `batch_axes` of both are the same, and not chosen.
+constexpr value gather_nd(value x, value index, int batch_axes = 0, source at = source::here()) {
+  if (!x.valid() || !index.valid()) return x.valid() ? index : x;
+  const ir::library_call call(x, at);
+  const detail::tuple_rows r = detail::rows_of_tuples(x, index, batch_axes, "gather_nd", at);
+  return r.row.valid() ? gather(r.table, r.row, at) : ir::poison(x.owner());
+}
+// x with values put where tuples say; values have the shape of gather_nd's result. The order is that of the index.
+constexpr value scatter_nd(value x, value index, value values, scatter_reduction how = scatter_reduction::none, source at = source::here()) {
+  if (!x.valid() || !index.valid()) return x.valid() ? index : x;
+  const ir::library_call call(x, at);
+  const detail::tuple_rows r = detail::rows_of_tuples(x, index, 0, "scatter_nd", at);
+  return r.row.valid() ? reshape_to(scatter(r.table, r.row, values, how, at), x.dims(), at) : ir::poison(x.owner());
+}
+
+}  // namespace igata::inline IGATA_ABI
+
 // local_response_norm: each element over a power of the squares around it along the last axis. (Krizhevsky, Sutskever, Hinton 2012; ONNX LRN.)
 //
 //   x = local_response_norm(x, {.size = 5});      channels stand last
@@ -610,6 +898,30 @@ constexpr value cross_entropy(value scores, value target, nll_loss_options o = {
 
 }  // namespace igata::inline IGATA_ABI
 
+// What a division of fractions rounded towards 0 leaves: C's fmod. (Of whole numbers there is %.)
+//
+//   value angle = fmod(x, 360);
+
+namespace igata::inline IGATA_ABI {
+
+// Towards 0.
+constexpr value trunc(value x, source at = source::here()) {
+  const ir::library_call call(x, at);
+  return select(x < 0, ceil(x), floor(x));
+}
+// Of the sign of x, smaller than y. Products are rounded: a rest that differs from 0 or y by no more than that may be 0.
+constexpr value fmod(value x, operand y, source at = source::here()) {
+  if (!x.valid()) return x;
+  const ir::library_call call(x, at);
+  const value size = abs(x), by = abs(y.is_literal ? ir::as_value(y, operand(x, at)) : y.v);
+  value rest = size - floor(size / by) * by;
+  rest = select(rest < 0, rest + by, rest);  // the quotient was rounded up or down
+  rest = select(rest >= by, rest - by, rest);
+  return select(x < 0, -rest, rest);
+}
+
+}  // namespace igata::inline IGATA_ABI
+
 // dft, and windows for it: discrete Fourier transforms as products with a matrix, for lengths that a model knows. (ONNX DFT, HannWindow.)
 //
 //   value spectrum = dft(signal, {.axis = 1, .onesided = true});      signal [n, 512, 1]: [n, 257, 2]
@@ -681,6 +993,31 @@ constexpr value dft(value x, dft_options o = {}, source at = source::here()) {
   value y = moveaxis(concat({y_re, y_im}, -2), -2, -1);  // [..., made, 2]
   if (o.inverse) y = y * (1.0 / n);
   return moveaxis(y, -2, axis);
+}
+
+struct stft_options {
+  int step = 1, length = 0;  // of windows: how far they are apart, and how long they are; at least 1
+  bool onesided = true;
+};
+// Spectra of windows of a signal [n, t, 1 or 2]: [n, windows, frequencies, 2]. `window` [length], if any, is multiplied in.
+constexpr value stft(value x, value window, stft_options o, source at = source::here()) {
+  if (!x.valid()) return x;
+  ir::graph& g = x.owner();
+  const ir::library_call call(x, at);
+  const int count = x.rank() == 3 && o.step > 0 && o.length > 0 && o.length <= x.extent(1) ? (x.extent(1) - o.length) / o.step + 1 : 0;
+  if (count < 1 || count > 4096 || (window.valid() && !(window.dims() == shape{o.length})))
+    return g.fail("stft",
+                  text() << "of " << x.dims() << ", windows of " << o.length << " by " << o.step << "; must be [n, t, 1 or 2] with 1 to 4096 windows",
+                  at),
+           ir::poison(g);
+  vec<value> windows;
+  shape one = x.dims();
+  one[1] = 1, one[2] = o.length;
+  one.push(x.extent(2));
+  for (int i = 0; i < count; ++i) windows.push(reshape_to(slice(x, 1, i * o.step, i * o.step + o.length), one));
+  value all = concat(windows, 1);
+  if (window.valid()) all = all * reshape_to(window, {o.length, 1});
+  return dft(all, {.axis = 2, .onesided = o.onesided});
 }
 
 }  // namespace igata::inline IGATA_ABI
@@ -758,130 +1095,6 @@ constexpr value atanh(value x, source at = source::here()) {
   const ir::library_call call(x, at);
   const value a = abs(x);
   return detail::odd(x, log1p(a * 2 / (1 - a)) * 0.5);
-}
-
-}  // namespace igata::inline IGATA_ABI
-
-// Pooling over one to three axes by slices, and convolution over three by those over two: what the kernels for images do not have, such as dilations,
-// volumes and p-norms. (PyTorch's max_pool3d, avg_pool3d, conv3d; ONNX LpPool.)
-//
-//   value y = max_pool(x, {{.size = 2, .stride = 2}, {.size = 2, .stride = 2}, {.size = 2, .stride = 2}});      x [n, d, h, w, c]
-//
-// One step for each tap of the window: made for small windows.
-
-namespace igata::inline IGATA_ABI {
-
-// A window along one axis.
-struct window_axis {
-  int size = 1, stride = 1, before = 0, after = 0, dilation = 1;
-  int beyond_after = 0;  // how far the last window reaches behind what is padded: elements that never count
-};
-struct window_axes {
-  window_axis list[3]{};
-  int count = 0;
-  constexpr window_axes() = default;
-  constexpr window_axes(std::initializer_list<window_axis> axes) {
-    for (const window_axis& a : axes) push(a);
-  }
-  constexpr void push(const window_axis& a) {
-    if (count < 3) list[count] = a;
-    ++count;
-  }
-  constexpr int taps() const {
-    int n = 1;
-    for (int i = 0; i < count && i < 3; ++i) n *= list[i].size;
-    return n;
-  }
-};
-
-namespace detail {
-// How many windows an axis has; 0 where there are none.
-constexpr int window_count(const window_axis& a, int extent) {
-  return igata::window_count(extent, a.before, a.after + a.beyond_after, a.size, a.stride, a.dilation);
-}
-// False after an error.
-constexpr bool fits_windows(value x, std::string_view what, const window_axes& w, source at) {
-  if (!x.valid()) return false;
-  bool fits = w.count >= 1 && w.count <= 3 && x.rank() == w.count + 2;
-  for (int i = 0; fits && i < w.count; ++i) {
-    const window_axis& a = w.list[i];
-    fits = a.size >= 1 && a.stride >= 1 && a.dilation >= 1 && a.before >= 0 && a.after >= 0 && window_count(a, x.dims()[1 + i]) >= 1;
-  }
-  if (!fits || w.taps() > 4096)
-    x.owner().fail(what,
-                   text() << "of " << x.dims() << " in windows over " << w.count
-                          << " axes; must be [n, ..., c] with an axis for each, windows that fit, at most 4096 taps",
-                   at);
-  return !x.owner().failed();
-}
-// x with `filling` around it, so that each tap is a slice.
-constexpr value framed_for(value x, const window_axes& w, double filling) {
-  ir::per_axis<ir::pad_axis> frame(x.rank());
-  bool any = false;
-  for (int i = 0; i < w.count; ++i) {
-    const window_axis& a = w.list[i];
-    frame[1 + i] = {.before = a.before, .after = a.after + a.beyond_after};
-    any |= a.before + a.after + a.beyond_after > 0;
-  }
-  return any ? ir::emit<ir::op::pad>(x.owner(), {x}, frame, filling, source{}) : x;
-}
-// What tap number `tap` of every window reads.
-constexpr value tap_of(value framed, const window_axes& w, const shape& extents, int tap) {
-  ir::per_axis<ir::slice_axis> part(framed.rank());
-  shape dims = framed.dims();
-  for (int i = w.count; i-- > 0; tap /= w.list[i].size) {
-    part[1 + i] = {.begin = tap % w.list[i].size * w.list[i].dilation, .step = w.list[i].stride};
-    dims[1 + i] = window_count(w.list[i], extents[1 + i]);
-  }
-  return ir::emit<ir::op::slice>(framed.owner(), {framed}, part, 0, source{}, framed.type(), dims);
-}
-// How many taps of each window along axis i lie in [-before, extent + after), or in [0, extent).
-constexpr value taps_inside(value x, const window_axis& a, int extent, bool with_padding) {
-  ir::graph& g = x.owner();
-  const value first = ir::iota(g, window_count(a, extent)) * a.stride - a.before;
-  value count;
-  for (int k = 0; k < a.size; ++k) {
-    const value at = first + k * a.dilation;
-    const value inside = cast(at >= (with_padding ? -a.before : 0) && at < extent + (with_padding ? a.after : 0), x.type());
-    count = count.valid() ? count + inside : inside;
-  }
-  return count;
-}
-}  // namespace detail
-
-constexpr value max_pool(value x, const window_axes& w, source at = source::here()) {
-  const ir::library_call call(x, at);
-  if (!detail::fits_windows(x, "max_pool", w, at)) return {};
-  const value framed = detail::framed_for(x, w, -math::infinity);
-  value y = detail::tap_of(framed, w, x.dims(), 0);
-  for (int tap = 1; tap < w.taps(); ++tap) y = maximum(y, detail::tap_of(framed, w, x.dims(), tap));
-  return y;
-}
-// The sums of all windows.
-constexpr value sum_pool(value x, const window_axes& w, source at = source::here()) {
-  const ir::library_call call(x, at);
-  if (!detail::fits_windows(x, "sum_pool", w, at)) return {};
-  const value framed = detail::framed_for(x, w, 0);
-  value y = detail::tap_of(framed, w, x.dims(), 0);
-  for (int tap = 1; tap < w.taps(); ++tap) y = y + detail::tap_of(framed, w, x.dims(), tap);
-  return y;
-}
-// Means of what lies inside, or with `include_padding` of what is padded too.
-constexpr value avg_pool(value x, const window_axes& w, bool include_padding = false, source at = source::here()) {
-  const ir::library_call call(x, at);
-  value y = sum_pool(x, w, at);
-  if (!y.valid()) return y;
-  for (int i = 0; i < w.count; ++i) {
-    shape along;
-    for (int k = 1 + i; k < x.rank(); ++k) along.push(k == 1 + i ? y.dims()[1 + i] : 1);
-    y = y / reshape_to(detail::taps_inside(x, w.list[i], x.dims()[1 + i], include_padding), along);
-  }
-  return y;
-}
-// The p-norms of all windows: (sum of |x|^p)^(1/p).
-constexpr value lp_pool(value x, double p, const window_axes& w, source at = source::here()) {
-  const ir::library_call call(x, at);
-  return x.valid() ? detail::root(sum_pool(detail::power_of_abs(x, p), w, at), p) : x;
 }
 
 }  // namespace igata::inline IGATA_ABI

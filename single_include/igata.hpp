@@ -826,9 +826,9 @@ IGATA_OP(max_pool2d_grad, opaque, 2)
 IGATA_OP(avg_pool2d_grad, opaque, 1)
 // tables
 IGATA_OP(gather, opaque, 2)
-IGATA_OP(scatter_add, opaque, 2)
+IGATA_OP(scatter, opaque, -1)         // into zeros or a table; so put_along_axis
 IGATA_OP(take_along_axis, opaque, 2)
-IGATA_OP(add_along_axis, opaque, 2)
+IGATA_OP(put_along_axis, opaque, -1)
 // sums along an axis
 IGATA_OP(cumsum, opaque, 1)
 // a function of the host
@@ -925,9 +925,9 @@ IGATA_OP(avg_pool2d, opaque, 1)
 IGATA_OP(max_pool2d_grad, opaque, 2)
 IGATA_OP(avg_pool2d_grad, opaque, 1)
 IGATA_OP(gather, opaque, 2)
-IGATA_OP(scatter_add, opaque, 2)
+IGATA_OP(scatter, opaque, -1)         // into zeros or a table; so put_along_axis
 IGATA_OP(take_along_axis, opaque, 2)
-IGATA_OP(add_along_axis, opaque, 2)
+IGATA_OP(put_along_axis, opaque, -1)
 IGATA_OP(cumsum, opaque, 1)
 IGATA_OP(call, opaque, 2)
 #undef IGATA_OP
@@ -1005,9 +1005,9 @@ IGATA_OP(avg_pool2d, opaque, 1)
 IGATA_OP(max_pool2d_grad, opaque, 2)
 IGATA_OP(avg_pool2d_grad, opaque, 1)
 IGATA_OP(gather, opaque, 2)
-IGATA_OP(scatter_add, opaque, 2)
+IGATA_OP(scatter, opaque, -1)         // into zeros or a table; so put_along_axis
 IGATA_OP(take_along_axis, opaque, 2)
-IGATA_OP(add_along_axis, opaque, 2)
+IGATA_OP(put_along_axis, opaque, -1)
 IGATA_OP(cumsum, opaque, 1)
 IGATA_OP(call, opaque, 2)
 #undef IGATA_OP
@@ -1085,9 +1085,9 @@ IGATA_OP(avg_pool2d, opaque, 1)
 IGATA_OP(max_pool2d_grad, opaque, 2)
 IGATA_OP(avg_pool2d_grad, opaque, 1)
 IGATA_OP(gather, opaque, 2)
-IGATA_OP(scatter_add, opaque, 2)
+IGATA_OP(scatter, opaque, -1)         // into zeros or a table; so put_along_axis
 IGATA_OP(take_along_axis, opaque, 2)
-IGATA_OP(add_along_axis, opaque, 2)
+IGATA_OP(put_along_axis, opaque, -1)
 IGATA_OP(cumsum, opaque, 1)
 IGATA_OP(call, opaque, 2)
 #undef IGATA_OP
@@ -2309,19 +2309,26 @@ constexpr graph finalize(const graph& from) {
 
 // All primitives, and the tables over them by op code: gradient, shape rule, reference, names of attributes. A primitive without a rule does not
 // compile.
-// take_along_axis: an element of an axis for every index; add_along_axis, its gradient: elements added where an index says. (NumPy; PyTorch's
-// take_along_dim and gather, ONNX GatherElements.)
+// take_along_axis: an element of an axis for every index; put_along_axis: elements put where an index says. Each is what the other's gradient needs.
+// (NumPy; PyTorch's gather and scatter, ONNX GatherElements and ScatterElements.)
 //
-//   value best = take_along_axis(q, action, 1);      q f32 [n, actions], action i32 [n, 1]: [n, 1]
+//   value best = take_along_axis(q, action, 1);               q f32 [n, actions], action i32 [n, 1]: [n, 1]
+//   value q2 = put_along_axis(q, action, best * 0.9, 1);      [n, actions]
 //
 // As for gather, an index that an input holds must lie inside the axis: a call with another one is refused. One that is computed and lies outside
-// chooses zero, and nothing is added for it.
-// gather: rows of a table by index; scatter_add, its gradient: rows added into a table of zeros.
+// chooses zero, and nothing is put for it.
+// gather: rows of a table by index; scatter: rows put into a table by index. Each is what the other's gradient needs.
 //
-//   value e = gather(table, tokens);      [v, d…] by [n, t] of whole numbers gives [n, t, d…]
+//   value e = gather(table, tokens);                                    [v, d…] by [n, t] of whole numbers gives [n, t, d…]
+//   value t = scatter(table, tokens, e * 2, scatter_reduction::add);    [v, d…]
 //
 // An index that an input holds must lie inside the table: a call with another one is refused. One that is computed and lies outside chooses zeros,
-// and nothing is added for it.
+// and nothing is put for it.
+// What happens where values are put into what is there by an index: scatter (gather.hpp) and put_along_axis (along_axis.hpp).
+//
+//   scatter(table, tokens, rows, scatter_reduction::add);
+//
+// Values are taken in the order of the index. So the later of two of one place wins where nothing is reduced, and sums are the same in every call.
 // What chooses from tables: whole numbers, of an input or computed.
 // select(mask, a, b): a where the mask holds, b elsewhere; not.
 // Elementwise primitives of two operands, with NumPy's broadcasting. A literal takes the other operand's type.
@@ -2500,6 +2507,16 @@ constexpr double number_of(double held, dtype t) {
          : t == u64 ? static_cast<double>(std::bit_cast<std::uint64_t>(held))
                     : held;
 }
+// Of more than 53 bits, rounded so that rounding again, to fewer bits, is as rounding once: what is cut off leaves an odd last bit.
+constexpr double rounded_to_odd(std::uint64_t size) {
+  if (size >> 53 == 0) return static_cast<double>(size);
+  return static_cast<double>(size >> 11 | ((size & 2047) != 0)) * 2048;
+}
+constexpr double odd_number_of(double held, dtype t) {
+  if (!holds_bits(t)) return held;
+  const std::uint64_t bits = std::bit_cast<std::uint64_t>(held);
+  return t == i64 && bits >> 63 ? -rounded_to_odd(0 - bits) : rounded_to_odd(bits);
+}
 // Of a whole type: the bits of its highest number, and behind it.
 constexpr int bits_above_zero(dtype t) { return 8 * size_of(t) - !is_unsigned(t); }
 constexpr double end_of(dtype t) { return 2 * static_cast<double>(std::uint64_t{1} << (bits_above_zero(t) - 1)); }
@@ -2519,8 +2536,17 @@ constexpr double held_in(double x, dtype t) {
 }
 // What a number is in another type: of a fraction truncated, of whole numbers the lower bits.
 constexpr double converted(double held, dtype from, dtype to) {
-  if (!is_whole(to) || has_fractions(from)) return held_in(number_of(held, from), to);
+  if (!is_whole(to) || has_fractions(from)) return held_in(to == f64 ? number_of(held, from) : odd_number_of(held, from), to);
   return held_as(whole_of(held, from), to);
+}
+// Whether a cast to another type and back gives what there was.
+constexpr bool comes_back(dtype t, dtype through) {
+  if (t == boolean || through == boolean) return false;
+  if (is_whole(t) && is_whole(through)) return size_of(through) >= size_of(t);
+  if (!has_fractions(through)) return false;
+  if (has_fractions(t)) return through == f64 || (through == f32 && is_half(t));
+  const int digits = through == f64 ? 53 : through == f32 ? 24 : through == f16 ? 11 : 8;
+  return bits_above_zero(t) <= digits;
 }
 // Whether a number that is written in a model is one of the type; of fractions, whether it does not become infinite.
 constexpr bool is_number_of(double x, dtype t) {
@@ -2821,17 +2847,22 @@ constexpr int declare_variable(graph& g, std::string_view leaf, role kind, dtype
                     text() << "is a " << name_of(v.kind) << " here already, and now a " << name_of(kind) << "; give one of the two another name", at),
              -1;
     if (v.dims == dims && v.type == type) return i;
+    if (v.type != type)
+      return g.fail(leaf, text() << "is " << name_of(v.type) << " here already, and now " << name_of(type) << "; give one of the two another name",
+                    at),
+             -1;
     g.fail(leaf, text() << "a shared scope has another shape here: " << v.dims << " vs " << dims << "; give one of the two another name", at);
     return -1;
   }
   if (const double elements = dims.elements();
-      dims.rank > max_rank || elements < 1 || elements > 2147483647 || dims.rows_of || (type != f32 && type != i32 && type != f64)) {
+      dims.rank > max_rank || elements < 1 || elements > 2147483647 || dims.rows_of ||
+      (type != f32 && init.kind == initial::constant && !is_number_of(init.scale, type))) {
     text why;
     if (dims.rank > max_rank) why << "has " << dims.rank << " axes; at most " << max_rank;
     else if (elements < 1) why << dims << " has no elements; extents must be 1 or more";
     else if (elements > 2147483647) why << dims << " has more than 2^31 elements; use smaller extents";
     else if (dims.rows_of) why << dims << " has the rows of a batch; a variable is the same for all of them: give its shape without n";
-    else why << "is " << name_of(type) << "; variables are f32, f64 or i32";
+    else why << "its first value " << init.scale << " is no " << name_of(type) << "; give it one of the type";
     return g.fail(leaf, why, at), -1;
   }
   if (g.scope > 0 && leaf.find('/') != leaf.npos) return g.fail(leaf, "a variable's name holds a '/'; use nn::block for the part before it", at), -1;
@@ -3169,12 +3200,7 @@ namespace igata::inline IGATA_ABI::ir {
 
 template <>
 struct rule<op::cast> {
-  static constexpr void infer(graph& g, node& v, source at) {
-    v.dims = g.operand_node(v, 0).dims;
-    const dtype from = g.operand_node(v, 0).type;
-    if (v.type == bf16 && is_whole(from) && !is_narrow(from))
-      g.fail("cast", text() << name_of(from) << " to bf16 rounds twice; cast(x, f32) first", at);
-  }
+  static constexpr void infer(graph& g, node& v, source) { v.dims = g.operand_node(v, 0).dims; }
   static constexpr void evaluate(const evaluation& e) {
     const dtype from = e.g.operand_node(e.v, 0).type;
     for (int i = 0; i < e.out.size(); ++i) e.out[i] = converted(e.in(0)[i], from, e.v.type);
@@ -4002,6 +4028,112 @@ constexpr void rule<op::broadcast_to>::gradient(backward& b) { b.add(0, sum_to(b
 
 }  // namespace igata::inline IGATA_ABI::ir
 
+namespace igata::inline IGATA_ABI {
+
+// none: the value takes the place of what is there; others: both together.
+enum class scatter_reduction : std::uint8_t { none, add, mul, max, min };
+
+}  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI::ir {
+
+// Of sums there may be nothing that they are put into: zeros.
+struct scatter_attributes {
+  IGATA_ATTRIBUTES(reduction = 1);
+
+  constexpr scatter_reduction how() const { return static_cast<scatter_reduction>(reduction); }
+};
+
+}  // namespace igata::inline IGATA_ABI::ir
+
+namespace igata::inline IGATA_ABI::detail {
+
+// Whether the primitive can be told so: (values, index) or (values, index, what they are put into).
+constexpr bool may_scatter(const graph& g, const node& v, scatter_reduction how) {
+  const dtype type = g.operand_node(v, 0).type;
+  if (g.operand_node(v, 1).type != i32 || how < scatter_reduction::none || how > scatter_reduction::min) return false;
+  if (how != scatter_reduction::none && !is_floating(type) && type != i32 && type != i64) return false;
+  if (v.arity != 3) return v.arity == 2 && how == scatter_reduction::add;
+  return g.operand_node(v, 2).type == type && g.operand_node(v, 2).dims == v.dims;
+}
+// The reference of both.
+constexpr double reduced(double there, double x, scatter_reduction how, dtype type) {
+  if (how == scatter_reduction::none) return x;
+  if (is_whole(type)) {
+    const std::uint64_t a = whole_of(there, type), b = whole_of(x, type);
+    if (how == scatter_reduction::add) return held_as(a + b, type);
+    if (how == scatter_reduction::mul) return held_as(a * b, type);
+    return (static_cast<std::int64_t>(b) > static_cast<std::int64_t>(a)) == (how == scatter_reduction::max) ? x : there;
+  }
+  if (how == scatter_reduction::add) return there + x;
+  if (how == scatter_reduction::mul) return there * x;
+  if (math::is_nan(there)) return there;
+  return math::is_nan(x) || (how == scatter_reduction::max ? x > there : x < there) ? x : there;
+}
+constexpr void start_scatter(const evaluation& e) {
+  for (int i = 0; i < e.out.size(); ++i) e.out[i] = e.v.arity == 3 ? e.in(2)[i] : 0;
+}
+
+// What both primitives' gradients need of them.
+struct scatter_parts {
+  value position;  // of each value, 0, 1 …, as the index; invalid where it is not known before a call
+  shape places;    // where positions are put
+};
+constexpr value with_rank(value x, int rank) {
+  shape dims = x.dims();
+  while (dims.rank < rank) dims.push(1);
+  return reshape_to(x, dims);
+}
+// chosen(x): what the index chooses of x. put(x, there, how): x put into it by the index. Equal extremes share the gradient, with what is there.
+template <class Chosen, class Put>
+constexpr void scatter_gradient(ir::backward& b, scatter_reduction how, const scatter_parts& parts, Chosen chosen, Put put) {
+  const value x = b.in(0), dy = b.dy;
+  if (!has_fractions(dy.type())) return;
+  if (how == scatter_reduction::add) {
+    b.add(0, chosen(dy));
+    if (b.v.arity == 3) b.add(2, dy);
+    return;
+  }
+  const value there = b.in(2);
+  if (how == scatter_reduction::none) {  // who came last has all of it
+    if (!parts.position.valid()) {
+      b.g.fail(name_of(b.v.code), "no gradient where the index has a batch; add instead, scatter_reduction::add", {});
+      return;
+    }
+    const value last = put(parts.position, broadcast_to(constant(b.g, -1, i32, {}), parts.places), how);
+    b.add(0, select(with_rank(chosen(last) == parts.position, x.rank()), chosen(dy), 0));
+    b.add(2, select(with_rank(last < 0, dy.rank()), dy, 0));
+  } else if (how == scatter_reduction::mul) {  // the product of the others, as of reduce_prod
+    const value none_x = x == 0, none_there = there == 0, one_x = select(none_x, 1, x), one_there = select(none_there, 1, there);
+    const value zeros = put(cast(none_x, dy.type()), cast(none_there, dy.type()), scatter_reduction::add), rest = put(one_x, one_there, how);
+    const value without_one = dy * select(zeros == 1, rest, 0), others = dy * select(zeros == 0, rest, 0);
+    b.add(0, select(none_x, chosen(without_one), chosen(others) / one_x));
+    b.add(2, select(none_there, without_one, others / one_there));
+  } else {
+    const value equal_x = cast(x == chosen(b.y), dy.type()), equal_there = cast(there == b.y, dy.type());
+    const value each = dy / put(equal_x, equal_there, scatter_reduction::add);
+    b.add(0, equal_x * chosen(each));
+    b.add(2, equal_there * each);
+  }
+}
+
+// put(values, there) of primitives, in types that have kernels.
+template <class Put>
+constexpr value scattered(value there, value x, scatter_reduction how, std::string_view what, source at, Put put) {
+  graph& g = there.owner();
+  if (x.type() != there.type())
+    return g.fail(what, text() << "values of " << name_of(x.type()) << " into " << name_of(there.type()) << "; cast one of them", at), poison(g);
+  if (how == scatter_reduction::none) return put(x, there);
+  if (there.type() == boolean) return g.fail(what, "needs numbers, got bool; cast(x, i32) first, or scatter_reduction::none", at), poison(g);
+  const double half = there.type() == u64 ? 0x1p63 : 0x1p31;  // types with a sign order those without from which it is taken
+  const bool moves = (there.type() == u32 || there.type() == u64) && how >= scatter_reduction::max;
+  const auto in = [&](value v) { return ir::widened_for_kernels(moves ? v + half : v, at); };
+  const value y = ir::narrowed_as(put(in(x), in(there)), there.type(), at);
+  return moves && y.valid() ? y + half : y;
+}
+
+}  // namespace igata::inline IGATA_ABI::detail
+
 namespace igata::inline IGATA_ABI::ir {
 
 template <>
@@ -4036,30 +4168,44 @@ struct rule<op::gather> {
   }
 };
 template <>
-struct rule<op::scatter_add> {  // (values, index) -> table; the dims are given
+struct rule<op::scatter> {  // (values, index) or (values, index, table) -> table; the dims are given
+  using attributes = scatter_attributes;
+
   static constexpr void infer(graph& g, node& v, source at) {
     const node &values = g.operand_node(v, 0), &index = g.operand_node(v, 1);
     v.type = values.type;
-    bool fits = index.type == i32 && v.dims.rank > 0 && !v.dims.rows_of && values.dims.rows_of == index.dims.rows_of &&
-                values.dims.rank == index.dims.rank + v.dims.rank - 1;
+    bool fits = detail::may_scatter(g, v, attributes_of<op::scatter>(g, v).how()) && v.dims.rank > 0 && !v.dims.rows_of &&
+                values.dims.rows_of == index.dims.rows_of && values.dims.rank == index.dims.rank + v.dims.rank - 1;
     for (int i = 0; i < values.dims.rank && fits; ++i)
       fits = values.dims[i] == (i < index.dims.rank ? index.dims[i] : v.dims[i - index.dims.rank + 1]);
     needs_shape(g, v, fits, at);
   }
   static constexpr void evaluate(const evaluation& e) {
     const int count = e.in(1).size(), width = count ? e.in(0).size() / count : 0;
+    const scatter_reduction how = attributes_of<op::scatter>(e).how();
+    detail::start_scatter(e);
     for (int j = 0; j < count; ++j)
       if (const int row = row_of(e.in(1)[j], e.dims()[0]); row >= 0)
-        for (int i = 0; i < width; ++i) e.out[row * width + i] += e.in(0)[j * width + i];
+        for (int i = 0; i < width; ++i) {
+          double& to = e.out[row * width + i];
+          to = detail::reduced(to, e.in(0)[j * width + i], how, e.v.type);
+        }
   }
   static constexpr void gradient(backward& b) {
-    b.add(0, emit<op::gather>(b.g, {b.dy, b.in(1)}, {}, 0, {}));
+    const value index = b.in(1);
+    const shape rows = index.dims();
+    const detail::scatter_parts parts{rows.rows_of ? value() : reshape_to(iota(b.g, static_cast<int>(rows.count())), rows), {b.v.dims[0]}};
+    const auto chosen = [&](value x) { return emit<op::gather>(b.g, {x, index}, {}, 0, {}); };
+    const auto put = [&](value x, value there, scatter_reduction how) {
+      return emit<op::scatter>(b.g, {x, index, there}, {.reduction = static_cast<int>(how)}, 0, {}, x.type(), there.dims());
+    };
+    detail::scatter_gradient(b, attributes_of<op::scatter>(b).how(), parts, chosen, put);
   }
 };
 
 constexpr void rule<op::gather>::gradient(backward& b) {
   const value dy = widened(b.dy, {});
-  b.add(0, narrowed_as(emit<op::scatter_add>(b.g, {dy, b.in(1)}, {}, 0, {}, dy.type(), b.in(0).dims()), b.dy.type(), {}));
+  b.add(0, narrowed_as(emit<op::scatter>(b.g, {dy, b.in(1)}, {}, 0, {}, dy.type(), b.in(0).dims()), b.dy.type(), {}));
 }
 
 }  // namespace igata::inline IGATA_ABI::ir
@@ -4072,6 +4218,271 @@ constexpr value gather(value table, value index, source at = source::here()) {
   if (table.valid() && table.rank() > 0 && !table.dims().rows_of) limit_index(index, table.extent(0), "gather", at);
   return table.valid() ? ir::emit<ir::op::gather>(table.owner(), {table, index}, {}, 0, at) : table;
 }
+
+// The table with rows of values at an index [n, t] of any whole type; values are [n, t, d…]. The order is that of the index.
+constexpr value scatter(value table, value index, value values, scatter_reduction how = scatter_reduction::none, source at = source::here()) {
+  index = as_index(index, true, at);
+  if (!table.valid() || !index.valid() || !values.valid()) return table.valid() ? index.valid() ? values : index : table;
+  ir::graph& g = table.owner();
+  if (index.type() != i32)
+    return g.fail("scatter", text() << "the index must be whole numbers, got " << name_of(index.type()) << "; cast(x, i32)", at), ir::poison(g);
+  const shape dims = table.dims();
+  if (dims.rank < 1 || dims.rows_of)
+    return g.fail("scatter",
+                  text() << "the table " << dims << (dims.rank < 1 ? " is a single number; it needs rows" : " has a batch; put_along_axis"), at),
+           ir::poison(g);
+  shape needed = index.dims();
+  for (int i = 1; i < dims.rank && needed.rank < max_rank; ++i) needed.push(dims[i]);
+  if (!(values.dims() == needed))
+    return g.fail("scatter", text() << "values " << values.dims() << " by index " << index.dims() << " into " << dims << "; they must be " << needed
+                                    << ": broadcast_to or reshape", at),
+           ir::poison(g);
+  limit_index(index, dims[0], "scatter", at);
+  return detail::scattered(table, values, how, "scatter", at, [&](value x, value there) {
+    return ir::emit<ir::op::scatter>(g, {x, index, there}, {.reduction = static_cast<int>(how)}, 0, at, x.type(), dims);
+  });
+}
+
+}  // namespace igata::inline IGATA_ABI
+
+// pad: a frame of one number around (and, for slices' gradients, between) elements; concat: tensors side by side on one axis.
+//
+//   value framed = pad(x, {{0, 0}, {1, 1}, {1, 1}, {0, 0}});
+//   value both = concat({a, b}, -1);
+// Parts of a tensor along its axes.
+
+namespace igata::inline IGATA_ABI::ir {
+
+struct slice_axis {
+  IGATA_ATTRIBUTES(begin = 0, step = 1);
+};
+
+// The result's extents are given.
+template <>
+struct rule<op::slice> {
+  using attributes = per_axis<slice_axis>;
+
+  static constexpr void infer(graph& g, node& v, source at) {
+    const node& x = g.operand_node(v, 0);
+    v.type = x.type;
+    const per_axis<slice_axis> axes = attributes_of<op::slice>(g, v);
+    if (v.dims.rank != x.dims.rank || axes.rank != x.dims.rank)
+      return g.fail("slice", text() << "needs a range for each of the " << x.dims.rank << " axes", at);
+    for (int i = 0; i < x.dims.rank; ++i) {
+      const int begin = axes[i].begin, step = axes[i].step;
+      if (i == 0 && x.dims.rows_of) {
+        if (begin != 0 || step != 1 || v.dims[0] != x.dims[0] || v.dims.rows_of != x.dims.rows_of)
+          refuse_symbol(g, "slice", "of", x.dims.rows_of, at);
+      } else if (begin < 0 || step < 1 || v.dims[i] < 0 || (v.dims[i] > 0 && begin + (v.dims[i] - 1) * step >= x.dims[i])) {
+        g.fail(
+            "slice",
+            text() << "axis " << i << ": " << v.dims[i] << " elements from " << begin << " by " << step << " reach outside [0, " << x.dims[i] << ")",
+            at);
+      }
+    }
+  }
+  static constexpr void evaluate(const evaluation& e) {
+    const shape out = e.dims();
+    const strides from(e.in_dims(0));
+    const per_axis<slice_axis> axes = attributes_of<op::slice>(e);
+    for (int i = 0; i < e.out.size(); ++i) {
+      long long at = 0;
+      for (int axis = out.rank, rest = i; axis-- > 0; rest /= out[axis]) at += (axes[axis].begin + rest % out[axis] * axes[axis].step) * from[axis];
+      e.out[i] = e.in(0)[static_cast<int>(at)];
+    }
+  }
+  static constexpr void gradient(backward& b);
+};
+
+}  // namespace igata::inline IGATA_ABI::ir
+
+namespace igata::inline IGATA_ABI::detail {
+
+// A part of x along one axis.
+constexpr value slice_axis_of(value x, int axis, int begin, int step, const shape& dims, source at) {
+  per_axis<slice_axis> axes(dims.rank);
+  axes[axis] = {begin, step};
+  return emit<op::slice>(x.owner(), {x}, axes, 0, at, x.type(), dims);
+}
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI {
+
+// Elements begin, begin + step … before end, of one axis; negative numbers count from the end.
+constexpr value slice(value x, int axis, int begin, int end, int step = 1, source at = source::here()) {
+  if (!x.valid()) return x;
+  ir::graph& g = x.owner();
+  axis = normalize_axis(g, "slice", axis, x.rank(), at);
+  if (g.failed()) return poison(g);
+  shape dims = x.dims();
+  if (axis == 0 && dims.rows_of) return refuse_symbol(g, "slice", "of", dims.rows_of, at), poison(g);
+  const int extent = dims[axis];
+  if (begin < 0) begin += extent;
+  if (end < 0) end += extent;
+  if (step < 1 || begin < 0 || end > extent || begin >= end)
+    return g.fail("slice",
+                  text() << "axis " << axis << ": from " << begin << " to " << end << " by " << step << " is no range inside [0, " << extent << ")",
+                  at),
+           poison(g);
+  dims[axis] = (end - begin + step - 1) / step;
+  return detail::slice_axis_of(x, axis, begin, step, dims, at);
+}
+
+}  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI::ir {
+
+// Elements before and after an axis, and 1 + those between two neighbours.
+struct pad_axis {
+  IGATA_ATTRIBUTES(before = 0, after = 0, step = 1);
+};
+
+template <>
+struct rule<op::pad> {
+  using attributes = per_axis<pad_axis>;
+
+  static constexpr void infer(graph& g, node& v, source at) {
+    const node& x = g.operand_node(v, 0);
+    const int rank = x.dims.rank;
+    v.type = x.type;
+    v.dims = x.dims;
+    const per_axis<pad_axis> frame = attributes_of<op::pad>(g, v);
+    if (frame.rank != rank) return g.fail("pad", text() << "needs {before, after} for each of the " << rank << " axes", at);
+    for (int i = 0; i < rank; ++i) {
+      const int before = frame[i].before, after = frame[i].after, step = frame[i].step;
+      if (before < 0 || after < 0 || step < 1)
+        return g.fail("pad", text() << "axis " << i << ": " << before << " before, " << after << " after; must not be negative", at);
+      if (i == 0 && x.dims.rows_of) {
+        if (before | after || step != 1) return refuse_symbol(g, "pad", "of", x.dims.rows_of, at);
+        continue;
+      }
+      v.dims[i] = before + after + (x.dims[i] ? (x.dims[i] - 1) * step + 1 : 0);
+    }
+  }
+  static constexpr void evaluate(const evaluation& e) {
+    const shape in = e.in_dims(0);
+    const strides to(e.dims());
+    const per_axis<pad_axis> frame = attributes_of<op::pad>(e);
+    for (double& x : e.out) x = e.v.number;
+    for (int i = 0; i < e.in(0).size(); ++i) {
+      long long at = 0;
+      for (int axis = in.rank, rest = i; axis-- > 0; rest /= in[axis]) at += (frame[axis].before + rest % in[axis] * frame[axis].step) * to[axis];
+      e.out[static_cast<int>(at)] = e.in(0)[i];
+    }
+  }
+  static constexpr void gradient(backward& b);
+};
+
+}  // namespace igata::inline IGATA_ABI::ir
+
+namespace igata::inline IGATA_ABI {
+
+// Elements in front of and behind an axis.
+struct padding_range {
+  int before = 0, after = 0;
+};
+// One {before, after} for each axis; the batch axis takes {0, 0}.
+constexpr value pad(value x, std::initializer_list<padding_range> ranges, double filling = 0, source at = source::here()) {
+  if (!x.valid()) return x;
+  const int rank = static_cast<int>(ranges.size());
+  if (rank != x.rank())
+    return x.owner().fail("pad", text() << "needs {before, after} for each of the " << x.rank() << " axes, got " << rank, at), poison(x.owner());
+  ir::per_axis<ir::pad_axis> frame;
+  for (const padding_range& r : ranges) frame.push({.before = r.before, .after = r.after});
+  if (!is_number_of(filling, x.type()))
+    return x.owner().fail("pad", text() << filling << " is no " << name_of(x.type()) << "; give a whole number", at), poison(x.owner());
+  return ir::emit<ir::op::pad>(x.owner(), {x}, frame, held_in(filling, x.type()), at);
+}
+
+}  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI::ir {
+
+constexpr void rule<op::pad>::gradient(backward& b) {
+  const per_axis<pad_axis> frame = attributes_of<op::pad>(b);
+  per_axis<slice_axis> inside;
+  for (int i = 0; i < frame.rank; ++i) inside.push({.begin = frame[i].before, .step = frame[i].step});
+  b.add(0, emit<op::slice>(b.g, {b.dy}, inside, 0, {}, b.in(0).type(), b.in(0).dims()));
+}
+constexpr void rule<op::slice>::gradient(backward& b) {
+  const shape from = b.in(0).dims();
+  const per_axis<slice_axis> part = attributes_of<op::slice>(b);
+  per_axis<pad_axis> frame;
+  for (int i = 0; i < part.rank; ++i) {
+    const auto [begin, step] = part[i];
+    const int last = begin + (b.v.dims[i] - 1) * step;
+    frame.push({.before = begin, .after = i == 0 && from.rows_of ? 0 : from[i] - 1 - last, .step = step});
+  }
+  b.add(0, emit<op::pad>(b.g, {b.dy}, frame, 0, {}));
+}
+
+struct concat_attributes {
+  IGATA_ATTRIBUTES(axis = 0);
+};
+
+template <>
+struct rule<op::concat> {
+  using attributes = concat_attributes;
+
+  static constexpr void infer(graph& g, node& v, source at) {
+    const int axis = attributes_of<op::concat>(g, v).axis;
+    const node& first = g.operand_node(v, 0);
+    v.type = first.type;
+    v.dims = first.dims;
+    if (axis == 0 && v.dims.rows_of) return refuse_symbol(g, "concat", "on", v.dims.rows_of, at);
+    for (int k = 1; k < v.arity; ++k) {
+      const node& x = g.operand_node(v, k);
+      bool fits = x.dims.rank == v.dims.rank && x.dims.rows_of == v.dims.rows_of && x.type == v.type;
+      for (int i = 0; i < v.dims.rank && fits; ++i) fits = i == axis || x.dims[i] == v.dims[i];
+      if (!fits)
+        return g.fail("concat", text() << "operand " << k << ": " << name_of(x.type) << x.dims << " vs " << name_of(v.type) << first.dims
+                                       << "; types and all extents but axis " << axis << " must be equal", at);
+      v.dims[axis] += x.dims[axis];
+    }
+  }
+  static constexpr void evaluate(const evaluation& e) {
+    const int axis = attributes_of<op::concat>(e).axis;
+    const shape out = e.dims();
+    long long outer = 1, inner = 1;
+    for (int i = 0; i < axis; ++i) outer *= out[i];
+    for (int i = axis + 1; i < out.rank; ++i) inner *= out[i];
+    long long offset = 0;
+    for (int k = 0; k < e.v.arity; ++k) {
+      const long long run = e.in_dims(k)[axis] * inner;
+      for (long long o = 0; o < outer; ++o)
+        for (long long i = 0; i < run; ++i) e.out[static_cast<int>(o * out[axis] * inner + offset + i)] = e.in(k)[static_cast<int>(o * run + i)];
+      offset += run;
+    }
+  }
+  static constexpr void gradient(backward& b) {
+    const int axis = attributes_of<op::concat>(b).axis;
+    int begin = 0;
+    for (int k = 0; k < b.v.arity; ++k) {
+      const shape dims = b.in(k).dims();
+      if (b.wanted(k)) b.add(k, detail::slice_axis_of(b.dy, axis, begin, 1, dims, {}));
+      begin += dims[axis];
+    }
+  }
+};
+
+}  // namespace igata::inline IGATA_ABI::ir
+
+namespace igata::inline IGATA_ABI {
+
+constexpr value concat(const value* parts, int count, int axis, source at) {
+  int known = 0;  // an empty part is refused by the graph of the others
+  while (known < count && !parts[known].valid()) ++known;
+  if (known == count) return {};
+  ir::graph& g = parts[known].owner();
+  axis = normalize_axis(g, "concat", axis, parts[known].rank(), at);
+  return count == 1 ? parts[0] : ir::emit_list<ir::op::concat>(g, parts, count, {.axis = axis}, 0, at);
+}
+// One behind the other along an axis; types and all other extents must be equal.
+constexpr value concat(std::initializer_list<value> parts, int axis = -1, source at = source::here()) {
+  return concat(parts.begin(), static_cast<int>(parts.size()), axis, at);
+}
+constexpr value concat(const vec<value>& parts, int axis = -1, source at = source::here()) { return concat(parts.data(), parts.size(), axis, at); }
 
 }  // namespace igata::inline IGATA_ABI
 
@@ -4123,32 +4534,51 @@ struct rule<op::take_along_axis> {  // (x, index)
   }
   static constexpr void gradient(backward& b);
 };
+struct put_along_axis_attributes : scatter_attributes {
+  using shared = scatter_attributes;
+  IGATA_ATTRIBUTES(axis = 0);
+};
+
 template <>
-struct rule<op::add_along_axis> {  // (values, index) -> zeros and sums of values; the dims are given
-  using attributes = along_axis_attributes;
+struct rule<op::put_along_axis> {  // (values, index) or (values, index, x) -> x; the dims are given
+  using attributes = put_along_axis_attributes;
 
   static constexpr void infer(graph& g, node& v, source at) {
     const node &values = g.operand_node(v, 0), &index = g.operand_node(v, 1);
-    const int axis = attributes_of<op::add_along_axis>(g, v).axis;
+    const put_along_axis_attributes a = attributes_of<op::put_along_axis>(g, v);
     v.type = values.type;
-    bool fits = index.type == i32 && values.dims == index.dims && v.dims.rank == values.dims.rank && axis >= 0 && axis < v.dims.rank;
+    bool fits =
+        detail::may_scatter(g, v, a.how()) && values.dims == index.dims && v.dims.rank == values.dims.rank && a.axis >= 0 && a.axis < v.dims.rank;
     for (int i = 0; i < v.dims.rank && fits; ++i)
-      fits = i == axis || (v.dims[i] == values.dims[i] && (i > 0 || v.dims.rows_of == values.dims.rows_of));
+      fits = i == a.axis || (v.dims[i] == values.dims[i] && (i > 0 || v.dims.rows_of == values.dims.rows_of));
     needs_shape(g, v, fits, at);
   }
   static constexpr void evaluate(const evaluation& e) {
-    detail::for_each_along(e.in(1), e.in_dims(1), e.dims(), attributes_of<op::add_along_axis>(e).axis, [&](int i, int to) {
-      if (to >= 0) e.out[to] += e.in(0)[i];
+    const put_along_axis_attributes a = attributes_of<op::put_along_axis>(e);
+    detail::start_scatter(e);
+    detail::for_each_along(e.in(1), e.in_dims(1), e.dims(), a.axis, [&](int i, int to) {
+      if (to >= 0) e.out[to] = detail::reduced(e.out[to], e.in(0)[i], a.how(), e.v.type);
     });
   }
   static constexpr void gradient(backward& b) {
-    b.add(0, emit<op::take_along_axis>(b.g, {b.dy, b.in(1)}, attributes_of<op::add_along_axis>(b), 0, {}));
+    put_along_axis_attributes a = attributes_of<op::put_along_axis>(b);
+    const value index = b.in(1);
+    shape column;
+    for (int i = 0; i < index.rank(); ++i) column.push(i == a.axis ? index.dims()[i] : 1);
+    const detail::scatter_parts parts{broadcast_to(reshape_to(iota(b.g, column[a.axis]), column), index.dims()), b.v.dims};
+    const auto chosen = [&](value x) { return emit<op::take_along_axis>(b.g, {x, index}, {.axis = a.axis}, 0, {}); };
+    const auto put = [&](value x, value there, scatter_reduction how) {
+      a.reduction = static_cast<int>(how);
+      return emit<op::put_along_axis>(b.g, {x, index, there}, a, 0, {}, x.type(), there.dims());
+    };
+    detail::scatter_gradient(b, a.how(), parts, chosen, put);
   }
 };
 
 constexpr void rule<op::take_along_axis>::gradient(backward& b) {
-  const value dy = widened(b.dy, {}),
-              sum = emit<op::add_along_axis>(b.g, {dy, b.in(1)}, attributes_of<op::take_along_axis>(b), 0, {}, dy.type(), b.in(0).dims());
+  put_along_axis_attributes a;
+  a.axis = attributes_of<op::take_along_axis>(b).axis;
+  const value dy = widened(b.dy, {}), sum = emit<op::put_along_axis>(b.g, {dy, b.in(1)}, a, 0, {}, dy.type(), b.in(0).dims());
   b.add(0, narrowed_as(sum, b.dy.type(), {}));
 }
 
@@ -4167,6 +4597,43 @@ constexpr value take_along_axis(value x, value index, int axis, source at = sour
   const value y = ir::emit<ir::op::take_along_axis>(g, {x, index}, {.axis = axis}, 0, at);
   if (y.valid()) limit_index(index, x.extent(axis), "take_along_axis", at);
   return y;
+}
+
+// x with values where an index of their shape says: y[…, index[…, j, …], …] = values[…, j, …]. Both have the extents of x but along the axis; behind
+// the last row of another axis they may have fewer. The order is that of the index.
+constexpr value put_along_axis(value x, value index, value values, int axis, scatter_reduction how = scatter_reduction::none,
+                               source at = source::here()) {
+  index = as_index(index, true, at);
+  if (!x.valid() || !index.valid() || !values.valid()) return x.valid() ? index.valid() ? values : index : x;
+  ir::graph& g = x.owner();
+  axis = normalize_axis(g, "put_along_axis", axis, x.rank(), at);
+  if (g.failed()) return poison(g);
+  if (index.type() != i32)
+    return g.fail("put_along_axis", text() << "the index must be whole numbers, got " << name_of(index.type()) << "; cast(x, i32)", at), poison(g);
+  const shape dims = x.dims(), from = index.dims();
+  if (axis == 0 && (dims.rows_of || from.rows_of))
+    return ir::refuse_symbol(g, "put_along_axis", "along", dims.rows_of ? dims.rows_of : from.rows_of, at), poison(g);
+  bool fits = from == values.dims() && from.rank == dims.rank && from.rows_of == dims.rows_of, smaller = false;
+  ir::per_axis<ir::pad_axis> behind(from.rank);
+  for (int i = 0; i < dims.rank && fits; ++i) {
+    fits = i == axis || from[i] == dims[i] || (from[i] < dims[i] && !(i == 0 && dims.rows_of));
+    if (i != axis && from[i] < dims[i]) behind[i].after = dims[i] - from[i], smaller = true;
+  }
+  if (!fits)
+    return g.fail("put_along_axis",
+                  text() << "values " << values.dims() << " by index " << from << " into " << dims << " along axis " << axis
+                         << "; both must be of one shape, and no larger beside the axis: broadcast_to or slice", at),
+           poison(g);
+  limit_index(index, dims[axis], "put_along_axis", at);
+  if (smaller) {  // what is put for the rest lies outside
+    index = ir::emit<ir::op::pad>(g, {index}, behind, -1, at);
+    values = ir::emit<ir::op::pad>(g, {values}, behind, 0, at);
+  }
+  return detail::scattered(x, values, how, "put_along_axis", at, [&](value v, value there) {
+    ir::put_along_axis_attributes a;
+    a.reduction = static_cast<int>(how), a.axis = axis;
+    return ir::emit<ir::op::put_along_axis>(g, {v, index, there}, a, 0, at, v.type(), dims);
+  });
 }
 
 }  // namespace igata::inline IGATA_ABI
@@ -4792,247 +5259,6 @@ constexpr value one_hot(value index, int count, dtype type = f32, source at = so
 
 }  // namespace igata::inline IGATA_ABI
 
-// pad: a frame of one number around (and, for slices' gradients, between) elements; concat: tensors side by side on one axis.
-//
-//   value framed = pad(x, {{0, 0}, {1, 1}, {1, 1}, {0, 0}});
-//   value both = concat({a, b}, -1);
-// Parts of a tensor along its axes.
-
-namespace igata::inline IGATA_ABI::ir {
-
-struct slice_axis {
-  IGATA_ATTRIBUTES(begin = 0, step = 1);
-};
-
-// The result's extents are given.
-template <>
-struct rule<op::slice> {
-  using attributes = per_axis<slice_axis>;
-
-  static constexpr void infer(graph& g, node& v, source at) {
-    const node& x = g.operand_node(v, 0);
-    v.type = x.type;
-    const per_axis<slice_axis> axes = attributes_of<op::slice>(g, v);
-    if (v.dims.rank != x.dims.rank || axes.rank != x.dims.rank)
-      return g.fail("slice", text() << "needs a range for each of the " << x.dims.rank << " axes", at);
-    for (int i = 0; i < x.dims.rank; ++i) {
-      const int begin = axes[i].begin, step = axes[i].step;
-      if (i == 0 && x.dims.rows_of) {
-        if (begin != 0 || step != 1 || v.dims[0] != x.dims[0] || v.dims.rows_of != x.dims.rows_of)
-          refuse_symbol(g, "slice", "of", x.dims.rows_of, at);
-      } else if (begin < 0 || step < 1 || v.dims[i] < 0 || (v.dims[i] > 0 && begin + (v.dims[i] - 1) * step >= x.dims[i])) {
-        g.fail(
-            "slice",
-            text() << "axis " << i << ": " << v.dims[i] << " elements from " << begin << " by " << step << " reach outside [0, " << x.dims[i] << ")",
-            at);
-      }
-    }
-  }
-  static constexpr void evaluate(const evaluation& e) {
-    const shape out = e.dims();
-    const strides from(e.in_dims(0));
-    const per_axis<slice_axis> axes = attributes_of<op::slice>(e);
-    for (int i = 0; i < e.out.size(); ++i) {
-      long long at = 0;
-      for (int axis = out.rank, rest = i; axis-- > 0; rest /= out[axis]) at += (axes[axis].begin + rest % out[axis] * axes[axis].step) * from[axis];
-      e.out[i] = e.in(0)[static_cast<int>(at)];
-    }
-  }
-  static constexpr void gradient(backward& b);
-};
-
-}  // namespace igata::inline IGATA_ABI::ir
-
-namespace igata::inline IGATA_ABI::detail {
-
-// A part of x along one axis.
-constexpr value slice_axis_of(value x, int axis, int begin, int step, const shape& dims, source at) {
-  per_axis<slice_axis> axes(dims.rank);
-  axes[axis] = {begin, step};
-  return emit<op::slice>(x.owner(), {x}, axes, 0, at, x.type(), dims);
-}
-
-}  // namespace igata::inline IGATA_ABI::detail
-
-namespace igata::inline IGATA_ABI {
-
-// Elements begin, begin + step … before end, of one axis; negative numbers count from the end.
-constexpr value slice(value x, int axis, int begin, int end, int step = 1, source at = source::here()) {
-  if (!x.valid()) return x;
-  ir::graph& g = x.owner();
-  axis = normalize_axis(g, "slice", axis, x.rank(), at);
-  if (g.failed()) return poison(g);
-  shape dims = x.dims();
-  if (axis == 0 && dims.rows_of) return refuse_symbol(g, "slice", "of", dims.rows_of, at), poison(g);
-  const int extent = dims[axis];
-  if (begin < 0) begin += extent;
-  if (end < 0) end += extent;
-  if (step < 1 || begin < 0 || end > extent || begin >= end)
-    return g.fail("slice",
-                  text() << "axis " << axis << ": from " << begin << " to " << end << " by " << step << " is no range inside [0, " << extent << ")",
-                  at),
-           poison(g);
-  dims[axis] = (end - begin + step - 1) / step;
-  return detail::slice_axis_of(x, axis, begin, step, dims, at);
-}
-
-}  // namespace igata::inline IGATA_ABI
-
-namespace igata::inline IGATA_ABI::ir {
-
-// Elements before and after an axis, and 1 + those between two neighbours.
-struct pad_axis {
-  IGATA_ATTRIBUTES(before = 0, after = 0, step = 1);
-};
-
-template <>
-struct rule<op::pad> {
-  using attributes = per_axis<pad_axis>;
-
-  static constexpr void infer(graph& g, node& v, source at) {
-    const node& x = g.operand_node(v, 0);
-    const int rank = x.dims.rank;
-    v.type = x.type;
-    v.dims = x.dims;
-    const per_axis<pad_axis> frame = attributes_of<op::pad>(g, v);
-    if (frame.rank != rank) return g.fail("pad", text() << "needs {before, after} for each of the " << rank << " axes", at);
-    for (int i = 0; i < rank; ++i) {
-      const int before = frame[i].before, after = frame[i].after, step = frame[i].step;
-      if (before < 0 || after < 0 || step < 1)
-        return g.fail("pad", text() << "axis " << i << ": " << before << " before, " << after << " after; must not be negative", at);
-      if (i == 0 && x.dims.rows_of) {
-        if (before | after || step != 1) return refuse_symbol(g, "pad", "of", x.dims.rows_of, at);
-        continue;
-      }
-      v.dims[i] = before + after + (x.dims[i] ? (x.dims[i] - 1) * step + 1 : 0);
-    }
-  }
-  static constexpr void evaluate(const evaluation& e) {
-    const shape in = e.in_dims(0);
-    const strides to(e.dims());
-    const per_axis<pad_axis> frame = attributes_of<op::pad>(e);
-    for (double& x : e.out) x = e.v.number;
-    for (int i = 0; i < e.in(0).size(); ++i) {
-      long long at = 0;
-      for (int axis = in.rank, rest = i; axis-- > 0; rest /= in[axis]) at += (frame[axis].before + rest % in[axis] * frame[axis].step) * to[axis];
-      e.out[static_cast<int>(at)] = e.in(0)[i];
-    }
-  }
-  static constexpr void gradient(backward& b);
-};
-
-}  // namespace igata::inline IGATA_ABI::ir
-
-namespace igata::inline IGATA_ABI {
-
-// Elements in front of and behind an axis.
-struct padding_range {
-  int before = 0, after = 0;
-};
-// One {before, after} for each axis; the batch axis takes {0, 0}.
-constexpr value pad(value x, std::initializer_list<padding_range> ranges, double filling = 0, source at = source::here()) {
-  if (!x.valid()) return x;
-  const int rank = static_cast<int>(ranges.size());
-  if (rank != x.rank())
-    return x.owner().fail("pad", text() << "needs {before, after} for each of the " << x.rank() << " axes, got " << rank, at), poison(x.owner());
-  ir::per_axis<ir::pad_axis> frame;
-  for (const padding_range& r : ranges) frame.push({.before = r.before, .after = r.after});
-  if (!is_number_of(filling, x.type()))
-    return x.owner().fail("pad", text() << filling << " is no " << name_of(x.type()) << "; give a whole number", at), poison(x.owner());
-  return ir::emit<ir::op::pad>(x.owner(), {x}, frame, held_in(filling, x.type()), at);
-}
-
-}  // namespace igata::inline IGATA_ABI
-
-namespace igata::inline IGATA_ABI::ir {
-
-constexpr void rule<op::pad>::gradient(backward& b) {
-  const per_axis<pad_axis> frame = attributes_of<op::pad>(b);
-  per_axis<slice_axis> inside;
-  for (int i = 0; i < frame.rank; ++i) inside.push({.begin = frame[i].before, .step = frame[i].step});
-  b.add(0, emit<op::slice>(b.g, {b.dy}, inside, 0, {}, b.in(0).type(), b.in(0).dims()));
-}
-constexpr void rule<op::slice>::gradient(backward& b) {
-  const shape from = b.in(0).dims();
-  const per_axis<slice_axis> part = attributes_of<op::slice>(b);
-  per_axis<pad_axis> frame;
-  for (int i = 0; i < part.rank; ++i) {
-    const auto [begin, step] = part[i];
-    const int last = begin + (b.v.dims[i] - 1) * step;
-    frame.push({.before = begin, .after = i == 0 && from.rows_of ? 0 : from[i] - 1 - last, .step = step});
-  }
-  b.add(0, emit<op::pad>(b.g, {b.dy}, frame, 0, {}));
-}
-
-struct concat_attributes {
-  IGATA_ATTRIBUTES(axis = 0);
-};
-
-template <>
-struct rule<op::concat> {
-  using attributes = concat_attributes;
-
-  static constexpr void infer(graph& g, node& v, source at) {
-    const int axis = attributes_of<op::concat>(g, v).axis;
-    const node& first = g.operand_node(v, 0);
-    v.type = first.type;
-    v.dims = first.dims;
-    if (axis == 0 && v.dims.rows_of) return refuse_symbol(g, "concat", "on", v.dims.rows_of, at);
-    for (int k = 1; k < v.arity; ++k) {
-      const node& x = g.operand_node(v, k);
-      bool fits = x.dims.rank == v.dims.rank && x.dims.rows_of == v.dims.rows_of && x.type == v.type;
-      for (int i = 0; i < v.dims.rank && fits; ++i) fits = i == axis || x.dims[i] == v.dims[i];
-      if (!fits)
-        return g.fail("concat", text() << "operand " << k << ": " << name_of(x.type) << x.dims << " vs " << name_of(v.type) << first.dims
-                                       << "; types and all extents but axis " << axis << " must be equal", at);
-      v.dims[axis] += x.dims[axis];
-    }
-  }
-  static constexpr void evaluate(const evaluation& e) {
-    const int axis = attributes_of<op::concat>(e).axis;
-    const shape out = e.dims();
-    long long outer = 1, inner = 1;
-    for (int i = 0; i < axis; ++i) outer *= out[i];
-    for (int i = axis + 1; i < out.rank; ++i) inner *= out[i];
-    long long offset = 0;
-    for (int k = 0; k < e.v.arity; ++k) {
-      const long long run = e.in_dims(k)[axis] * inner;
-      for (long long o = 0; o < outer; ++o)
-        for (long long i = 0; i < run; ++i) e.out[static_cast<int>(o * out[axis] * inner + offset + i)] = e.in(k)[static_cast<int>(o * run + i)];
-      offset += run;
-    }
-  }
-  static constexpr void gradient(backward& b) {
-    const int axis = attributes_of<op::concat>(b).axis;
-    int begin = 0;
-    for (int k = 0; k < b.v.arity; ++k) {
-      const shape dims = b.in(k).dims();
-      if (b.wanted(k)) b.add(k, detail::slice_axis_of(b.dy, axis, begin, 1, dims, {}));
-      begin += dims[axis];
-    }
-  }
-};
-
-}  // namespace igata::inline IGATA_ABI::ir
-
-namespace igata::inline IGATA_ABI {
-
-constexpr value concat(const value* parts, int count, int axis, source at) {
-  int known = 0;  // an empty part is refused by the graph of the others
-  while (known < count && !parts[known].valid()) ++known;
-  if (known == count) return {};
-  ir::graph& g = parts[known].owner();
-  axis = normalize_axis(g, "concat", axis, parts[known].rank(), at);
-  return count == 1 ? parts[0] : ir::emit_list<ir::op::concat>(g, parts, count, {.axis = axis}, 0, at);
-}
-// One behind the other along an axis; types and all other extents must be equal.
-constexpr value concat(std::initializer_list<value> parts, int axis = -1, source at = source::here()) {
-  return concat(parts.begin(), static_cast<int>(parts.size()), axis, at);
-}
-constexpr value concat(const vec<value>& parts, int axis = -1, source at = source::here()) { return concat(parts.data(), parts.size(), axis, at); }
-
-}  // namespace igata::inline IGATA_ABI
-
 // Pooling of images [n, h, w, c]: the largest element or the mean of each window.
 //
 //   value y = max_pool2d(x, {.size = 2});      stride = size unless given
@@ -5306,9 +5532,9 @@ IGATA_OP(avg_pool2d, opaque, 1)
 IGATA_OP(max_pool2d_grad, opaque, 2)
 IGATA_OP(avg_pool2d_grad, opaque, 1)
 IGATA_OP(gather, opaque, 2)
-IGATA_OP(scatter_add, opaque, 2)
+IGATA_OP(scatter, opaque, -1)         // into zeros or a table; so put_along_axis
 IGATA_OP(take_along_axis, opaque, 2)
-IGATA_OP(add_along_axis, opaque, 2)
+IGATA_OP(put_along_axis, opaque, -1)
 IGATA_OP(cumsum, opaque, 1)
 IGATA_OP(call, opaque, 2)
 #undef IGATA_OP
@@ -5387,9 +5613,9 @@ IGATA_OP(avg_pool2d, opaque, 1)
 IGATA_OP(max_pool2d_grad, opaque, 2)
 IGATA_OP(avg_pool2d_grad, opaque, 1)
 IGATA_OP(gather, opaque, 2)
-IGATA_OP(scatter_add, opaque, 2)
+IGATA_OP(scatter, opaque, -1)         // into zeros or a table; so put_along_axis
 IGATA_OP(take_along_axis, opaque, 2)
-IGATA_OP(add_along_axis, opaque, 2)
+IGATA_OP(put_along_axis, opaque, -1)
 IGATA_OP(cumsum, opaque, 1)
 IGATA_OP(call, opaque, 2)
 #undef IGATA_OP
@@ -5469,9 +5695,9 @@ IGATA_OP(avg_pool2d, opaque, 1)
 IGATA_OP(max_pool2d_grad, opaque, 2)
 IGATA_OP(avg_pool2d_grad, opaque, 1)
 IGATA_OP(gather, opaque, 2)
-IGATA_OP(scatter_add, opaque, 2)
+IGATA_OP(scatter, opaque, -1)         // into zeros or a table; so put_along_axis
 IGATA_OP(take_along_axis, opaque, 2)
-IGATA_OP(add_along_axis, opaque, 2)
+IGATA_OP(put_along_axis, opaque, -1)
 IGATA_OP(cumsum, opaque, 1)
 IGATA_OP(call, opaque, 2)
 #undef IGATA_OP
@@ -5583,9 +5809,9 @@ IGATA_OP(avg_pool2d, opaque, 1)
 IGATA_OP(max_pool2d_grad, opaque, 2)
 IGATA_OP(avg_pool2d_grad, opaque, 1)
 IGATA_OP(gather, opaque, 2)
-IGATA_OP(scatter_add, opaque, 2)
+IGATA_OP(scatter, opaque, -1)         // into zeros or a table; so put_along_axis
 IGATA_OP(take_along_axis, opaque, 2)
-IGATA_OP(add_along_axis, opaque, 2)
+IGATA_OP(put_along_axis, opaque, -1)
 IGATA_OP(cumsum, opaque, 1)
 IGATA_OP(call, opaque, 2)
 #undef IGATA_OP
@@ -6308,7 +6534,7 @@ constexpr long long flops(const graph& g, int n = 1) {
 }  // namespace igata::inline IGATA_ABI::plan
 
 // Bind split: what depends on an inference program's weights only is computed once, when weights are packed. The graph is cut in two:
-// `bind` computes the values that cross the cut from the variables, `main` reads them as leaves: of f32, i32 and bool, which weights are kept in.
+// `bind` computes the values that cross the cut from the variables, `main` reads them as leaves.
 // What passes decide about a convolution: the geometry that its kernel gets, and how its bound filters are stored.
 // Winograd's convolution: when a 3x3 convolution uses it, and how its work is cut. m x m results come from (m+2)^2 products per channel
 // instead of 9 m^2: m = 2 saves a factor of 2.25, m = 4 one of 4, less what the transforms cost. Filters that are bound are transformed
@@ -6407,6 +6633,9 @@ IGATA_OPCODE(wrap_u8, 1)
 IGATA_OPCODE(wrap_i8, 1)
 IGATA_OPCODE(wrap_u16, 1)
 IGATA_OPCODE(wrap_i16, 1)
+// i32 -> i32: of more bits than a float has, the last one is odd where some were cut off, so that what is rounded of it later is rounded once
+IGATA_OPCODE(odd, 1)
+IGATA_OPCODE(uodd, 1)        // of a number without a sign
 // i32, i32 -> mask
 IGATA_OPCODE(ieq, 2)
 IGATA_OPCODE(ilt, 2)
@@ -6479,6 +6708,8 @@ IGATA_OPCODE(wrap_u8, 1)
 IGATA_OPCODE(wrap_i8, 1)
 IGATA_OPCODE(wrap_u16, 1)
 IGATA_OPCODE(wrap_i16, 1)
+IGATA_OPCODE(odd, 1)
+IGATA_OPCODE(uodd, 1)        // of a number without a sign
 IGATA_OPCODE(ieq, 2)
 IGATA_OPCODE(ilt, 2)
 IGATA_OPCODE(bit_and, 2)
@@ -6546,6 +6777,8 @@ IGATA_OPCODE(wrap_u8, 1)
 IGATA_OPCODE(wrap_i8, 1)
 IGATA_OPCODE(wrap_u16, 1)
 IGATA_OPCODE(wrap_i16, 1)
+IGATA_OPCODE(odd, 1)
+IGATA_OPCODE(uodd, 1)        // of a number without a sign
 IGATA_OPCODE(ieq, 2)
 IGATA_OPCODE(ilt, 2)
 IGATA_OPCODE(bit_and, 2)
@@ -6754,6 +6987,8 @@ IGATA_KERNEL(gather, table_fields)
 IGATA_KERNEL(scatter_add, table_fields)
 IGATA_KERNEL(take_along_axis, along_axis_fields)
 IGATA_KERNEL(add_along_axis, along_axis_fields)
+IGATA_KERNEL(scatter, scatter_fields)
+IGATA_KERNEL(scatter_reduce, scatter_fields)
 IGATA_KERNEL(cumsum, cumsum_fields)
 IGATA_KERNEL(call, call_fields)
 IGATA_KERNEL(copy, copy_fields)
@@ -6801,6 +7036,8 @@ IGATA_KERNEL(gather, table_fields)
 IGATA_KERNEL(scatter_add, table_fields)
 IGATA_KERNEL(take_along_axis, along_axis_fields)
 IGATA_KERNEL(add_along_axis, along_axis_fields)
+IGATA_KERNEL(scatter, scatter_fields)
+IGATA_KERNEL(scatter_reduce, scatter_fields)
 IGATA_KERNEL(cumsum, cumsum_fields)
 IGATA_KERNEL(call, call_fields)
 IGATA_KERNEL(copy, copy_fields)
@@ -7313,8 +7550,7 @@ constexpr bind_split split_bind(const graph& g, bool winograd = true) {
   for (const assignment& a : g.assigns) assigned[a.variable] = 1;
   for (int id = 0; id < count; ++id) {
     const node& v = g.nodes[id];
-    bool f = v.code != op::input && v.code != op::batch_size && v.code != op::random_uniform && !v.dims.rows_of &&
-             v.type <= boolean;  // of the types that variables have
+    bool f = v.code != op::input && v.code != op::batch_size && v.code != op::random_uniform && !v.dims.rows_of;
     if (v.code == op::variable) f = !assigned[leaf_index(g, v)] && g.variables[leaf_index(g, v)].kind != role::key;
     for (int i = 0; i < v.arity && f; ++i) f = fixed[g.operand(v, i)];
     fixed[id] = f;
@@ -7476,6 +7712,7 @@ constexpr text print(const graph& g) {
 // From groups to a plan: where everything lies, the steps of every group, then what outputs and variables still need.
 // Every primitive's lowering.
 // Elements of an axis by index.
+// Values put into what is there by index.
 // Writes a plan's steps: fields, constants, loops and their programs. What lowerings see. What is written first stays where it is: a plan may be
 // handed on when only its first groups are written.
 // The numbers of a plan: words, of which two that begin at an even one are a number of 8 bytes.
@@ -8335,6 +8572,44 @@ constexpr void each_touched(step_kind kind, const pool2d_grad_fields<planned>& p
 
 }  // namespace igata::inline IGATA_ABI::plan
 
+// Values put into what is there by index.
+
+namespace igata::inline IGATA_ABI::plan {
+
+enum class put_kind : int { add, mul, max, min };
+
+// to = there, then in the order of j: to[o][index[o][j][i]][i] gets from[o][j][i]; by_row: to[index[j]] gets from[j], of which outer is 1. Where an
+// index is outside of [0, rows), nothing. scatter: it takes the place of what is there; scatter_reduce: both by `kind`.
+template <class As>
+struct scatter_fields {
+  typename As::extent outer{}, count{};               // of an index' rows
+  typename As::number rows{}, inner{};
+  int bytes{};                                        // of an element; scatter_reduce: of a lane
+  put_kind kind{};
+  typename As::flag whole{};                          // i32 or i64, else f32 or f64
+  typename As::flag by_row{};
+  typename As::template address<const void> from{};
+  typename As::template address<const std::int32_t> index{};
+  typename As::template address<const void> there{};
+  typename As::template address<void> to{};
+  typename As::shared part{};
+  template <class P, class B, class F>
+  static constexpr void each(P& p, B& b, F f) {
+    f(p.outer, b.outer), f(p.count, b.count), f(p.rows, b.rows), f(p.inner, b.inner), f(p.bytes, b.bytes), f(p.kind, b.kind), f(p.whole, b.whole),
+        f(p.by_row, b.by_row), f(p.from, b.from), f(p.index, b.index), f(p.there, b.there), f(p.to, b.to);
+  }
+};
+using scatter_args = scatter_fields<bound>;
+template <class T>
+constexpr void each_touched(step_kind, const scatter_fields<planned>& p, const scatter_args& s, T& t) {
+  t.reads(p.from, {{s.outer * s.count * s.inner}});
+  t.reads(p.index, {{s.outer * s.count * (s.by_row ? 1 : s.inner)}});
+  t.reads(p.there, {{s.outer * s.rows * s.inner}});
+  t.writes(p.to, {{s.outer * s.rows * s.inner}});
+}
+
+}  // namespace igata::inline IGATA_ABI::plan
+
 // Rows of tables by index.
 
 namespace igata::inline IGATA_ABI::plan {
@@ -8411,6 +8686,8 @@ IGATA_KERNEL(gather, table_fields)
 IGATA_KERNEL(scatter_add, table_fields)
 IGATA_KERNEL(take_along_axis, along_axis_fields)
 IGATA_KERNEL(add_along_axis, along_axis_fields)
+IGATA_KERNEL(scatter, scatter_fields)
+IGATA_KERNEL(scatter_reduce, scatter_fields)
 IGATA_KERNEL(cumsum, cumsum_fields)
 IGATA_KERNEL(call, call_fields)
 IGATA_KERNEL(copy, copy_fields)
@@ -8480,6 +8757,8 @@ IGATA_KERNEL(gather, table_fields)
 IGATA_KERNEL(scatter_add, table_fields)
 IGATA_KERNEL(take_along_axis, along_axis_fields)
 IGATA_KERNEL(add_along_axis, along_axis_fields)
+IGATA_KERNEL(scatter, scatter_fields)
+IGATA_KERNEL(scatter_reduce, scatter_fields)
 IGATA_KERNEL(cumsum, cumsum_fields)
 IGATA_KERNEL(call, call_fields)
 IGATA_KERNEL(copy, copy_fields)
@@ -8528,6 +8807,8 @@ IGATA_KERNEL(gather, table_fields)
 IGATA_KERNEL(scatter_add, table_fields)
 IGATA_KERNEL(take_along_axis, along_axis_fields)
 IGATA_KERNEL(add_along_axis, along_axis_fields)
+IGATA_KERNEL(scatter, scatter_fields)
+IGATA_KERNEL(scatter_reduce, scatter_fields)
 IGATA_KERNEL(cumsum, cumsum_fields)
 IGATA_KERNEL(call, call_fields)
 IGATA_KERNEL(copy, copy_fields)
@@ -8629,6 +8910,8 @@ IGATA_KERNEL(gather, table_fields)
 IGATA_KERNEL(scatter_add, table_fields)
 IGATA_KERNEL(take_along_axis, along_axis_fields)
 IGATA_KERNEL(add_along_axis, along_axis_fields)
+IGATA_KERNEL(scatter, scatter_fields)
+IGATA_KERNEL(scatter_reduce, scatter_fields)
 IGATA_KERNEL(cumsum, cumsum_fields)
 IGATA_KERNEL(call, call_fields)
 IGATA_KERNEL(copy, copy_fields)
@@ -9281,11 +9564,12 @@ class program_writer {
   }
   // A cast in lanes of 64 bits, which hold all fractions as f64 and all whole numbers as i64 or u64. What a store drops need not be dropped here.
   constexpr int converted_wide(const node& v) {
-    const int x = operand(v, 0);
+    int x = operand(v, 0);
     const dtype from = g_.operand_node(v, 0).type, to = v.type;
     if (from == boolean) return emit(has_fractions(to) ? opcode::mask_to_f32 : opcode::mask_to_i32, x);
     if (has_fractions(from) == has_fractions(to)) return x;
     if (has_fractions(to)) {
+      if (to != f64 && holds_bits(from)) x = emit(from == u64 ? opcode::uodd : opcode::odd, x);  // its store rounds what is rounded here
       if (from != u64) return emit(opcode::to_f32, x);
       return real_without_sign(x, 0xffffffffu, 0x1p64, f64);
     }
@@ -9299,11 +9583,12 @@ class program_writer {
   // A narrow number is i32 in a register. What fractions give it saturates; of i32 it has the lower bits, which a store takes anyway. Fractions of 16
   // bits are f32 in a register, which a store rounds.
   constexpr int converted(int id, const node& v) {
-    const int x = operand(v, 0);
+    int x = operand(v, 0);
     const dtype from = g_.operand_node(v, 0).type;
     const bool of_real = has_fractions(from);
     if (from == boolean) return emit(has_fractions(v.type) ? opcode::mask_to_f32 : opcode::mask_to_i32, x);
     if (has_fractions(v.type)) {
+      if (v.type == bf16 && !of_real && !is_narrow(from)) x = emit(from == u32 ? opcode::uodd : opcode::odd, x);
       const int real = of_real ? x : from == u32 ? real_without_sign(x, 0xffff, 0x1p32, f32) : emit(opcode::to_f32, x);
       if (v.type == f32 || f_.inside.items[id] == 0) return real;
       return emit(v.type == f16 ? opcode::round_f16 : opcode::round_bf16, real);
@@ -9593,7 +9878,8 @@ class step_writer {
   constexpr void add_step(step_kind kind, const Fields& fields) {
     if (!placed_) return;
     if (!is_told<Fields>(kind) && plan_.failure.empty()) plan_.failure << "plan: a kernel is told another one's fields";
-    const bool copies = (kind >= step_kind::copy && kind <= step_kind::fill) || kind == step_kind::gather;  // of any elements
+    const bool copies =
+        (kind >= step_kind::copy && kind <= step_kind::fill) || kind == step_kind::gather || kind == step_kind::scatter;  // of any elements
     plan_.steps.push({kind, is_wide() && !copies, program_, plan_.ints.count, plan_.records, index_, work()});
     const auto numbers = words(fields);
     copy_items(plan_.ints.extend(words_of<Fields>), numbers.items, words_of<Fields>);
@@ -9792,9 +10078,29 @@ constexpr attributes_for<Code> attributes_of(const step_writer& w) {
 
 namespace igata::inline IGATA_ABI::detail {
 
+// Of three operands; `f` has its extents.
+constexpr void write_scatter(step_writer& w, scatter_reduction how, scatter_fields<planned> f) {
+  const dtype type = w.anchor().type;
+  f.bytes = size_of(type);
+  f.whole = is_whole(type);
+  f.from = w.operand(0);
+  f.index = w.operand(1);
+  f.there = w.operand(2);
+  f.to = w.result();
+  if (how == scatter_reduction::none) return w.add_step(step_kind::scatter, f);
+  f.kind = how == scatter_reduction::add   ? put_kind::add
+           : how == scatter_reduction::mul ? put_kind::mul
+           : how == scatter_reduction::max ? put_kind::max
+                                           : put_kind::min;
+  w.add_step(step_kind::scatter_reduce, f);
+}
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI::detail {
+
 // `whole`: what has the axis that is chosen from.
-constexpr void write_along_axis(step_writer& w, step_kind kind, const shape& whole) {
-  const int axis = attributes_of<op::take_along_axis>(w).axis;
+constexpr void write_along_axis(step_writer& w, step_kind kind, const shape& whole, int axis) {
   const axis_split s(whole, axis);
   along_axis_fields<planned> f;
   f.outer = w.extent(s.outer, whole.rows_of);
@@ -9814,11 +10120,24 @@ namespace igata::inline IGATA_ABI::plan {
 
 template <>
 struct lowering<op::take_along_axis> : own_kernel {
-  static constexpr void write(detail::step_writer& w) { detail::write_along_axis(w, step_kind::take_along_axis, w.dims(0)); }
+  static constexpr void write(detail::step_writer& w) {
+    detail::write_along_axis(w, step_kind::take_along_axis, w.dims(0), attributes_of<op::take_along_axis>(w).axis);
+  }
 };
 template <>
-struct lowering<op::add_along_axis> : own_kernel {
-  static constexpr void write(detail::step_writer& w) { detail::write_along_axis(w, step_kind::add_along_axis, w.anchor().dims); }
+struct lowering<op::put_along_axis> : own_kernel {
+  static constexpr void write(detail::step_writer& w) {
+    const shape& whole = w.anchor().dims;
+    const put_along_axis_attributes a = attributes_of<op::put_along_axis>(w);
+    if (w.anchor().arity == 2) return detail::write_along_axis(w, step_kind::add_along_axis, whole, a.axis);
+    const detail::axis_split s(whole, a.axis);
+    scatter_fields<planned> f;
+    f.outer = w.extent(s.outer, whole.rows_of);
+    f.count = w.extent(w.dims(1)[a.axis], no_symbol);
+    f.rows = whole[a.axis];
+    f.inner = s.inner;
+    detail::write_scatter(w, a.how(), f);
+  }
 };
 
 }  // namespace igata::inline IGATA_ABI::plan
@@ -10474,8 +10793,18 @@ struct lowering<op::gather> : own_kernel {
   static constexpr void write(detail::step_writer& w) { detail::write_table(w, step_kind::gather, w.dims(0)); }
 };
 template <>
-struct lowering<op::scatter_add> : own_kernel {
-  static constexpr void write(detail::step_writer& w) { detail::write_table(w, step_kind::scatter_add, w.anchor().dims); }
+struct lowering<op::scatter> : own_kernel {
+  static constexpr void write(detail::step_writer& w) {
+    const shape& table = w.anchor().dims;
+    if (w.anchor().arity == 2) return detail::write_table(w, step_kind::scatter_add, table);
+    scatter_fields<planned> f;
+    f.outer = w.extent(1, no_symbol);
+    f.count = w.extent(static_cast<int>(w.dims(1).count()), w.dims(1).rows_of);
+    f.rows = table[0];
+    f.inner = static_cast<int>(table.count()) / (table[0] ? table[0] : 1);
+    f.by_row = true;
+    detail::write_scatter(w, attributes_of<op::scatter>(w).how(), f);
+  }
 };
 
 }  // namespace igata::inline IGATA_ABI::plan
@@ -10566,9 +10895,9 @@ IGATA_OP(avg_pool2d, opaque, 1)
 IGATA_OP(max_pool2d_grad, opaque, 2)
 IGATA_OP(avg_pool2d_grad, opaque, 1)
 IGATA_OP(gather, opaque, 2)
-IGATA_OP(scatter_add, opaque, 2)
+IGATA_OP(scatter, opaque, -1)         // into zeros or a table; so put_along_axis
 IGATA_OP(take_along_axis, opaque, 2)
-IGATA_OP(add_along_axis, opaque, 2)
+IGATA_OP(put_along_axis, opaque, -1)
 IGATA_OP(cumsum, opaque, 1)
 IGATA_OP(call, opaque, 2)
 #undef IGATA_OP
@@ -10760,9 +11089,9 @@ IGATA_OP(avg_pool2d, opaque, 1)
 IGATA_OP(max_pool2d_grad, opaque, 2)
 IGATA_OP(avg_pool2d_grad, opaque, 1)
 IGATA_OP(gather, opaque, 2)
-IGATA_OP(scatter_add, opaque, 2)
+IGATA_OP(scatter, opaque, -1)         // into zeros or a table; so put_along_axis
 IGATA_OP(take_along_axis, opaque, 2)
-IGATA_OP(add_along_axis, opaque, 2)
+IGATA_OP(put_along_axis, opaque, -1)
 IGATA_OP(cumsum, opaque, 1)
 IGATA_OP(call, opaque, 2)
 #undef IGATA_OP
@@ -11819,8 +12148,14 @@ class simplifier : public rewriter {
           d.operands.items[0] = operand_of(a, 1);  // each window's went to one element
         break;
       case op::cast:
-        if (at(a).code == op::cast && v.type != lane_of(v.type) && lane_of(at(a).type) == at(a).type && at(operand_of(a, 0)).type == v.type)
-          return operand_of(a, 0);  // there and back
+        if (at(a).code == op::cast) {
+          const dtype from = at(operand_of(a, 0)).type, through = at(a).type;
+          if (from == v.type && comes_back(from, through)) return operand_of(a, 0);
+          if (is_whole(from) && is_whole(through) && is_whole(v.type) && size_of(through) >= size_of(v.type)) {  // the lower bits
+            d.operands.items[0] = operand_of(a, 0);
+            return simplified(d);
+          }
+        }
         break;
       case op::stop_gradient: return a;
       default: break;
@@ -12487,7 +12822,7 @@ namespace detail {
 // Whether an input's numbers choose from a table. (limit_index says from how many.)
 constexpr bool is_index(const graph& g, int input) {
   for (const node& v : g.nodes)
-    if ((v.code == op::gather || v.code == op::take_along_axis) && input_behind(g, g.operand(v, 1)) == input) return true;
+    if (v.code >= op::gather && v.code <= op::put_along_axis && input_behind(g, g.operand(v, 1)) == input) return true;
   return false;
 }
 constexpr int row_size(const shape& s) {
@@ -17922,6 +18257,86 @@ inline void add_along_axis(const along_axis_args& args) noexcept {
 }
 
 #endif
+// Values put into what is there by index. Text: see kernels.text.hpp.
+
+#if !defined(IGATA_TARGET)
+
+// What a place has then.
+struct replaced {
+  template <class T>
+  static T of(T, T x) { return x; }
+};
+struct sum_of {
+  template <class T>
+  static T of(T there, T x) { return there + x; }
+};
+struct product_of {
+  template <class T>
+  static T of(T there, T x) { return there * x; }
+};
+struct higher {
+  static real of(real there, real x) { return x > there || x != x ? (there != there ? there : x) : there; }
+  static natural of(natural there, natural x) { return static_cast<integer>(x) > static_cast<integer>(there) ? x : there; }
+};
+struct lower {
+  static real of(real there, real x) { return x < there || x != x ? (there != there ? there : x) : there; }
+  static natural of(natural there, natural x) { return static_cast<integer>(x) < static_cast<integer>(there) ? x : there; }
+};
+struct real_in_memory {
+  using type = real;
+};
+
+template <class Memory, class Both>
+inline void scatter_elements(const scatter_args& args) noexcept {
+  using T = typename Memory::type;
+  const T* const from = static_cast<const T*>(args.from);
+  T* const to = static_cast<T*>(args.to);
+  const range mine = args.part.of(args.by_row ? args.rows : args.outer);
+  const index block = args.by_row ? args.inner : args.rows * args.inner;
+  if (mine.size() == 0 || block == 0) return;
+  if (args.there != args.to)
+    __builtin_memcpy(to + mine.begin * block, static_cast<const T*>(args.there) + mine.begin * block,
+                     static_cast<std::size_t>(mine.size() * block) * sizeof(T));
+  if (args.by_row) {
+    for (index j = 0; j < args.count; ++j) {
+      const index row = args.index[j];
+      if (row < mine.begin || row >= mine.end) continue;
+      for (index i = 0; i < args.inner; ++i) to[row * args.inner + i] = Both::of(to[row * args.inner + i], from[j * args.inner + i]);
+    }
+    return;
+  }
+  for (index o = mine.begin; o < mine.end; ++o)
+    for (index j = 0; j < args.count; ++j) {
+      const index at = (o * args.count + j) * args.inner;
+      for (index i = 0; i < args.inner; ++i) {
+        const index row = args.index[at + i];
+        if (row < 0 || row >= args.rows) continue;
+        T& place = to[(o * args.rows + row) * args.inner + i];
+        place = Both::of(place, from[at + i]);
+      }
+    }
+}
+inline void scatter(const scatter_args& args) noexcept {
+  if (args.bytes == 1) scatter_elements<copied<1>, replaced>(args);
+  else if (args.bytes == 2) scatter_elements<copied<2>, replaced>(args);
+  else if (args.bytes == 8) scatter_elements<copied<8>, replaced>(args);
+  else scatter_elements<copied<4>, replaced>(args);
+}
+template <class Memory>
+inline void reduce_elements(const scatter_args& args) noexcept {
+  switch (args.kind) {
+    case put_kind::add: return scatter_elements<Memory, sum_of>(args);
+    case put_kind::mul: return scatter_elements<Memory, product_of>(args);
+    case put_kind::max: return scatter_elements<Memory, higher>(args);
+    case put_kind::min: return scatter_elements<Memory, lower>(args);
+  }
+}
+inline void scatter_reduce(const scatter_args& args) noexcept {
+  if (args.whole) reduce_elements<copied<4>>(args);
+  else reduce_elements<real_in_memory>(args);
+}
+
+#endif
 // Running sums along an axis. Text: see kernels.text.hpp.
 
 #if !defined(IGATA_TARGET)
@@ -19449,6 +19864,14 @@ IGATA_INLINE vec lanes_of(Integers a) {
   return as<vec>(a);
 }
 
+// `above`: 0 in a lane whose number a fraction holds.
+IGATA_INLINE vec cut_to_odd(ivec a, ivec above) {
+  constexpr integer cut = sizeof(real) == 4 ? 255 : 2047;
+  const ivec low = a & cut;
+  return select(as<ivec>(above == 0), as<vec>(a), as<vec>((a ^ low) | ((low + cut) & (cut + 1))));
+}
+inline constexpr int fraction_digits = sizeof(real) == 4 ? 24 : 53;
+
 IGATA_COMPUTE1(neg, from_bits(bits(a) ^ sign_bit))
 IGATA_COMPUTE1(abs, abs(a))
 IGATA_COMPUTE1(sign, select(is_nan(a), a, from_bits((bits(splat(1)) & (a != 0)) | (bits(a) & sign_bit))))
@@ -19496,6 +19919,8 @@ IGATA_COMPUTE1(wrap_u8, lanes_of(ibits(a) & 255))
 IGATA_COMPUTE1(wrap_i8, lanes_of((ibits(a) << (8 * drivers::lane_bytes - 8)) >> (8 * drivers::lane_bytes - 8)))
 IGATA_COMPUTE1(wrap_u16, lanes_of(ibits(a) & 65535))
 IGATA_COMPUTE1(wrap_i16, lanes_of((ibits(a) << (8 * drivers::lane_bytes - 16)) >> (8 * drivers::lane_bytes - 16)))
+IGATA_COMPUTE1(odd, cut_to_odd(ibits(a), (ibits(a) >> fraction_digits) ^ (ibits(a) >> (8 * drivers::lane_bytes - 1))))
+IGATA_COMPUTE1(uodd, cut_to_odd(ibits(a), as<ivec>(ubits(a) >> fraction_digits)))
 IGATA_COMPUTE1(round_f16, f16_format::number(f16_format::rounded(a)))
 IGATA_COMPUTE1(round_bf16, bf16_format::number(bf16_format::rounded(a)))
 IGATA_COMPUTE2(ieq, lanes_of(ibits(a) == ibits(b)))
@@ -22977,6 +23402,84 @@ inline void add_along_axis(const along_axis_args& args) noexcept {
 
 #if !defined(IGATA_TARGET)
 
+struct replaced {
+  template <class T>
+  static T of(T, T x) { return x; }
+};
+struct sum_of {
+  template <class T>
+  static T of(T there, T x) { return there + x; }
+};
+struct product_of {
+  template <class T>
+  static T of(T there, T x) { return there * x; }
+};
+struct higher {
+  static real of(real there, real x) { return x > there || x != x ? (there != there ? there : x) : there; }
+  static natural of(natural there, natural x) { return static_cast<integer>(x) > static_cast<integer>(there) ? x : there; }
+};
+struct lower {
+  static real of(real there, real x) { return x < there || x != x ? (there != there ? there : x) : there; }
+  static natural of(natural there, natural x) { return static_cast<integer>(x) < static_cast<integer>(there) ? x : there; }
+};
+struct real_in_memory {
+  using type = real;
+};
+
+template <class Memory, class Both>
+inline void scatter_elements(const scatter_args& args) noexcept {
+  using T = typename Memory::type;
+  const T* const from = static_cast<const T*>(args.from);
+  T* const to = static_cast<T*>(args.to);
+  const range mine = args.part.of(args.by_row ? args.rows : args.outer);
+  const index block = args.by_row ? args.inner : args.rows * args.inner;
+  if (mine.size() == 0 || block == 0) return;
+  if (args.there != args.to)
+    __builtin_memcpy(to + mine.begin * block, static_cast<const T*>(args.there) + mine.begin * block,
+                     static_cast<std::size_t>(mine.size() * block) * sizeof(T));
+  if (args.by_row) {
+    for (index j = 0; j < args.count; ++j) {
+      const index row = args.index[j];
+      if (row < mine.begin || row >= mine.end) continue;
+      for (index i = 0; i < args.inner; ++i) to[row * args.inner + i] = Both::of(to[row * args.inner + i], from[j * args.inner + i]);
+    }
+    return;
+  }
+  for (index o = mine.begin; o < mine.end; ++o)
+    for (index j = 0; j < args.count; ++j) {
+      const index at = (o * args.count + j) * args.inner;
+      for (index i = 0; i < args.inner; ++i) {
+        const index row = args.index[at + i];
+        if (row < 0 || row >= args.rows) continue;
+        T& place = to[(o * args.rows + row) * args.inner + i];
+        place = Both::of(place, from[at + i]);
+      }
+    }
+}
+inline void scatter(const scatter_args& args) noexcept {
+  if (args.bytes == 1) scatter_elements<copied<1>, replaced>(args);
+  else if (args.bytes == 2) scatter_elements<copied<2>, replaced>(args);
+  else if (args.bytes == 8) scatter_elements<copied<8>, replaced>(args);
+  else scatter_elements<copied<4>, replaced>(args);
+}
+template <class Memory>
+inline void reduce_elements(const scatter_args& args) noexcept {
+  switch (args.kind) {
+    case put_kind::add: return scatter_elements<Memory, sum_of>(args);
+    case put_kind::mul: return scatter_elements<Memory, product_of>(args);
+    case put_kind::max: return scatter_elements<Memory, higher>(args);
+    case put_kind::min: return scatter_elements<Memory, lower>(args);
+  }
+}
+inline void scatter_reduce(const scatter_args& args) noexcept {
+  if (args.whole) reduce_elements<copied<4>>(args);
+  else reduce_elements<real_in_memory>(args);
+}
+
+#endif
+
+#if !defined(IGATA_TARGET)
+
 using add_rows_kernel = void (*)(void* sum, const void* a, const void* b, index n) noexcept;
 
 template <class T>
@@ -23224,6 +23727,8 @@ IGATA_KERNEL(gather, table_fields)
 IGATA_KERNEL(scatter_add, table_fields)
 IGATA_KERNEL(take_along_axis, along_axis_fields)
 IGATA_KERNEL(add_along_axis, along_axis_fields)
+IGATA_KERNEL(scatter, scatter_fields)
+IGATA_KERNEL(scatter_reduce, scatter_fields)
 IGATA_KERNEL(cumsum, cumsum_fields)
 IGATA_KERNEL(call, call_fields)
 IGATA_KERNEL(copy, copy_fields)
@@ -23877,6 +24382,13 @@ IGATA_INLINE vec lanes_of(Integers a) {
   return as<vec>(a);
 }
 
+IGATA_INLINE vec cut_to_odd(ivec a, ivec above) {
+  constexpr integer cut = sizeof(real) == 4 ? 255 : 2047;
+  const ivec low = a & cut;
+  return select(as<ivec>(above == 0), as<vec>(a), as<vec>((a ^ low) | ((low + cut) & (cut + 1))));
+}
+inline constexpr int fraction_digits = sizeof(real) == 4 ? 24 : 53;
+
 IGATA_COMPUTE1(neg, from_bits(bits(a) ^ sign_bit))
 IGATA_COMPUTE1(abs, abs(a))
 IGATA_COMPUTE1(sign, select(is_nan(a), a, from_bits((bits(splat(1)) & (a != 0)) | (bits(a) & sign_bit))))
@@ -23924,6 +24436,8 @@ IGATA_COMPUTE1(wrap_u8, lanes_of(ibits(a) & 255))
 IGATA_COMPUTE1(wrap_i8, lanes_of((ibits(a) << (8 * drivers::lane_bytes - 8)) >> (8 * drivers::lane_bytes - 8)))
 IGATA_COMPUTE1(wrap_u16, lanes_of(ibits(a) & 65535))
 IGATA_COMPUTE1(wrap_i16, lanes_of((ibits(a) << (8 * drivers::lane_bytes - 16)) >> (8 * drivers::lane_bytes - 16)))
+IGATA_COMPUTE1(odd, cut_to_odd(ibits(a), (ibits(a) >> fraction_digits) ^ (ibits(a) >> (8 * drivers::lane_bytes - 1))))
+IGATA_COMPUTE1(uodd, cut_to_odd(ibits(a), as<ivec>(ubits(a) >> fraction_digits)))
 IGATA_COMPUTE1(round_f16, f16_format::number(f16_format::rounded(a)))
 IGATA_COMPUTE1(round_bf16, bf16_format::number(bf16_format::rounded(a)))
 IGATA_COMPUTE2(ieq, lanes_of(ibits(a) == ibits(b)))
@@ -27340,6 +27854,84 @@ inline void add_along_axis(const along_axis_args& args) noexcept {
 
 #if !defined(IGATA_TARGET)
 
+struct replaced {
+  template <class T>
+  static T of(T, T x) { return x; }
+};
+struct sum_of {
+  template <class T>
+  static T of(T there, T x) { return there + x; }
+};
+struct product_of {
+  template <class T>
+  static T of(T there, T x) { return there * x; }
+};
+struct higher {
+  static real of(real there, real x) { return x > there || x != x ? (there != there ? there : x) : there; }
+  static natural of(natural there, natural x) { return static_cast<integer>(x) > static_cast<integer>(there) ? x : there; }
+};
+struct lower {
+  static real of(real there, real x) { return x < there || x != x ? (there != there ? there : x) : there; }
+  static natural of(natural there, natural x) { return static_cast<integer>(x) < static_cast<integer>(there) ? x : there; }
+};
+struct real_in_memory {
+  using type = real;
+};
+
+template <class Memory, class Both>
+inline void scatter_elements(const scatter_args& args) noexcept {
+  using T = typename Memory::type;
+  const T* const from = static_cast<const T*>(args.from);
+  T* const to = static_cast<T*>(args.to);
+  const range mine = args.part.of(args.by_row ? args.rows : args.outer);
+  const index block = args.by_row ? args.inner : args.rows * args.inner;
+  if (mine.size() == 0 || block == 0) return;
+  if (args.there != args.to)
+    __builtin_memcpy(to + mine.begin * block, static_cast<const T*>(args.there) + mine.begin * block,
+                     static_cast<std::size_t>(mine.size() * block) * sizeof(T));
+  if (args.by_row) {
+    for (index j = 0; j < args.count; ++j) {
+      const index row = args.index[j];
+      if (row < mine.begin || row >= mine.end) continue;
+      for (index i = 0; i < args.inner; ++i) to[row * args.inner + i] = Both::of(to[row * args.inner + i], from[j * args.inner + i]);
+    }
+    return;
+  }
+  for (index o = mine.begin; o < mine.end; ++o)
+    for (index j = 0; j < args.count; ++j) {
+      const index at = (o * args.count + j) * args.inner;
+      for (index i = 0; i < args.inner; ++i) {
+        const index row = args.index[at + i];
+        if (row < 0 || row >= args.rows) continue;
+        T& place = to[(o * args.rows + row) * args.inner + i];
+        place = Both::of(place, from[at + i]);
+      }
+    }
+}
+inline void scatter(const scatter_args& args) noexcept {
+  if (args.bytes == 1) scatter_elements<copied<1>, replaced>(args);
+  else if (args.bytes == 2) scatter_elements<copied<2>, replaced>(args);
+  else if (args.bytes == 8) scatter_elements<copied<8>, replaced>(args);
+  else scatter_elements<copied<4>, replaced>(args);
+}
+template <class Memory>
+inline void reduce_elements(const scatter_args& args) noexcept {
+  switch (args.kind) {
+    case put_kind::add: return scatter_elements<Memory, sum_of>(args);
+    case put_kind::mul: return scatter_elements<Memory, product_of>(args);
+    case put_kind::max: return scatter_elements<Memory, higher>(args);
+    case put_kind::min: return scatter_elements<Memory, lower>(args);
+  }
+}
+inline void scatter_reduce(const scatter_args& args) noexcept {
+  if (args.whole) reduce_elements<copied<4>>(args);
+  else reduce_elements<real_in_memory>(args);
+}
+
+#endif
+
+#if !defined(IGATA_TARGET)
+
 using add_rows_kernel = void (*)(void* sum, const void* a, const void* b, index n) noexcept;
 
 template <class T>
@@ -27578,6 +28170,8 @@ IGATA_KERNEL(gather, table_fields)
 IGATA_KERNEL(scatter_add, table_fields)
 IGATA_KERNEL(take_along_axis, along_axis_fields)
 IGATA_KERNEL(add_along_axis, along_axis_fields)
+IGATA_KERNEL(scatter, scatter_fields)
+IGATA_KERNEL(scatter_reduce, scatter_fields)
 IGATA_KERNEL(cumsum, cumsum_fields)
 IGATA_KERNEL(call, call_fields)
 IGATA_KERNEL(copy, copy_fields)
@@ -28204,6 +28798,13 @@ IGATA_INLINE vec lanes_of(Integers a) {
   return as<vec>(a);
 }
 
+IGATA_INLINE vec cut_to_odd(ivec a, ivec above) {
+  constexpr integer cut = sizeof(real) == 4 ? 255 : 2047;
+  const ivec low = a & cut;
+  return select(as<ivec>(above == 0), as<vec>(a), as<vec>((a ^ low) | ((low + cut) & (cut + 1))));
+}
+inline constexpr int fraction_digits = sizeof(real) == 4 ? 24 : 53;
+
 IGATA_COMPUTE1(neg, from_bits(bits(a) ^ sign_bit))
 IGATA_COMPUTE1(abs, abs(a))
 IGATA_COMPUTE1(sign, select(is_nan(a), a, from_bits((bits(splat(1)) & (a != 0)) | (bits(a) & sign_bit))))
@@ -28251,6 +28852,8 @@ IGATA_COMPUTE1(wrap_u8, lanes_of(ibits(a) & 255))
 IGATA_COMPUTE1(wrap_i8, lanes_of((ibits(a) << (8 * drivers::lane_bytes - 8)) >> (8 * drivers::lane_bytes - 8)))
 IGATA_COMPUTE1(wrap_u16, lanes_of(ibits(a) & 65535))
 IGATA_COMPUTE1(wrap_i16, lanes_of((ibits(a) << (8 * drivers::lane_bytes - 16)) >> (8 * drivers::lane_bytes - 16)))
+IGATA_COMPUTE1(odd, cut_to_odd(ibits(a), (ibits(a) >> fraction_digits) ^ (ibits(a) >> (8 * drivers::lane_bytes - 1))))
+IGATA_COMPUTE1(uodd, cut_to_odd(ibits(a), as<ivec>(ubits(a) >> fraction_digits)))
 IGATA_COMPUTE1(round_f16, f16_format::number(f16_format::rounded(a)))
 IGATA_COMPUTE1(round_bf16, bf16_format::number(bf16_format::rounded(a)))
 IGATA_COMPUTE2(ieq, lanes_of(ibits(a) == ibits(b)))
@@ -31667,6 +32270,84 @@ inline void add_along_axis(const along_axis_args& args) noexcept {
 
 #if !defined(IGATA_TARGET)
 
+struct replaced {
+  template <class T>
+  static T of(T, T x) { return x; }
+};
+struct sum_of {
+  template <class T>
+  static T of(T there, T x) { return there + x; }
+};
+struct product_of {
+  template <class T>
+  static T of(T there, T x) { return there * x; }
+};
+struct higher {
+  static real of(real there, real x) { return x > there || x != x ? (there != there ? there : x) : there; }
+  static natural of(natural there, natural x) { return static_cast<integer>(x) > static_cast<integer>(there) ? x : there; }
+};
+struct lower {
+  static real of(real there, real x) { return x < there || x != x ? (there != there ? there : x) : there; }
+  static natural of(natural there, natural x) { return static_cast<integer>(x) < static_cast<integer>(there) ? x : there; }
+};
+struct real_in_memory {
+  using type = real;
+};
+
+template <class Memory, class Both>
+inline void scatter_elements(const scatter_args& args) noexcept {
+  using T = typename Memory::type;
+  const T* const from = static_cast<const T*>(args.from);
+  T* const to = static_cast<T*>(args.to);
+  const range mine = args.part.of(args.by_row ? args.rows : args.outer);
+  const index block = args.by_row ? args.inner : args.rows * args.inner;
+  if (mine.size() == 0 || block == 0) return;
+  if (args.there != args.to)
+    __builtin_memcpy(to + mine.begin * block, static_cast<const T*>(args.there) + mine.begin * block,
+                     static_cast<std::size_t>(mine.size() * block) * sizeof(T));
+  if (args.by_row) {
+    for (index j = 0; j < args.count; ++j) {
+      const index row = args.index[j];
+      if (row < mine.begin || row >= mine.end) continue;
+      for (index i = 0; i < args.inner; ++i) to[row * args.inner + i] = Both::of(to[row * args.inner + i], from[j * args.inner + i]);
+    }
+    return;
+  }
+  for (index o = mine.begin; o < mine.end; ++o)
+    for (index j = 0; j < args.count; ++j) {
+      const index at = (o * args.count + j) * args.inner;
+      for (index i = 0; i < args.inner; ++i) {
+        const index row = args.index[at + i];
+        if (row < 0 || row >= args.rows) continue;
+        T& place = to[(o * args.rows + row) * args.inner + i];
+        place = Both::of(place, from[at + i]);
+      }
+    }
+}
+inline void scatter(const scatter_args& args) noexcept {
+  if (args.bytes == 1) scatter_elements<copied<1>, replaced>(args);
+  else if (args.bytes == 2) scatter_elements<copied<2>, replaced>(args);
+  else if (args.bytes == 8) scatter_elements<copied<8>, replaced>(args);
+  else scatter_elements<copied<4>, replaced>(args);
+}
+template <class Memory>
+inline void reduce_elements(const scatter_args& args) noexcept {
+  switch (args.kind) {
+    case put_kind::add: return scatter_elements<Memory, sum_of>(args);
+    case put_kind::mul: return scatter_elements<Memory, product_of>(args);
+    case put_kind::max: return scatter_elements<Memory, higher>(args);
+    case put_kind::min: return scatter_elements<Memory, lower>(args);
+  }
+}
+inline void scatter_reduce(const scatter_args& args) noexcept {
+  if (args.whole) reduce_elements<copied<4>>(args);
+  else reduce_elements<real_in_memory>(args);
+}
+
+#endif
+
+#if !defined(IGATA_TARGET)
+
 using add_rows_kernel = void (*)(void* sum, const void* a, const void* b, index n) noexcept;
 
 template <class T>
@@ -31905,6 +32586,8 @@ IGATA_KERNEL(gather, table_fields)
 IGATA_KERNEL(scatter_add, table_fields)
 IGATA_KERNEL(take_along_axis, along_axis_fields)
 IGATA_KERNEL(add_along_axis, along_axis_fields)
+IGATA_KERNEL(scatter, scatter_fields)
+IGATA_KERNEL(scatter_reduce, scatter_fields)
 IGATA_KERNEL(cumsum, cumsum_fields)
 IGATA_KERNEL(call, call_fields)
 IGATA_KERNEL(copy, copy_fields)
@@ -32617,6 +33300,13 @@ IGATA_INLINE vec lanes_of(Integers a) {
   return as<vec>(a);
 }
 
+IGATA_INLINE vec cut_to_odd(ivec a, ivec above) {
+  constexpr integer cut = sizeof(real) == 4 ? 255 : 2047;
+  const ivec low = a & cut;
+  return select(as<ivec>(above == 0), as<vec>(a), as<vec>((a ^ low) | ((low + cut) & (cut + 1))));
+}
+inline constexpr int fraction_digits = sizeof(real) == 4 ? 24 : 53;
+
 IGATA_COMPUTE1(neg, from_bits(bits(a) ^ sign_bit))
 IGATA_COMPUTE1(abs, abs(a))
 IGATA_COMPUTE1(sign, select(is_nan(a), a, from_bits((bits(splat(1)) & (a != 0)) | (bits(a) & sign_bit))))
@@ -32664,6 +33354,8 @@ IGATA_COMPUTE1(wrap_u8, lanes_of(ibits(a) & 255))
 IGATA_COMPUTE1(wrap_i8, lanes_of((ibits(a) << (8 * drivers::lane_bytes - 8)) >> (8 * drivers::lane_bytes - 8)))
 IGATA_COMPUTE1(wrap_u16, lanes_of(ibits(a) & 65535))
 IGATA_COMPUTE1(wrap_i16, lanes_of((ibits(a) << (8 * drivers::lane_bytes - 16)) >> (8 * drivers::lane_bytes - 16)))
+IGATA_COMPUTE1(odd, cut_to_odd(ibits(a), (ibits(a) >> fraction_digits) ^ (ibits(a) >> (8 * drivers::lane_bytes - 1))))
+IGATA_COMPUTE1(uodd, cut_to_odd(ibits(a), as<ivec>(ubits(a) >> fraction_digits)))
 IGATA_COMPUTE1(round_f16, f16_format::number(f16_format::rounded(a)))
 IGATA_COMPUTE1(round_bf16, bf16_format::number(bf16_format::rounded(a)))
 IGATA_COMPUTE2(ieq, lanes_of(ibits(a) == ibits(b)))
@@ -36267,6 +36959,84 @@ inline void add_along_axis(const along_axis_args& args) noexcept {
 
 #if !defined(IGATA_TARGET)
 
+struct replaced {
+  template <class T>
+  static T of(T, T x) { return x; }
+};
+struct sum_of {
+  template <class T>
+  static T of(T there, T x) { return there + x; }
+};
+struct product_of {
+  template <class T>
+  static T of(T there, T x) { return there * x; }
+};
+struct higher {
+  static real of(real there, real x) { return x > there || x != x ? (there != there ? there : x) : there; }
+  static natural of(natural there, natural x) { return static_cast<integer>(x) > static_cast<integer>(there) ? x : there; }
+};
+struct lower {
+  static real of(real there, real x) { return x < there || x != x ? (there != there ? there : x) : there; }
+  static natural of(natural there, natural x) { return static_cast<integer>(x) < static_cast<integer>(there) ? x : there; }
+};
+struct real_in_memory {
+  using type = real;
+};
+
+template <class Memory, class Both>
+inline void scatter_elements(const scatter_args& args) noexcept {
+  using T = typename Memory::type;
+  const T* const from = static_cast<const T*>(args.from);
+  T* const to = static_cast<T*>(args.to);
+  const range mine = args.part.of(args.by_row ? args.rows : args.outer);
+  const index block = args.by_row ? args.inner : args.rows * args.inner;
+  if (mine.size() == 0 || block == 0) return;
+  if (args.there != args.to)
+    __builtin_memcpy(to + mine.begin * block, static_cast<const T*>(args.there) + mine.begin * block,
+                     static_cast<std::size_t>(mine.size() * block) * sizeof(T));
+  if (args.by_row) {
+    for (index j = 0; j < args.count; ++j) {
+      const index row = args.index[j];
+      if (row < mine.begin || row >= mine.end) continue;
+      for (index i = 0; i < args.inner; ++i) to[row * args.inner + i] = Both::of(to[row * args.inner + i], from[j * args.inner + i]);
+    }
+    return;
+  }
+  for (index o = mine.begin; o < mine.end; ++o)
+    for (index j = 0; j < args.count; ++j) {
+      const index at = (o * args.count + j) * args.inner;
+      for (index i = 0; i < args.inner; ++i) {
+        const index row = args.index[at + i];
+        if (row < 0 || row >= args.rows) continue;
+        T& place = to[(o * args.rows + row) * args.inner + i];
+        place = Both::of(place, from[at + i]);
+      }
+    }
+}
+inline void scatter(const scatter_args& args) noexcept {
+  if (args.bytes == 1) scatter_elements<copied<1>, replaced>(args);
+  else if (args.bytes == 2) scatter_elements<copied<2>, replaced>(args);
+  else if (args.bytes == 8) scatter_elements<copied<8>, replaced>(args);
+  else scatter_elements<copied<4>, replaced>(args);
+}
+template <class Memory>
+inline void reduce_elements(const scatter_args& args) noexcept {
+  switch (args.kind) {
+    case put_kind::add: return scatter_elements<Memory, sum_of>(args);
+    case put_kind::mul: return scatter_elements<Memory, product_of>(args);
+    case put_kind::max: return scatter_elements<Memory, higher>(args);
+    case put_kind::min: return scatter_elements<Memory, lower>(args);
+  }
+}
+inline void scatter_reduce(const scatter_args& args) noexcept {
+  if (args.whole) reduce_elements<copied<4>>(args);
+  else reduce_elements<real_in_memory>(args);
+}
+
+#endif
+
+#if !defined(IGATA_TARGET)
+
 using add_rows_kernel = void (*)(void* sum, const void* a, const void* b, index n) noexcept;
 
 template <class T>
@@ -36505,6 +37275,8 @@ IGATA_KERNEL(gather, table_fields)
 IGATA_KERNEL(scatter_add, table_fields)
 IGATA_KERNEL(take_along_axis, along_axis_fields)
 IGATA_KERNEL(add_along_axis, along_axis_fields)
+IGATA_KERNEL(scatter, scatter_fields)
+IGATA_KERNEL(scatter_reduce, scatter_fields)
 IGATA_KERNEL(cumsum, cumsum_fields)
 IGATA_KERNEL(call, call_fields)
 IGATA_KERNEL(copy, copy_fields)
@@ -36768,16 +37540,19 @@ constexpr op_set ops_of(const node* nodes, int count) {
 
 namespace igata::inline IGATA_ABI::ir {
 
-// `count` numbers of each operand to as many of the result.
-using block_rule = void (*)(const node& v, const double* const* in, double* out, int count) noexcept;
+// `count` numbers of each operand to as many of the result; `from`: the first operand's type.
+using block_rule = void (*)(const node& v, dtype from, const double* const* in, double* out, int count) noexcept;
 
 template <op Code>
 struct in_blocks;
 
-// Whole numbers wrap.
-inline void whole_block(const node& v, const double* const* in, double* out, int count) noexcept {
+// Whole numbers wrap, and are never doubles: core/whole.hpp.
+inline void whole_block(const node& v, dtype from, const double* const* in, double* out, int count) noexcept {
   const double *const p = in[0], *const q = in[v.arity - 1];
-  for (int i = 0; i < count; ++i) out[i] = held_as(apply_whole(v.code, whole_of(p[i], i32), whole_of(q[i], i32), false), i32);
+  for (int i = 0; i < count; ++i) {
+    const std::uint64_t y = apply_whole(v.code, whole_of(p[i], from), whole_of(q[i], from), is_unsigned(from));
+    out[i] = v.type == boolean ? static_cast<double>(y) : held_as(y, v.type);
+  }
 }
 
 // Whole lines first: loops of a constant length are what g++ makes vectors of at -O2.
@@ -36800,8 +37575,8 @@ inline void whole_block(const node& v, const double* const* in, double* out, int
 #define IGATA_UNARY(name, meaning, derivative)                                                              \
   template <>                                                                                               \
   struct in_blocks<op::name> {                                                                              \
-    static void run(const node& v, const double* const* in, double* out, int count) noexcept {              \
-      if (v.type == i32) return whole_block(v, in, out, count);                                             \
+    static void run(const node& v, dtype from, const double* const* in, double* out, int count) noexcept {  \
+      if (is_whole(from)) return whole_block(v, from, in, out, count);                                      \
       const double* __restrict const p = in[0];                                                             \
       IGATA_EACH(IGATA_FIRST, meaning)                                                                      \
     }                                                                                                       \
@@ -36830,8 +37605,8 @@ IGATA_UNARY(logical_not, a == 0, )
 #define IGATA_BINARY(name, meaning, by_first, by_second)                                                    \
   template <>                                                                                               \
   struct in_blocks<op::name> {                                                                              \
-    static void run(const node& v, const double* const* in, double* out, int count) noexcept {              \
-      if (v.type == i32) return whole_block(v, in, out, count);                                             \
+    static void run(const node& v, dtype from, const double* const* in, double* out, int count) noexcept {  \
+      if (is_whole(from)) return whole_block(v, from, in, out, count);                                      \
       const double *__restrict const p = in[0], *__restrict const q = in[1];                                \
       IGATA_EACH(IGATA_BOTH, meaning)                                                                       \
     }                                                                                                       \
@@ -36861,15 +37636,15 @@ IGATA_BINARY(bitwise_right_shift, a - b, value(), value())
 
 template <>
 struct in_blocks<op::select> {
-  static void run(const node&, const double* const* in, double* out, int count) noexcept {
+  static void run(const node&, dtype, const double* const* in, double* out, int count) noexcept {
     const double *__restrict const p = in[0], *__restrict const q = in[1], *__restrict const r = in[2];
     IGATA_EACH(IGATA_ALL, mask != 0 ? a : b)
   }
 };
 template <>
 struct in_blocks<op::cast> {
-  static void run(const node& v, const double* const* in, double* out, int count) noexcept {
-    for (int i = 0; i < count; ++i) out[i] = is_whole(v.type) ? truncated(in[0][i], v.type) : in[0][i];
+  static void run(const node& v, dtype from, const double* const* in, double* out, int count) noexcept {
+    for (int i = 0; i < count; ++i) out[i] = converted(in[0][i], from, v.type);
   }
 };
 
@@ -36878,7 +37653,7 @@ struct in_blocks<op::cast> {
 #undef IGATA_BOTH
 #undef IGATA_ALL
 
-// Numbers of a variable in double or as floats, and back, rounded once.
+// Numbers of a variable as the oracle holds them or as floats, and back, rounded once.
 #define IGATA_NUMBERS(from_type, ...)                                        \
   {                                                                          \
     const from_type* __restrict const p = static_cast<const from_type*>(from); \
@@ -36899,8 +37674,11 @@ void read_block(const void* from, dtype type, To* __restrict out, std::ptrdiff_t
   if (type == f32) IGATA_NUMBERS(float, x)
   if (type == f16) IGATA_NUMBERS(std::uint16_t, igata::detail::float16_bits_to_float(x))
   if (type == bf16) IGATA_NUMBERS(std::uint16_t, igata::detail::bfloat16_bits_to_float(x))
-  if (type == f64) IGATA_NUMBERS(double, x)
-  IGATA_NUMBERS(std::int32_t, x)
+  if (is_wide(type)) IGATA_NUMBERS(double, x)
+  if constexpr (std::is_same_v<To, double>) {  // what becomes a float has fractions
+    if (type == boolean || type == u8) IGATA_NUMBERS(std::uint8_t, x)
+    if (is_whole(type)) igata::detail::of_whole(type, [&](auto of) { IGATA_NUMBERS(decltype(of), x) });
+  }
 }
 #undef IGATA_NUMBERS
 inline void narrow_block(const double* __restrict from, float* __restrict out, std::ptrdiff_t count) noexcept {
@@ -36911,10 +37689,14 @@ inline void narrow_block(const double* __restrict from, float* __restrict out, s
 }
 inline void narrow_block(const double* from, dtype type, void* out, std::ptrdiff_t count) noexcept {
   if (type == f32) return narrow_block(from, static_cast<float*>(out), count);
-  if (type == f64) return detail::copy_items(static_cast<double*>(out), from, static_cast<int>(count));
+  if (is_wide(type)) return detail::copy_items(static_cast<double*>(out), from, static_cast<int>(count));
+  if (is_whole(type))
+    return igata::detail::of_whole(type, [&](auto x) {
+      for (std::ptrdiff_t i = 0; i < count; ++i) static_cast<decltype(x)*>(out)[i] = static_cast<decltype(x)>(from[i]);
+    });
   for (std::ptrdiff_t i = 0; i < count; ++i)
     if (type == boolean) static_cast<bool*>(out)[i] = from[i] != 0;
-    else static_cast<std::int32_t*>(out)[i] = static_cast<std::int32_t>(from[i]);
+    else static_cast<std::uint16_t*>(out)[i] = type == f16 ? float16(from[i]).bits : bfloat16(from[i]).bits;
 }
 
 }  // namespace igata::inline IGATA_ABI::ir
@@ -37013,9 +37795,9 @@ IGATA_OP(avg_pool2d, opaque, 1)
 IGATA_OP(max_pool2d_grad, opaque, 2)
 IGATA_OP(avg_pool2d_grad, opaque, 1)
 IGATA_OP(gather, opaque, 2)
-IGATA_OP(scatter_add, opaque, 2)
+IGATA_OP(scatter, opaque, -1)         // into zeros or a table; so put_along_axis
 IGATA_OP(take_along_axis, opaque, 2)
-IGATA_OP(add_along_axis, opaque, 2)
+IGATA_OP(put_along_axis, opaque, -1)
 IGATA_OP(cumsum, opaque, 1)
 IGATA_OP(call, opaque, 2)
 #undef IGATA_OP
@@ -37027,7 +37809,7 @@ IGATA_SCALAR_CODE
 
 namespace igata::inline IGATA_ABI::ir {
 
-// Numbers in memory: of a variable, or in double.
+// Numbers in memory: of a variable, or as the oracle holds them.
 struct numbers_in_memory {
   const void* data = nullptr;
   dtype type = f64;
@@ -37046,6 +37828,7 @@ struct read_places {
 struct block_step {
   const node* v = nullptr;
   block_rule rule = nullptr;  // null: from memory
+  dtype type = f64;           // of the first operand
   int in[3] = {-1, -1, -1};   // steps
   numbers_in_memory from;
   read_places places;
@@ -37079,12 +37862,12 @@ class block_worker {
       if (s.rule) {
         const double* in[3] = {};
         for (int k = 0; k < 3 && s.in[k] >= 0; ++k) in[k] = at_[s.in[k]];
-        s.rule(*s.v, in, out, count);
+        s.rule(*s.v, s.type, in, out, count);
         at_[i] = out;
       } else if (!s.places.same) {
         at_[i] = out;
         load(s, begin, count, out, loaded_[i]);
-      } else if (s.from.type == f64) {
+      } else if (is_wide(s.from.type)) {
         at_[i] = static_cast<const double*>(s.from.data) + begin;
       } else {
         at_[i] = out;
@@ -37276,6 +38059,7 @@ class bind_graph {
       s.from = memory_of(id), s.places.same = true;
     } else if (const block_rule rule = rules_[static_cast<int>(v.code)].in_blocks) {
       s.rule = rule;
+      s.type = g_.operand_node(v, 0).type;
       for (int k = 0; k < v.arity; ++k) s.in[k] = read(r, v, k);
     } else {
       return step_of_[added_.push(id)] = read(r, v, 0);
@@ -37893,6 +38677,8 @@ IGATA_KERNEL(gather, table_fields)
 IGATA_KERNEL(scatter_add, table_fields)
 IGATA_KERNEL(take_along_axis, along_axis_fields)
 IGATA_KERNEL(add_along_axis, along_axis_fields)
+IGATA_KERNEL(scatter, scatter_fields)
+IGATA_KERNEL(scatter_reduce, scatter_fields)
 IGATA_KERNEL(cumsum, cumsum_fields)
 IGATA_KERNEL(call, call_fields)
 IGATA_KERNEL(copy, copy_fields)
@@ -38227,9 +39013,9 @@ class variable_store {
     if (entry* e = find(path)) {
       if (e->type == type && e->dims == dims) return *e;
       text line;
-      line << "variable_store: " << path << ": expected " << name_of(e->type) << e->dims << ", got " << name_of(type) << dims
-           << (e->dims == dims && has_fractions(e->type) && has_fractions(type) ? "; what a program writes is f32: load the file with .convert = true"
-                                                                                : "; give the second layer another name");
+      line << "variable_store: " << path << ": expected " << name_of(e->type) << e->dims << ", got " << name_of(type) << dims;
+      if (e->dims == dims) line << "; what a program writes is " << name_of(type) << ": load the file with .convert = true";
+      else line << "; give the second layer another name";
       raise(line);
     }
     entry& fresh = add_unwritten(path, kind, type, dims, init, trainable);
@@ -38286,9 +39072,13 @@ struct fast_values {
 };
 inline constexpr long long many_values = 1 << 18;  // fewer take less than some milliseconds
 
+// A fraction in a whole type is truncated.
 template <class T>
-void write_numbers(const vec<double>& from, T* to) {
-  for (int i = 0; i < from.size(); ++i) to[i] = static_cast<T>(from[i]);
+void write_numbers(const vec<double>& from, variable_store::entry& e) {
+  T* const to = e.values<T>().data();
+  for (int i = 0; i < from.size(); ++i)
+    if constexpr (std::is_integral_v<T> && !std::is_same_v<T, bool>) to[i] = static_cast<T>(whole_of(truncated(from[i], e.type), e.type));
+    else to[i] = static_cast<T>(from[i]);
 }
 
 [[gnu::cold]] inline void write_first_values(variable_store::entry& e, std::uint32_t seed, const fast_values& fast) {
@@ -38299,10 +39089,24 @@ void write_numbers(const vec<double>& from, T* to) {
   // A matrix is made orthogonal as a whole; numbers of other types are few.
   if (e.type != f32 || e.init.kind == initial::orthogonal || e.init.unit_forget) {
     const vec<double> first = ir::initialize(e.init, e.dims, seed, e.path);
-    if (e.type == f32) write_numbers(first, e.floats().data());
-    else if (e.type == f64) write_numbers(first, reinterpret_cast<double*>(e.memory.data()));
-    else write_numbers(first, e.ints().data());
-    return;
+    switch (e.type) {
+#define IGATA_DTYPE(name, text, bytes, type, code) \
+  case name: return write_numbers<type>(first, e);
+IGATA_DTYPE(f32, "f32", 4, float, "F32")
+IGATA_DTYPE(f64, "f64", 8, double, "F64")
+IGATA_DTYPE(i32, "i32", 4, std::int32_t, "I32")
+IGATA_DTYPE(boolean, "bool", 1, bool, "BOOL")
+IGATA_DTYPE(u8, "u8", 1, std::uint8_t, "U8")
+IGATA_DTYPE(i8, "i8", 1, std::int8_t, "I8")
+IGATA_DTYPE(u16, "u16", 2, std::uint16_t, "U16")
+IGATA_DTYPE(i16, "i16", 2, std::int16_t, "I16")
+IGATA_DTYPE(u32, "u32", 4, std::uint32_t, "U32")
+IGATA_DTYPE(u64, "u64", 8, std::uint64_t, "U64")
+IGATA_DTYPE(i64, "i64", 8, std::int64_t, "I64")
+IGATA_DTYPE(f16, "f16", 2, float16, "F16")
+IGATA_DTYPE(bf16, "bf16", 2, bfloat16, "BF16")
+#undef IGATA_DTYPE
+    }
   }
   float* const to = e.floats().data();
   const random_pair key{seed, stream(e.path)};
@@ -38545,7 +39349,7 @@ class packed_weights {
       p.values_.push(values[i]);
       p.pointers_.push(to.push(memory.data() + at[i] * 4));
       const std::size_t size = static_cast<std::size_t>(detail::packed_floats(values[i])), end = i + 1 < count ? at[i + 1] : total + 1;
-      const std::size_t from = at[i] + size - (values[i].type == boolean && size > 0);  // masks may end inside of a word
+      const std::size_t from = at[i] + size - (size_of(values[i].type) < 4 && size > 0);  // they may end inside of a word
       std::memset(memory.data() + from * 4, 0, (end - from) * 4);
     }
     for (int i = 0; i < count; ++i)
@@ -38719,6 +39523,8 @@ IGATA_KERNEL(gather, table_fields)
 IGATA_KERNEL(scatter_add, table_fields)
 IGATA_KERNEL(take_along_axis, along_axis_fields)
 IGATA_KERNEL(add_along_axis, along_axis_fields)
+IGATA_KERNEL(scatter, scatter_fields)
+IGATA_KERNEL(scatter_reduce, scatter_fields)
 IGATA_KERNEL(cumsum, cumsum_fields)
 IGATA_KERNEL(call, call_fields)
 IGATA_KERNEL(copy, copy_fields)
@@ -38874,17 +39680,14 @@ class program_memory {
   [[gnu::cold]] void bind() {
     records_.template bind<Used>(context_);
   }
-  template <kernel_subset Used>
+  // These must be bound too.
   [[gnu::cold]] void use(packed_weights packed) {
     packed_ = std::move(packed);
     context_.bound = packed_.pointers();
-    bind<Used>();
   }
-  template <kernel_subset Used>
   [[gnu::cold]] void use(owner<gradient_calls> calls) {
     calls_ = std::move(calls);
     context_.host = &calls_->host;
-    bind<Used>();
   }
   bool has_calls() const noexcept { return static_cast<bool>(calls_); }
   template <bool HasRecords>
@@ -39193,15 +39996,18 @@ class runner : public program_facts<Spec> {
     require_isa(which);
     choose(which);
   }
-  void use(packed_weights packed) { memory_.template use<used>(expected(std::move(packed))); }
+  void use(packed_weights packed) {
+    memory_.use(expected(std::move(packed)));
+    memory_.template bind<used>();
+  }
   // f(path of the parameter, gradient).
   template <class F>
   void on_gradient(F f) {
     if constexpr (used.has_either(step_kind::call)) {
       static_assert(sizeof(text_verdict<wrong_gradient_function<Spec, F>>) > 0);
       owner<gradient_function> function(new gradient_function_of<F>(std::move(f)));
-      memory_.template use<used>(
-          owner<gradient_calls>(new gradient_calls{called_variables<Spec>::variables.of, code::variables, std::move(function)}));
+      memory_.use(owner<gradient_calls>(new gradient_calls{called_variables<Spec>::variables.of, code::variables, std::move(function)}));
+      memory_.template bind<used>();
     } else {
       static_assert(sizeof(text_verdict<no_gradient_calls<Spec>>) > 0);
     }
@@ -41695,13 +42501,14 @@ struct clip_by_global_norm {
     value sum;
     detail::change(gradients, [&](int, value g) {
       detail::check_above(g, "clip_by_global_norm", "limit", limit);
-      const value part = detail::in_unit(g, limit);
-      sum = sum.valid() ? sum + detail::squares(part) : detail::squares(part);
+      const value part = detail::in_unit(g, limit), squares = detail::squares(part);
+      const dtype type = sum.valid() && sum.type() == f64 ? f64 : squares.type();  // where one is
+      sum = sum.valid() ? cast(sum, type) + cast(squares, type) : squares;
       return part;
     });
     if (!sum.valid()) return;
     const value factor = detail::shrink(sum, limit);
-    detail::change(gradients, [&](int, value g) { return g * factor; });
+    detail::change(gradients, [&](int, value g) { return g * cast(factor, g.type()); });
   }
 };
 

@@ -29,12 +29,13 @@
 //   session net = onnx::load("model.onnx");
 //   for (const auto& n : onnx::coverage("model.onnx")) std::printf("%s: %s\n", n.name.c_str(), n.op_type.c_str());
 
-// Constants, shapes and parts of tensors.
-
-// Draws the graph of an ONNX model. A value of four axes is held with its channels behind, as the kernels want it, from the first convolution on:
-// what works element by element leaves it so, and only what asks for ONNX's order of axes turns it back.
-
-// What is known of an ONNX graph's values before it runs: constants, and arithmetic of shapes.
+// What is in an ONNX file, for people: onnx::describe(onnx::read("model.onnx")).
+//
+//   IR version 8, ai.onnx 17, by pytorch 2.1.0
+//   input x: FLOAT[batch,3,224,224]
+//   output y: FLOAT[batch,1000]
+//   124 nodes: 53 Conv, 49 Relu, 16 Add, …
+//   161 initializers: 102160912 bytes of FLOAT, 8 bytes of INT64
 
 // An ONNX model as its file says it, before anything is made of it: the messages of onnx.proto (https://github.com/onnx/onnx), by their names there.
 
@@ -233,648 +234,6 @@ struct model {
 
 }  // namespace igata::inline IGATA_ABI::onnx
 
-namespace igata::inline IGATA_ABI::onnx::detail {
-
-using extents = std::vector<std::int64_t>;
-
-// Of extents from 0; 2^62 where there are more.
-inline std::int64_t count_of(const extents& dims) {
-  constexpr std::int64_t most = std::int64_t{1} << 62;
-  std::int64_t n = 1;
-  for (const std::int64_t d : dims) n = d != 0 && n > most / d ? most : n * d;
-  return n;
-}
-
-// Numbers with their shape: whole ones (integers, truth) or real ones.
-struct constant {
-  bool is_whole = false;
-  element_type type = element_type::undefined;  // of a tensor of the file
-  extents dims;
-  std::vector<std::int64_t> whole;
-  std::vector<float> real;
-
-  std::int64_t count() const { return count_of(dims); }
-  double at(std::size_t i) const { return is_whole ? static_cast<double>(whole[i]) : static_cast<double>(real[i]); }
-};
-
-// False of types that have no numbers here.
-inline bool read_constant(const tensor& t, constant& to) {
-  const std::size_t n = static_cast<std::size_t>(t.count());
-  to.dims = t.dims;
-  to.type = t.type;
-  const std::byte* from = t.bytes().data();
-  const auto each = [&]<class T>(T, auto store) {
-    for (std::size_t i = 0; i < n; ++i) {
-      T x;
-      std::memcpy(&x, from + i * sizeof x, sizeof x);
-      store(x);
-    }
-    return true;
-  };
-  const auto to_real = [&](auto x) { to.real.push_back(static_cast<float>(x)); };
-  const auto to_whole = [&](auto x) { to.whole.push_back(static_cast<std::int64_t>(x)); };
-  to.is_whole = true;
-  switch (t.type) {
-    case element_type::i64: return each(std::int64_t{}, to_whole);
-    case element_type::i32: return each(std::int32_t{}, to_whole);
-    case element_type::i16: return each(std::int16_t{}, to_whole);
-    case element_type::i8: return each(std::int8_t{}, to_whole);
-    case element_type::u32: return each(std::uint32_t{}, to_whole);
-    case element_type::u16: return each(std::uint16_t{}, to_whole);
-    case element_type::u8: case element_type::boolean: return each(std::uint8_t{}, to_whole);
-    default: break;
-  }
-  to.is_whole = false;
-  switch (t.type) {
-    case element_type::f32: to.real.resize(n); if (n) std::memcpy(to.real.data(), from, n * 4); return true;
-    case element_type::f64: return each(double{}, to_real);
-    case element_type::f16: return each(std::uint16_t{}, [&](std::uint16_t x) { to_real(static_cast<float>(float16::of_bits(x))); });
-    case element_type::bf16: return each(std::uint16_t{}, [&](std::uint16_t x) { to_real(static_cast<float>(bfloat16::of_bits(x))); });
-    default: return false;
-  }
-}
-
-// The same elements with the axes in another order: axis i of the result is axis order[i].
-inline constant permuted(const constant& c, const std::vector<int>& order) {
-  constant to;
-  to.is_whole = c.is_whole;
-  const std::size_t rank = order.size();
-  extents step(rank, 1), at(rank, 0), stride(rank, 1);
-  for (std::size_t i = rank; i-- > 1;) step[i - 1] = step[i] * c.dims[i];
-  for (std::size_t i = 0; i < rank; ++i) {
-    to.dims.push_back(c.dims[static_cast<std::size_t>(order[i])]);
-    stride[i] = step[static_cast<std::size_t>(order[i])];
-  }
-  const std::int64_t n = c.count();
-  std::int64_t from = 0;
-  for (std::int64_t k = 0; k < n; ++k) {
-    if (c.is_whole) to.whole.push_back(c.whole[static_cast<std::size_t>(from)]);
-    else to.real.push_back(c.real[static_cast<std::size_t>(from)]);
-    for (std::size_t i = rank; i-- > 0;) {
-      from += stride[i];
-      if (++at[i] < to.dims[i]) break;
-      from -= stride[i] * to.dims[i];
-      at[i] = 0;
-    }
-  }
-  return to;
-}
-
-// NumPy's rule: `a` becomes the common extents; false where there are none.
-inline bool broadcast_extents(extents& a, const extents& b) {
-  extents longer = a.size() >= b.size() ? a : b;
-  const extents& shorter = a.size() >= b.size() ? b : a;
-  for (std::size_t i = 0; i < shorter.size(); ++i) {
-    std::int64_t& d = longer[longer.size() - 1 - i];
-    const std::int64_t other = shorter[shorter.size() - 1 - i];
-    if (d == 1) d = other;
-    else if (other != 1 && other != d) return false;
-  }
-  a = std::move(longer);
-  return true;
-}
-// Whole numbers, repeated to extents that they broadcast to.
-inline std::vector<std::int64_t> repeated(const constant& c, const extents& dims) {
-  const std::size_t rank = dims.size(), more = rank - c.dims.size();
-  extents stride(rank, 0), at(rank, 0);
-  std::int64_t step = 1;
-  for (std::size_t i = c.dims.size(); i-- > 0;) {
-    stride[i + more] = c.dims[i] == 1 ? 0 : step;
-    step *= c.dims[i];
-  }
-  std::vector<std::int64_t> all;
-  std::int64_t from = 0;
-  for (std::int64_t n = count_of(dims); n > 0; --n) {
-    all.push_back(c.whole[static_cast<std::size_t>(from)]);
-    for (std::size_t i = rank; i-- > 0;) {
-      from += stride[i];
-      if (++at[i] < dims[i]) break;
-      from -= stride[i] * dims[i];
-      at[i] = 0;
-    }
-  }
-  return all;
-}
-
-}  // namespace igata::inline IGATA_ABI::onnx::detail
-
-namespace igata::inline IGATA_ABI::onnx::detail {
-
-// A value of the ONNX graph: a constant, or drawn.
-struct item {
-  bool is_known = false;
-  constant known;
-  value drawn{};
-  bool channels_last = false;  // drawn as [n,h,w,c], meant as [n,c,h,w]
-  extents dims;                // as ONNX means them
-};
-
-class importer {
- public:
-  importer(const model& m, const std::string& path, builder& s, variable_store* weights) : m_(m), path_(path), s_(s), weights_(weights) {}
-  // The node's name, or that of its first result.
-  std::string node_name() const { return !n_->name.empty() || n_->output.empty() ? n_->name : n_->output[0]; }
-  [[noreturn]] void fail(const std::string& expected, const std::string& got, const std::string& remedy = "igata does not run this model yet") const {
-    raise(path_ + ": " + (n_ ? "node " + io::in_quotes(node_name()) + " (" + io::escaped(n_->op_type) + "): " : "") + "expected " +
-          expected + ", got " + got + "; " + remedy);
-  }
-  bool given(std::size_t i) const { return i < n_->input.size() && !n_->input[i].empty(); }
-  item& in(std::size_t i) {
-    if (!given(i)) fail("input " + std::to_string(i), "none", "the file is no valid ONNX model");
-    const auto found = items_.find(n_->input[i]);
-    if (found == items_.end()) fail("a value called " + io::in_quotes(n_->input[i]) + " before its use", "none", "the file is no valid ONNX model");
-    return found->second;
-  }
-  const constant& known(std::size_t i) {
-    if (!in(i).is_known) fail("input " + std::to_string(i) + " known before the run", "one that is computed");
-    return in(i).known;
-  }
-  // An attribute, where there is one of that name. What a rule never asks for is refused.
-  const attribute* find(const char* name, attribute::kind is) const {
-    asked_.push_back(name);
-    const attribute* const a = n_->find(name);
-    if (a && a->is != is)
-      fail("another type of attribute " + io::in_quotes(name), "type " + std::to_string(static_cast<int>(a->is)), "the file is no valid ONNX model");
-    return a;
-  }
-  std::int64_t integer(const char* name, std::int64_t otherwise) const {
-    const attribute* const a = find(name, attribute::kind::i);
-    return a ? a->i : otherwise;
-  }
-  float real(const char* name, float otherwise) const {
-    const attribute* const a = find(name, attribute::kind::f);
-    return a ? a->f : otherwise;
-  }
-  std::string text_of(const char* name, const char* otherwise) const {
-    const attribute* const a = find(name, attribute::kind::s);
-    return a ? a->s : otherwise;
-  }
-  extents integers(const char* name, extents otherwise = {}) const {
-    const attribute* const a = find(name, attribute::kind::ints);
-    return a ? extents(a->ints) : otherwise;
-  }
-  // Attributes that say nothing here: what the operands say already, or what concerns training or other results.
-  void knows(std::initializer_list<const char*> names) const { asked_.insert(asked_.end(), names.begin(), names.end()); }
-  void expect_no_more_attributes() const {
-    for (const attribute& a : n_->attributes)
-      if (std::find(asked_.begin(), asked_.end(), a.name) == asked_.end()) fail("attributes that igata has", io::in_quotes(a.name));
-  }
-  const extents& wholes(std::size_t i) {
-    if (!known(i).is_whole) fail("whole numbers as input " + std::to_string(i), "real ones", "the file is no valid ONNX model");
-    return known(i).whole;
-  }
-  std::int64_t whole(std::size_t i) {
-    if (wholes(i).size() != 1) fail("one number as input " + std::to_string(i), std::to_string(wholes(i).size()), "the file is no valid ONNX model");
-    return wholes(i)[0];
-  }
-  double number(std::size_t i) {
-    if (known(i).count() != 1) fail("one number as input " + std::to_string(i), std::to_string(known(i).count()), "the file is no valid ONNX model");
-    return known(i).at(0);
-  }
-  // Real numbers, `n` of them.
-  const std::vector<float>& reals(std::size_t i, std::int64_t n) {
-    const constant& k = known(i);
-    if (k.is_whole || k.count() != n)
-      fail(std::to_string(n) + " real numbers as input " + std::to_string(i), std::to_string(k.count()), "the file is no valid ONNX model");
-    return k.real;
-  }
-  // Constants are computed up to a size.
-  void limit(const extents& dims) const {
-    for (const std::int64_t d : dims)
-      if (d < 0) fail("extents from 0", std::to_string(d), "the file is no valid ONNX model");
-    if (count_of(dims) > 1 << 28) fail("constants of at most 2^28 elements", "more");
-  }
-  // An attribute that became an input.
-  extents axes_input(std::size_t i) { return given(i) ? wholes(i) : integers("axes"); }
-  int axis_of(std::int64_t axis, std::size_t rank) const {
-    const std::int64_t r = static_cast<std::int64_t>(rank);
-    if (axis < -r || axis >= r) fail("an axis of " + std::to_string(r), std::to_string(axis), "the file is no valid ONNX model");
-    return static_cast<int>(axis < 0 ? axis + r : axis);
-  }
-
-  std::int64_t opset() const {
-    const auto found = m_.opset_import.find("");
-    return found == m_.opset_import.end() ? 1 : found->second;
-  }
-  igata::shape shape_of(const extents& dims) const {
-    igata::shape s;
-    if (dims.size() > static_cast<std::size_t>(max_rank)) fail("at most " + std::to_string(max_rank) + " axes", std::to_string(dims.size()));
-    for (const std::int64_t d : dims) {
-      if (d < 1 || d > 2147483647) fail("extents from 1 to 2^31 - 1", std::to_string(d));
-      s.push(static_cast<int>(d));
-    }
-    return s;
-  }
-  void fit(igata::shape& dims, const igata::shape& other) const {
-    if (broadcast_into(dims, other) != broadcast_mistake::none)
-      fail("shapes that broadcast", std::string((text() << dims << " and " << other).view()), "the file is no valid ONNX model");
-  }
-  // A constant in the graph: a variable, whose values stand in the store.
-  value variable(const constant& c, const std::string& name) {
-    const igata::shape dims = shape_of(c.dims);
-    std::string path = name;
-    for (int k = 1; declared_.count(path); ++k) path = name + '_' + std::to_string(k);
-    declared_.insert({path, true});
-    const dtype type = c.is_whole ? i32 : f32;
-    const role kind = c.is_whole ? role::buffer : role::weight;
-    if (weights_) {
-      variable_store::entry& e = weights_->add(path, kind, type, dims);
-      if (!c.is_whole) std::memcpy(e.memory.data(), c.real.data(), c.real.size() * 4);
-      for (std::size_t i = 0; i < c.whole.size(); ++i) {
-        const auto x = static_cast<std::int32_t>(c.whole[i]);
-        if (x != c.whole[i]) fail("whole numbers of 32 bits", std::to_string(c.whole[i]));
-        std::memcpy(e.memory.data() + 4 * i, &x, 4);
-      }
-    }
-    ir::graph& g = s_.get();
-    return ir::read_variable(g, ir::declare_variable(g, path, kind, type, dims, {}, source{}));
-  }
-  static std::string leaf(std::string name) {
-    for (char& c : name)
-      if (c == '/' || c == ' ' || static_cast<unsigned char>(c) < 33) c = '.';
-    return name.empty() ? "constant" : name;
-  }
-  value transposed(value x, const extents& order) const {
-    int o[max_rank] = {};
-    if (order.size() > static_cast<std::size_t>(max_rank)) fail("at most " + std::to_string(max_rank) + " axes", std::to_string(order.size()));
-    for (std::size_t i = 0; i < order.size(); ++i) o[i] = static_cast<int>(order[i]);
-    switch (order.size()) {
-      case 2: return transpose(x, {o[0], o[1]});
-      case 3: return transpose(x, {o[0], o[1], o[2]});
-      case 4: return transpose(x, {o[0], o[1], o[2], o[3]});
-      case 5: return transpose(x, {o[0], o[1], o[2], o[3], o[4]});
-      case 6: return transpose(x, {o[0], o[1], o[2], o[3], o[4], o[5]});
-      default: return x;
-    }
-  }
-  // In ONNX's order of axes.
-  value plain(std::size_t i) {
-    item& x = in(i);
-    if (x.is_known) return variable(x.known, leaf(n_->input[i]));
-    if (!x.channels_last) return x.drawn;
-    x.drawn = transpose(x.drawn, {0, 3, 1, 2});
-    x.channels_last = false;
-    return x.drawn;
-  }
-  value plain_copy(std::size_t i) {  // leaves the item as it is
-    item& x = in(i);
-    return x.is_known || !x.channels_last ? plain(i) : transpose(x.drawn, {0, 3, 1, 2});
-  }
-  value last(std::size_t i) {
-    item& x = in(i);
-    if (x.is_known) {
-      constant c = x.known;
-      while (c.dims.size() < 4) c.dims.insert(c.dims.begin(), 1);
-      return variable(permuted(c, {0, 2, 3, 1}), leaf(n_->input[i]));
-    }
-    if (x.channels_last) return x.drawn;
-    if (x.dims.size() == 4) return transpose(x.drawn, {0, 2, 3, 1});
-    return transpose(reshape_to(x.drawn, shape_of(widened(x.dims))), {0, 2, 3, 1});
-  }
-  static extents widened(extents dims) {
-    while (dims.size() < 4) dims.insert(dims.begin(), 1);
-    return dims;
-  }
-  void put(std::size_t i, item x) {
-    if (i < n_->output.size() && !n_->output[i].empty()) items_[n_->output[i]] = std::move(x);
-  }
-  void put_known(constant c) { item x; x.is_known = true; x.dims = c.dims; x.known = std::move(c); put(0, std::move(x)); }
-  void put_value(value v, std::size_t i = 0) {
-    item x;
-    x.drawn = v;
-    if (v.valid())
-      for (int k = 0; k < v.dims().rank; ++k) x.dims.push_back(v.dims()[k]);
-    check();
-    put(i, std::move(x));
-  }
-  void put_last(value v) {
-    item x;
-    x.drawn = v;
-    x.channels_last = true;
-    check();
-    const igata::shape d = v.dims();
-    x.dims = {d[0], d[3], d[1], d[2]};
-    put(0, std::move(x));
-  }
-  void check() const {
-    if (s_.get().failed())
-      raise(path_ + ": node " + io::in_quotes(node_name()) + " (" + io::escaped(n_->op_type) + "): " + io::escaped(s_.get().failure.view()));
-  }
-
-  // The node at hand.
-  void begin(const node& n) {
-    n_ = &n;
-    asked_.clear();
-  }
-  const node& at() const { return *n_; }
-  const model& of() const { return m_; }
-  std::unordered_map<std::string, item>& items() { return items_; }
-
- private:
-  const model& m_;
-  std::string path_;
-  builder& s_;
-  variable_store* weights_;
-  const node* n_ = nullptr;
-  mutable std::vector<std::string_view> asked_;  // attributes of the node
-  std::unordered_map<std::string, item> items_;
-  std::unordered_map<std::string, bool> declared_;
-};
-
-// What an operator is in the language of igata's models.
-struct import_rule {
-  std::string_view op_type;
-  void (*draw)(importer&);
-};
-
-}  // namespace igata::inline IGATA_ABI::onnx::detail
-
-namespace igata::inline IGATA_ABI::onnx::detail {
-
-inline void import_constant(importer& c) {
-  constant k;
-  if (const attribute* a = c.find("value", attribute::kind::tensor)) {
-    if (!read_constant(a->tensors[0], k)) c.fail("a constant of numbers", std::string(name_of(a->tensors[0].type)));
-  } else if (const attribute* i = c.find("value_int", attribute::kind::i)) {
-    k.is_whole = true, k.whole = {i->i};
-  } else if (const attribute* is = c.find("value_ints", attribute::kind::ints)) {
-    k.is_whole = true, k.whole = is->ints, k.dims = {static_cast<std::int64_t>(is->ints.size())};
-  } else if (const attribute* f = c.find("value_float", attribute::kind::f)) {
-    k.real = {f->f};
-  } else if (const attribute* fs = c.find("value_floats", attribute::kind::floats)) {
-    k.real = fs->floats, k.dims = {static_cast<std::int64_t>(fs->floats.size())};
-  } else {
-    c.fail("a constant of numbers", "another");
-  }
-  c.put_known(std::move(k));
-}
-inline void import_constant_of_shape(importer& c) {
-  constant k;
-  if (const attribute* a = c.find("value", attribute::kind::tensor)) {
-    if (!read_constant(a->tensors[0], k)) c.fail("a constant of numbers", "another");
-  } else {
-    k.real = {0};
-  }
-  k.dims = c.wholes(0);
-  c.limit(k.dims);
-  if (k.whole.size() + k.real.size() != 1) c.fail("a value of one element", "another", "the file is no valid ONNX model");
-  const std::size_t n = static_cast<std::size_t>(k.count());
-  if (k.is_whole) k.whole.assign(n, std::int64_t{k.whole[0]});
-  else k.real.assign(n, float{k.real[0]});
-  c.put_known(std::move(k));
-}
-inline void import_shape(importer& c) {
-  constant k;
-  k.is_whole = true;
-  const extents& all = c.in(0).dims;
-  const auto rank = static_cast<std::int64_t>(all.size());
-  const auto limited = [&](std::int64_t i) { return std::min(rank, std::max<std::int64_t>(0, i < 0 ? i + rank : i)); };
-  const std::int64_t begin = limited(c.integer("start", 0)), end = limited(c.integer("end", rank));
-  if (begin < end) k.whole.assign(all.begin() + begin, all.begin() + end);
-  k.dims = {static_cast<std::int64_t>(k.whole.size())};
-  c.put_known(std::move(k));
-}
-inline void import_size(importer& c) {
-  constant k;
-  k.is_whole = true;
-  k.whole = {count_of(c.in(0).dims)};
-  c.put_known(std::move(k));
-}
-inline void import_range(importer& c) {
-  if (c.known(0).count() == 1 && !c.known(0).is_whole) {
-    const double first = c.number(0), last = c.number(1), by = c.number(2), most = (last - first) / by;
-    if (!(most <= 1 << 20)) c.fail("at most 2^20 numbers", "more");
-    constant reals;
-    for (int i = 0; i < most; ++i) reals.real.push_back(static_cast<float>(first + i * by));
-    reals.dims = {static_cast<std::int64_t>(reals.real.size())};
-    return c.put_known(std::move(reals));
-  }
-  const std::int64_t begin = c.whole(0), end = c.whole(1), step = c.whole(2);
-  constant k;
-  k.is_whole = true;
-  if (step == 0) c.fail("a step other than 0", "0", "the file is no valid ONNX model");
-  const double count = (static_cast<double>(end) - static_cast<double>(begin)) / static_cast<double>(step);
-  if (count > 1 << 20) c.fail("at most 2^20 numbers", "more");
-  for (std::int64_t i = 0; static_cast<double>(i) < count; ++i) k.whole.push_back(begin + i * step);
-  k.dims = {static_cast<std::int64_t>(k.whole.size())};
-  c.put_known(std::move(k));
-}
-// Rows of a table, or of one that is turned so.
-inline void import_lookup(importer& c, int axis) {
-  const extents dims = c.in(0).dims, at = c.in(1).dims;
-  extents order, turned, result;
-  for (std::size_t i = 0; i < dims.size(); ++i)
-    if (static_cast<int>(i) != axis) order.push_back(static_cast<std::int64_t>(i));
-  order.insert(order.begin(), axis);
-  value index = c.plain_copy(1);
-  if (index.type() != i32) c.fail("indices of whole numbers", "others");
-  const int extent = static_cast<int>(dims[static_cast<std::size_t>(axis)]);
-  if (c.in(1).is_known) {
-    constant from_front = c.in(1).known;
-    for (std::int64_t& i : from_front.whole) {
-      if (i < 0) i += extent;
-      if (i < 0 || i >= extent) c.fail("an index of " + std::to_string(extent) + " rows", std::to_string(i), "the file is no valid ONNX model");
-    }
-    index = c.variable(from_front, importer::leaf(c.at().input[1]));
-  }
-  if (axis != 0) {  // [..., axis, ...] by [index]: the axis goes to the front, and what is looked up back
-    const value table = c.transposed(c.plain_copy(0), order);
-    value y = gather(table, index);  // [index..., others...]
-    extents back;
-    const std::int64_t r = static_cast<std::int64_t>(at.size());
-    for (std::int64_t i = 0; i < axis; ++i) back.push_back(r + i);
-    for (std::int64_t i = 0; i < r; ++i) back.push_back(i);
-    for (std::int64_t i = axis; i + 1 < static_cast<std::int64_t>(dims.size()); ++i) back.push_back(r + i);
-    return c.put_value(c.transposed(y, back));
-  }
-  c.put_value(gather(c.plain_copy(0), index));
-}
-inline void import_gather(importer& c) {
-  const item& x = c.in(0);
-  const int axis = c.axis_of(c.integer("axis", 0), x.dims.size());
-  if (!c.in(1).is_known || (c.in(1).known.count() != 1 && !(x.is_known && x.dims.size() == 1))) return import_lookup(c, axis);
-  const constant& index = c.known(1);
-  if (!index.is_whole) c.fail("indices of whole numbers", "others", "the file is no valid ONNX model");
-  const std::int64_t extent = x.dims[static_cast<std::size_t>(axis)];
-  const auto at = [&](std::int64_t i) { return i < 0 ? i + extent : i; };
-  if (x.is_known && x.dims.size() == 1) {
-    constant k;
-    k.is_whole = x.known.is_whole;
-    k.dims = index.dims;
-    for (const std::int64_t i : index.whole) {
-      if (at(i) < 0 || at(i) >= extent) c.fail("an index of " + std::to_string(extent), std::to_string(i), "the file is no valid ONNX model");
-      if (k.is_whole) k.whole.push_back(x.known.whole[static_cast<std::size_t>(at(i))]);
-      else k.real.push_back(x.known.real[static_cast<std::size_t>(at(i))]);
-    }
-    return c.put_known(std::move(k));
-  }
-  if (at(index.whole[0]) < 0 || at(index.whole[0]) >= extent)
-    c.fail("an index of " + std::to_string(extent), std::to_string(index.whole[0]), "the file is no valid ONNX model");
-  const value y = slice(c.plain_copy(0), axis, static_cast<int>(at(index.whole[0])), static_cast<int>(at(index.whole[0])) + 1);
-  extents dims = x.dims;
-  if (index.dims.empty()) dims.erase(dims.begin() + axis);
-  else dims[static_cast<std::size_t>(axis)] = 1;
-  c.put_value(reshape_to(y, c.shape_of(dims)));
-}
-// Elements begin, begin + step … of one axis.
-inline constant sliced(const constant& c, std::size_t axis, std::int64_t begin, std::int64_t count, std::int64_t step) {
-  constant to;
-  to.is_whole = c.is_whole;
-  to.dims = c.dims;
-  to.dims[axis] = count;
-  std::int64_t inner = 1, outer = 1;
-  for (std::size_t i = 0; i < axis; ++i) outer *= c.dims[i];
-  for (std::size_t i = axis + 1; i < c.dims.size(); ++i) inner *= c.dims[i];
-  for (std::int64_t o = 0; o < outer; ++o)
-    for (std::int64_t k = 0; k < count; ++k)
-      for (std::int64_t i = 0; i < inner; ++i) {
-        const auto at = static_cast<std::size_t>((o * c.dims[axis] + begin + k * step) * inner + i);
-        if (c.is_whole) to.whole.push_back(c.whole[at]);
-        else to.real.push_back(c.real[at]);
-      }
-  return to;
-}
-inline void import_slice(importer& c) {
-  const bool attributes = !c.given(1);
-  const extents starts = attributes ? c.integers("starts") : c.wholes(1), ends = attributes ? c.integers("ends") : c.wholes(2);
-  extents axes = attributes ? c.integers("axes") : c.given(3) ? c.wholes(3) : extents{}, steps = c.given(4) ? c.wholes(4) : extents{};
-  const std::size_t rank = c.in(0).dims.size();
-  if (axes.empty())
-    for (std::size_t i = 0; i < starts.size(); ++i) axes.push_back(static_cast<std::int64_t>(i));
-  if (steps.empty()) steps.assign(starts.size(), 1);
-  if (ends.size() != starts.size() || axes.size() != starts.size() || steps.size() != starts.size())
-    c.fail("a start, end, axis and step for each", "other counts", "the file is no valid ONNX model");
-  const bool is_known = c.in(0).is_known;
-  constant known;
-  value y;
-  if (is_known) known = c.in(0).known;
-  else y = c.plain_copy(0);
-  for (std::size_t i = 0; i < axes.size(); ++i) {
-    const int axis = c.axis_of(axes[i], rank);
-    const std::int64_t n = is_known ? known.dims[static_cast<std::size_t>(axis)] : y.dims()[axis], step = steps[i];
-    if (step == 0 || step < -2147483647 || step > 2147483647)
-      c.fail("a step of 31 bits other than 0", std::to_string(step), "the file is no valid ONNX model");
-    const std::int64_t low = step > 0 ? 0 : -1, high = step > 0 ? n : n - 1;  // what begin and end are limited to
-    const auto limited = [&](std::int64_t x, std::int64_t least) {
-      const std::int64_t from_front = x < 0 ? x + n : x;  // below -2^63 + n nothing is lost: n is positive
-      return from_front < least ? least : from_front > high ? high : from_front;
-    };
-    const std::int64_t begin = limited(starts[i], 0), end = limited(ends[i], low);
-    const std::int64_t count = n == 0 ? 0 : step > 0 ? (end - begin + step - 1) / step : (begin - end - step - 1) / -step;
-    if (is_known) {
-      known = sliced(known, static_cast<std::size_t>(axis), begin, count > 0 ? count : 0, step);
-    } else {
-      if (count < 1) c.fail("a slice with elements", "none");
-      if (step > 0) y = slice(y, axis, static_cast<int>(begin), static_cast<int>(end), static_cast<int>(step));
-      else y = slice(reverse(y, axis), axis, static_cast<int>(n - 1 - begin), static_cast<int>(n - 1 - end), static_cast<int>(-step));
-    }
-  }
-  if (is_known) return c.put_known(std::move(known));
-  c.put_value(y);
-}
-inline void import_split(importer& c) {
-  c.knows({"num_outputs"});
-  const item x = c.in(0);
-  const int axis = c.axis_of(c.integer("axis", 0), x.dims.size());
-  extents parts = c.given(1) ? c.wholes(1) : c.integers("split");
-  const std::int64_t n = x.dims[static_cast<std::size_t>(axis)], count = static_cast<std::int64_t>(c.at().output.size());
-  if (parts.empty()) parts.assign(static_cast<std::size_t>(count), (n + count - 1) / count);
-  std::int64_t begin = 0;
-  const value whole = c.plain_copy(0);
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    const std::int64_t end = std::min(n, begin + parts[i]);
-    c.put_value(slice(whole, axis, static_cast<int>(begin), static_cast<int>(end)), i);
-    begin = end;
-  }
-}
-inline void import_cast_to(importer& c, element_type to) {
-  const bool truth = to == element_type::boolean, whole = truth || to == element_type::i64 || to == element_type::i32;
-  if (!whole && to != element_type::f32) c.fail("a cast to FLOAT, INT32, INT64 or BOOL", std::string(name_of(to)));
-  if (const item& x = c.in(0); x.is_known) {
-    constant k;
-    k.dims = x.dims;
-    k.is_whole = whole;
-    for (std::size_t i = 0; i < static_cast<std::size_t>(x.known.count()); ++i) {
-      const double real = x.known.is_whole ? 0 : x.known.at(i);
-      if (truth) k.whole.push_back(x.known.at(i) != 0);
-      else if (!whole) k.real.push_back(static_cast<float>(x.known.at(i)));
-      else if (x.known.is_whole) k.whole.push_back(to == element_type::i32 ? static_cast<std::int32_t>(x.known.whole[i]) : x.known.whole[i]);
-      else if (real >= -9e18 && real <= 9e18) k.whole.push_back(static_cast<std::int64_t>(real));
-      else c.fail("a number that INT64 holds", std::string((text() << real).view()));
-    }
-    return c.put_known(std::move(k));
-  }
-  const value x = c.plain_copy(0);
-  if (truth) c.put_value(x.type() == boolean ? x : x != 0);
-  else c.put_value(cast(x, whole ? i32 : f32));
-}
-inline void import_cast(importer& c) {
-  c.knows({"saturate"});  // of floats of 8 bits
-  import_cast_to(c, static_cast<element_type>(c.integer("to", 1)));
-}
-inline void import_cast_like(importer& c) {
-  c.knows({"saturate"});
-  const item& like = c.in(1);
-  if (like.is_known && like.known.type != element_type::undefined) return import_cast_to(c, like.known.type);
-  const dtype type = like.is_known ? (like.known.is_whole ? i32 : f32) : like.drawn.type();
-  import_cast_to(c, type == f32 ? element_type::f32 : type == boolean ? element_type::boolean : element_type::i32);
-}
-inline void import_gather_elements(importer& c) {
-  const extents dims = c.in(0).dims;
-  const int axis = c.axis_of(c.integer("axis", 0), dims.size());
-  if (const item& index = c.in(1); index.is_known) {  // from the front
-    constant k = index.known;
-    const std::int64_t extent = dims[static_cast<std::size_t>(axis)];
-    for (std::int64_t& i : k.whole) {
-      if (i < 0) i += extent;
-      if (i < 0 || i >= extent) c.fail("an index of " + std::to_string(extent), std::to_string(i), "the file is no valid ONNX model");
-    }
-    return c.put_value(take_along_axis(c.plain_copy(0), c.variable(k, importer::leaf(c.at().input[1])), axis));
-  }
-  c.put_value(take_along_axis(c.plain_copy(0), c.plain_copy(1), axis));
-}
-// A triangle of a matrix; what lies outside is 0.
-inline void import_trilu(importer& c) {
-  const extents dims = c.in(0).dims;
-  if (dims.size() < 2) c.fail("matrices", "a vector", "the file is no valid ONNX model");
-  const std::int64_t rows = dims[dims.size() - 2], columns = dims.back(), k = c.given(1) ? c.whole(1) : 0;
-  const bool upper = c.integer("upper", 1) != 0;
-  constant mask;
-  mask.dims = {rows, columns};
-  c.limit(mask.dims);
-  for (std::int64_t i = 0; i < rows; ++i)
-    for (std::int64_t j = 0; j < columns; ++j) mask.real.push_back(upper ? j >= i + k : j <= i + k);
-  const value x = c.plain_copy(0);
-  value inside = c.variable(mask, "triangle") > 0.5;
-  if (!(inside.dims() == x.dims())) inside = broadcast_to(inside, x.dims());
-  c.put_value(select(inside, x, 0));
-}
-
-inline constexpr import_rule constant_rules[] = {
-    {"Cast", import_cast},
-    {"CastLike", import_cast_like},
-    {"GatherElements", import_gather_elements},
-    {"Trilu", import_trilu},
-    {"Size", import_size},
-    {"Constant", import_constant},
-    {"ConstantOfShape", import_constant_of_shape},
-    {"Gather", import_gather},
-    {"Range", import_range},
-    {"Shape", import_shape},
-    {"Slice", import_slice},
-    {"Split", import_split},
-};
-
-}  // namespace igata::inline IGATA_ABI::onnx::detail
-
-// What is in an ONNX file, for people: onnx::describe(onnx::read("model.onnx")).
-//
-//   IR version 8, ai.onnx 17, by pytorch 2.1.0
-//   input x: FLOAT[batch,3,224,224]
-//   output y: FLOAT[batch,1000]
-//   124 nodes: 53 Conv, 49 Relu, 16 Add, …
-//   161 initializers: 102160912 bytes of FLOAT, 8 bytes of INT64
-
 namespace igata::inline IGATA_ABI::onnx {
 
 // FLOAT[batch,3,?]; FLOAT of a tensor of any rank; sequence(FLOAT[]).
@@ -954,1213 +313,6 @@ inline std::string describe(const model& m) {
 }
 
 }  // namespace igata::inline IGATA_ABI::onnx
-
-// Operators of ONNX that work element by element. The layout of their operand stays.
-
-namespace igata::inline IGATA_ABI::onnx::detail {
-
-// Element by element: the layout stays.
-template <class F>
-void import_unary(importer& c, F f) {
-  item& x = c.in(0);
-  const bool last = !x.is_known && x.channels_last;
-  const value y = f(last ? x.drawn : c.plain(0));
-  if (last) c.put_last(y);
-  else c.put_value(y);
-}
-// A constant of one element is a number of the program.
-inline bool is_literal(const item& x) { return x.is_known && x.known.count() == 1; }
-template <class Draw, class Whole>
-void import_binary(importer& c, Draw draw, Whole whole) {
-  item &a = c.in(0), &b = c.in(1);
-  if (a.is_known && b.is_known && a.known.is_whole && b.known.is_whole) {  // arithmetic of shapes
-    constant y;
-    y.is_whole = true;
-    y.dims = a.known.dims;
-    if (!broadcast_extents(y.dims, b.known.dims)) c.fail("shapes that broadcast", "others", "the file is no valid ONNX model");
-    c.limit(y.dims);
-    const std::vector<std::int64_t> p = repeated(a.known, y.dims), q = repeated(b.known, y.dims);
-    for (std::size_t i = 0; i < p.size(); ++i) y.whole.push_back(whole(p[i], q[i]));
-    return c.put_known(std::move(y));
-  }
-  const auto rank_of = [](const item& x) { return x.dims.size(); };
-  const bool last = (a.channels_last || b.channels_last) && rank_of(a) <= 4 && rank_of(b) <= 4;
-  const auto side = [&](std::size_t i) -> operand {
-    const item& x = i == 0 ? a : b;
-    const item& other = i == 0 ? b : a;
-    if (is_literal(x) && !is_literal(other) && rank_of(x) <= rank_of(other)) return operand(x.known.at(0));
-    return last ? c.last(i) : c.plain(i);
-  };
-  const value y = draw(side(0), side(1));
-  if (last) c.put_last(y);
-  else c.put_value(y);
-}
-
-// Without bounds the type's own; where the first is above the second, the second.
-inline void import_clip(importer& c) {
-  const bool has_low = c.given(1) || c.find("min", attribute::kind::f), has_high = c.given(2) || c.find("max", attribute::kind::f);
-  const double low = c.given(1) ? c.number(1) : static_cast<double>(c.real("min", 0)),
-               high = c.given(2) ? c.number(2) : static_cast<double>(c.real("max", 0));
-  import_unary(c, [&](value x) {
-    const value y = has_low ? maximum(x, low) : x;
-    return has_high ? minimum(y, high) : y;
-  });
-}
-// Any number of them.
-template <class Draw>
-void import_all(importer& c, Draw draw) {
-  const std::size_t n = c.at().input.size();
-  bool last = false;
-  for (std::size_t i = 0; i < n; ++i) last |= c.in(i).channels_last;
-  for (std::size_t i = 0; i < n; ++i) last &= c.in(i).dims.size() <= 4;
-  value y = last ? c.last(0) : c.plain(0);
-  for (std::size_t i = 1; i < n; ++i) y = draw(y, last ? c.last(i) : c.plain(i));
-  if (c.at().op_type == "Mean") y = y / static_cast<double>(n);
-  if (last) c.put_last(y);
-  else c.put_value(y);
-}
-// A mask, also of what was known.
-inline value mask_of(importer& c, std::size_t i) {
-  const value x = c.plain_copy(i);
-  return x.type() == boolean ? x : x != 0;
-}
-inline void import_where(importer& c) {
-  const item &m = c.in(0), &a = c.in(1), &b = c.in(2);
-  if (m.is_known && a.is_known && b.is_known && a.known.is_whole && b.known.is_whole && m.known.count() > 0) {
-    constant k;
-    k.is_whole = true;
-    k.dims = m.known.dims;
-    if (!broadcast_extents(k.dims, a.known.dims) || !broadcast_extents(k.dims, b.known.dims))
-      c.fail("shapes that broadcast", "others", "the file is no valid ONNX model");
-    c.limit(k.dims);
-    const std::vector<std::int64_t> mask = repeated(m.known, k.dims), p = repeated(a.known, k.dims), q = repeated(b.known, k.dims);
-    for (std::size_t i = 0; i < mask.size(); ++i) k.whole.push_back(mask[i] != 0 ? p[i] : q[i]);
-    return c.put_known(std::move(k));
-  }
-  const value condition = mask_of(c, 0);
-  const auto side = [&](std::size_t i) -> operand { return is_literal(c.in(i)) ? operand(c.in(i).known.at(0)) : operand(c.plain_copy(i)); };
-  value x = condition;
-  igata::shape dims = condition.dims();
-  for (const std::size_t i : {std::size_t{1}, std::size_t{2}})
-    if (!is_literal(c.in(i))) c.fit(dims, c.shape_of(c.in(i).dims));
-  if (!(dims == x.dims())) x = broadcast_to(x, dims);
-  const auto whole = [&](std::size_t i) -> operand {
-    if (is_literal(c.in(i)) && !is_literal(c.in(3 - i))) return side(i);
-    const value v = c.plain_copy(i);
-    return v.dims() == dims ? operand(v) : operand(broadcast_to(v, dims));
-  };
-  c.put_value(select(x, whole(1), whole(2)));
-}
-inline void import_prelu(importer& c) {
-  const item& x = c.in(0);
-  const bool last = x.channels_last;
-  const value v = last ? x.drawn : c.plain(0), slope = last ? c.last(1) : c.plain(1), y = maximum(v, 0) + slope * minimum(v, 0);
-  if (last) c.put_last(y);
-  else c.put_value(y);
-}
-
-// Whole numbers wrap, as unsigned ones do; a division by 0 is 0.
-inline std::int64_t whole_sum(std::int64_t a, std::int64_t b) {
-  return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) + static_cast<std::uint64_t>(b));
-}
-inline std::int64_t whole_difference(std::int64_t a, std::int64_t b) {
-  return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) - static_cast<std::uint64_t>(b));
-}
-inline std::int64_t whole_product(std::int64_t a, std::int64_t b) {
-  return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) * static_cast<std::uint64_t>(b));
-}
-inline std::int64_t whole_quotient(std::int64_t a, std::int64_t b) { return b == 0 ? 0 : b == -1 ? whole_difference(0, a) : a / b; }
-inline std::int64_t whole_power(std::int64_t a, std::int64_t b) {
-  if (b < 0) return a == 1 || (a == -1 && b % 2 == 0) ? 1 : a == -1 ? -1 : 0;
-  std::int64_t y = 1;
-  for (; b > 0; b /= 2, a = whole_product(a, a))
-    if (b % 2 != 0) y = whole_product(y, a);
-  return y;
-}
-// The result has the base's type.
-inline void import_pow(importer& c) {
-  const auto is_real = [&](std::size_t i) { return c.in(i).is_known ? !c.in(i).known.is_whole : is_floating(c.in(i).drawn.type()); };
-  if (is_real(0) == is_real(1) || (is_real(0) && is_literal(c.in(1))))
-    return import_binary(
-        c, [](operand a, operand b) { return pow(a, b); }, whole_power);
-  const value base = c.plain_copy(0), exponent = c.plain_copy(1), y = pow(cast(base, f32), cast(exponent, f32));
-  c.put_value(cast(y, base.type()));
-}
-template <class Draw, class Known>
-void import_logic(importer& c, Draw draw, Known known) {
-  const item &a = c.in(0), &b = c.in(1);
-  if (a.is_known && b.is_known && a.known.is_whole && b.known.is_whole)
-    return import_binary(
-        c, [](operand x, operand y) { return x + y; }, [&](std::int64_t x, std::int64_t y) -> std::int64_t { return known(x != 0, y != 0); });
-  c.put_value(draw(mask_of(c, 0), mask_of(c, 1)));
-}
-inline void import_not(importer& c) {
-  const item& x = c.in(0);
-  if (!x.is_known || !x.known.is_whole) return c.put_value(!mask_of(c, 0));
-  constant k = x.known;
-  for (std::int64_t& i : k.whole) i = i == 0;
-  c.put_known(std::move(k));
-}
-
-inline constexpr import_rule elementwise_rules[] = {
-    {"And", [](importer& c) { import_logic(c, [](value a, value b) { return a && b; }, [](bool a, bool b) { return a && b; }); }},
-    {"Not", import_not},
-    {"Or", [](importer& c) { import_logic(c, [](value a, value b) { return a || b; }, [](bool a, bool b) { return a || b; }); }},
-    {"Xor", [](importer& c) { import_logic(c, [](value a, value b) { return (a || b) && !(a && b); }, [](bool a, bool b) { return a != b; }); }},
-    {"Equal",
-     [](importer& c) {
-       import_binary(
-           c, [](operand a, operand b) { return a == b; }, [](std::int64_t a, std::int64_t b) -> std::int64_t { return a == b; });
-     }},
-    {"Less",
-     [](importer& c) {
-       import_binary(
-           c, [](operand a, operand b) { return a < b; }, [](std::int64_t a, std::int64_t b) -> std::int64_t { return a < b; });
-     }},
-    {"LessOrEqual",
-     [](importer& c) {
-       import_binary(
-           c, [](operand a, operand b) { return a <= b; }, [](std::int64_t a, std::int64_t b) -> std::int64_t { return a <= b; });
-     }},
-    {"Greater",
-     [](importer& c) {
-       import_binary(
-           c, [](operand a, operand b) { return a > b; }, [](std::int64_t a, std::int64_t b) -> std::int64_t { return a > b; });
-     }},
-    {"GreaterOrEqual",
-     [](importer& c) {
-       import_binary(
-           c, [](operand a, operand b) { return a >= b; }, [](std::int64_t a, std::int64_t b) -> std::int64_t { return a >= b; });
-     }},
-    {"Abs", [](importer& c) { import_unary(c, [&](value x) { return abs(x); }); }},
-    {"Add",
-     [](importer& c) {
-       import_binary(
-           c, [](operand a, operand b) { return a + b; }, whole_sum);
-     }},
-    {"Ceil", [](importer& c) { import_unary(c, [&](value x) { return ceil(x); }); }},
-    {"Celu",
-     [](importer& c) {
-       import_unary(c, [&](value x) {
-         return maximum(x, 0) + static_cast<double>(c.real("alpha", 1)) * expm1(minimum(x, 0) / static_cast<double>(c.real("alpha", 1)));
-       });
-     }},
-    {"Clip", import_clip},
-    {"Cos", [](importer& c) { import_unary(c, [&](value x) { return cos(x); }); }},
-    {"Div",
-     [](importer& c) {
-       import_binary(
-           c, [](operand a, operand b) { return a / b; }, whole_quotient);
-     }},
-    {"Elu", [](importer& c) { import_unary(c, [&](value x) { return elu(x, {.alpha = static_cast<double>(c.real("alpha", 1))}); }); }},
-    {"Erf", [](importer& c) { import_unary(c, [&](value x) { return erf(x); }); }},
-    {"Exp", [](importer& c) { import_unary(c, [&](value x) { return exp(x); }); }},
-    {"Floor", [](importer& c) { import_unary(c, [&](value x) { return floor(x); }); }},
-    {"Gelu", [](importer& c) { import_unary(c, [&](value x) { return gelu(x, {.approximate = c.text_of("approximate", "none") == "tanh"}); }); }},
-    {"HardSigmoid",
-     [](importer& c) {
-       import_unary(c,
-                    [&](value x) { return clip(x * static_cast<double>(c.real("alpha", 0.2f)) + static_cast<double>(c.real("beta", 0.5f)), 0, 1); });
-     }},
-    {"HardSwish", [](importer& c) { import_unary(c, [&](value x) { return hard_swish(x); }); }},
-    {"LeakyRelu",
-     [](importer& c) { import_unary(c, [&](value x) { return leaky_relu(x, {.slope = static_cast<double>(c.real("alpha", 0.01f))}); }); }},
-    {"Log", [](importer& c) { import_unary(c, [&](value x) { return log(x); }); }},
-    {"Max", [](importer& c) { import_all(c, [](value a, value b) { return maximum(a, b); }); }},
-    {"Mean", [](importer& c) { import_all(c, [](value a, value b) { return a + b; }); }},
-    {"Min", [](importer& c) { import_all(c, [](value a, value b) { return minimum(a, b); }); }},
-    {"Mish", [](importer& c) { import_unary(c, [&](value x) { return x * tanh(softplus(x)); }); }},
-    {"Mul",
-     [](importer& c) {
-       import_binary(
-           c, [](operand a, operand b) { return a * b; }, whole_product);
-     }},
-    {"Neg", [](importer& c) { import_unary(c, [&](value x) { return -x; }); }},
-    {"PRelu", import_prelu},
-    {"Pow", import_pow},
-    {"Reciprocal", [](importer& c) { import_unary(c, [&](value x) { return reciprocal(x); }); }},
-    {"Relu", [](importer& c) { import_unary(c, [&](value x) { return relu(x); }); }},
-    {"Round", [](importer& c) { import_unary(c, [&](value x) { return round(x); }); }},
-    {"Selu",
-     [](importer& c) {
-       import_unary(c, [&](value x) {
-         return static_cast<double>(c.real("gamma", 1.05070102214813232421875f)) *
-                (maximum(x, 0) + static_cast<double>(c.real("alpha", 1.67326319217681884765625f)) * expm1(minimum(x, 0)));
-       });
-     }},
-    {"Sigmoid", [](importer& c) { import_unary(c, [&](value x) { return sigmoid(x); }); }},
-    {"Sign", [](importer& c) { import_unary(c, [&](value x) { return sign(x); }); }},
-    {"Sin", [](importer& c) { import_unary(c, [&](value x) { return sin(x); }); }},
-    {"Softplus", [](importer& c) { import_unary(c, [&](value x) { return softplus(x); }); }},
-    {"Softsign", [](importer& c) { import_unary(c, [&](value x) { return x / (1 + abs(x)); }); }},
-    {"Sqrt", [](importer& c) { import_unary(c, [&](value x) { return sqrt(x); }); }},
-    {"Sub",
-     [](importer& c) {
-       import_binary(
-           c, [](operand a, operand b) { return a - b; }, whole_difference);
-     }},
-    {"Sum", [](importer& c) { import_all(c, [](value a, value b) { return a + b; }); }},
-    {"Tanh", [](importer& c) { import_unary(c, [&](value x) { return tanh(x); }); }},
-    {"ThresholdedRelu", [](importer& c) { import_unary(c, [&](value x) { return select(x > static_cast<double>(c.real("alpha", 1)), x, 0); }); }},
-    {"Where", import_where},
-};
-
-}  // namespace igata::inline IGATA_ABI::onnx::detail
-
-// Operators of ONNX that are functions of <igata/functional.hpp>.
-// Operators of ONNX that reduce axes.
-
-namespace igata::inline IGATA_ABI::onnx::detail {
-
-// Axis `axis` of a value as it is drawn.
-inline int drawn_axis(const item& x, int axis) {
-  constexpr int behind[] = {0, 3, 1, 2};
-  return x.channels_last ? behind[axis] : axis;
-}
-inline value drawn(importer& c, std::size_t i) {
-  const item& x = c.in(i);
-  return x.channels_last && !x.is_known ? x.drawn : c.plain(i);
-}
-inline void put_like(importer& c, std::size_t i, value y) {
-  if (c.in(i).channels_last && !c.in(i).is_known) c.put_last(y);
-  else c.put_value(y);
-}
-template <class F>
-void import_softmax(importer& c, F f) {
-  const std::int64_t opset = c.opset();
-  const item& x = c.in(0);
-  const int axis = c.axis_of(c.integer("axis", opset >= 13 ? -1 : 1), x.dims.size());
-  if (opset < 13 && axis != static_cast<int>(x.dims.size()) - 1) {  // all axes from this one on
-    const value flat = c.plain_copy(0);
-    std::int64_t rows = 1;
-    for (int i = 0; i < axis; ++i) rows *= x.dims[static_cast<std::size_t>(i)];
-    const igata::shape whole = c.shape_of(x.dims);
-    return c.put_value(reshape_to(f(reshape_to(flat, c.shape_of({rows, count_of(x.dims) / rows})), -1), whole));
-  }
-  put_like(c, 0, f(drawn(c, 0), drawn_axis(x, axis)));
-}
-
-inline value same(value x) { return x; }
-inline value square(value x) { return x * x; }
-// f of one axis after the other.
-template <class F>
-void import_reduce(importer& c, value (*before)(value), F f, value (*behind)(value)) {
-  const item& x = c.in(0);
-  extents over = c.axes_input(1);
-  const bool keep = c.integer("keepdims", 1) != 0, keeps_all = c.integer("noop_with_empty_axes", 0) != 0;
-  if (over.empty()) {
-    if (keeps_all) return c.put_value(c.plain_copy(0));
-    for (std::size_t i = 0; i < x.dims.size(); ++i) over.push_back(static_cast<std::int64_t>(i));
-  }
-  value y = before(c.plain_copy(0));
-  extents dims = x.dims;
-  for (const std::int64_t a : over) {
-    const int axis = c.axis_of(a, x.dims.size());
-    y = f(y, axis);
-    dims[static_cast<std::size_t>(axis)] = keep ? 1 : -1;
-  }
-  y = behind(y);
-  extents left;
-  for (const std::int64_t d : dims)
-    if (d != -1) left.push_back(d);
-  c.put_value(keep ? y : reshape_to(y, c.shape_of(left)));
-}
-inline void import_arg(importer& c, bool is_max) {
-  const bool from_behind = c.integer("select_last_index", 0) != 0, keep = c.integer("keepdims", 1) != 0;
-  const int axis = c.axis_of(c.integer("axis", 0), c.in(0).dims.size());
-  const value x = from_behind ? reverse(c.plain_copy(0), axis) : c.plain_copy(0), y = is_max ? argmax(x, axis, keep) : argmin(x, axis, keep);
-  c.put_value(from_behind ? x.extent(axis) - 1 - y : y);
-}
-inline void import_cumsum(importer& c) {
-  const int axis = c.axis_of(c.whole(1), c.in(0).dims.size());
-  c.put_value(cumsum(c.plain_copy(0), axis, {.exclusive = c.integer("exclusive", 0) != 0, .reverse = c.integer("reverse", 0) != 0}));
-}
-
-inline constexpr import_rule reduce_rules[] = {
-    {"ArgMax", [](importer& c) { import_arg(c, true); }},
-    {"ArgMin", [](importer& c) { import_arg(c, false); }},
-    {"CumSum", import_cumsum},
-    {"LogSoftmax", [](importer& c) { import_softmax(c, [](value x, int axis) { return log_softmax(x, axis); }); }},
-    {"ReduceL1",
-     [](importer& c) {
-       import_reduce(
-           c, [](value x) { return abs(x); }, [](value x, int axis) { return reduce_sum(x, axis, true); }, same);
-     }},
-    {"ReduceL2",
-     [](importer& c) {
-       import_reduce(
-           c, square, [](value x, int axis) { return reduce_sum(x, axis, true); }, [](value x) { return sqrt(x); });
-     }},
-    {"ReduceLogSum",
-     [](importer& c) {
-       import_reduce(
-           c, same, [](value x, int axis) { return reduce_sum(x, axis, true); }, [](value x) { return log(x); });
-     }},
-    {"ReduceMax",
-     [](importer& c) {
-       import_reduce(
-           c, same, [](value x, int axis) { return reduce_max(x, axis, true); }, same);
-     }},
-    {"ReduceMean",
-     [](importer& c) {
-       import_reduce(
-           c, same, [](value x, int axis) { return reduce_mean(x, axis, true); }, same);
-     }},
-    {"ReduceMin",
-     [](importer& c) {
-       import_reduce(
-           c, same, [](value x, int axis) { return reduce_min(x, axis, true); }, same);
-     }},
-    {"ReduceSum",
-     [](importer& c) {
-       import_reduce(
-           c, same, [](value x, int axis) { return reduce_sum(x, axis, true); }, same);
-     }},
-    {"ReduceSumSquare",
-     [](importer& c) {
-       import_reduce(
-           c, square, [](value x, int axis) { return reduce_sum(x, axis, true); }, same);
-     }},
-    {"Softmax", [](importer& c) { import_softmax(c, [](value x, int axis) { return softmax(x, axis); }); }},
-};
-
-}  // namespace igata::inline IGATA_ABI::onnx::detail
-
-namespace igata::inline IGATA_ABI::onnx::detail {
-
-inline void import_is_inf(importer& c) {
-  const bool below = c.integer("detect_negative", 1) != 0, above = c.integer("detect_positive", 1) != 0;
-  import_unary(c, [&](value x) { return below && above ? isinf(x) : isinf(x) && (above ? x > 0 : below ? x < 0 : x != x); });
-}
-inline void import_shrink(importer& c) {
-  const double edge = static_cast<double>(c.real("lambd", 0.5f)), bias = static_cast<double>(c.real("bias", 0));
-  import_unary(c, [&](value x) { return select(x < -edge, x + bias, select(x > edge, x - bias, x * 0)); });
-}
-inline void import_lp_normalization(importer& c) {
-  const item& x = c.in(0);
-  const int axis = c.axis_of(c.integer("axis", -1), x.dims.size());
-  const auto p = static_cast<double>(c.integer("p", 2));
-  if (p < 1) c.fail("p of 1 or more", std::to_string(c.integer("p", 2)), "the file is no valid ONNX model");
-  const value v = drawn(c, 0), length = norm(v, {.p = p, .over = drawn_axis(x, axis), .keep = true});
-  put_like(c, 0, v / select(length == 0, 1, length));
-}
-inline void import_local_response_norm(importer& c) {
-  if (c.in(0).dims.size() != 4) c.fail("images", std::to_string(c.in(0).dims.size()) + " axes");
-  const std::int64_t size = c.integer("size", 0);
-  if (size < 1 || size > 1024) c.fail("a size from 1 to 1024", std::to_string(size), "the file is no valid ONNX model");
-  c.put_last(local_response_norm(c.last(0), {.size = static_cast<int>(size),
-                                             .alpha = static_cast<double>(c.real("alpha", 1e-4f)),
-                                             .beta = static_cast<double>(c.real("beta", 0.75f)),
-                                             .k = static_cast<double>(c.real("bias", 1))}));
-}
-inline void import_mean_variance_normalization(importer& c) {
-  extents over = c.integers("axes", {0, 2, 3});
-  value x = c.plain_copy(0);
-  const auto mean_of = [&](value v) {
-    for (const std::int64_t a : over) v = reduce_mean(v, c.axis_of(a, c.in(0).dims.size()), true);
-    return v;
-  };
-  const value mean = mean_of(x), square = mean_of(x * x);
-  c.put_value((x - mean) / (sqrt(square - mean * mean) + 1e-9));  // as the specification says it
-}
-// Groups of channels to mean 0 and variance 1, then a scale and a bias, of each channel, in old files of each group.
-inline void import_group_normalization(importer& c) {
-  c.knows({"stash_type"});
-  const extents d = c.in(0).dims;
-  const std::int64_t groups = c.integer("num_groups", 1);
-  if (d.size() < 2 || groups < 1 || d[1] % groups != 0)
-    c.fail("groups that divide the channels", std::to_string(groups), "the file is no valid ONNX model");
-  const igata::shape whole = c.shape_of(d);
-  const value x = reshape_to(c.plain_copy(0), c.shape_of({d[0], groups, count_of(d) / d[0] / groups})), centred = x - reduce_mean(x, 2, true);
-  value y = centred * rsqrt(reduce_mean(centred * centred, 2, true) + static_cast<double>(c.real("epsilon", 1e-5f)));
-  const bool by_channel = c.opset() >= 21;
-  const std::int64_t parts = by_channel ? d[1] : groups;
-  y = reshape_to(y, c.shape_of({d[0], parts, count_of(d) / d[0] / parts}));
-  for (const std::size_t i : {std::size_t{1}, std::size_t{2}})
-    if (c.in(i).dims != extents{parts})
-      c.fail(std::to_string(parts) + " numbers as input " + std::to_string(i), "others", "the file is no valid ONNX model");
-  const igata::shape column = c.shape_of({parts, 1});
-  c.put_value(reshape_to(y * reshape_to(c.plain(1), column) + reshape_to(c.plain(2), column), whole));
-}
-
-inline void import_einsum(importer& c) {
-  vec<value> operands;
-  for (std::size_t i = 0; i < c.at().input.size(); ++i) operands.push(c.plain_copy(i));
-  const std::string equation = c.text_of("equation", "");
-  c.put_value(einsum(equation, operands.data(), operands.size()));
-}
-inline value channels_last(value x) {  // [n, c, ...] as [n, ..., c]
-  return moveaxis(x, 1, -1);
-}
-inline void import_grid_sample(importer& c) {
-  const std::string mode = c.text_of("mode", "linear"), around = c.text_of("padding_mode", "zeros");
-  const bool is_linear = mode == "linear" || mode == "bilinear", is_cubic = mode == "cubic" || mode == "bicubic";
-  if (!is_linear && !is_cubic && mode != "nearest") c.fail("mode linear, nearest or cubic", io::escaped(mode), "the file is no valid ONNX model");
-  if (around != "zeros" && around != "border" && around != "reflection")
-    c.fail("padding_mode zeros, border or reflection", io::escaped(around), "the file is no valid ONNX model");
-  const value y = grid_sample(channels_last(c.plain_copy(0)), c.plain_copy(1),
-                              {.mode = is_linear ? sampling::linear : is_cubic ? sampling::cubic : sampling::nearest,
-                               .padding = around == "zeros" ? beyond::zeros : around == "border" ? beyond::border : beyond::reflection,
-                               .align_corners = c.integer("align_corners", 0) != 0});
-  c.put_value(moveaxis(y, -1, 1));
-}
-inline void import_affine_grid(importer& c) {
-  const extents size = c.wholes(1);
-  if (size.size() != 4 && size.size() != 5) c.fail("4 or 5 extents", std::to_string(size.size()), "the file is no valid ONNX model");
-  c.put_value(affine_grid(c.plain_copy(0), c.shape_of({size.begin() + 2, size.end()}), c.integer("align_corners", 0) != 0));
-}
-
-inline void import_nll(importer& c, bool from_scores) {
-  const std::string how = c.text_of("reduction", "mean");
-  if (how != "mean" && how != "sum" && how != "none") c.fail("reduction mean, sum or none", io::escaped(how), "the file is no valid ONNX model");
-  nll_loss_options o{.reduction = how == "mean" ? loss_reduction::mean : how == "sum" ? loss_reduction::sum : loss_reduction::none};
-  if (c.given(2)) o.weight = c.plain(2);
-  if (const attribute* const left_out = c.find("ignore_index", attribute::kind::i)) {
-    if (left_out->i != static_cast<std::int32_t>(left_out->i) || left_out->i == no_index)
-      c.fail("an ignore_index of 32 bits", std::to_string(left_out->i));
-    o.ignore_index = static_cast<int>(left_out->i);
-  }
-  const value x = c.plain_copy(0), log_probability = from_scores ? log_softmax(x, 1) : x;
-  c.put_value(nll_loss(log_probability, c.plain_copy(1), o));
-  if (from_scores) c.put_value(log_probability, 1);
-}
-
-// Indices below 0 count from the end.
-inline void import_one_hot(importer& c) {
-  const auto depth = static_cast<std::int64_t>(c.number(1));
-  if (depth < 1 || depth > 1 << 24) c.fail("a depth from 1 to 2^24", std::to_string(depth));
-  if (c.known(2).count() != 2) c.fail("two values", std::to_string(c.known(2).count()), "the file is no valid ONNX model");
-  const double off = c.known(2).at(0), on = c.known(2).at(1);
-  const bool is_whole = c.known(2).is_whole;
-  const value given = c.plain_copy(0), index = given.type() == i32 ? given : cast(given, i32);
-  const std::size_t rank = c.in(0).dims.size() + 1;
-  const int axis = c.axis_of(c.integer("axis", -1), rank);
-  const value hit = one_hot(select(index < 0, index + static_cast<int>(depth), index), static_cast<int>(depth), is_whole ? i32 : f32);
-  c.put_value(moveaxis(is_whole ? hit * (on - off) + off : select(hit != 0, on, off), -1, axis));  // infinities too
-}
-inline void import_eye_like(importer& c) {
-  const extents d = c.in(0).dims;
-  const std::int64_t type = c.integer("dtype", c.in(0).is_known && c.in(0).known.is_whole ? 6 : 1), k = c.integer("k", 0);
-  if (d.size() != 2) c.fail("a matrix", std::to_string(d.size()) + " axes", "the file is no valid ONNX model");
-  if (type != 1 && type != 6 && type != 7) c.fail("FLOAT, INT32 or INT64", std::to_string(type));
-  if (k < -(1 << 24) || k > 1 << 24) c.fail("a diagonal up to 2^24", std::to_string(k));
-  const igata::shape dims = c.shape_of(d);
-  c.put_value(eye(c.plain_copy(0).owner(), dims[0], dims[1], static_cast<int>(k), type == 1 ? f32 : i32));
-}
-inline void import_tile(importer& c) {
-  const extents times = c.wholes(1);
-  if (times.size() != c.in(0).dims.size()) c.fail("a number for each axis", std::to_string(times.size()), "the file is no valid ONNX model");
-  value y = c.plain_copy(0);
-  for (std::size_t i = 0; i < times.size(); ++i) {
-    if (times[i] < 1 || times[i] > 1 << 28) c.fail("repeats from 1 to 2^28", std::to_string(times[i]));
-    y = tile(y, static_cast<int>(i), static_cast<int>(times[i]));
-  }
-  c.put_value(y);
-}
-// The middle of each axis, or zeros around it.
-inline void import_center_crop_pad(importer& c) {
-  const extents size = c.wholes(1), d = c.in(0).dims;
-  extents axes = c.integers("axes");
-  if (axes.empty())
-    for (std::size_t i = 0; i < d.size(); ++i) axes.push_back(static_cast<std::int64_t>(i));
-  if (axes.size() != size.size()) c.fail("an extent for each axis", std::to_string(size.size()), "the file is no valid ONNX model");
-  value y = c.plain_copy(0);
-  for (std::size_t i = 0; i < axes.size(); ++i) {
-    const int axis = c.axis_of(axes[i], d.size()), have = y.dims()[axis], want = c.shape_of({size[i]})[0];
-    if (want < have) y = slice(y, axis, (have - want) / 2, (have - want) / 2 + want);
-    ir::per_axis<ir::pad_axis> frame(y.rank());
-    frame[axis] = {.before = (want - have) / 2, .after = want - have - (want - have) / 2};
-    if (want > have) y = ir::emit<ir::op::pad>(y.owner(), {y}, frame, 0, source::here());
-  }
-  c.put_value(y);
-}
-
-inline void import_window(importer& c, double a0, double a1, double a2) {
-  if (c.integer("output_datatype", 1) != 1) c.fail("FLOAT", std::to_string(c.integer("output_datatype", 1)));
-  const std::int64_t n = c.whole(0);
-  c.limit({n});
-  const double period = static_cast<double>(c.integer("periodic", 1) != 0 ? n : n - 1);
-  constant k;
-  k.dims = {n};
-  for (std::int64_t i = 0; i < n; ++i) {
-    const double angle = 6.28318530717958647693 * static_cast<double>(i) / period;
-    k.real.push_back(static_cast<float>(a0 - a1 * math::cos(angle) + a2 * math::cos(2 * angle)));
-  }
-  c.put_known(std::move(k));
-}
-inline void import_dft(importer& c) {
-  const std::size_t rank = c.in(0).dims.size();
-  std::int64_t axis = c.integer("axis", c.opset() < 20 ? 1 : -2);
-  if (c.given(2)) axis = c.whole(2);
-  const std::int64_t length = c.given(1) ? c.whole(1) : 0;
-  if (length < 0 || length > 4096) c.fail("a length up to 4096", std::to_string(length));
-  dft_options o{.axis = c.axis_of(axis, rank),
-                .length = static_cast<int>(length),
-                .inverse = c.integer("inverse", 0) != 0,
-                .onesided = c.integer("onesided", 0) != 0};
-  c.put_value(dft(c.plain_copy(0), o));
-}
-
-// The axes become one: the largest element is that of them all.
-inline void import_log_sum_exp(importer& c) {
-  const item& x = c.in(0);
-  axes over;
-  extents given = c.axes_input(1), left;
-  const bool keep = c.integer("keepdims", 1) != 0, keeps_all = c.integer("noop_with_empty_axes", 0) != 0;
-  if (given.empty() && keeps_all) return c.put_value(c.plain_copy(0));
-  if (given.size() > static_cast<std::size_t>(max_rank)) c.fail("axes that stand once", "others", "the file is no valid ONNX model");
-  for (const std::int64_t a : given) over.list[over.count++] = c.axis_of(a, x.dims.size());
-  c.put_value(logsumexp(c.plain_copy(0), over, keep));
-}
-
-inline constexpr import_rule functional_rules[] = {
-    {"Acos", [](importer& c) { import_unary(c, [](value x) { return acos(x); }); }},
-    {"Acosh", [](importer& c) { import_unary(c, [](value x) { return acosh(x); }); }},
-    {"AffineGrid", import_affine_grid},
-    {"Asin", [](importer& c) { import_unary(c, [](value x) { return asin(x); }); }},
-    {"Asinh", [](importer& c) { import_unary(c, [](value x) { return asinh(x); }); }},
-    {"Atan", [](importer& c) { import_unary(c, [](value x) { return atan(x); }); }},
-    {"Atanh", [](importer& c) { import_unary(c, [](value x) { return atanh(x); }); }},
-    {"BlackmanWindow", [](importer& c) { import_window(c, 0.42, 0.5, 0.08); }},
-    {"CenterCropPad", import_center_crop_pad},
-    {"Cosh", [](importer& c) { import_unary(c, [](value x) { return cosh(x); }); }},
-    {"DFT", import_dft},
-    {"Einsum", import_einsum},
-    {"EyeLike", import_eye_like},
-    {"GridSample", import_grid_sample},
-    {"GroupNormalization", import_group_normalization},
-    {"HammingWindow", [](importer& c) { import_window(c, 25.0 / 46, 1 - 25.0 / 46, 0); }},
-    {"HannWindow", [](importer& c) { import_window(c, 0.5, 0.5, 0); }},
-    {"Hardmax", [](importer& c) { import_softmax(c, [](value x, int axis) { return hardmax(x, axis); }); }},
-    {"IsInf", import_is_inf},
-    {"IsNaN", [](importer& c) { import_unary(c, [](value x) { return isnan(x); }); }},
-    {"LRN", import_local_response_norm},
-    {"LpNormalization", import_lp_normalization},
-    {"MeanVarianceNormalization", import_mean_variance_normalization},
-    {"NegativeLogLikelihoodLoss", [](importer& c) { import_nll(c, false); }},
-    {"OneHot", import_one_hot},
-    {"ReduceLogSumExp", import_log_sum_exp},
-    {"Shrink", import_shrink},
-    {"Sinh", [](importer& c) { import_unary(c, [](value x) { return sinh(x); }); }},
-    {"SoftmaxCrossEntropyLoss", [](importer& c) { import_nll(c, true); }},
-    {"Tan", [](importer& c) { import_unary(c, [](value x) { return tan(x); }); }},
-    {"Tile", import_tile},
-};
-
-}  // namespace igata::inline IGATA_ABI::onnx::detail
-
-// Products, convolutions and norms of ONNX.
-
-namespace igata::inline IGATA_ABI::onnx::detail {
-
-inline void import_gemm(importer& c) {
-  if (c.in(0).dims.size() != 2 || c.in(1).dims.size() != 2) c.fail("matrices", "other axes", "the file is no valid ONNX model");
-  value a = c.plain(0);
-  const bool turn_a = c.integer("transA", 0) != 0, turn_b = c.integer("transB", 0) != 0;
-  value b;
-  if (const item& w = c.in(1); w.is_known && turn_b)
-    b = c.variable(permuted(w.known, {1, 0}), importer::leaf(c.at().input[1]));  // as the kernels want it
-  else b = turn_b ? transpose(c.plain(1), {1, 0}) : c.plain(1);
-  value y = matmul(a, b, {.transpose_a = turn_a});
-  if (const float alpha = c.real("alpha", 1); alpha != 1) y = y * alpha;
-  if (c.given(2)) {
-    const float beta = c.real("beta", 1);
-    if (c.in(2).is_known && c.in(2).known.count() == 1) y = y + c.in(2).known.at(0) * beta;
-    else y = y + (beta == 1 ? c.plain(2) : c.plain(2) * beta);
-  }
-  c.put_value(y);
-}
-inline void import_matmul(importer& c) {
-  extents left = c.in(0).dims, right = c.in(1).dims;
-  if (left.empty() || right.empty()) c.fail("matrices or vectors", "a number", "the file is no valid ONNX model");
-  const bool is_row = left.size() == 1, is_column = right.size() == 1;  // of vectors, an axis that the result lacks
-  if (is_row) left.insert(left.begin(), 1);
-  if (is_column) right.push_back(1);
-  const std::size_t p = left.size(), q = right.size();
-  value a = reshape_to(c.plain(0), c.shape_of(left)), b = reshape_to(c.plain(1), c.shape_of(right));
-  if (p < q) {
-    while (left.size() < q) left.insert(left.begin(), 1);
-    a = reshape_to(a, c.shape_of(left));
-  }
-  if (q > 2 && static_cast<int>(q) == a.dims().rank) {  // the batches' extents must be equal
-    igata::shape da = a.dims(), db = b.dims();
-    for (int i = 0; i < da.rank - 2; ++i) da[i] = db[i] = std::max(da[i], db[i]);
-    if (!(da == a.dims())) a = broadcast_to(a, da);
-    if (!(db == b.dims())) b = broadcast_to(b, db);
-  }
-  const value y = matmul(a, b);
-  if (!y.valid() || (!is_row && !is_column)) return c.put_value(y);
-  extents dims;
-  for (int i = 0; i < y.rank(); ++i)
-    if (!(is_column && i == y.rank() - 1) && !(is_row && i == y.rank() - 2)) dims.push_back(y.dims()[i]);
-  c.put_value(reshape_to(y, c.shape_of(dims)));
-}
-
-// pads, auto_pad, strides, dilations of two axes.
-struct window_of {
-  pair2 kernel = 1, stride = 1, dilation = 1;
-  padding pads = 0;
-};
-inline window_of read_window(importer& c, int kernel_h, int kernel_w) {
-  window_of w;
-  const auto two = [&](const char* name, std::int64_t otherwise) {
-    extents e = c.integers(name, {otherwise, otherwise});
-    if (e.size() == 1) e.insert(e.begin(), 1);
-    for (const std::int64_t x : e)
-      if (x < 1 || x > 1 << 24) c.fail(std::string(name) + " from 1 to 2^24", std::to_string(x), "the file is no valid ONNX model");
-    if (e.size() != 2) c.fail(std::string(name) + " of two axes", std::to_string(e.size()));
-    return pair2{static_cast<int>(e[0]), static_cast<int>(e[1])};
-  };
-  if (kernel_h < 1 || kernel_w < 1 || kernel_h > 1 << 24 || kernel_w > 1 << 24)
-    c.fail("a kernel from 1 to 2^24", "another", "the file is no valid ONNX model");
-  w.kernel = {kernel_h, kernel_w};
-  w.stride = two("strides", 1);
-  w.dilation = two("dilations", 1);
-  const std::string automatic = c.text_of("auto_pad", "NOTSET");
-  if (automatic == "SAME_UPPER") w.pads = padding::same;
-  else if (automatic == "SAME_LOWER") {  // the odd pixel in front
-    const extents& d = c.in(0).dims;
-    const auto all = [](std::int64_t in, int kernel, int stride, int dilation) {
-      const std::int64_t total = ((in + stride - 1) / stride - 1) * stride + window_span(kernel, dilation) - in;
-      return static_cast<int>(total < 0 ? 0 : total);
-    };
-    const int v = d.size() == 4 ? all(d[2], kernel_h, w.stride.h, w.dilation.h) : 0, h = all(d.back(), kernel_w, w.stride.w, w.dilation.w);
-    w.pads = padding(v - v / 2, h - h / 2, v / 2, h / 2);
-  }
-  else if (automatic == "NOTSET" || automatic.empty()) {
-    extents p = c.integers("pads", {0, 0, 0, 0});
-    if (p.size() == 2) p = {0, p[0], 0, p[1]};
-    for (const std::int64_t x : p)
-      if (x < 0 || x > 1 << 24) c.fail("pads from 0 to 2^24", std::to_string(x));
-    if (p.size() != 4) c.fail("pads of two axes", std::to_string(p.size()));
-    w.pads = padding(static_cast<int>(p[0]), static_cast<int>(p[1]), static_cast<int>(p[2]), static_cast<int>(p[3]));
-  } else if (automatic != "VALID") {
-    c.fail("auto_pad NOTSET, VALID, SAME_UPPER or SAME_LOWER", automatic, "the file is no valid ONNX model");
-  }
-  return w;
-}
-// [n,c,l] is drawn as images of one line.
-inline value images(importer& c, const char* what) {
-  const extents& d = c.in(0).dims;
-  if (d.size() == 4) return c.last(0);
-  if (d.size() != 3) c.fail(std::string(what) + " over one or two axes", std::to_string(static_cast<int>(d.size()) - 2));
-  return transpose(reshape_to(c.plain_copy(0), c.shape_of({d[0], d[1], 1, d[2]})), {0, 2, 3, 1});
-}
-inline void put_images(importer& c, value y) {
-  if (c.in(0).dims.size() == 4) return c.put_last(y);
-  const igata::shape d = y.dims();
-  c.put_value(reshape_to(transpose(y, {0, 3, 1, 2}), c.shape_of({d[0], d[3], d[2]})));
-}
-inline constant filters_of(importer& c) {
-  c.knows({"kernel_shape"});  // the filters'
-  constant w = c.known(1);
-  if (w.dims.size() == 3) w.dims.insert(w.dims.begin() + 2, 1);
-  if (w.dims.size() != 4) c.fail("filters over one or two axes", std::to_string(static_cast<int>(w.dims.size()) - 2));
-  return w;
-}
-inline void import_conv(importer& c) {
-  const constant w = filters_of(c);
-  const value x = images(c, "a convolution");
-  const window_of win = read_window(c, static_cast<int>(w.dims[2]), static_cast<int>(w.dims[3]));
-  const value filters = c.variable(permuted(w, {2, 3, 1, 0}), importer::leaf(c.at().input[1]));
-  value y =
-      conv2d(x, filters, {.stride = win.stride, .padding = win.pads, .dilation = win.dilation, .groups = static_cast<int>(c.integer("group", 1))});
-  if (c.given(2)) y = y + c.plain(2);
-  put_images(c, y);
-}
-// The gradient of a convolution by its input.
-inline void import_conv_transpose(importer& c) {
-  const constant w = filters_of(c);
-  const std::int64_t groups = c.integer("group", 1);
-  if (groups < 1 || w.dims[0] % groups != 0) c.fail("groups that divide the channels", std::to_string(groups), "the file is no valid ONNX model");
-  const value dy = images(c, "a transposed convolution");
-  window_of win = read_window(c, static_cast<int>(w.dims[2]), static_cast<int>(w.dims[3]));
-  extents more = c.integers("output_padding", {0, 0});
-  if (more.size() == 1) more.insert(more.begin(), 0);
-  if (more.size() != 2 || more[0] < 0 || more[1] < 0 || more[0] > 1 << 24 || more[1] > 1 << 24)
-    c.fail("output_padding from 0 to 2^24", "another", "the file is no valid ONNX model");
-  const igata::shape d = dy.dims();
-  extents wanted = c.integers("output_shape");
-  const bool is_same = c.text_of("auto_pad", "NOTSET").starts_with("SAME"), is_lower = c.text_of("auto_pad", "NOTSET") == "SAME_LOWER";
-  if (is_same && wanted.empty()) wanted = {std::int64_t{d[1]} * win.stride.h, std::int64_t{d[2]} * win.stride.w};
-  if (wanted.size() == 1) wanted.insert(wanted.begin(), 1);
-  if (!wanted.empty()) {  // the pads follow from the extents
-    if (wanted.size() != 2) c.fail("output_shape of two axes", std::to_string(wanted.size()));
-    win.pads = {};
-    const auto shared = [&](std::int64_t in, int stride, std::int64_t kernel, int dilation, std::int64_t out, std::int64_t& add, int& before,
-                            int& after) {
-      const std::int64_t all = (in - 1) * stride + add + (kernel - 1) * dilation + 1 - out;
-      if (out < 1 || out > 1 << 24 || all > 1 << 24) c.fail("an output_shape from 1 to 2^24", std::to_string(out));
-      add += all < 0 ? -all : 0;
-      const int half = static_cast<int>(all < 0 ? 0 : all / 2), rest = static_cast<int>(all < 0 ? 0 : all - all / 2);
-      before = is_lower ? rest : half, after = is_lower ? half : rest;
-    };
-    shared(d[1], win.stride.h, w.dims[2], win.dilation.h, wanted[0], more[0], win.pads.top, win.pads.bottom);
-    shared(d[2], win.stride.w, w.dims[3], win.dilation.w, wanted[1], more[1], win.pads.left, win.pads.right);
-  }
-  const auto extent = [&](std::int64_t in, std::int64_t stride, std::int64_t kernel, std::int64_t dilation, std::int64_t before, std::int64_t behind,
-                          std::int64_t add) { return (in - 1) * stride + add + (kernel - 1) * dilation + 1 - before - behind; };
-  const std::int64_t h = extent(d[1], win.stride.h, w.dims[2], win.dilation.h, win.pads.top, win.pads.bottom, more[0]);
-  const std::int64_t wide = extent(d[2], win.stride.w, w.dims[3], win.dilation.w, win.pads.left, win.pads.right, more[1]);
-  const igata::shape dims = c.shape_of({d[0], h, wide, w.dims[1]});
-  const ir::window window =
-      ir::window::make({static_cast<int>(w.dims[2]), static_cast<int>(w.dims[3])}, win.stride, win.dilation, win.pads, dims[1], dims[2]);
-  vec<value> parts;  // of each group
-  const auto channels = static_cast<int>(w.dims[0] / groups);
-  for (int g = 0; g < static_cast<int>(groups); ++g) {
-    constant own;
-    own.dims = {channels, w.dims[1], w.dims[2], w.dims[3]};
-    const auto size = static_cast<std::ptrdiff_t>(own.count());
-    own.real.assign(w.real.begin() + g * size, w.real.begin() + (g + 1) * size);
-    const value filters = c.variable(permuted(own, {2, 3, 1, 0}), importer::leaf(c.at().input[1]));
-    const value from = groups == 1 ? dy : slice(dy, 3, g * channels, (g + 1) * channels);
-    parts.push(ir::emit<ir::op::conv2d_input_grad>(dy.owner(), {filters, from}, {window, 1}, 0, source{}, f32, dims));
-  }
-  value y = concat(parts, 3);
-  if (c.given(2)) y = y + c.plain(2);
-  put_images(c, y);
-}
-inline void import_batch_norm(importer& c) {
-  c.knows({"momentum", "spatial"});
-  if (c.integer("training_mode", 0) != 0 || c.at().output.size() > 1) c.fail("training_mode 0", "1");
-  if (c.in(0).dims.size() < 2) c.fail("channels behind the batch", "none", "the file is no valid ONNX model");
-  const std::int64_t channels = c.in(0).dims[1];
-  const std::vector<float>&scales = c.reals(1, channels), &biases = c.reals(2, channels), &means = c.reals(3, channels),
-        &variances = c.reals(4, channels);
-  const float epsilon = c.real("epsilon", 1e-5f);
-  constant factor = c.known(1), shift = c.known(2);  // of each channel, in double
-  factor.dims = shift.dims = {channels};
-  for (std::size_t i = 0; i < factor.real.size(); ++i) {
-    const double f = static_cast<double>(scales[i]) / math::sqrt(static_cast<double>(variances[i]) + static_cast<double>(epsilon));
-    factor.real[i] = static_cast<float>(f);
-    shift.real[i] = static_cast<float>(static_cast<double>(biases[i]) - static_cast<double>(means[i]) * f);
-  }
-  const std::string name = importer::leaf(c.at().input[1]);
-  const value f = c.variable(factor, name + ".factor"), s = c.variable(shift, name + ".shift");
-  if (c.in(0).dims.size() == 4) return c.put_last(c.last(0) * f + s);
-  c.put_value(c.plain(0) * f + s);
-}
-
-// Over all axes from `axis` on, in the order of ONNX.
-inline void import_layer_norm(importer& c) {
-  c.knows({"stash_type"});
-  const std::size_t rank = c.in(0).dims.size();
-  const int axis = c.axis_of(c.integer("axis", -1), rank);
-  const value x = c.plain_copy(0);
-  const auto mean_of = [&](value v) {
-    for (int i = axis; i < static_cast<int>(rank); ++i) v = reduce_mean(v, i, true);
-    return v;
-  };
-  const value mean = mean_of(x), centred = x - mean, factor = rsqrt(mean_of(centred * centred) + static_cast<double>(c.real("epsilon", 1e-5f)));
-  value y = centred * factor * c.plain(1);
-  if (c.given(2)) y = y + c.plain(2);
-  c.put_value(y);
-  c.put_value(mean, 1);
-  c.put_value(factor, 2);
-}
-inline void import_instance_norm(importer& c) {
-  if (c.in(0).dims.size() != 4) c.fail("images", std::to_string(c.in(0).dims.size()) + " axes");
-  const value x = c.last(0), centred = x - reduce_mean(x, {1, 2}, true);
-  const value scale = rsqrt(reduce_mean(centred * centred, {1, 2}, true) + static_cast<double>(c.real("epsilon", 1e-5f)));
-  c.put_last(centred * scale * c.plain(1) + c.plain(2));
-}
-// Blocks of size x size pixels to channels, and back: only axes move.
-inline void import_depth_to_space(importer& c) {
-  const extents d = c.in(0).dims;
-  const std::int64_t b = c.integer("blocksize", 0);
-  if (d.size() != 4 || b < 1 || b > 1 << 15 || d[1] % (b * b) != 0)
-    c.fail("channels that blocksize^2 divides", std::to_string(d.size() == 4 ? d[1] : 0));
-  const std::int64_t channels = d[1] / (b * b);
-  const value x = c.plain_copy(0);
-  const bool crd = c.text_of("mode", "DCR") == "CRD";
-  const value apart = reshape_to(x, c.shape_of(crd ? extents{d[0], channels, b, b, d[2], d[3]} : extents{d[0], b, b, channels, d[2], d[3]}));
-  const value y = crd ? transpose(apart, {0, 1, 4, 2, 5, 3}) : transpose(apart, {0, 3, 4, 1, 5, 2});
-  c.put_value(reshape_to(y, c.shape_of({d[0], channels, d[2] * b, d[3] * b})));
-}
-inline void import_space_to_depth(importer& c) {
-  const extents d = c.in(0).dims;
-  const std::int64_t b = c.integer("blocksize", 0);
-  if (d.size() != 4 || b < 1 || d[2] % b != 0 || d[3] % b != 0) c.fail("images that blocksize divides", std::to_string(d.size()) + " axes");
-  const value apart = reshape_to(c.plain_copy(0), c.shape_of({d[0], d[1], d[2] / b, b, d[3] / b, b}));
-  c.put_value(reshape_to(transpose(apart, {0, 3, 5, 1, 2, 4}), c.shape_of({d[0], d[1] * b * b, d[2] / b, d[3] / b})));
-}
-
-inline constexpr import_rule layer_rules[] = {
-    {"BatchNormalization", import_batch_norm},
-    {"Conv", import_conv},
-    {"ConvTranspose", import_conv_transpose},
-    {"DepthToSpace", import_depth_to_space},
-    {"Gemm", import_gemm},
-    {"InstanceNormalization", import_instance_norm},
-    {"LayerNormalization", import_layer_norm},
-    {"MatMul", import_matmul},
-    {"SpaceToDepth", import_space_to_depth},
-};
-
-}  // namespace igata::inline IGATA_ABI::onnx::detail
-
-// Operators of ONNX that move elements.
-
-namespace igata::inline IGATA_ABI::onnx::detail {
-
-inline extents resolved_shape(importer& c, extents wanted, const extents& from, bool zero_copies) {
-  std::int64_t rest = count_of(from), open = -1;
-  for (std::size_t i = 0; i < wanted.size(); ++i) {
-    if (wanted[i] == 0 && zero_copies) wanted[i] = i < from.size() ? from[i] : 0;
-    if (wanted[i] == -1) open = static_cast<std::int64_t>(i);
-    else if (wanted[i] > 0) rest = rest % wanted[i] == 0 ? rest / wanted[i] : 0;
-  }
-  if (open >= 0) wanted[static_cast<std::size_t>(open)] = rest;
-  if (count_of(wanted) != count_of(from)) c.fail("a shape of " + std::to_string(count_of(from)) + " elements", std::to_string(count_of(wanted)));
-  return wanted;
-}
-inline void put_reshaped(importer& c, const extents& dims) {
-  if (const item& x = c.in(0); x.is_known) {
-    constant k = x.known;
-    k.dims = dims;
-    return c.put_known(std::move(k));
-  }
-  c.put_value(reshape_to(c.plain_copy(0), c.shape_of(dims)));
-}
-inline void import_reshape(importer& c) {
-  const extents wanted = c.given(1) ? c.wholes(1) : c.integers("shape");
-  put_reshaped(c, resolved_shape(c, wanted, c.in(0).dims, c.integer("allowzero", 0) == 0));
-}
-inline void import_flatten(importer& c) {
-  const extents& dims = c.in(0).dims;
-  const std::int64_t axis = c.integer("axis", 1);
-  extents two{1, 1};
-  for (std::size_t i = 0; i < dims.size(); ++i)
-    two[static_cast<std::int64_t>(i) < (axis < 0 ? axis + static_cast<std::int64_t>(dims.size()) : axis) ? 0 : 1] *= dims[i];
-  put_reshaped(c, two);
-}
-inline void import_squeeze(importer& c) {
-  const extents& dims = c.in(0).dims;
-  extents axes = c.axes_input(1), kept;
-  for (std::int64_t& a : axes) a = c.axis_of(a, dims.size());
-  for (std::size_t i = 0; i < dims.size(); ++i) {
-    const bool named = std::find(axes.begin(), axes.end(), static_cast<std::int64_t>(i)) != axes.end();
-    if (!(axes.empty() ? dims[i] == 1 : named)) kept.push_back(dims[i]);
-  }
-  put_reshaped(c, kept);
-}
-inline void import_unsqueeze(importer& c) {
-  extents dims = c.in(0).dims, axes = c.axes_input(1);
-  for (std::int64_t& a : axes) a = c.axis_of(a, dims.size() + axes.size());
-  std::sort(axes.begin(), axes.end());
-  for (const std::int64_t a : axes) {
-    if (a > static_cast<std::int64_t>(dims.size())) c.fail("each axis once", std::to_string(a) + " twice", "the file is no valid ONNX model");
-    dims.insert(dims.begin() + a, 1);
-  }
-  put_reshaped(c, dims);
-}
-inline void import_transpose(importer& c) {
-  const std::size_t rank = c.in(0).dims.size();
-  extents order = c.integers("perm");
-  if (order.empty())
-    for (std::size_t i = rank; i-- > 0;) order.push_back(static_cast<std::int64_t>(i));
-  if (order.size() != rank) c.fail("perm of " + std::to_string(rank) + " axes", std::to_string(order.size()));
-  std::vector<int> axes;
-  for (std::int64_t& a : order) {
-    a = c.axis_of(a, rank);
-    if (std::find(axes.begin(), axes.end(), static_cast<int>(a)) != axes.end())
-      c.fail("each axis once", std::to_string(a) + " twice", "the file is no valid ONNX model");
-    axes.push_back(static_cast<int>(a));
-  }
-  if (c.in(0).is_known) return c.put_known(permuted(c.in(0).known, axes));
-  c.put_value(c.transposed(c.plain_copy(0), order));
-}
-inline void import_concat(importer& c) {
-  const std::size_t n = c.at().input.size(), rank = c.in(0).dims.size();
-  const int axis = c.axis_of(c.integer("axis", 0), rank);
-  bool all_known = true, any_last = false, all_whole = true;
-  for (std::size_t i = 0; i < n; ++i) {
-    const item& x = c.in(i);
-    if (x.dims.size() != rank)
-      c.fail("operands of " + std::to_string(rank) + " axes", std::to_string(x.dims.size()), "the file is no valid ONNX model");
-    all_known &= x.is_known && x.known.is_whole == c.in(0).known.is_whole;
-    all_whole &= x.is_known && x.known.is_whole;
-    any_last |= x.channels_last;
-  }
-  if (all_known) {
-    constant k;
-    k.is_whole = all_whole;
-    k.dims = c.in(0).dims;
-    k.dims[static_cast<std::size_t>(axis)] = 0;
-    std::int64_t outer = 1;
-    for (int i = 0; i < axis; ++i) outer *= k.dims[static_cast<std::size_t>(i)];
-    for (std::size_t i = 0; i < n; ++i) k.dims[static_cast<std::size_t>(axis)] += c.in(i).dims[static_cast<std::size_t>(axis)];
-    for (std::int64_t o = 0; o < outer; ++o)
-      for (std::size_t i = 0; i < n; ++i) {
-        const constant& x = c.in(i).known;
-        const std::int64_t part = x.count() / outer;
-        if (x.is_whole) k.whole.insert(k.whole.end(), x.whole.begin() + o * part, x.whole.begin() + (o + 1) * part);
-        else k.real.insert(k.real.end(), x.real.begin() + o * part, x.real.begin() + (o + 1) * part);
-      }
-    if (k.count() != static_cast<std::int64_t>(k.is_whole ? k.whole.size() : k.real.size()))
-      c.fail("operands that are equal but for one axis", "others", "the file is no valid ONNX model");
-    return c.put_known(std::move(k));
-  }
-  vec<value> parts;
-  const bool last = any_last && rank == 4;
-  for (std::size_t i = 0; i < n; ++i) parts.push(last ? c.last(i) : c.plain(i));
-  constexpr int behind[] = {0, 3, 1, 2};
-  const value y = concat(parts, last ? behind[axis] : axis);
-  if (last) c.put_last(y);
-  else c.put_value(y);
-}
-inline void import_expand(importer& c) {
-  igata::shape dims = c.shape_of(c.in(0).dims);
-  c.fit(dims, c.shape_of(c.wholes(1)));
-  const value x = c.plain_copy(0);
-  c.put_value(dims == x.dims() ? x : broadcast_to(x, dims));
-}
-inline void import_identity(importer& c) {
-  c.put(0, c.in(0));
-}
-// As in inference. The mask is no value.
-inline void import_dropout(importer& c) {
-  c.knows({"ratio", "seed", "is_test"});
-  if (c.given(2) && c.number(2) != 0) c.fail("training_mode false", "true");
-  import_identity(c);
-  constant all;  // the mask: nothing is left out
-  all.is_whole = true;
-  all.type = element_type::boolean;
-  all.dims = c.in(0).dims;
-  if (c.at().output.size() < 2) return;
-  c.limit(all.dims);
-  all.whole.assign(static_cast<std::size_t>(all.count()), 1);
-  item mask;
-  mask.is_known = true;
-  mask.dims = all.dims;
-  mask.known = std::move(all);
-  c.put(1, std::move(mask));
-}
-
-// What stands before and behind x along one axis: its own elements, mirrored, repeated or from the other end.
-inline value framed(importer& c, value x, int axis, int before, int behind, const std::string& mode) {
-  const int n = x.dims()[axis];
-  const int most = mode == "reflect" ? n - 1 : mode == "wrap" ? n : before + behind;
-  if (before > most || behind > most) c.fail("pads up to " + std::to_string(most) + " for " + mode, std::to_string(before > most ? before : behind));
-  const auto edge = [&](int at, int count) {
-    igata::shape dims = x.dims();
-    dims[axis] = count;
-    return broadcast_to(slice(x, axis, at, at + 1), dims);
-  };
-  vec<value> parts;
-  if (before > 0)
-    parts.push(mode == "reflect" ? reverse(slice(x, axis, 1, before + 1), axis) : mode == "wrap" ? slice(x, axis, n - before, n) : edge(0, before));
-  parts.push(x);
-  if (behind > 0)
-    parts.push(mode == "reflect" ? reverse(slice(x, axis, n - 1 - behind, n - 1), axis)
-               : mode == "wrap"  ? slice(x, axis, 0, behind)
-                                 : edge(n - 1, behind));
-  return concat(parts, axis);
-}
-// Negative pads are refused.
-inline void import_pad(importer& c) {
-  const extents dims = c.in(0).dims, given = c.given(1) ? c.wholes(1) : c.integers("pads");
-  const std::string mode = c.text_of("mode", "constant");
-  if (mode != "constant" && mode != "reflect" && mode != "edge" && mode != "wrap") c.fail("mode constant, reflect, edge or wrap", io::escaped(mode));
-  extents axes = c.given(3) ? c.wholes(3) : extents{};
-  if (axes.empty())
-    for (std::size_t i = 0; i < dims.size(); ++i) axes.push_back(static_cast<std::int64_t>(i));
-  if (given.size() != 2 * axes.size())
-    c.fail(std::to_string(2 * axes.size()) + " pads", std::to_string(given.size()), "the file is no valid ONNX model");
-  const double filling = c.given(2) ? c.number(2) : static_cast<double>(c.real("value", 0));
-  if (dims.size() > 4 && mode == "constant") c.fail("1 to 4 axes", std::to_string(dims.size()));
-  padding_range all[max_rank];
-  for (std::size_t i = 0; i < axes.size(); ++i) {
-    const std::int64_t before = given[i], behind = given[axes.size() + i];
-    if (before < 0 || behind < 0 || before > 1 << 24 || behind > 1 << 24)
-      c.fail("pads from 0 to 2^24", std::to_string(before < 0 || before > 1 << 24 ? before : behind));
-    all[c.axis_of(axes[i], dims.size())] = {static_cast<int>(before), static_cast<int>(behind)};
-  }
-  value x = c.plain_copy(0);
-  if (mode != "constant") {
-    for (int axis = 0; axis < static_cast<int>(dims.size()); ++axis)
-      if (all[axis].before + all[axis].after > 0) x = framed(c, x, axis, all[axis].before, all[axis].after, mode);
-    return c.put_value(x);
-  }
-  switch (dims.size()) {
-    case 1: return c.put_value(pad(x, {all[0]}, filling));
-    case 2: return c.put_value(pad(x, {all[0], all[1]}, filling));
-    case 3: return c.put_value(pad(x, {all[0], all[1], all[2]}, filling));
-    default: return c.put_value(pad(x, {all[0], all[1], all[2], all[3]}, filling));
-  }
-}
-
-inline constexpr import_rule movement_rules[] = {
-    {"Pad", import_pad},
-    {"Concat", import_concat},
-    {"Dropout", import_dropout},
-    {"Expand", import_expand},
-    {"Flatten", import_flatten},
-    {"Identity", import_identity},
-    {"Reshape", import_reshape},
-    {"Squeeze", import_squeeze},
-    {"Transpose", import_transpose},
-    {"Unsqueeze", import_unsqueeze},
-};
-
-}  // namespace igata::inline IGATA_ABI::onnx::detail
-
-// Pooling of ONNX over one to three axes. What the kernels for images lack is drawn tap by tap.
-
-namespace igata::inline IGATA_ABI::onnx::detail {
-
-enum class pooling { max, average, norm };
-inline int attribute_of(importer& c, const char* name, std::size_t i, std::size_t axes, int otherwise) {
-  const extents e = c.integers(name);
-  if (e.empty()) return otherwise;
-  if (e.size() != axes || e[i] < 0 || e[i] > 1 << 24)
-    c.fail(std::string(name) + " from 0 to 2^24, one for each axis", "others", "the file is no valid ONNX model");
-  return static_cast<int>(e[i]);
-}
-// Windows over one to three axes. With `ceil_mode` windows that begin inside may end behind the edge.
-inline window_axes read_windows(importer& c, const extents& d) {
-  const std::size_t axes = d.size() - 2;
-  const extents k = c.integers("kernel_shape"), pads = c.integers("pads", extents(2 * axes, 0));
-  const std::string automatic = c.text_of("auto_pad", "NOTSET");
-  const bool is_same = automatic == "SAME_UPPER" || automatic == "SAME_LOWER", up = c.integer("ceil_mode", 0) != 0;
-  if (d.size() < 3 || axes > 3 || k.size() != axes) c.fail("pooling over one to three axes", std::to_string(k.size()));
-  if (pads.size() != 2 * axes) c.fail("two pads for each axis", std::to_string(pads.size()), "the file is no valid ONNX model");
-  window_axes w;
-  for (std::size_t i = 0; i < axes; ++i) {
-    window_axis a;
-    a.size = attribute_of(c, "kernel_shape", i, axes, 1);
-    a.stride = attribute_of(c, "strides", i, axes, 1);
-    a.dilation = attribute_of(c, "dilations", i, axes, 1);
-    if (a.size < 1 || a.stride < 1 || a.dilation < 1) c.fail("numbers from 1", "0", "the file is no valid ONNX model");
-    const std::int64_t span = window_span(a.size, a.dilation), in = d[2 + i];
-    if (is_same) {
-      const std::int64_t all = std::max<std::int64_t>(((in + a.stride - 1) / a.stride - 1) * a.stride + span - in, 0);
-      a.before = static_cast<int>(automatic == "SAME_UPPER" ? all / 2 : all - all / 2);
-      a.after = static_cast<int>(all) - a.before;
-    } else if (automatic == "NOTSET" || automatic.empty()) {
-      if (pads[i] < 0 || pads[axes + i] < 0 || pads[i] > 1 << 24 || pads[axes + i] > 1 << 24) c.fail("pads from 0 to 2^24", "others");
-      a.before = static_cast<int>(pads[i]), a.after = static_cast<int>(pads[axes + i]);
-    }
-    const std::int64_t rest = in + a.before + a.after - span;
-    if (up && rest > 0 && rest % a.stride != 0 && (rest / a.stride + 1) * a.stride < in + a.before)
-      a.beyond_after = static_cast<int>(a.stride - rest % a.stride);
-    w.push(a);
-  }
-  return w;
-}
-inline void import_pool(importer& c, pooling kind) {
-  c.knows({"storage_order"});  // of indices
-  if (c.at().output.size() > 1 && !c.at().output[1].empty()) c.fail("pooling without indices", "two outputs");
-  const extents d = c.in(0).dims;
-  const window_axes w = read_windows(c, d);
-  const bool padded = kind == pooling::average && c.integer("count_include_pad", 0) != 0;
-  bool plain = w.count <= 2 && kind != pooling::norm;  // what the kernels for images have
-  for (int i = 0; i < w.count; ++i) plain &= w.list[i].dilation == 1 && (w.list[i].beyond_after == 0 || !padded);
-  if (plain) {
-    const window_axis h = w.count == 2 ? w.list[0] : window_axis{}, v = w.list[w.count - 1];
-    const pool2d_parameters p{.size = {h.size, v.size},
-                              .stride = {h.stride, v.stride},
-                              .padding = {h.before, v.before, h.after + h.beyond_after, v.after + v.beyond_after},
-                              .include_padding = padded};
-    const value x = images(c, "pooling");
-    return put_images(c, kind == pooling::max ? max_pool2d(x, p) : avg_pool2d(x, p));
-  }
-  if (kind == pooling::norm && c.integer("p", 2) < 1) c.fail("p of 1 or more", std::to_string(c.integer("p", 2)), "the file is no valid ONNX model");
-  const value x = moveaxis(c.plain_copy(0), 1, -1);
-  const value y = kind == pooling::max       ? max_pool(x, w)
-                  : kind == pooling::average ? avg_pool(x, w, padded)
-                                             : lp_pool(x, static_cast<double>(c.integer("p", 2)), w);
-  c.check();
-  c.put_value(moveaxis(y, -1, 1));
-}
-inline void import_global_pool(importer& c, bool is_max) {
-  if (c.in(0).dims.size() != 4) c.fail("pooling over two axes", std::to_string(c.in(0).dims.size() - 2));
-  c.put_last(is_max ? reduce_max(c.last(0), {1, 2}, true) : reduce_mean(c.last(0), {1, 2}, true));
-}
-
-inline constexpr import_rule pool_rules[] = {
-    {"AveragePool", [](importer& c) { import_pool(c, pooling::average); }},
-    {"GlobalAveragePool", [](importer& c) { import_global_pool(c, false); }},
-    {"GlobalMaxPool", [](importer& c) { import_global_pool(c, true); }},
-    {"LpPool", [](importer& c) { import_pool(c, pooling::norm); }},
-    {"MaxPool", [](importer& c) { import_pool(c, pooling::max); }},
-};
-
-}  // namespace igata::inline IGATA_ABI::onnx::detail
-
-// Quantised numbers are simulated in f32: whole numbers that every f32 holds. QuantizeLinear rounds half to even and saturates.
-
-namespace igata::inline IGATA_ABI::onnx::detail {
-
-// Scale or zero point along the axis of its operand.
-inline value along(importer& c, constant k, const std::string& name) {
-  const std::size_t rank = c.in(0).dims.size();
-  if (k.is_whole) {
-    k.real.assign(k.whole.begin(), k.whole.end());
-    k.whole.clear();
-    k.is_whole = false;
-  }
-  const int axis = c.axis_of(c.integer("axis", 1), rank);
-  if (k.dims.size() != 1 || k.count() != c.in(0).dims[static_cast<std::size_t>(axis)])
-    c.fail("one scale, or one for each of the axis", std::to_string(k.count()));
-  extents dims(rank, 1);
-  dims[static_cast<std::size_t>(axis)] = k.count();
-  k.dims = dims;
-  return c.variable(k, importer::leaf(name));
-}
-inline operand scale_of(importer& c, std::size_t i) {
-  const constant& k = c.known(i);
-  if (k.count() == 1) return operand(k.at(0));
-  return operand(along(c, k, c.at().input[i]));
-}
-inline void import_quantize(importer& c) {
-  c.knows({"axis", "saturate"});
-  if (c.integer("block_size", 0) != 0) c.fail("block_size 0", "blocks");
-  element_type type = static_cast<element_type>(c.integer("output_dtype", static_cast<int>(element_type::u8)));
-  if (c.given(2)) type = c.in(2).known.type;
-  double low = 0, high = 255;
-  if (type == element_type::i8) low = -128, high = 127;
-  else if (type == element_type::u16) high = 65535;
-  else if (type == element_type::i16) low = -32768, high = 32767;
-  else if (type != element_type::u8) c.fail("numbers of 8 or 16 bits", std::string(name_of(type)));
-  const value x = c.plain_copy(0);
-  value y = round(x / scale_of(c, 1));
-  if (c.given(2)) y = y + scale_of(c, 2);
-  c.put_value(clip(y, low, high));
-}
-inline void import_dequantize(importer& c) {
-  c.knows({"axis"});
-  if (c.integer("block_size", 0) != 0) c.fail("block_size 0", "blocks");
-  if (const item& x = c.in(0); x.is_known) {
-    const constant &scale = c.known(1), *zero = c.given(2) ? &c.known(2) : nullptr;
-    if (zero && zero->count() != scale.count())
-      c.fail("as many zero points as scales", std::to_string(zero->count()), "the file is no valid ONNX model");
-    constant k;
-    k.dims = x.dims;
-    std::int64_t inner = 1, count = scale.count();
-    if (count > 1) {
-      const int axis = c.axis_of(c.integer("axis", 1), x.dims.size());
-      if (count != x.dims[static_cast<std::size_t>(axis)]) c.fail("one scale, or one for each of the axis", std::to_string(count));
-      for (std::size_t i = static_cast<std::size_t>(axis) + 1; i < x.dims.size(); ++i) inner *= x.dims[i];
-    }
-    for (std::int64_t i = 0; i < x.known.count(); ++i) {
-      const auto at = static_cast<std::size_t>(i / inner % count);
-      k.real.push_back(static_cast<float>((x.known.at(static_cast<std::size_t>(i)) - (zero ? zero->at(at) : 0)) * scale.at(at)));
-    }
-    return c.put_known(std::move(k));
-  }
-  value x = c.plain_copy(0);
-  if (x.type() != f32) x = cast(x, f32);
-  if (c.given(2)) x = x - scale_of(c, 2);
-  c.put_value(x * scale_of(c, 1));
-}
-
-inline constexpr import_rule quantised_rules[] = {
-    {"DequantizeLinear", import_dequantize},
-    {"QuantizeLinear", import_quantize},
-};
-
-}  // namespace igata::inline IGATA_ABI::onnx::detail
 
 // Reads an ONNX file: onnx::read("model.onnx"). What the file says, not what it means: which operators there are is another question.
 //
@@ -2748,7 +900,2191 @@ inline model read(const std::string& path, const read_options& options = {}) {
 
 }  // namespace igata::inline IGATA_ABI::onnx
 
-// RNN, GRU and LSTM: each step of the sequence is drawn. Of one length, with the activations that the operators have by themselves.
+// Every operator of ONNX that igata has.
+// Constants, shapes and parts of tensors.
+
+// Draws the graph of an ONNX model. A value of four axes is held with its channels behind, as the kernels want it, from the first convolution on:
+// what works element by element leaves it so, and only what asks for ONNX's order of axes turns it back.
+
+// What is known of an ONNX graph's values before it runs: constants, and arithmetic of shapes.
+
+namespace igata::inline IGATA_ABI::onnx::detail {
+
+using extents = std::vector<std::int64_t>;
+
+// Of extents from 0; 2^62 where there are more.
+inline std::int64_t count_of(const extents& dims) {
+  constexpr std::int64_t most = std::int64_t{1} << 62;
+  std::int64_t n = 1;
+  for (const std::int64_t d : dims) n = d != 0 && n > most / d ? most : n * d;
+  return n;
+}
+
+// Numbers with their shape: whole ones (integers, truth) or real ones.
+struct constant {
+  bool is_whole = false;
+  element_type type = element_type::undefined;  // of a tensor of the file
+  extents dims;
+  std::vector<std::int64_t> whole;
+  std::vector<float> real;
+
+  std::int64_t count() const { return count_of(dims); }
+  double at(std::size_t i) const { return is_whole ? static_cast<double>(whole[i]) : static_cast<double>(real[i]); }
+};
+
+// False of types that have no numbers here, and of UINT64 above 2^63 - 1.
+inline bool read_constant(const tensor& t, constant& to) {
+  const std::size_t n = static_cast<std::size_t>(t.count());
+  to.dims = t.dims;
+  to.type = t.type;
+  const std::byte* from = t.bytes().data();
+  const auto each = [&]<class T>(T, auto store) {
+    for (std::size_t i = 0; i < n; ++i) {
+      T x;
+      std::memcpy(&x, from + i * sizeof x, sizeof x);
+      store(x);
+    }
+    return true;
+  };
+  const auto to_real = [&](auto x) { to.real.push_back(static_cast<float>(x)); };
+  const auto to_whole = [&](auto x) { to.whole.push_back(static_cast<std::int64_t>(x)); };
+  to.is_whole = true;
+  switch (t.type) {
+    case element_type::i64: return each(std::int64_t{}, to_whole);
+    case element_type::i32: return each(std::int32_t{}, to_whole);
+    case element_type::i16: return each(std::int16_t{}, to_whole);
+    case element_type::i8: return each(std::int8_t{}, to_whole);
+    case element_type::u32: return each(std::uint32_t{}, to_whole);
+    case element_type::u64: {
+      bool fits = true;
+      each(std::uint64_t{}, [&](std::uint64_t x) { fits &= x >> 63 == 0, to_whole(x); });
+      return fits;
+    }
+    case element_type::u16: return each(std::uint16_t{}, to_whole);
+    case element_type::u8: case element_type::boolean: return each(std::uint8_t{}, to_whole);
+    default: break;
+  }
+  to.is_whole = false;
+  switch (t.type) {
+    case element_type::f32: to.real.resize(n); if (n) std::memcpy(to.real.data(), from, n * 4); return true;
+    case element_type::f64: return each(double{}, to_real);
+    case element_type::f16: return each(std::uint16_t{}, [&](std::uint16_t x) { to_real(static_cast<float>(float16::of_bits(x))); });
+    case element_type::bf16: return each(std::uint16_t{}, [&](std::uint16_t x) { to_real(static_cast<float>(bfloat16::of_bits(x))); });
+    default: return false;
+  }
+}
+
+// The same elements with the axes in another order: axis i of the result is axis order[i].
+inline constant permuted(const constant& c, const std::vector<int>& order) {
+  constant to;
+  to.is_whole = c.is_whole;
+  const std::size_t rank = order.size();
+  extents step(rank, 1), at(rank, 0), stride(rank, 1);
+  for (std::size_t i = rank; i-- > 1;) step[i - 1] = step[i] * c.dims[i];
+  for (std::size_t i = 0; i < rank; ++i) {
+    to.dims.push_back(c.dims[static_cast<std::size_t>(order[i])]);
+    stride[i] = step[static_cast<std::size_t>(order[i])];
+  }
+  const std::int64_t n = c.count();
+  std::int64_t from = 0;
+  for (std::int64_t k = 0; k < n; ++k) {
+    if (c.is_whole) to.whole.push_back(c.whole[static_cast<std::size_t>(from)]);
+    else to.real.push_back(c.real[static_cast<std::size_t>(from)]);
+    for (std::size_t i = rank; i-- > 0;) {
+      from += stride[i];
+      if (++at[i] < to.dims[i]) break;
+      from -= stride[i] * to.dims[i];
+      at[i] = 0;
+    }
+  }
+  return to;
+}
+
+// NumPy's rule: `a` becomes the common extents; false where there are none.
+inline bool broadcast_extents(extents& a, const extents& b) {
+  extents longer = a.size() >= b.size() ? a : b;
+  const extents& shorter = a.size() >= b.size() ? b : a;
+  for (std::size_t i = 0; i < shorter.size(); ++i) {
+    std::int64_t& d = longer[longer.size() - 1 - i];
+    const std::int64_t other = shorter[shorter.size() - 1 - i];
+    if (d == 1) d = other;
+    else if (other != 1 && other != d) return false;
+  }
+  a = std::move(longer);
+  return true;
+}
+// Whole numbers, repeated to extents that they broadcast to.
+inline std::vector<std::int64_t> repeated(const constant& c, const extents& dims) {
+  const std::size_t rank = dims.size(), more = rank - c.dims.size();
+  extents stride(rank, 0), at(rank, 0);
+  std::int64_t step = 1;
+  for (std::size_t i = c.dims.size(); i-- > 0;) {
+    stride[i + more] = c.dims[i] == 1 ? 0 : step;
+    step *= c.dims[i];
+  }
+  std::vector<std::int64_t> all;
+  std::int64_t from = 0;
+  for (std::int64_t n = count_of(dims); n > 0; --n) {
+    all.push_back(c.whole[static_cast<std::size_t>(from)]);
+    for (std::size_t i = rank; i-- > 0;) {
+      from += stride[i];
+      if (++at[i] < dims[i]) break;
+      from -= stride[i] * dims[i];
+      at[i] = 0;
+    }
+  }
+  return all;
+}
+
+}  // namespace igata::inline IGATA_ABI::onnx::detail
+
+namespace igata::inline IGATA_ABI::onnx::detail {
+
+// A value of the ONNX graph: a constant, or drawn.
+struct item {
+  bool is_known = false;
+  constant known;
+  value drawn{};
+  bool channels_last = false;  // drawn as [n,h,w,c], meant as [n,c,h,w]
+  extents dims;                // as ONNX means them
+};
+
+class importer {
+ public:
+  importer(const model& m, const std::string& path, builder& s, variable_store* weights) : m_(m), path_(path), s_(s), weights_(weights) {}
+  // The node's name, or that of its first result.
+  std::string node_name() const { return !n_->name.empty() || n_->output.empty() ? n_->name : n_->output[0]; }
+  [[noreturn]] void fail(const std::string& expected, const std::string& got, const std::string& remedy = "igata does not run this model yet") const {
+    raise(path_ + ": " + (n_ ? "node " + io::in_quotes(node_name()) + " (" + io::escaped(n_->op_type) + "): " : "") + "expected " +
+          expected + ", got " + got + "; " + remedy);
+  }
+  bool may_be_empty = false;  // constants that are computed, not drawn
+  bool given(std::size_t i) const { return i < n_->input.size() && !n_->input[i].empty(); }
+  item& in(std::size_t i) {
+    if (!given(i)) fail("input " + std::to_string(i), "none", "the file is no valid ONNX model");
+    const auto found = items_.find(n_->input[i]);
+    if (found == items_.end()) fail("a value called " + io::in_quotes(n_->input[i]) + " before its use", "none", "the file is no valid ONNX model");
+    return found->second;
+  }
+  const constant& known(std::size_t i) {
+    if (!in(i).is_known) fail("input " + std::to_string(i) + " known before the run", "one that is computed");
+    return in(i).known;
+  }
+  // An attribute, where there is one of that name. What a rule never asks for is refused.
+  const attribute* find(const char* name, attribute::kind is) const {
+    asked_.push_back(name);
+    const attribute* const a = n_->find(name);
+    if (a && a->is != is)
+      fail("another type of attribute " + io::in_quotes(name), "type " + std::to_string(static_cast<int>(a->is)), "the file is no valid ONNX model");
+    return a;
+  }
+  std::int64_t integer(const char* name, std::int64_t otherwise) const {
+    const attribute* const a = find(name, attribute::kind::i);
+    return a ? a->i : otherwise;
+  }
+  float real(const char* name, float otherwise) const {
+    const attribute* const a = find(name, attribute::kind::f);
+    return a ? a->f : otherwise;
+  }
+  std::string text_of(const char* name, const char* otherwise) const {
+    const attribute* const a = find(name, attribute::kind::s);
+    return a ? a->s : otherwise;
+  }
+  extents integers(const char* name, extents otherwise = {}) const {
+    const attribute* const a = find(name, attribute::kind::ints);
+    return a ? extents(a->ints) : otherwise;
+  }
+  // Attributes that say nothing here: what the operands say already, or what concerns training or other results.
+  void knows(std::initializer_list<const char*> names) const { asked_.insert(asked_.end(), names.begin(), names.end()); }
+  void expect_no_more_attributes() const {
+    for (const attribute& a : n_->attributes)
+      if (std::find(asked_.begin(), asked_.end(), a.name) == asked_.end()) fail("attributes that igata has", io::in_quotes(a.name));
+  }
+  const extents& wholes(std::size_t i) {
+    if (!known(i).is_whole) fail("whole numbers as input " + std::to_string(i), "real ones", "the file is no valid ONNX model");
+    return known(i).whole;
+  }
+  std::int64_t whole(std::size_t i) {
+    if (wholes(i).size() != 1) fail("one number as input " + std::to_string(i), std::to_string(wholes(i).size()), "the file is no valid ONNX model");
+    return wholes(i)[0];
+  }
+  double number(std::size_t i) {
+    if (known(i).count() != 1) fail("one number as input " + std::to_string(i), std::to_string(known(i).count()), "the file is no valid ONNX model");
+    return known(i).at(0);
+  }
+  // Real numbers, `n` of them.
+  const std::vector<float>& reals(std::size_t i, std::int64_t n) {
+    const constant& k = known(i);
+    if (k.is_whole || k.count() != n)
+      fail(std::to_string(n) + " real numbers as input " + std::to_string(i), std::to_string(k.count()), "the file is no valid ONNX model");
+    return k.real;
+  }
+  // Constants are computed up to a size.
+  void limit(const extents& dims) const {
+    for (const std::int64_t d : dims)
+      if (d < 0) fail("extents from 0", std::to_string(d), "the file is no valid ONNX model");
+    if (count_of(dims) > 1 << 28) fail("constants of at most 2^28 elements", "more");
+  }
+  // An attribute that became an input.
+  extents axes_input(std::size_t i) { return given(i) ? wholes(i) : integers("axes"); }
+  int axis_of(std::int64_t axis, std::size_t rank) const {
+    const std::int64_t r = static_cast<std::int64_t>(rank);
+    if (axis < -r || axis >= r) fail("an axis of " + std::to_string(r), std::to_string(axis), "the file is no valid ONNX model");
+    return static_cast<int>(axis < 0 ? axis + r : axis);
+  }
+
+  std::int64_t opset() const {
+    const auto found = m_.opset_import.find("");
+    return found == m_.opset_import.end() ? 1 : found->second;
+  }
+  igata::shape shape_of(const extents& dims) const {
+    igata::shape s;
+    if (dims.size() > static_cast<std::size_t>(max_rank)) fail("at most " + std::to_string(max_rank) + " axes", std::to_string(dims.size()));
+    for (const std::int64_t d : dims) {
+      if (d < (may_be_empty ? 0 : 1) || d > 2147483647) fail("extents from 1 to 2^31 - 1", std::to_string(d));
+      s.push(static_cast<int>(d));
+    }
+    return s;
+  }
+  void fit(igata::shape& dims, const igata::shape& other) const {
+    if (broadcast_into(dims, other) != broadcast_mistake::none)
+      fail("shapes that broadcast", std::string((text() << dims << " and " << other).view()), "the file is no valid ONNX model");
+  }
+  // A constant in the graph: a variable, whose values stand in the store.
+  value variable(const constant& c, const std::string& name) {
+    const igata::shape dims = shape_of(c.dims);
+    if (c.count() == 0) {  // a part of something: variables have elements
+      constant some = c;
+      for (std::int64_t& d : some.dims) d = d == 0 ? 1 : d;
+      limit(some.dims);
+      if (c.is_whole) some.whole.assign(static_cast<std::size_t>(some.count()), 0);
+      else some.real.assign(static_cast<std::size_t>(some.count()), 0);
+      value part = variable(some, name);
+      ir::per_axis<ir::slice_axis> whole(dims.rank);
+      return ir::emit<ir::op::slice>(part.owner(), {part}, whole, 0, source{}, part.type(), dims);
+    }
+    std::string path = name;
+    for (int k = 1; declared_.count(path); ++k) path = name + '_' + std::to_string(k);
+    declared_.insert({path, true});
+    const dtype type = c.is_whole ? i32 : f32;
+    const role kind = c.is_whole ? role::buffer : role::weight;
+    if (weights_) {
+      variable_store::entry& e = weights_->add(path, kind, type, dims);
+      if (!c.real.empty()) std::memcpy(e.memory.data(), c.real.data(), c.real.size() * 4);
+      for (std::size_t i = 0; i < c.whole.size(); ++i) {
+        const auto x = static_cast<std::int32_t>(c.whole[i]);
+        if (x != c.whole[i]) fail("whole numbers of 32 bits", std::to_string(c.whole[i]));
+        std::memcpy(e.memory.data() + 4 * i, &x, 4);
+      }
+    }
+    ir::graph& g = s_.get();
+    return ir::read_variable(g, ir::declare_variable(g, path, kind, type, dims, {}, source{}));
+  }
+  static std::string leaf(std::string name) {
+    for (char& c : name)
+      if (c == '/' || c == ' ' || static_cast<unsigned char>(c) < 33) c = '.';
+    return name.empty() ? "constant" : name;
+  }
+  value transposed(value x, const extents& order) const {
+    int o[max_rank] = {};
+    if (order.size() > static_cast<std::size_t>(max_rank)) fail("at most " + std::to_string(max_rank) + " axes", std::to_string(order.size()));
+    for (std::size_t i = 0; i < order.size(); ++i) o[i] = static_cast<int>(order[i]);
+    switch (order.size()) {
+      case 2: return transpose(x, {o[0], o[1]});
+      case 3: return transpose(x, {o[0], o[1], o[2]});
+      case 4: return transpose(x, {o[0], o[1], o[2], o[3]});
+      case 5: return transpose(x, {o[0], o[1], o[2], o[3], o[4]});
+      case 6: return transpose(x, {o[0], o[1], o[2], o[3], o[4], o[5]});
+      default: return x;
+    }
+  }
+  // Of more axes than a value has the last ones are drawn as one; only what asks for all elements in a row reads them.
+  static extents drawn_extents(extents dims) {
+    while (dims.size() > static_cast<std::size_t>(max_rank)) {
+      const std::int64_t last = dims.back();
+      dims.pop_back();
+      dims.back() = count_of({dims.back(), last});
+    }
+    return dims;
+  }
+  value reshaped(std::size_t i, const extents& dims) {
+    const item& x = in(i);
+    return reshape_to(x.is_known || x.dims.size() <= static_cast<std::size_t>(max_rank) ? plain_copy(i) : x.drawn, shape_of(drawn_extents(dims)));
+  }
+  void put_reshaped(value v, const extents& dims, std::size_t i = 0) {
+    put_value(reshape_to(v, shape_of(drawn_extents(dims))), i);
+    if (i < n_->output.size() && !n_->output[i].empty()) items_[n_->output[i]].dims = dims;
+  }
+  // In ONNX's order of axes.
+  value plain(std::size_t i) {
+    item& x = in(i);
+    if (x.dims.size() > static_cast<std::size_t>(max_rank)) shape_of(x.dims);
+    if (x.is_known) return variable(x.known, leaf(n_->input[i]));
+    if (!x.channels_last) return x.drawn;
+    x.drawn = transpose(x.drawn, {0, 3, 1, 2});
+    x.channels_last = false;
+    return x.drawn;
+  }
+  value plain_copy(std::size_t i) {  // leaves the item as it is
+    item& x = in(i);
+    return x.is_known || !x.channels_last ? plain(i) : transpose(x.drawn, {0, 3, 1, 2});
+  }
+  value last(std::size_t i) {
+    item& x = in(i);
+    if (x.is_known) {
+      constant c = x.known;
+      while (c.dims.size() < 4) c.dims.insert(c.dims.begin(), 1);
+      return variable(permuted(c, {0, 2, 3, 1}), leaf(n_->input[i]));
+    }
+    if (x.channels_last) return x.drawn;
+    if (x.dims.size() == 4) return transpose(x.drawn, {0, 2, 3, 1});
+    return transpose(reshape_to(x.drawn, shape_of(widened(x.dims))), {0, 2, 3, 1});
+  }
+  static extents widened(extents dims) {
+    while (dims.size() < 4) dims.insert(dims.begin(), 1);
+    return dims;
+  }
+  void put(std::size_t i, item x) {
+    if (i < n_->output.size() && !n_->output[i].empty()) items_[n_->output[i]] = std::move(x);
+  }
+  void put_known(constant c) { item x; x.is_known = true; x.dims = c.dims; x.known = std::move(c); put(0, std::move(x)); }
+  void put_value(value v, std::size_t i = 0) {
+    item x;
+    x.drawn = v;
+    if (v.valid())
+      for (int k = 0; k < v.dims().rank; ++k) x.dims.push_back(v.dims()[k]);
+    check();
+    put(i, std::move(x));
+  }
+  void put_last(value v) {
+    item x;
+    x.drawn = v;
+    x.channels_last = true;
+    check();
+    const igata::shape d = v.dims();
+    x.dims = {d[0], d[3], d[1], d[2]};
+    put(0, std::move(x));
+  }
+  void check() const {
+    if (s_.get().failed())
+      raise(path_ + ": node " + io::in_quotes(node_name()) + " (" + io::escaped(n_->op_type) + "): " + io::escaped(s_.get().failure.view()));
+  }
+
+  // The node at hand.
+  void begin(const node& n) {
+    n_ = &n;
+    asked_.clear();
+  }
+  const node& at() const { return *n_; }
+  const model& of() const { return m_; }
+  std::unordered_map<std::string, item>& items() { return items_; }
+
+ private:
+  const model& m_;
+  std::string path_;
+  builder& s_;
+  variable_store* weights_;
+  const node* n_ = nullptr;
+  mutable std::vector<std::string_view> asked_;  // attributes of the node
+  std::unordered_map<std::string, item> items_;
+  std::unordered_map<std::string, bool> declared_;
+};
+
+// What an operator is in the language of igata's models.
+struct import_rule {
+  std::string_view op_type;
+  void (*draw)(importer&);
+};
+
+}  // namespace igata::inline IGATA_ABI::onnx::detail
+
+namespace igata::inline IGATA_ABI::onnx::detail {
+
+inline void import_constant(importer& c) {
+  constant k;
+  if (const attribute* a = c.find("value", attribute::kind::tensor)) {
+    if (!read_constant(a->tensors[0], k)) c.fail("a constant of numbers", std::string(name_of(a->tensors[0].type)));
+  } else if (const attribute* i = c.find("value_int", attribute::kind::i)) {
+    k.is_whole = true, k.whole = {i->i};
+  } else if (const attribute* is = c.find("value_ints", attribute::kind::ints)) {
+    k.is_whole = true, k.whole = is->ints, k.dims = {static_cast<std::int64_t>(is->ints.size())};
+  } else if (const attribute* f = c.find("value_float", attribute::kind::f)) {
+    k.real = {f->f};
+  } else if (const attribute* fs = c.find("value_floats", attribute::kind::floats)) {
+    k.real = fs->floats, k.dims = {static_cast<std::int64_t>(fs->floats.size())};
+  } else {
+    c.fail("a constant of numbers", "another");
+  }
+  c.put_known(std::move(k));
+}
+inline void import_constant_of_shape(importer& c) {
+  constant k;
+  if (const attribute* a = c.find("value", attribute::kind::tensor)) {
+    if (!read_constant(a->tensors[0], k)) c.fail("a constant of numbers", "another");
+  } else {
+    k.real = {0};
+  }
+  k.dims = c.wholes(0);
+  c.limit(k.dims);
+  if (k.whole.size() + k.real.size() != 1) c.fail("a value of one element", "another", "the file is no valid ONNX model");
+  const std::size_t n = static_cast<std::size_t>(k.count());
+  if (k.is_whole) k.whole.assign(n, std::int64_t{k.whole[0]});
+  else k.real.assign(n, float{k.real[0]});
+  c.put_known(std::move(k));
+}
+inline void import_shape(importer& c) {
+  constant k;
+  k.is_whole = true;
+  const extents& all = c.in(0).dims;
+  const auto rank = static_cast<std::int64_t>(all.size());
+  const auto limited = [&](std::int64_t i) { return std::min(rank, std::max<std::int64_t>(0, i < 0 ? i + rank : i)); };
+  const std::int64_t begin = limited(c.integer("start", 0)), end = limited(c.integer("end", rank));
+  if (begin < end) k.whole.assign(all.begin() + begin, all.begin() + end);
+  k.dims = {static_cast<std::int64_t>(k.whole.size())};
+  c.put_known(std::move(k));
+}
+inline void import_size(importer& c) {
+  constant k;
+  k.is_whole = true;
+  k.whole = {count_of(c.in(0).dims)};
+  c.put_known(std::move(k));
+}
+inline void import_range(importer& c) {
+  if (c.known(0).count() == 1 && !c.known(0).is_whole) {
+    const double first = c.number(0), last = c.number(1), by = c.number(2), most = (last - first) / by;
+    if (!(most <= 1 << 20)) c.fail("at most 2^20 numbers", "more");
+    constant reals;
+    for (int i = 0; i < most; ++i) reals.real.push_back(static_cast<float>(first + i * by));
+    reals.dims = {static_cast<std::int64_t>(reals.real.size())};
+    return c.put_known(std::move(reals));
+  }
+  const std::int64_t begin = c.whole(0), end = c.whole(1), step = c.whole(2);
+  constant k;
+  k.is_whole = true;
+  if (step == 0) c.fail("a step other than 0", "0", "the file is no valid ONNX model");
+  const double count = (static_cast<double>(end) - static_cast<double>(begin)) / static_cast<double>(step);
+  if (count > 1 << 20) c.fail("at most 2^20 numbers", "more");
+  for (std::int64_t i = 0; static_cast<double>(i) < count; ++i) k.whole.push_back(begin + i * step);
+  k.dims = {static_cast<std::int64_t>(k.whole.size())};
+  c.put_known(std::move(k));
+}
+// Rows of a table, or of one that is turned so.
+inline void import_lookup(importer& c, int axis) {
+  const extents dims = c.in(0).dims, at = c.in(1).dims;
+  extents order, turned, result;
+  for (std::size_t i = 0; i < dims.size(); ++i)
+    if (static_cast<int>(i) != axis) order.push_back(static_cast<std::int64_t>(i));
+  order.insert(order.begin(), axis);
+  value index = c.plain_copy(1);
+  if (index.type() != i32) c.fail("indices of whole numbers", "others");
+  const int extent = static_cast<int>(dims[static_cast<std::size_t>(axis)]);
+  if (c.in(1).is_known) {
+    constant from_front = c.in(1).known;
+    for (std::int64_t& i : from_front.whole) {
+      if (i < 0) i += extent;
+      if (i < 0 || i >= extent) c.fail("an index of " + std::to_string(extent) + " rows", std::to_string(i), "the file is no valid ONNX model");
+    }
+    index = c.variable(from_front, importer::leaf(c.at().input[1]));
+  }
+  if (axis != 0) {  // [..., axis, ...] by [index]: the axis goes to the front, and what is looked up back
+    const value table = c.transposed(c.plain_copy(0), order);
+    value y = gather(table, index);  // [index..., others...]
+    extents back;
+    const std::int64_t r = static_cast<std::int64_t>(at.size());
+    for (std::int64_t i = 0; i < axis; ++i) back.push_back(r + i);
+    for (std::int64_t i = 0; i < r; ++i) back.push_back(i);
+    for (std::int64_t i = axis; i + 1 < static_cast<std::int64_t>(dims.size()); ++i) back.push_back(r + i);
+    return c.put_value(c.transposed(y, back));
+  }
+  c.put_value(gather(c.plain_copy(0), index));
+}
+inline void import_gather(importer& c) {
+  const item& x = c.in(0);
+  const int axis = c.axis_of(c.integer("axis", 0), x.dims.size());
+  if (!c.in(1).is_known || (c.in(1).known.count() != 1 && !(x.is_known && x.dims.size() == 1))) return import_lookup(c, axis);
+  const constant& index = c.known(1);
+  if (!index.is_whole) c.fail("indices of whole numbers", "others", "the file is no valid ONNX model");
+  const std::int64_t extent = x.dims[static_cast<std::size_t>(axis)];
+  const auto at = [&](std::int64_t i) { return i < 0 ? i + extent : i; };
+  if (x.is_known && x.dims.size() == 1) {
+    constant k;
+    k.is_whole = x.known.is_whole;
+    k.dims = index.dims;
+    for (const std::int64_t i : index.whole) {
+      if (at(i) < 0 || at(i) >= extent) c.fail("an index of " + std::to_string(extent), std::to_string(i), "the file is no valid ONNX model");
+      if (k.is_whole) k.whole.push_back(x.known.whole[static_cast<std::size_t>(at(i))]);
+      else k.real.push_back(x.known.real[static_cast<std::size_t>(at(i))]);
+    }
+    return c.put_known(std::move(k));
+  }
+  if (at(index.whole[0]) < 0 || at(index.whole[0]) >= extent)
+    c.fail("an index of " + std::to_string(extent), std::to_string(index.whole[0]), "the file is no valid ONNX model");
+  const value y = slice(c.plain_copy(0), axis, static_cast<int>(at(index.whole[0])), static_cast<int>(at(index.whole[0])) + 1);
+  extents dims = x.dims;
+  if (index.dims.empty()) dims.erase(dims.begin() + axis);
+  else dims[static_cast<std::size_t>(axis)] = 1;
+  c.put_value(reshape_to(y, c.shape_of(dims)));
+}
+// Elements begin, begin + step … of one axis.
+inline constant sliced(const constant& c, std::size_t axis, std::int64_t begin, std::int64_t count, std::int64_t step) {
+  constant to;
+  to.is_whole = c.is_whole;
+  to.dims = c.dims;
+  to.dims[axis] = count;
+  std::int64_t inner = 1, outer = 1;
+  for (std::size_t i = 0; i < axis; ++i) outer *= c.dims[i];
+  for (std::size_t i = axis + 1; i < c.dims.size(); ++i) inner *= c.dims[i];
+  for (std::int64_t o = 0; o < outer; ++o)
+    for (std::int64_t k = 0; k < count; ++k)
+      for (std::int64_t i = 0; i < inner; ++i) {
+        const auto at = static_cast<std::size_t>((o * c.dims[axis] + begin + k * step) * inner + i);
+        if (c.is_whole) to.whole.push_back(c.whole[at]);
+        else to.real.push_back(c.real[at]);
+      }
+  return to;
+}
+inline void import_slice(importer& c) {
+  const bool attributes = !c.given(1);
+  const extents starts = attributes ? c.integers("starts") : c.wholes(1), ends = attributes ? c.integers("ends") : c.wholes(2);
+  extents axes = attributes ? c.integers("axes") : c.given(3) ? c.wholes(3) : extents{}, steps = c.given(4) ? c.wholes(4) : extents{};
+  const std::size_t rank = c.in(0).dims.size();
+  if (axes.empty())
+    for (std::size_t i = 0; i < starts.size(); ++i) axes.push_back(static_cast<std::int64_t>(i));
+  if (steps.empty()) steps.assign(starts.size(), 1);
+  if (ends.size() != starts.size() || axes.size() != starts.size() || steps.size() != starts.size())
+    c.fail("a start, end, axis and step for each", "other counts", "the file is no valid ONNX model");
+  const bool is_known = c.in(0).is_known;
+  constant known;
+  value y;
+  if (is_known) known = c.in(0).known;
+  else y = c.plain_copy(0);
+  for (std::size_t i = 0; i < axes.size(); ++i) {
+    const int axis = c.axis_of(axes[i], rank);
+    const std::int64_t n = is_known ? known.dims[static_cast<std::size_t>(axis)] : y.dims()[axis], step = steps[i];
+    if (step == 0 || step < -2147483647 || step > 2147483647)
+      c.fail("a step of 31 bits other than 0", std::to_string(step), "the file is no valid ONNX model");
+    const std::int64_t low = step > 0 ? 0 : -1, high = step > 0 ? n : n - 1;  // what begin and end are limited to
+    const auto limited = [&](std::int64_t x, std::int64_t least) {
+      const std::int64_t from_front = x < 0 ? x + n : x;  // below -2^63 + n nothing is lost: n is positive
+      return from_front < least ? least : from_front > high ? high : from_front;
+    };
+    const std::int64_t begin = limited(starts[i], 0), end = limited(ends[i], low);
+    const std::int64_t count = n == 0 ? 0 : step > 0 ? (end - begin + step - 1) / step : (begin - end - step - 1) / -step;
+    if (is_known) {
+      known = sliced(known, static_cast<std::size_t>(axis), begin, count > 0 ? count : 0, step);
+    } else {
+      if (count < 1) c.fail("a slice with elements", "none");
+      if (step > 0) y = slice(y, axis, static_cast<int>(begin), static_cast<int>(end), static_cast<int>(step));
+      else y = slice(reverse(y, axis), axis, static_cast<int>(n - 1 - begin), static_cast<int>(n - 1 - end), static_cast<int>(-step));
+    }
+  }
+  if (is_known) return c.put_known(std::move(known));
+  c.put_value(y);
+}
+inline void import_split(importer& c) {
+  c.knows({"num_outputs"});
+  const item x = c.in(0);
+  const int axis = c.axis_of(c.integer("axis", 0), x.dims.size());
+  extents parts = c.given(1) ? c.wholes(1) : c.integers("split");
+  const std::int64_t n = x.dims[static_cast<std::size_t>(axis)], count = static_cast<std::int64_t>(c.at().output.size());
+  if (parts.empty()) parts.assign(static_cast<std::size_t>(count), (n + count - 1) / count);
+  std::int64_t begin = 0;
+  const value whole = c.plain_copy(0);
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    const std::int64_t end = std::min(n, begin + parts[i]);
+    c.put_value(slice(whole, axis, static_cast<int>(begin), static_cast<int>(end)), i);
+    begin = end;
+  }
+}
+// Whole numbers of few bits, held in more: of fractions truncated and saturated, of whole numbers the lower bits.
+inline void import_cast_to_few(importer& c, dtype few) {
+  const value x = c.plain_copy(0);
+  c.put_value(cast(cast(x.type() == boolean ? cast(x, i32) : x, few), i32));
+}
+inline void import_cast_to(importer& c, element_type to) {
+  if (to == element_type::u8) return import_cast_to_few(c, u8);
+  if (to == element_type::i8) return import_cast_to_few(c, i8);
+  if (to == element_type::u16) return import_cast_to_few(c, u16);
+  if (to == element_type::i16) return import_cast_to_few(c, i16);
+  const bool truth = to == element_type::boolean, whole = truth || to == element_type::i64 || to == element_type::i32;
+  if (!whole && to != element_type::f32) c.fail("a cast to FLOAT, BOOL or whole numbers with a sign or up to 16 bits", std::string(name_of(to)));
+  if (const item& x = c.in(0); x.is_known) {
+    constant k;
+    k.dims = x.dims;
+    k.is_whole = whole;
+    for (std::size_t i = 0; i < static_cast<std::size_t>(x.known.count()); ++i) {
+      const double real = x.known.is_whole ? 0 : x.known.at(i);
+      if (truth) k.whole.push_back(x.known.at(i) != 0);
+      else if (!whole) k.real.push_back(static_cast<float>(x.known.at(i)));
+      else if (x.known.is_whole) k.whole.push_back(to == element_type::i32 ? static_cast<std::int32_t>(x.known.whole[i]) : x.known.whole[i]);
+      else if (real >= -9e18 && real <= 9e18) k.whole.push_back(static_cast<std::int64_t>(real));
+      else c.fail("a number that INT64 holds", std::string((text() << real).view()));
+    }
+    return c.put_known(std::move(k));
+  }
+  const value x = c.plain_copy(0);
+  if (truth) c.put_value(x.type() == boolean ? x : x != 0);
+  else c.put_value(cast(x, whole ? i32 : f32));
+}
+inline void import_cast(importer& c) {
+  c.knows({"saturate"});  // of floats of 8 bits
+  import_cast_to(c, static_cast<element_type>(c.integer("to", 1)));
+}
+inline void import_cast_like(importer& c) {
+  c.knows({"saturate"});
+  const item& like = c.in(1);
+  if (like.is_known && like.known.type != element_type::undefined) return import_cast_to(c, like.known.type);
+  const dtype type = like.is_known ? (like.known.is_whole ? i32 : f32) : like.drawn.type();
+  import_cast_to(c, type == f32 ? element_type::f32 : type == boolean ? element_type::boolean : element_type::i32);
+}
+inline void import_gather_elements(importer& c) {
+  const extents dims = c.in(0).dims;
+  const int axis = c.axis_of(c.integer("axis", 0), dims.size());
+  if (const item& index = c.in(1); index.is_known) {  // from the front
+    constant k = index.known;
+    const std::int64_t extent = dims[static_cast<std::size_t>(axis)];
+    for (std::int64_t& i : k.whole) {
+      if (i < 0) i += extent;
+      if (i < 0 || i >= extent) c.fail("an index of " + std::to_string(extent), std::to_string(i), "the file is no valid ONNX model");
+    }
+    return c.put_value(take_along_axis(c.plain_copy(0), c.variable(k, importer::leaf(c.at().input[1])), axis));
+  }
+  c.put_value(take_along_axis(c.plain_copy(0), c.plain_copy(1), axis));
+}
+// A triangle of a matrix; what lies outside is 0.
+inline void import_trilu(importer& c) {
+  const extents dims = c.in(0).dims;
+  if (dims.size() < 2) c.fail("matrices", "a vector", "the file is no valid ONNX model");
+  const std::int64_t rows = dims[dims.size() - 2], columns = dims.back(), k = c.given(1) ? c.whole(1) : 0;
+  const bool upper = c.integer("upper", 1) != 0;
+  constant mask;
+  mask.dims = {rows, columns};
+  c.limit(mask.dims);
+  for (std::int64_t i = 0; i < rows; ++i)
+    for (std::int64_t j = 0; j < columns; ++j) mask.real.push_back(upper ? j >= i + k : j <= i + k);
+  const value x = c.plain_copy(0);
+  value inside = c.variable(mask, "triangle") > 0.5;
+  if (!(inside.dims() == x.dims())) inside = broadcast_to(inside, x.dims());
+  c.put_value(select(inside, x, 0));
+}
+
+inline constexpr import_rule constant_rules[] = {
+    {"Cast", import_cast},
+    {"CastLike", import_cast_like},
+    {"GatherElements", import_gather_elements},
+    {"Trilu", import_trilu},
+    {"Size", import_size},
+    {"Constant", import_constant},
+    {"ConstantOfShape", import_constant_of_shape},
+    {"Gather", import_gather},
+    {"Range", import_range},
+    {"Shape", import_shape},
+    {"Slice", import_slice},
+    {"Split", import_split},
+};
+
+}  // namespace igata::inline IGATA_ABI::onnx::detail
+
+// Operators of ONNX that work element by element. The layout of their operand stays.
+
+namespace igata::inline IGATA_ABI::onnx::detail {
+
+// Element by element: the layout stays.
+template <class F>
+void import_unary(importer& c, F f) {
+  item& x = c.in(0);
+  const bool last = !x.is_known && x.channels_last;
+  const value y = f(last ? x.drawn : c.plain(0));
+  if (last) c.put_last(y);
+  else c.put_value(y);
+}
+// A constant of one element is a number of the program.
+inline bool is_literal(const item& x) { return x.is_known && x.known.count() == 1; }
+template <class Draw, class Whole>
+void import_binary(importer& c, Draw draw, Whole whole) {
+  item &a = c.in(0), &b = c.in(1);
+  if (a.is_known && b.is_known && a.known.is_whole && b.known.is_whole) {  // arithmetic of shapes
+    constant y;
+    y.is_whole = true;
+    y.dims = a.known.dims;
+    if (!broadcast_extents(y.dims, b.known.dims)) c.fail("shapes that broadcast", "others", "the file is no valid ONNX model");
+    c.limit(y.dims);
+    const std::vector<std::int64_t> p = repeated(a.known, y.dims), q = repeated(b.known, y.dims);
+    for (std::size_t i = 0; i < p.size(); ++i) {
+      y.whole.push_back(whole(p[i], q[i]));
+      if (y.whole.back() < 0 && a.known.type == element_type::u64) c.fail("results from 0 to 2^63 - 1", "others");
+    }
+    return c.put_known(std::move(y));
+  }
+  const auto rank_of = [](const item& x) { return x.dims.size(); };
+  const bool last = (a.channels_last || b.channels_last) && rank_of(a) <= 4 && rank_of(b) <= 4;
+  const auto side = [&](std::size_t i) -> operand {
+    const item& x = i == 0 ? a : b;
+    const item& other = i == 0 ? b : a;
+    if (is_literal(x) && !is_literal(other) && rank_of(x) <= rank_of(other)) return operand(x.known.at(0));
+    return last ? c.last(i) : c.plain(i);
+  };
+  const value y = draw(side(0), side(1));
+  if (last) c.put_last(y);
+  else c.put_value(y);
+}
+
+// Without bounds the type's own; where the first is above the second, the second.
+inline void import_clip(importer& c) {
+  const bool has_low = c.given(1) || c.find("min", attribute::kind::f), has_high = c.given(2) || c.find("max", attribute::kind::f);
+  const double low = c.given(1) ? c.number(1) : static_cast<double>(c.real("min", 0)),
+               high = c.given(2) ? c.number(2) : static_cast<double>(c.real("max", 0));
+  import_unary(c, [&](value x) {
+    const value y = has_low ? maximum(x, low) : x;
+    return has_high ? minimum(y, high) : y;
+  });
+}
+// Any number of them.
+template <class Draw>
+void import_all(importer& c, Draw draw) {
+  const std::size_t n = c.at().input.size();
+  bool last = false;
+  for (std::size_t i = 0; i < n; ++i) last |= c.in(i).channels_last;
+  for (std::size_t i = 0; i < n; ++i) last &= c.in(i).dims.size() <= 4;
+  value y = last ? c.last(0) : c.plain(0);
+  for (std::size_t i = 1; i < n; ++i) y = draw(y, last ? c.last(i) : c.plain(i));
+  if (c.at().op_type == "Mean") y = y / static_cast<double>(n);
+  if (last) c.put_last(y);
+  else c.put_value(y);
+}
+// A mask, also of what was known.
+inline value mask_of(importer& c, std::size_t i) {
+  const value x = c.plain_copy(i);
+  return x.type() == boolean ? x : x != 0;
+}
+inline void import_where(importer& c) {
+  const item &m = c.in(0), &a = c.in(1), &b = c.in(2);
+  if (m.is_known && a.is_known && b.is_known && a.known.is_whole && b.known.is_whole && m.known.count() > 0) {
+    constant k;
+    k.is_whole = true;
+    k.dims = m.known.dims;
+    if (!broadcast_extents(k.dims, a.known.dims) || !broadcast_extents(k.dims, b.known.dims))
+      c.fail("shapes that broadcast", "others", "the file is no valid ONNX model");
+    c.limit(k.dims);
+    const std::vector<std::int64_t> mask = repeated(m.known, k.dims), p = repeated(a.known, k.dims), q = repeated(b.known, k.dims);
+    for (std::size_t i = 0; i < mask.size(); ++i) k.whole.push_back(mask[i] != 0 ? p[i] : q[i]);
+    return c.put_known(std::move(k));
+  }
+  const value condition = mask_of(c, 0);
+  const auto side = [&](std::size_t i) -> operand { return is_literal(c.in(i)) ? operand(c.in(i).known.at(0)) : operand(c.plain_copy(i)); };
+  value x = condition;
+  igata::shape dims = condition.dims();
+  for (const std::size_t i : {std::size_t{1}, std::size_t{2}})
+    if (!is_literal(c.in(i))) c.fit(dims, c.shape_of(c.in(i).dims));
+  if (!(dims == x.dims())) x = broadcast_to(x, dims);
+  const auto whole = [&](std::size_t i) -> operand {
+    if (is_literal(c.in(i)) && !is_literal(c.in(3 - i))) return side(i);
+    const value v = c.plain_copy(i);
+    return v.dims() == dims ? operand(v) : operand(broadcast_to(v, dims));
+  };
+  c.put_value(select(x, whole(1), whole(2)));
+}
+inline void import_prelu(importer& c) {
+  const item& x = c.in(0);
+  const bool last = x.channels_last;
+  const value v = last ? x.drawn : c.plain(0), slope = last ? c.last(1) : c.plain(1), y = maximum(v, 0) + slope * minimum(v, 0);
+  if (last) c.put_last(y);
+  else c.put_value(y);
+}
+
+// Whole numbers wrap, as unsigned ones do; a division by 0 is 0.
+inline std::int64_t whole_sum(std::int64_t a, std::int64_t b) {
+  return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) + static_cast<std::uint64_t>(b));
+}
+inline std::int64_t whole_difference(std::int64_t a, std::int64_t b) {
+  return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) - static_cast<std::uint64_t>(b));
+}
+inline std::int64_t whole_product(std::int64_t a, std::int64_t b) {
+  return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) * static_cast<std::uint64_t>(b));
+}
+inline std::int64_t whole_quotient(std::int64_t a, std::int64_t b) { return b == 0 ? 0 : b == -1 ? whole_difference(0, a) : a / b; }
+inline std::int64_t whole_power(std::int64_t a, std::int64_t b) {
+  if (b < 0) return a == 1 || (a == -1 && b % 2 == 0) ? 1 : a == -1 ? -1 : 0;
+  std::int64_t y = 1;
+  for (; b > 0; b /= 2, a = whole_product(a, a))
+    if (b % 2 != 0) y = whole_product(y, a);
+  return y;
+}
+// The result has the base's type.
+inline void import_pow(importer& c) {
+  const auto is_real = [&](std::size_t i) { return c.in(i).is_known ? !c.in(i).known.is_whole : is_floating(c.in(i).drawn.type()); };
+  if (is_real(0) == is_real(1) || (is_real(0) && is_literal(c.in(1))))
+    return import_binary(
+        c, [](operand a, operand b) { return pow(a, b); }, whole_power);
+  const value base = c.plain_copy(0), exponent = c.plain_copy(1), y = pow(cast(base, f32), cast(exponent, f32));
+  c.put_value(cast(y, base.type()));
+}
+template <class Draw, class Known>
+void import_logic(importer& c, Draw draw, Known known) {
+  const item &a = c.in(0), &b = c.in(1);
+  if (a.is_known && b.is_known && a.known.is_whole && b.known.is_whole)
+    return import_binary(
+        c, [](operand x, operand y) { return x + y; }, [&](std::int64_t x, std::int64_t y) -> std::int64_t { return known(x != 0, y != 0); });
+  c.put_value(draw(mask_of(c, 0), mask_of(c, 1)));
+}
+inline void import_not(importer& c) {
+  const item& x = c.in(0);
+  if (!x.is_known || !x.known.is_whole) return c.put_value(!mask_of(c, 0));
+  constant k = x.known;
+  for (std::int64_t& i : k.whole) i = i == 0;
+  c.put_known(std::move(k));
+}
+
+inline constexpr import_rule elementwise_rules[] = {
+    {"And", [](importer& c) { import_logic(c, [](value a, value b) { return a && b; }, [](bool a, bool b) { return a && b; }); }},
+    {"Not", import_not},
+    {"Or", [](importer& c) { import_logic(c, [](value a, value b) { return a || b; }, [](bool a, bool b) { return a || b; }); }},
+    {"Xor", [](importer& c) { import_logic(c, [](value a, value b) { return (a || b) && !(a && b); }, [](bool a, bool b) { return a != b; }); }},
+    {"Equal",
+     [](importer& c) {
+       import_binary(
+           c, [](operand a, operand b) { return a == b; }, [](std::int64_t a, std::int64_t b) -> std::int64_t { return a == b; });
+     }},
+    {"Less",
+     [](importer& c) {
+       import_binary(
+           c, [](operand a, operand b) { return a < b; }, [](std::int64_t a, std::int64_t b) -> std::int64_t { return a < b; });
+     }},
+    {"LessOrEqual",
+     [](importer& c) {
+       import_binary(
+           c, [](operand a, operand b) { return a <= b; }, [](std::int64_t a, std::int64_t b) -> std::int64_t { return a <= b; });
+     }},
+    {"Greater",
+     [](importer& c) {
+       import_binary(
+           c, [](operand a, operand b) { return a > b; }, [](std::int64_t a, std::int64_t b) -> std::int64_t { return a > b; });
+     }},
+    {"GreaterOrEqual",
+     [](importer& c) {
+       import_binary(
+           c, [](operand a, operand b) { return a >= b; }, [](std::int64_t a, std::int64_t b) -> std::int64_t { return a >= b; });
+     }},
+    {"Abs", [](importer& c) { import_unary(c, [&](value x) { return abs(x); }); }},
+    {"Add",
+     [](importer& c) {
+       import_binary(
+           c, [](operand a, operand b) { return a + b; }, whole_sum);
+     }},
+    {"Ceil", [](importer& c) { import_unary(c, [&](value x) { return ceil(x); }); }},
+    {"Celu",
+     [](importer& c) {
+       import_unary(c, [&](value x) {
+         return maximum(x, 0) + static_cast<double>(c.real("alpha", 1)) * expm1(minimum(x, 0) / static_cast<double>(c.real("alpha", 1)));
+       });
+     }},
+    {"Clip", import_clip},
+    {"Cos", [](importer& c) { import_unary(c, [&](value x) { return cos(x); }); }},
+    {"Div",
+     [](importer& c) {
+       import_binary(
+           c, [](operand a, operand b) { return a / b; }, whole_quotient);
+     }},
+    {"Elu", [](importer& c) { import_unary(c, [&](value x) { return elu(x, {.alpha = static_cast<double>(c.real("alpha", 1))}); }); }},
+    {"Erf", [](importer& c) { import_unary(c, [&](value x) { return erf(x); }); }},
+    {"Exp", [](importer& c) { import_unary(c, [&](value x) { return exp(x); }); }},
+    {"Floor", [](importer& c) { import_unary(c, [&](value x) { return floor(x); }); }},
+    {"Gelu", [](importer& c) { import_unary(c, [&](value x) { return gelu(x, {.approximate = c.text_of("approximate", "none") == "tanh"}); }); }},
+    {"HardSigmoid",
+     [](importer& c) {
+       import_unary(c,
+                    [&](value x) { return clip(x * static_cast<double>(c.real("alpha", 0.2f)) + static_cast<double>(c.real("beta", 0.5f)), 0, 1); });
+     }},
+    {"HardSwish", [](importer& c) { import_unary(c, [&](value x) { return hard_swish(x); }); }},
+    {"LeakyRelu",
+     [](importer& c) { import_unary(c, [&](value x) { return leaky_relu(x, {.slope = static_cast<double>(c.real("alpha", 0.01f))}); }); }},
+    {"Log", [](importer& c) { import_unary(c, [&](value x) { return log(x); }); }},
+    {"Max", [](importer& c) { import_all(c, [](value a, value b) { return maximum(a, b); }); }},
+    {"Mean", [](importer& c) { import_all(c, [](value a, value b) { return a + b; }); }},
+    {"Min", [](importer& c) { import_all(c, [](value a, value b) { return minimum(a, b); }); }},
+    {"Mish", [](importer& c) { import_unary(c, [&](value x) { return x * tanh(softplus(x)); }); }},
+    {"Mul",
+     [](importer& c) {
+       import_binary(
+           c, [](operand a, operand b) { return a * b; }, whole_product);
+     }},
+    {"Neg", [](importer& c) { import_unary(c, [&](value x) { return -x; }); }},
+    {"PRelu", import_prelu},
+    {"Pow", import_pow},
+    {"Reciprocal", [](importer& c) { import_unary(c, [&](value x) { return reciprocal(x); }); }},
+    {"Relu", [](importer& c) { import_unary(c, [&](value x) { return relu(x); }); }},
+    {"Round", [](importer& c) { import_unary(c, [&](value x) { return round(x); }); }},
+    {"Selu",
+     [](importer& c) {
+       import_unary(c, [&](value x) {
+         return static_cast<double>(c.real("gamma", 1.05070102214813232421875f)) *
+                (maximum(x, 0) + static_cast<double>(c.real("alpha", 1.67326319217681884765625f)) * expm1(minimum(x, 0)));
+       });
+     }},
+    {"Sigmoid", [](importer& c) { import_unary(c, [&](value x) { return sigmoid(x); }); }},
+    {"Sign", [](importer& c) { import_unary(c, [&](value x) { return sign(x); }); }},
+    {"Sin", [](importer& c) { import_unary(c, [&](value x) { return sin(x); }); }},
+    {"Softplus", [](importer& c) { import_unary(c, [&](value x) { return softplus(x); }); }},
+    {"Softsign", [](importer& c) { import_unary(c, [&](value x) { return x / (1 + abs(x)); }); }},
+    {"Sqrt", [](importer& c) { import_unary(c, [&](value x) { return sqrt(x); }); }},
+    {"Sub",
+     [](importer& c) {
+       import_binary(
+           c, [](operand a, operand b) { return a - b; }, whole_difference);
+     }},
+    {"Sum", [](importer& c) { import_all(c, [](value a, value b) { return a + b; }); }},
+    {"Tanh", [](importer& c) { import_unary(c, [&](value x) { return tanh(x); }); }},
+    {"ThresholdedRelu", [](importer& c) { import_unary(c, [&](value x) { return select(x > static_cast<double>(c.real("alpha", 1)), x, 0); }); }},
+    {"Where", import_where},
+};
+
+}  // namespace igata::inline IGATA_ABI::onnx::detail
+
+// Operators of ONNX that are functions of <igata/functional.hpp>.
+// Operators of ONNX that reduce axes.
+
+namespace igata::inline IGATA_ABI::onnx::detail {
+
+// Axis `axis` of a value as it is drawn.
+inline int drawn_axis(const item& x, int axis) {
+  constexpr int behind[] = {0, 3, 1, 2};
+  return x.channels_last ? behind[axis] : axis;
+}
+inline value drawn(importer& c, std::size_t i) {
+  const item& x = c.in(i);
+  return x.channels_last && !x.is_known ? x.drawn : c.plain(i);
+}
+inline void put_like(importer& c, std::size_t i, value y) {
+  if (c.in(i).channels_last && !c.in(i).is_known) c.put_last(y);
+  else c.put_value(y);
+}
+template <class F>
+void import_softmax(importer& c, F f) {
+  const std::int64_t opset = c.opset();
+  const item& x = c.in(0);
+  const int axis = c.axis_of(c.integer("axis", opset >= 13 ? -1 : 1), x.dims.size());
+  if (opset < 13 && axis != static_cast<int>(x.dims.size()) - 1) {  // all axes from this one on
+    const value flat = c.plain_copy(0);
+    std::int64_t rows = 1;
+    for (int i = 0; i < axis; ++i) rows *= x.dims[static_cast<std::size_t>(i)];
+    const igata::shape whole = c.shape_of(x.dims);
+    return c.put_value(reshape_to(f(reshape_to(flat, c.shape_of({rows, count_of(x.dims) / rows})), -1), whole));
+  }
+  put_like(c, 0, f(drawn(c, 0), drawn_axis(x, axis)));
+}
+
+inline value same(value x) { return x; }
+inline value square(value x) { return x * x; }
+// f of one axis after the other.
+template <class F>
+void import_reduce(importer& c, value (*before)(value), F f, value (*behind)(value)) {
+  const item& x = c.in(0);
+  extents over = c.axes_input(1);
+  const bool keep = c.integer("keepdims", 1) != 0, keeps_all = c.integer("noop_with_empty_axes", 0) != 0;
+  if (over.empty()) {
+    if (keeps_all) return c.put_value(c.plain_copy(0));
+    for (std::size_t i = 0; i < x.dims.size(); ++i) over.push_back(static_cast<std::int64_t>(i));
+  }
+  value y = before(c.plain_copy(0));
+  extents dims = x.dims;
+  for (const std::int64_t a : over) {
+    const int axis = c.axis_of(a, x.dims.size());
+    y = f(y, axis);
+    dims[static_cast<std::size_t>(axis)] = keep ? 1 : -1;
+  }
+  y = behind(y);
+  extents left;
+  for (const std::int64_t d : dims)
+    if (d != -1) left.push_back(d);
+  c.put_value(keep ? y : reshape_to(y, c.shape_of(left)));
+}
+inline void import_arg(importer& c, bool is_max) {
+  const bool from_behind = c.integer("select_last_index", 0) != 0, keep = c.integer("keepdims", 1) != 0;
+  const int axis = c.axis_of(c.integer("axis", 0), c.in(0).dims.size());
+  const value x = from_behind ? reverse(c.plain_copy(0), axis) : c.plain_copy(0), y = is_max ? argmax(x, axis, keep) : argmin(x, axis, keep);
+  c.put_value(from_behind ? x.extent(axis) - 1 - y : y);
+}
+inline void import_cumsum(importer& c) {
+  const int axis = c.axis_of(c.whole(1), c.in(0).dims.size());
+  c.put_value(cumsum(c.plain_copy(0), axis, {.exclusive = c.integer("exclusive", 0) != 0, .reverse = c.integer("reverse", 0) != 0}));
+}
+
+inline constexpr import_rule reduce_rules[] = {
+    {"ArgMax", [](importer& c) { import_arg(c, true); }},
+    {"ArgMin", [](importer& c) { import_arg(c, false); }},
+    {"CumSum", import_cumsum},
+    {"LogSoftmax", [](importer& c) { import_softmax(c, [](value x, int axis) { return log_softmax(x, axis); }); }},
+    {"ReduceL1",
+     [](importer& c) {
+       import_reduce(
+           c, [](value x) { return abs(x); }, [](value x, int axis) { return reduce_sum(x, axis, true); }, same);
+     }},
+    {"ReduceL2",
+     [](importer& c) {
+       import_reduce(
+           c, square, [](value x, int axis) { return reduce_sum(x, axis, true); }, [](value x) { return sqrt(x); });
+     }},
+    {"ReduceLogSum",
+     [](importer& c) {
+       import_reduce(
+           c, same, [](value x, int axis) { return reduce_sum(x, axis, true); }, [](value x) { return log(x); });
+     }},
+    {"ReduceMax",
+     [](importer& c) {
+       import_reduce(
+           c, same, [](value x, int axis) { return reduce_max(x, axis, true); }, same);
+     }},
+    {"ReduceMean",
+     [](importer& c) {
+       import_reduce(
+           c, same, [](value x, int axis) { return reduce_mean(x, axis, true); }, same);
+     }},
+    {"ReduceMin",
+     [](importer& c) {
+       import_reduce(
+           c, same, [](value x, int axis) { return reduce_min(x, axis, true); }, same);
+     }},
+    {"ReduceProd",
+     [](importer& c) {
+       import_reduce(
+           c, same, [](value x, int axis) { return reduce_prod(x, axis, true); }, same);
+     }},
+    {"ReduceSum",
+     [](importer& c) {
+       import_reduce(
+           c, same, [](value x, int axis) { return reduce_sum(x, axis, true); }, same);
+     }},
+    {"ReduceSumSquare",
+     [](importer& c) {
+       import_reduce(
+           c, square, [](value x, int axis) { return reduce_sum(x, axis, true); }, same);
+     }},
+    {"Softmax", [](importer& c) { import_softmax(c, [](value x, int axis) { return softmax(x, axis); }); }},
+};
+
+}  // namespace igata::inline IGATA_ABI::onnx::detail
+
+namespace igata::inline IGATA_ABI::onnx::detail {
+
+inline void import_is_inf(importer& c) {
+  const bool below = c.integer("detect_negative", 1) != 0, above = c.integer("detect_positive", 1) != 0;
+  import_unary(c, [&](value x) { return below && above ? isinf(x) : isinf(x) && (above ? x > 0 : below ? x < 0 : x != x); });
+}
+inline void import_shrink(importer& c) {
+  const double edge = static_cast<double>(c.real("lambd", 0.5f)), bias = static_cast<double>(c.real("bias", 0));
+  import_unary(c, [&](value x) { return select(x < -edge, x + bias, select(x > edge, x - bias, x * 0)); });
+}
+inline void import_lp_normalization(importer& c) {
+  const item& x = c.in(0);
+  const int axis = c.axis_of(c.integer("axis", -1), x.dims.size());
+  const auto p = static_cast<double>(c.integer("p", 2));
+  if (p < 1) c.fail("p of 1 or more", std::to_string(c.integer("p", 2)), "the file is no valid ONNX model");
+  const value v = drawn(c, 0), length = norm(v, {.p = p, .over = drawn_axis(x, axis), .keep = true});
+  put_like(c, 0, v / select(length == 0, 1, length));
+}
+inline void import_local_response_norm(importer& c) {
+  if (c.in(0).dims.size() != 4) c.fail("images", std::to_string(c.in(0).dims.size()) + " axes");
+  const std::int64_t size = c.integer("size", 0);
+  if (size < 1 || size > 1024) c.fail("a size from 1 to 1024", std::to_string(size), "the file is no valid ONNX model");
+  c.put_last(local_response_norm(c.last(0), {.size = static_cast<int>(size),
+                                             .alpha = static_cast<double>(c.real("alpha", 1e-4f)),
+                                             .beta = static_cast<double>(c.real("beta", 0.75f)),
+                                             .k = static_cast<double>(c.real("bias", 1))}));
+}
+inline void import_mean_variance_normalization(importer& c) {
+  extents over = c.integers("axes", {0, 2, 3});
+  value x = c.plain_copy(0);
+  const auto mean_of = [&](value v) {
+    for (const std::int64_t a : over) v = reduce_mean(v, c.axis_of(a, c.in(0).dims.size()), true);
+    return v;
+  };
+  const value mean = mean_of(x), square = mean_of(x * x);
+  c.put_value((x - mean) / (sqrt(square - mean * mean) + 1e-9));  // as the specification says it
+}
+// Groups of channels to mean 0 and variance 1, then a scale and a bias, of each channel, in old files of each group.
+inline void import_group_normalization(importer& c) {
+  c.knows({"stash_type"});
+  const extents d = c.in(0).dims;
+  const std::int64_t groups = c.integer("num_groups", 1);
+  if (d.size() < 2 || groups < 1 || d[1] % groups != 0)
+    c.fail("groups that divide the channels", std::to_string(groups), "the file is no valid ONNX model");
+  const igata::shape whole = c.shape_of(d);
+  const value x = reshape_to(c.plain_copy(0), c.shape_of({d[0], groups, count_of(d) / d[0] / groups})), centred = x - reduce_mean(x, 2, true);
+  value y = centred * rsqrt(reduce_mean(centred * centred, 2, true) + static_cast<double>(c.real("epsilon", 1e-5f)));
+  const bool by_channel = c.opset() >= 21;
+  const std::int64_t parts = by_channel ? d[1] : groups;
+  y = reshape_to(y, c.shape_of({d[0], parts, count_of(d) / d[0] / parts}));
+  for (const std::size_t i : {std::size_t{1}, std::size_t{2}})
+    if (c.in(i).dims != extents{parts})
+      c.fail(std::to_string(parts) + " numbers as input " + std::to_string(i), "others", "the file is no valid ONNX model");
+  const igata::shape column = c.shape_of({parts, 1});
+  c.put_value(reshape_to(y * reshape_to(c.plain(1), column) + reshape_to(c.plain(2), column), whole));
+}
+
+inline void import_einsum(importer& c) {
+  vec<value> operands;
+  for (std::size_t i = 0; i < c.at().input.size(); ++i) operands.push(c.plain_copy(i));
+  const std::string equation = c.text_of("equation", "");
+  c.put_value(einsum(equation, operands.data(), operands.size()));
+}
+inline value channels_last(value x) {  // [n, c, ...] as [n, ..., c]
+  return moveaxis(x, 1, -1);
+}
+inline void import_grid_sample(importer& c) {
+  const std::string mode = c.text_of("mode", "linear"), around = c.text_of("padding_mode", "zeros");
+  const bool is_linear = mode == "linear" || mode == "bilinear", is_cubic = mode == "cubic" || mode == "bicubic";
+  if (!is_linear && !is_cubic && mode != "nearest") c.fail("mode linear, nearest or cubic", io::escaped(mode), "the file is no valid ONNX model");
+  if (around != "zeros" && around != "border" && around != "reflection")
+    c.fail("padding_mode zeros, border or reflection", io::escaped(around), "the file is no valid ONNX model");
+  const value y = grid_sample(channels_last(c.plain_copy(0)), c.plain_copy(1),
+                              {.mode = is_linear ? sampling::linear : is_cubic ? sampling::cubic : sampling::nearest,
+                               .padding = around == "zeros" ? beyond::zeros : around == "border" ? beyond::border : beyond::reflection,
+                               .align_corners = c.integer("align_corners", 0) != 0});
+  c.put_value(moveaxis(y, -1, 1));
+}
+inline void import_affine_grid(importer& c) {
+  const extents size = c.wholes(1);
+  if (size.size() != 4 && size.size() != 5) c.fail("4 or 5 extents", std::to_string(size.size()), "the file is no valid ONNX model");
+  c.put_value(affine_grid(c.plain_copy(0), c.shape_of({size.begin() + 2, size.end()}), c.integer("align_corners", 0) != 0));
+}
+
+inline void import_nll(importer& c, bool from_scores) {
+  const std::string how = c.text_of("reduction", "mean");
+  if (how != "mean" && how != "sum" && how != "none") c.fail("reduction mean, sum or none", io::escaped(how), "the file is no valid ONNX model");
+  nll_loss_options o{.reduction = how == "mean" ? loss_reduction::mean : how == "sum" ? loss_reduction::sum : loss_reduction::none};
+  if (c.given(2)) o.weight = c.plain(2);
+  if (const attribute* const left_out = c.find("ignore_index", attribute::kind::i)) {
+    if (left_out->i != static_cast<std::int32_t>(left_out->i) || left_out->i == no_index)
+      c.fail("an ignore_index of 32 bits", std::to_string(left_out->i));
+    o.ignore_index = static_cast<int>(left_out->i);
+  }
+  const extents dims = c.in(0).dims, places = c.in(1).dims;
+  if (dims.size() < 2 || places.size() + 1 != dims.size()) c.fail("a class for each element", "others", "the file is no valid ONNX model");
+  const std::int64_t rest = count_of(dims) / std::max<std::int64_t>(count_of({dims[0], dims[1]}), 1);
+  const value x = c.reshaped(0, {dims[0], dims[1], rest}), log_probability = from_scores ? log_softmax(x, 1) : x;
+  const value loss = nll_loss(log_probability, c.reshaped(1, {dims[0], rest}), o);
+  c.put_reshaped(loss, o.reduction == loss_reduction::none ? places : extents{});
+  if (from_scores) c.put_reshaped(log_probability, dims, 1);
+}
+
+// Indices below 0 count from the end.
+inline void import_one_hot(importer& c) {
+  const auto depth = static_cast<std::int64_t>(c.number(1));
+  if (depth < 1 || depth > 1 << 24) c.fail("a depth from 1 to 2^24", std::to_string(depth));
+  if (c.known(2).count() != 2) c.fail("two values", std::to_string(c.known(2).count()), "the file is no valid ONNX model");
+  const double off = c.known(2).at(0), on = c.known(2).at(1);
+  const bool is_whole = c.known(2).is_whole;
+  const value given = c.plain_copy(0), index = given.type() == i32 ? given : cast(given, i32);
+  const std::size_t rank = c.in(0).dims.size() + 1;
+  const int axis = c.axis_of(c.integer("axis", -1), rank);
+  const value hit = one_hot(select(index < 0, index + static_cast<int>(depth), index), static_cast<int>(depth), is_whole ? i32 : f32);
+  c.put_value(moveaxis(is_whole ? hit * (on - off) + off : select(hit != 0, on, off), -1, axis));  // infinities too
+}
+inline void import_eye_like(importer& c) {
+  const extents d = c.in(0).dims;
+  const std::int64_t type = c.integer("dtype", c.in(0).is_known && c.in(0).known.is_whole ? 6 : 1), k = c.integer("k", 0);
+  if (d.size() != 2) c.fail("a matrix", std::to_string(d.size()) + " axes", "the file is no valid ONNX model");
+  if (type != 1 && type != 6 && type != 7) c.fail("FLOAT, INT32 or INT64", std::to_string(type));
+  if (k < -(1 << 24) || k > 1 << 24) c.fail("a diagonal up to 2^24", std::to_string(k));
+  const igata::shape dims = c.shape_of(d);
+  c.put_value(eye(c.plain_copy(0).owner(), dims[0], dims[1], static_cast<int>(k), type == 1 ? f32 : i32));
+}
+inline void import_tile(importer& c) {
+  const extents times = c.wholes(1);
+  if (times.size() != c.in(0).dims.size()) c.fail("a number for each axis", std::to_string(times.size()), "the file is no valid ONNX model");
+  value y = c.plain_copy(0);
+  for (std::size_t i = 0; i < times.size(); ++i) {
+    if (times[i] < 1 || times[i] > 1 << 28) c.fail("repeats from 1 to 2^28", std::to_string(times[i]));
+    y = tile(y, static_cast<int>(i), static_cast<int>(times[i]));
+  }
+  c.put_value(y);
+}
+// The middle of each axis, or zeros around it.
+inline void import_center_crop_pad(importer& c) {
+  const extents size = c.wholes(1), d = c.in(0).dims;
+  extents axes = c.integers("axes");
+  if (axes.empty())
+    for (std::size_t i = 0; i < d.size(); ++i) axes.push_back(static_cast<std::int64_t>(i));
+  if (axes.size() != size.size()) c.fail("an extent for each axis", std::to_string(size.size()), "the file is no valid ONNX model");
+  value y = c.plain_copy(0);
+  for (std::size_t i = 0; i < axes.size(); ++i) {
+    const int axis = c.axis_of(axes[i], d.size()), have = y.dims()[axis], want = c.shape_of({size[i]})[0];
+    if (want < have) y = slice(y, axis, (have - want) / 2, (have - want) / 2 + want);
+    ir::per_axis<ir::pad_axis> frame(y.rank());
+    frame[axis] = {.before = (want - have) / 2, .after = want - have - (want - have) / 2};
+    if (want > have) y = ir::emit<ir::op::pad>(y.owner(), {y}, frame, 0, source::here());
+  }
+  c.put_value(y);
+}
+
+inline void import_window(importer& c, double a0, double a1, double a2) {
+  if (c.integer("output_datatype", 1) != 1) c.fail("FLOAT", std::to_string(c.integer("output_datatype", 1)));
+  const std::int64_t n = c.whole(0);
+  c.limit({n});
+  const double period = static_cast<double>(c.integer("periodic", 1) != 0 ? n : n - 1);
+  constant k;
+  k.dims = {n};
+  for (std::int64_t i = 0; i < n; ++i) {
+    const double angle = 6.28318530717958647693 * static_cast<double>(i) / period;
+    k.real.push_back(static_cast<float>(a0 - a1 * math::cos(angle) + a2 * math::cos(2 * angle)));
+  }
+  c.put_known(std::move(k));
+}
+inline void import_dft(importer& c) {
+  const std::size_t rank = c.in(0).dims.size();
+  std::int64_t axis = c.integer("axis", c.opset() < 20 ? 1 : -2);
+  if (c.given(2)) axis = c.whole(2);
+  const std::int64_t length = c.given(1) ? c.whole(1) : 0;
+  if (length < 0 || length > 4096) c.fail("a length up to 4096", std::to_string(length));
+  dft_options o{.axis = c.axis_of(axis, rank),
+                .length = static_cast<int>(length),
+                .inverse = c.integer("inverse", 0) != 0,
+                .onesided = c.integer("onesided", 0) != 0};
+  c.put_value(dft(c.plain_copy(0), o));
+}
+
+// The axes become one: the largest element is that of them all.
+inline void import_log_sum_exp(importer& c) {
+  const item& x = c.in(0);
+  axes over;
+  extents given = c.axes_input(1), left;
+  const bool keep = c.integer("keepdims", 1) != 0, keeps_all = c.integer("noop_with_empty_axes", 0) != 0;
+  if (given.empty() && keeps_all) return c.put_value(c.plain_copy(0));
+  if (given.size() > static_cast<std::size_t>(max_rank)) c.fail("axes that stand once", "others", "the file is no valid ONNX model");
+  for (const std::int64_t a : given) over.list[over.count++] = c.axis_of(a, x.dims.size());
+  c.put_value(logsumexp(c.plain_copy(0), over, keep));
+}
+
+inline constexpr import_rule functional_rules[] = {
+    {"Acos", [](importer& c) { import_unary(c, [](value x) { return acos(x); }); }},
+    {"Acosh", [](importer& c) { import_unary(c, [](value x) { return acosh(x); }); }},
+    {"AffineGrid", import_affine_grid},
+    {"Asin", [](importer& c) { import_unary(c, [](value x) { return asin(x); }); }},
+    {"Asinh", [](importer& c) { import_unary(c, [](value x) { return asinh(x); }); }},
+    {"Atan", [](importer& c) { import_unary(c, [](value x) { return atan(x); }); }},
+    {"Atanh", [](importer& c) { import_unary(c, [](value x) { return atanh(x); }); }},
+    {"BlackmanWindow", [](importer& c) { import_window(c, 0.42, 0.5, 0.08); }},
+    {"CenterCropPad", import_center_crop_pad},
+    {"Cosh", [](importer& c) { import_unary(c, [](value x) { return cosh(x); }); }},
+    {"DFT", import_dft},
+    {"Det", [](importer& c) { c.put_value(det(c.plain_copy(0))); }},
+    {"Einsum", import_einsum},
+    {"EyeLike", import_eye_like},
+    {"GridSample", import_grid_sample},
+    {"GroupNormalization", import_group_normalization},
+    {"HammingWindow", [](importer& c) { import_window(c, 25.0 / 46, 1 - 25.0 / 46, 0); }},
+    {"HannWindow", [](importer& c) { import_window(c, 0.5, 0.5, 0); }},
+    {"Hardmax", [](importer& c) { import_softmax(c, [](value x, int axis) { return hardmax(x, axis); }); }},
+    {"IsInf", import_is_inf},
+    {"IsNaN", [](importer& c) { import_unary(c, [](value x) { return isnan(x); }); }},
+    {"LRN", import_local_response_norm},
+    {"LpNormalization", import_lp_normalization},
+    {"MeanVarianceNormalization", import_mean_variance_normalization},
+    {"NegativeLogLikelihoodLoss", [](importer& c) { import_nll(c, false); }},
+    {"OneHot", import_one_hot},
+    {"ReduceLogSumExp", import_log_sum_exp},
+    {"Shrink", import_shrink},
+    {"Sinh", [](importer& c) { import_unary(c, [](value x) { return sinh(x); }); }},
+    {"SoftmaxCrossEntropyLoss", [](importer& c) { import_nll(c, true); }},
+    {"Tan", [](importer& c) { import_unary(c, [](value x) { return tan(x); }); }},
+    {"Tile", import_tile},
+};
+
+}  // namespace igata::inline IGATA_ABI::onnx::detail
+
+// Operators of ONNX of parts of images.
+
+namespace igata::inline IGATA_ABI::onnx::detail {
+
+inline void import_col2im(importer& c) {
+  const extents image = c.wholes(1), block = c.wholes(2);
+  const std::size_t axes = image.size();
+  const extents dilations = c.integers("dilations", extents(axes, 1)), pads = c.integers("pads", extents(2 * axes, 0)),
+                strides = c.integers("strides", extents(axes, 1));
+  if (axes < 1 || axes > 3 || block.size() != axes || dilations.size() != axes || pads.size() != 2 * axes || strides.size() != axes)
+    c.fail("numbers of one to three axes", "others");
+  const auto number = [&](std::int64_t x, std::int64_t least) {
+    if (x < least || x > 1 << 24) c.fail("numbers from " + std::to_string(least) + " to 2^24", std::to_string(x), "the file is no valid ONNX model");
+    return static_cast<int>(x);
+  };
+  window_axes w;
+  for (std::size_t i = 0; i < axes; ++i)
+    w.push({.size = number(block[i], 1),
+            .stride = number(strides[i], 1),
+            .before = number(pads[i], 0),
+            .after = number(pads[axes + i], 0),
+            .dilation = number(dilations[i], 1)});
+  c.put_value(fold(c.plain_copy(0), c.shape_of(image), w));
+}
+
+inline constexpr import_rule image_rules[] = {
+    {"Col2Im", import_col2im},
+};
+
+}  // namespace igata::inline IGATA_ABI::onnx::detail
+
+// Operators of ONNX that choose and put elements by an index.
+
+namespace igata::inline IGATA_ABI::onnx::detail {
+
+// Input i, whose numbers lie in [-extents[k], extents[k]), counted from the front: k is the place in its last axis where there are several.
+inline value index_of(importer& c, std::size_t i, const extents& rows) {
+  const std::size_t n = rows.size();
+  const item& x = c.in(i);
+  if (x.is_known) {
+    constant k = x.known;
+    for (std::size_t j = 0; j < k.whole.size(); ++j) {
+      std::int64_t& at = k.whole[j];
+      if (at < 0) at += rows[j % n];
+      if (at < 0 || at >= rows[j % n])
+        c.fail("an index of " + std::to_string(rows[j % n]), std::to_string(k.whole[j]), "the file is no valid ONNX model");
+    }
+    if (!k.is_whole) c.fail("indices of whole numbers", "others", "the file is no valid ONNX model");
+    return c.variable(k, importer::leaf(c.at().input[i]));
+  }
+  const value at = c.plain_copy(i);
+  if (at.type() != i32) c.fail("indices of whole numbers", "others", "the file is no valid ONNX model");
+  if (n == 1) return select(at < 0, at + static_cast<int>(rows[0]), at);
+  vec<value> columns;
+  for (std::size_t k = 0; k < n; ++k) {
+    const value column = slice(at, -1, static_cast<int>(k), static_cast<int>(k) + 1);
+    columns.push(select(column < 0, column + static_cast<int>(rows[k]), column));
+  }
+  return concat(columns, -1);
+}
+inline scatter_reduction reduction_of(importer& c) {
+  const std::string how = c.text_of("reduction", "none");
+  constexpr std::string_view names[] = {"none", "add", "mul", "max", "min"};
+  for (int i = 0; i < 5; ++i)
+    if (names[i] == how) return static_cast<scatter_reduction>(i);
+  c.fail("reduction none, add, mul, max or min", io::escaped(how), "the file is no valid ONNX model");
+}
+inline void import_scatter_elements(importer& c) {
+  const extents dims = c.in(0).dims;
+  const int axis = c.axis_of(c.integer("axis", 0), dims.size());
+  const value x = c.plain_copy(0), index = index_of(c, 1, {dims[static_cast<std::size_t>(axis)]});
+  c.put_value(put_along_axis(x, index, c.plain_copy(2), axis, reduction_of(c)));
+}
+// The extents that tuples choose from, behind `batch` axes.
+inline extents chosen_extents(importer& c, std::size_t batch) {
+  const extents dims = c.in(0).dims, tuples = c.in(1).dims;
+  const std::int64_t n = tuples.empty() ? 0 : tuples.back();
+  if (n < 1 || n + static_cast<std::int64_t>(batch) > static_cast<std::int64_t>(dims.size()))
+    c.fail("tuples of 1 to " + std::to_string(dims.size()) + " numbers", std::to_string(n), "the file is no valid ONNX model");
+  return {dims.begin() + static_cast<std::ptrdiff_t>(batch), dims.begin() + static_cast<std::ptrdiff_t>(batch) + n};
+}
+inline void import_scatter_nd(importer& c) {
+  const value x = c.plain_copy(0), index = index_of(c, 1, chosen_extents(c, 0));
+  c.put_value(scatter_nd(x, index, c.plain_copy(2), reduction_of(c)));
+}
+inline void import_gather_nd(importer& c) {
+  const std::int64_t batch = c.integer("batch_dims", 0);
+  if (batch < 0 || batch > max_rank) c.fail("batch_dims from 0", std::to_string(batch), "the file is no valid ONNX model");
+  const value x = c.plain_copy(0), index = index_of(c, 1, chosen_extents(c, static_cast<std::size_t>(batch)));
+  c.put_value(gather_nd(x, index, static_cast<int>(batch)));
+}
+// The elements of an axis, or of all of them, for which a condition holds that is known.
+inline void import_compress(importer& c) {
+  const extents dims = c.in(0).dims;
+  const bool flat = !c.find("axis", attribute::kind::i);
+  const int axis = flat ? 0 : c.axis_of(c.integer("axis", 0), dims.size());
+  const std::int64_t n = flat ? count_of(dims) : dims[static_cast<std::size_t>(axis)];
+  const extents& holds = c.wholes(1);
+  if (static_cast<std::int64_t>(holds.size()) > n)
+    c.fail("a condition for " + std::to_string(n), std::to_string(holds.size()), "the file is no valid ONNX model");
+  constant chosen;
+  chosen.is_whole = true;
+  for (std::size_t i = 0; i < holds.size(); ++i)
+    if (holds[i] != 0) chosen.whole.push_back(static_cast<std::int64_t>(i));
+  chosen.dims = {static_cast<std::int64_t>(chosen.whole.size())};
+  const value x = flat ? reshape_to(c.plain_copy(0), c.shape_of({n})) : moveaxis(c.plain_copy(0), axis, 0);
+  const value y = gather(x, c.variable(chosen, importer::leaf(c.at().input[1])));
+  c.put_value(flat ? y : moveaxis(y, 0, axis));
+}
+// Where a constant is not 0.
+inline void import_non_zero(importer& c) {
+  const constant& x = c.known(0);
+  const std::size_t rank = x.dims.size();
+  std::vector<std::size_t> hits;
+  for (std::size_t i = 0; i < static_cast<std::size_t>(x.count()); ++i)
+    if (x.at(i) != 0) hits.push_back(i);
+  constant k;
+  k.is_whole = true;
+  k.dims = {static_cast<std::int64_t>(rank), static_cast<std::int64_t>(hits.size())};
+  std::int64_t inner = 1;
+  for (const std::int64_t d : x.dims) inner *= d;
+  for (std::size_t axis = 0; axis < rank; ++axis) {
+    inner /= x.dims[axis];
+    for (const std::size_t at : hits) k.whole.push_back(static_cast<std::int64_t>(at) / inner % x.dims[axis]);
+  }
+  c.put_known(std::move(k));
+}
+// The first elements of the time axis in the opposite order, as many as each row of the batch axis says.
+inline void import_reverse_sequence(importer& c) {
+  const extents dims = c.in(0).dims;
+  const int batch = c.axis_of(c.integer("batch_axis", 1), dims.size()), time = c.axis_of(c.integer("time_axis", 0), dims.size());
+  if (batch == time) c.fail("two axes", "one", "the file is no valid ONNX model");
+  const value x = c.plain_copy(0);
+  extents row(dims.size(), 1), column = row;
+  row[static_cast<std::size_t>(batch)] = dims[static_cast<std::size_t>(batch)];
+  column[static_cast<std::size_t>(time)] = dims[static_cast<std::size_t>(time)];
+  const value at = reshape_to(ir::iota(x.owner(), c.shape_of(column)[time]), c.shape_of(column)),
+              length = reshape_to(c.plain_copy(1), c.shape_of(row));
+  c.put_value(take_along_axis(x, broadcast_to(select(at < length, length - 1 - at, at + length * 0), x.dims()), time));
+}
+// The opposite of pooling with indices, which count in all of the result.
+inline void import_max_unpool(importer& c) {
+  const extents dims = c.in(0).dims, kernel = c.integers("kernel_shape");
+  const std::size_t axes = kernel.size();
+  const extents strides = c.integers("strides", extents(axes, 1)), pads = c.integers("pads", extents(2 * axes, 0));
+  if (axes == 0 || dims.size() != axes + 2 || strides.size() != axes || pads.size() != 2 * axes)
+    c.fail("a kernel, strides and pads of each axis", "others", "the file is no valid ONNX model");
+  for (const extents* all : {&kernel, &strides, &pads})
+    for (const std::int64_t n : *all)
+      if (n < 0 || n > 1 << 24) c.fail("numbers from 0 to 2^24", std::to_string(n), "the file is no valid ONNX model");
+  extents pooled = {dims[0], dims[1]};
+  for (std::size_t i = 0; i < axes; ++i) pooled.push_back((dims[2 + i] - 1) * strides[i] + kernel[i] - pads[i] - pads[axes + i]);
+  const extents out = c.given(2) ? c.wholes(2) : pooled;
+  c.limit(pooled), c.limit(out);
+  const igata::shape count = c.shape_of({count_of(dims)}), places = c.shape_of({count_of(pooled)}), whole = c.shape_of(pooled);
+  const value x = reshape_to(c.plain_copy(0), count), index = reshape_to(index_of(c, 1, {count_of(pooled)}), count);
+  const value y = reshape_to(scatter(broadcast_to(ir::constant(x.owner(), 0, x.type()), places), index, x), whole);
+  ir::per_axis<ir::pad_axis> behind(whole.rank);  // what was left over when it was pooled
+  for (std::size_t i = 0; i < pooled.size(); ++i) {
+    if (out.size() != pooled.size() || out[i] < pooled[i])
+      c.fail("an output_shape from " + std::to_string(pooled[i]), "less", "the file is no valid ONNX model");
+    behind[static_cast<int>(i)].after = static_cast<int>(out[i] - pooled[i]);
+  }
+  c.put_value(out == pooled ? y : ir::emit<ir::op::pad>(y.owner(), {y}, behind, 0, source::here()));
+}
+
+inline constexpr import_rule index_rules[] = {
+    {"Compress", import_compress},
+    {"GatherND", import_gather_nd},
+    {"MaxUnpool", import_max_unpool},
+    {"NonZero", import_non_zero},
+    {"ReverseSequence", import_reverse_sequence},
+    {"Scatter", import_scatter_elements},
+    {"ScatterElements", import_scatter_elements},
+    {"ScatterND", import_scatter_nd},
+};
+
+}  // namespace igata::inline IGATA_ABI::onnx::detail
+
+// Products, convolutions and norms of ONNX.
+
+namespace igata::inline IGATA_ABI::onnx::detail {
+
+inline void import_gemm(importer& c) {
+  if (c.in(0).dims.size() != 2 || c.in(1).dims.size() != 2) c.fail("matrices", "other axes", "the file is no valid ONNX model");
+  value a = c.plain(0);
+  const bool turn_a = c.integer("transA", 0) != 0, turn_b = c.integer("transB", 0) != 0;
+  value b;
+  if (const item& w = c.in(1); w.is_known && turn_b)
+    b = c.variable(permuted(w.known, {1, 0}), importer::leaf(c.at().input[1]));  // as the kernels want it
+  else b = turn_b ? transpose(c.plain(1), {1, 0}) : c.plain(1);
+  value y = matmul(a, b, {.transpose_a = turn_a});
+  if (const float alpha = c.real("alpha", 1); alpha != 1) y = y * alpha;
+  if (c.given(2)) {
+    const float beta = c.real("beta", 1);
+    if (c.in(2).is_known && c.in(2).known.count() == 1) y = y + c.in(2).known.at(0) * beta;
+    else y = y + (beta == 1 ? c.plain(2) : c.plain(2) * beta);
+  }
+  c.put_value(y);
+}
+// As NumPy's matmul.
+inline value product_of(importer& c, value x, value w) {
+  extents left, right;
+  for (int i = 0; i < x.rank(); ++i) left.push_back(x.dims()[i]);
+  for (int i = 0; i < w.rank(); ++i) right.push_back(w.dims()[i]);
+  if (left.empty() || right.empty()) c.fail("matrices or vectors", "a number", "the file is no valid ONNX model");
+  const bool is_row = left.size() == 1, is_column = right.size() == 1;  // of vectors, an axis that the result lacks
+  if (is_row) left.insert(left.begin(), 1);
+  if (is_column) right.push_back(1);
+  const std::size_t p = left.size(), q = right.size();
+  value a = reshape_to(x, c.shape_of(left)), b = reshape_to(w, c.shape_of(right));
+  if (p < q) {
+    while (left.size() < q) left.insert(left.begin(), 1);
+    a = reshape_to(a, c.shape_of(left));
+  }
+  if (q > 2 && static_cast<int>(q) == a.dims().rank) {  // the batches' extents must be equal
+    igata::shape da = a.dims(), db = b.dims();
+    for (int i = 0; i < da.rank - 2; ++i) da[i] = db[i] = std::max(da[i], db[i]);
+    if (!(da == a.dims())) a = broadcast_to(a, da);
+    if (!(db == b.dims())) b = broadcast_to(b, db);
+  }
+  const value y = matmul(a, b);
+  if (!y.valid() || (!is_row && !is_column)) return y;
+  extents dims;
+  for (int i = 0; i < y.rank(); ++i)
+    if (!(is_column && i == y.rank() - 1) && !(is_row && i == y.rank() - 2)) dims.push_back(y.dims()[i]);
+  return reshape_to(y, c.shape_of(dims));
+}
+inline void import_matmul(importer& c) {
+  const value x = c.plain(0), w = c.plain(1);
+  c.put_value(product_of(c, x, w));
+}
+
+// pads, auto_pad, strides, dilations of two axes.
+struct window_of {
+  pair2 kernel = 1, stride = 1, dilation = 1;
+  padding pads = 0;
+};
+inline window_of read_window(importer& c, int kernel_h, int kernel_w) {
+  window_of w;
+  const auto two = [&](const char* name, std::int64_t otherwise) {
+    extents e = c.integers(name, {otherwise, otherwise});
+    if (e.size() == 1) e.insert(e.begin(), 1);
+    for (const std::int64_t x : e)
+      if (x < 1 || x > 1 << 24) c.fail(std::string(name) + " from 1 to 2^24", std::to_string(x), "the file is no valid ONNX model");
+    if (e.size() != 2) c.fail(std::string(name) + " of two axes", std::to_string(e.size()));
+    return pair2{static_cast<int>(e[0]), static_cast<int>(e[1])};
+  };
+  if (kernel_h < 1 || kernel_w < 1 || kernel_h > 1 << 24 || kernel_w > 1 << 24)
+    c.fail("a kernel from 1 to 2^24", "another", "the file is no valid ONNX model");
+  w.kernel = {kernel_h, kernel_w};
+  w.stride = two("strides", 1);
+  w.dilation = two("dilations", 1);
+  const std::string automatic = c.text_of("auto_pad", "NOTSET");
+  if (automatic == "SAME_UPPER") w.pads = padding::same;
+  else if (automatic == "SAME_LOWER") {  // the odd pixel in front
+    const extents& d = c.in(0).dims;
+    const auto all = [](std::int64_t in, int kernel, int stride, int dilation) {
+      const std::int64_t total = ((in + stride - 1) / stride - 1) * stride + window_span(kernel, dilation) - in;
+      return static_cast<int>(total < 0 ? 0 : total);
+    };
+    const int v = d.size() == 4 ? all(d[2], kernel_h, w.stride.h, w.dilation.h) : 0, h = all(d.back(), kernel_w, w.stride.w, w.dilation.w);
+    w.pads = padding(v - v / 2, h - h / 2, v / 2, h / 2);
+  }
+  else if (automatic == "NOTSET" || automatic.empty()) {
+    extents p = c.integers("pads", {0, 0, 0, 0});
+    if (p.size() == 2) p = {0, p[0], 0, p[1]};
+    for (const std::int64_t x : p)
+      if (x < 0 || x > 1 << 24) c.fail("pads from 0 to 2^24", std::to_string(x));
+    if (p.size() != 4) c.fail("pads of two axes", std::to_string(p.size()));
+    w.pads = padding(static_cast<int>(p[0]), static_cast<int>(p[1]), static_cast<int>(p[2]), static_cast<int>(p[3]));
+  } else if (automatic != "VALID") {
+    c.fail("auto_pad NOTSET, VALID, SAME_UPPER or SAME_LOWER", automatic, "the file is no valid ONNX model");
+  }
+  return w;
+}
+// [n,c,l] is drawn as images of one line.
+inline value images(importer& c, const char* what) {
+  const extents& d = c.in(0).dims;
+  if (d.size() == 4) return c.last(0);
+  if (d.size() != 3) c.fail(std::string(what) + " over one or two axes", std::to_string(static_cast<int>(d.size()) - 2));
+  return transpose(reshape_to(c.plain_copy(0), c.shape_of({d[0], d[1], 1, d[2]})), {0, 2, 3, 1});
+}
+inline void put_images(importer& c, value y) {
+  if (c.in(0).dims.size() == 4) return c.put_last(y);
+  const igata::shape d = y.dims();
+  c.put_value(reshape_to(transpose(y, {0, 3, 1, 2}), c.shape_of({d[0], d[3], d[2]})));
+}
+inline constant filters_of(importer& c, std::size_t i = 1) {
+  c.knows({"kernel_shape"});  // the filters'
+  constant w = c.known(i);
+  if (w.dims.size() == 3) w.dims.insert(w.dims.begin() + 2, 1);
+  if (w.dims.size() != 4) c.fail("filters over one or two axes", std::to_string(static_cast<int>(w.dims.size()) - 2));
+  return w;
+}
+// Of images, by filters that are input i.
+inline value convolved(importer& c, value x, const constant& w, std::size_t i) {
+  const window_of win = read_window(c, static_cast<int>(w.dims[2]), static_cast<int>(w.dims[3]));
+  const value filters = c.variable(permuted(w, {2, 3, 1, 0}), importer::leaf(c.at().input[i]));
+  return conv2d(x, filters,
+                {.stride = win.stride, .padding = win.pads, .dilation = win.dilation, .groups = static_cast<int>(c.integer("group", 1))});
+}
+inline void import_conv(importer& c) {
+  const constant w = filters_of(c);
+  value y = convolved(c, images(c, "a convolution"), w, 1);
+  if (c.given(2)) y = y + c.plain(2);
+  put_images(c, y);
+}
+// The gradient of a convolution by its input.
+inline void import_conv_transpose(importer& c) {
+  const constant w = filters_of(c);
+  const std::int64_t groups = c.integer("group", 1);
+  if (groups < 1 || w.dims[0] % groups != 0) c.fail("groups that divide the channels", std::to_string(groups), "the file is no valid ONNX model");
+  const value dy = images(c, "a transposed convolution");
+  window_of win = read_window(c, static_cast<int>(w.dims[2]), static_cast<int>(w.dims[3]));
+  extents more = c.integers("output_padding", {0, 0});
+  if (more.size() == 1) more.insert(more.begin(), 0);
+  if (more.size() != 2 || more[0] < 0 || more[1] < 0 || more[0] > 1 << 24 || more[1] > 1 << 24)
+    c.fail("output_padding from 0 to 2^24", "another", "the file is no valid ONNX model");
+  const igata::shape d = dy.dims();
+  extents wanted = c.integers("output_shape");
+  const bool is_same = c.text_of("auto_pad", "NOTSET").starts_with("SAME"), is_lower = c.text_of("auto_pad", "NOTSET") == "SAME_LOWER";
+  if (is_same && wanted.empty()) wanted = {std::int64_t{d[1]} * win.stride.h, std::int64_t{d[2]} * win.stride.w};
+  if (wanted.size() == 1) wanted.insert(wanted.begin(), 1);
+  if (!wanted.empty()) {  // the pads follow from the extents
+    if (wanted.size() != 2) c.fail("output_shape of two axes", std::to_string(wanted.size()));
+    win.pads = {};
+    const auto shared = [&](std::int64_t in, int stride, std::int64_t kernel, int dilation, std::int64_t out, std::int64_t& add, int& before,
+                            int& after) {
+      const std::int64_t all = (in - 1) * stride + add + (kernel - 1) * dilation + 1 - out;
+      if (out < 1 || out > 1 << 24 || all > 1 << 24) c.fail("an output_shape from 1 to 2^24", std::to_string(out));
+      add += all < 0 ? -all : 0;
+      const int half = static_cast<int>(all < 0 ? 0 : all / 2), rest = static_cast<int>(all < 0 ? 0 : all - all / 2);
+      before = is_lower ? rest : half, after = is_lower ? half : rest;
+    };
+    shared(d[1], win.stride.h, w.dims[2], win.dilation.h, wanted[0], more[0], win.pads.top, win.pads.bottom);
+    shared(d[2], win.stride.w, w.dims[3], win.dilation.w, wanted[1], more[1], win.pads.left, win.pads.right);
+  }
+  const auto extent = [&](std::int64_t in, std::int64_t stride, std::int64_t kernel, std::int64_t dilation, std::int64_t before, std::int64_t behind,
+                          std::int64_t add) { return (in - 1) * stride + add + (kernel - 1) * dilation + 1 - before - behind; };
+  const std::int64_t h = extent(d[1], win.stride.h, w.dims[2], win.dilation.h, win.pads.top, win.pads.bottom, more[0]);
+  const std::int64_t wide = extent(d[2], win.stride.w, w.dims[3], win.dilation.w, win.pads.left, win.pads.right, more[1]);
+  const igata::shape dims = c.shape_of({d[0], h, wide, w.dims[1]});
+  const ir::window window =
+      ir::window::make({static_cast<int>(w.dims[2]), static_cast<int>(w.dims[3])}, win.stride, win.dilation, win.pads, dims[1], dims[2]);
+  vec<value> parts;  // of each group
+  const auto channels = static_cast<int>(w.dims[0] / groups);
+  for (int g = 0; g < static_cast<int>(groups); ++g) {
+    constant own;
+    own.dims = {channels, w.dims[1], w.dims[2], w.dims[3]};
+    const auto size = static_cast<std::ptrdiff_t>(own.count());
+    own.real.assign(w.real.begin() + g * size, w.real.begin() + (g + 1) * size);
+    const value filters = c.variable(permuted(own, {2, 3, 1, 0}), importer::leaf(c.at().input[1]));
+    const value from = groups == 1 ? dy : slice(dy, 3, g * channels, (g + 1) * channels);
+    parts.push(ir::emit<ir::op::conv2d_input_grad>(dy.owner(), {filters, from}, {window, 1}, 0, source{}, f32, dims));
+  }
+  value y = concat(parts, 3);
+  if (c.given(2)) y = y + c.plain(2);
+  put_images(c, y);
+}
+// By means and variances of this batch, with which the running ones are mixed.
+inline void import_batch_norm_training(importer& c) {
+  const double kept = static_cast<double>(c.real("momentum", 0.9f));
+  extents column(c.in(0).dims.size(), 1);
+  column[1] = c.in(0).dims[1];
+  const igata::shape dims = c.shape_of(column);
+  const auto mean_of = [&](value v) {
+    for (int i = 0; i < v.rank(); ++i)
+      if (i != 1) v = reduce_mean(v, i, true);
+    return v;
+  };
+  const auto wide = [&](std::size_t i) { return reshape_to(c.plain_copy(i), dims); };
+  const value x = c.plain_copy(0), mean = mean_of(x), centred = x - mean, variance = mean_of(centred * centred);
+  c.put_value(centred * rsqrt(variance + static_cast<double>(c.real("epsilon", 1e-5f))) * wide(1) + wide(2));
+  const igata::shape flat = c.shape_of({column[1]});
+  c.put_value(reshape_to(wide(3) * kept + mean * (1 - kept), flat), 1);
+  c.put_value(reshape_to(wide(4) * kept + variance * (1 - kept), flat), 2);
+}
+inline void import_batch_norm(importer& c) {
+  c.knows({"momentum", "spatial"});
+  if (c.integer("training_mode", 0) != 0 && c.in(0).dims.size() > 1 && c.at().output.size() <= 3) return import_batch_norm_training(c);
+  if (c.integer("training_mode", 0) != 0 || c.at().output.size() > 1) c.fail("training_mode 0", "1");
+  if (c.in(0).dims.size() < 2) c.fail("channels behind the batch", "none", "the file is no valid ONNX model");
+  const std::int64_t channels = c.in(0).dims[1];
+  const std::vector<float>&scales = c.reals(1, channels), &biases = c.reals(2, channels), &means = c.reals(3, channels),
+        &variances = c.reals(4, channels);
+  const float epsilon = c.real("epsilon", 1e-5f);
+  constant factor = c.known(1), shift = c.known(2);  // of each channel, in double
+  factor.dims = shift.dims = {channels};
+  for (std::size_t i = 0; i < factor.real.size(); ++i) {
+    const double f = static_cast<double>(scales[i]) / math::sqrt(static_cast<double>(variances[i]) + static_cast<double>(epsilon));
+    factor.real[i] = static_cast<float>(f);
+    shift.real[i] = static_cast<float>(static_cast<double>(biases[i]) - static_cast<double>(means[i]) * f);
+  }
+  const std::string name = importer::leaf(c.at().input[1]);
+  const value f = c.variable(factor, name + ".factor"), s = c.variable(shift, name + ".shift");
+  if (c.in(0).dims.size() == 4) return c.put_last(c.last(0) * f + s);
+  c.put_value(c.plain(0) * f + s);
+}
+
+// Over all axes from `axis` on, in the order of ONNX.
+inline void import_layer_norm(importer& c) {
+  c.knows({"stash_type"});
+  const std::size_t rank = c.in(0).dims.size();
+  const int axis = c.axis_of(c.integer("axis", -1), rank);
+  const value x = c.plain_copy(0);
+  const auto mean_of = [&](value v) {
+    for (int i = axis; i < static_cast<int>(rank); ++i) v = reduce_mean(v, i, true);
+    return v;
+  };
+  const value mean = mean_of(x), centred = x - mean, factor = rsqrt(mean_of(centred * centred) + static_cast<double>(c.real("epsilon", 1e-5f)));
+  value y = centred * factor * c.plain(1);
+  if (c.given(2)) y = y + c.plain(2);
+  c.put_value(y);
+  c.put_value(mean, 1);
+  c.put_value(factor, 2);
+}
+inline void import_instance_norm(importer& c) {
+  if (c.in(0).dims.size() != 4) c.fail("images", std::to_string(c.in(0).dims.size()) + " axes");
+  const value x = c.last(0), centred = x - reduce_mean(x, {1, 2}, true);
+  const value scale = rsqrt(reduce_mean(centred * centred, {1, 2}, true) + static_cast<double>(c.real("epsilon", 1e-5f)));
+  c.put_last(centred * scale * c.plain(1) + c.plain(2));
+}
+// Blocks of size x size pixels to channels, and back: only axes move.
+inline void import_depth_to_space(importer& c) {
+  const extents d = c.in(0).dims;
+  const std::int64_t b = c.integer("blocksize", 0);
+  if (d.size() != 4 || b < 1 || b > 1 << 15 || d[1] % (b * b) != 0)
+    c.fail("channels that blocksize^2 divides", std::to_string(d.size() == 4 ? d[1] : 0));
+  const std::int64_t channels = d[1] / (b * b);
+  const value x = c.plain_copy(0);
+  const bool crd = c.text_of("mode", "DCR") == "CRD";
+  const value apart = reshape_to(x, c.shape_of(crd ? extents{d[0], channels, b, b, d[2], d[3]} : extents{d[0], b, b, channels, d[2], d[3]}));
+  const value y = crd ? transpose(apart, {0, 1, 4, 2, 5, 3}) : transpose(apart, {0, 3, 4, 1, 5, 2});
+  c.put_value(reshape_to(y, c.shape_of({d[0], channels, d[2] * b, d[3] * b})));
+}
+inline void import_space_to_depth(importer& c) {
+  const extents d = c.in(0).dims;
+  const std::int64_t b = c.integer("blocksize", 0);
+  if (d.size() != 4 || b < 1 || d[2] % b != 0 || d[3] % b != 0) c.fail("images that blocksize divides", std::to_string(d.size()) + " axes");
+  const value apart = reshape_to(c.plain_copy(0), c.shape_of({d[0], d[1], d[2] / b, b, d[3] / b, b}));
+  c.put_value(reshape_to(transpose(apart, {0, 3, 5, 1, 2, 4}), c.shape_of({d[0], d[1] * b * b, d[2] / b, d[3] / b})));
+}
+
+inline constexpr import_rule layer_rules[] = {
+    {"BatchNormalization", import_batch_norm},
+    {"Conv", import_conv},
+    {"ConvTranspose", import_conv_transpose},
+    {"DepthToSpace", import_depth_to_space},
+    {"Gemm", import_gemm},
+    {"InstanceNormalization", import_instance_norm},
+    {"LayerNormalization", import_layer_norm},
+    {"MatMul", import_matmul},
+    {"SpaceToDepth", import_space_to_depth},
+};
+
+}  // namespace igata::inline IGATA_ABI::onnx::detail
+
+// Operators of ONNX that move elements.
+
+namespace igata::inline IGATA_ABI::onnx::detail {
+
+inline extents resolved_shape(importer& c, extents wanted, const extents& from, bool zero_copies) {
+  std::int64_t rest = count_of(from), open = -1;
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    if (wanted[i] == 0 && zero_copies) wanted[i] = i < from.size() ? from[i] : 0;
+    if (wanted[i] == -1) open = static_cast<std::int64_t>(i);
+    else if (wanted[i] > 0) rest = rest % wanted[i] == 0 ? rest / wanted[i] : 0;
+  }
+  if (open >= 0) wanted[static_cast<std::size_t>(open)] = rest;
+  if (count_of(wanted) != count_of(from)) c.fail("a shape of " + std::to_string(count_of(from)) + " elements", std::to_string(count_of(wanted)));
+  return wanted;
+}
+inline void put_reshaped(importer& c, const extents& dims) {
+  if (const item& x = c.in(0); x.is_known) {
+    constant k = x.known;
+    k.dims = dims;
+    return c.put_known(std::move(k));
+  }
+  c.put_reshaped(c.reshaped(0, dims), dims);
+}
+inline void import_reshape(importer& c) {
+  const extents wanted = c.given(1) ? c.wholes(1) : c.integers("shape");
+  put_reshaped(c, resolved_shape(c, wanted, c.in(0).dims, c.integer("allowzero", 0) == 0));
+}
+inline void import_flatten(importer& c) {
+  const extents& dims = c.in(0).dims;
+  const std::int64_t axis = c.integer("axis", 1);
+  extents two{1, 1};
+  for (std::size_t i = 0; i < dims.size(); ++i)
+    two[static_cast<std::int64_t>(i) < (axis < 0 ? axis + static_cast<std::int64_t>(dims.size()) : axis) ? 0 : 1] *= dims[i];
+  put_reshaped(c, two);
+}
+inline void import_squeeze(importer& c) {
+  const extents& dims = c.in(0).dims;
+  extents axes = c.axes_input(1), kept;
+  for (std::int64_t& a : axes) a = c.axis_of(a, dims.size());
+  for (std::size_t i = 0; i < dims.size(); ++i) {
+    const bool named = std::find(axes.begin(), axes.end(), static_cast<std::int64_t>(i)) != axes.end();
+    if (!(axes.empty() ? dims[i] == 1 : named)) kept.push_back(dims[i]);
+  }
+  put_reshaped(c, kept);
+}
+inline void import_unsqueeze(importer& c) {
+  extents dims = c.in(0).dims, axes = c.axes_input(1);
+  for (std::int64_t& a : axes) a = c.axis_of(a, dims.size() + axes.size());
+  std::sort(axes.begin(), axes.end());
+  for (const std::int64_t a : axes) {
+    if (a > static_cast<std::int64_t>(dims.size())) c.fail("each axis once", std::to_string(a) + " twice", "the file is no valid ONNX model");
+    dims.insert(dims.begin() + a, 1);
+  }
+  put_reshaped(c, dims);
+}
+inline void import_transpose(importer& c) {
+  const std::size_t rank = c.in(0).dims.size();
+  extents order = c.integers("perm");
+  if (order.empty())
+    for (std::size_t i = rank; i-- > 0;) order.push_back(static_cast<std::int64_t>(i));
+  if (order.size() != rank) c.fail("perm of " + std::to_string(rank) + " axes", std::to_string(order.size()));
+  std::vector<int> axes;
+  for (std::int64_t& a : order) {
+    a = c.axis_of(a, rank);
+    if (std::find(axes.begin(), axes.end(), static_cast<int>(a)) != axes.end())
+      c.fail("each axis once", std::to_string(a) + " twice", "the file is no valid ONNX model");
+    axes.push_back(static_cast<int>(a));
+  }
+  if (c.in(0).is_known) return c.put_known(permuted(c.in(0).known, axes));
+  c.put_value(c.transposed(c.plain_copy(0), order));
+}
+inline void import_concat(importer& c) {
+  const std::size_t n = c.at().input.size(), rank = c.in(0).dims.size();
+  const int axis = c.axis_of(c.integer("axis", 0), rank);
+  bool all_known = true, any_last = false, all_whole = true;
+  for (std::size_t i = 0; i < n; ++i) {
+    const item& x = c.in(i);
+    if (x.dims.size() != rank)
+      c.fail("operands of " + std::to_string(rank) + " axes", std::to_string(x.dims.size()), "the file is no valid ONNX model");
+    all_known &= x.is_known && x.known.is_whole == c.in(0).known.is_whole;
+    all_whole &= x.is_known && x.known.is_whole;
+    any_last |= x.channels_last;
+  }
+  if (all_known) {
+    constant k;
+    k.is_whole = all_whole;
+    k.dims = c.in(0).dims;
+    k.dims[static_cast<std::size_t>(axis)] = 0;
+    std::int64_t outer = 1;
+    for (int i = 0; i < axis; ++i) outer *= k.dims[static_cast<std::size_t>(i)];
+    for (std::size_t i = 0; i < n; ++i) k.dims[static_cast<std::size_t>(axis)] += c.in(i).dims[static_cast<std::size_t>(axis)];
+    for (std::int64_t o = 0; o < outer; ++o)
+      for (std::size_t i = 0; i < n; ++i) {
+        const constant& x = c.in(i).known;
+        const std::int64_t part = x.count() / outer;
+        if (x.is_whole) k.whole.insert(k.whole.end(), x.whole.begin() + o * part, x.whole.begin() + (o + 1) * part);
+        else k.real.insert(k.real.end(), x.real.begin() + o * part, x.real.begin() + (o + 1) * part);
+      }
+    if (k.count() != static_cast<std::int64_t>(k.is_whole ? k.whole.size() : k.real.size()))
+      c.fail("operands that are equal but for one axis", "others", "the file is no valid ONNX model");
+    return c.put_known(std::move(k));
+  }
+  vec<value> parts;
+  const bool last = any_last && rank == 4;
+  for (std::size_t i = 0; i < n; ++i) parts.push(last ? c.last(i) : c.plain(i));
+  constexpr int behind[] = {0, 3, 1, 2};
+  const value y = concat(parts, last ? behind[axis] : axis);
+  if (last) c.put_last(y);
+  else c.put_value(y);
+}
+inline void import_expand(importer& c) {
+  igata::shape dims = c.shape_of(c.in(0).dims);
+  c.fit(dims, c.shape_of(c.wholes(1)));
+  const value x = c.plain_copy(0);
+  c.put_value(dims == x.dims() ? x : broadcast_to(x, dims));
+}
+inline void import_identity(importer& c) {
+  c.put(0, c.in(0));
+}
+// As in inference, or of nothing. The mask is no value.
+inline void import_dropout(importer& c) {
+  c.knows({"ratio", "seed", "is_test"});
+  if (c.given(2) && c.number(2) != 0 && !(c.given(1) && c.number(1) == 0)) c.fail("training_mode false", "true");
+  import_identity(c);
+  constant all;  // the mask: nothing is left out
+  all.is_whole = true;
+  all.type = element_type::boolean;
+  all.dims = c.in(0).dims;
+  if (c.at().output.size() < 2) return;
+  c.limit(all.dims);
+  all.whole.assign(static_cast<std::size_t>(all.count()), 1);
+  item mask;
+  mask.is_known = true;
+  mask.dims = all.dims;
+  mask.known = std::move(all);
+  c.put(1, std::move(mask));
+}
+
+// What stands before and behind x along one axis: its own elements, mirrored, repeated or from the other end.
+inline value framed(importer& c, value x, int axis, int before, int behind, const std::string& mode) {
+  const int n = x.dims()[axis];
+  const int most = mode == "reflect" ? n - 1 : mode == "wrap" ? n : before + behind;
+  if (before > most || behind > most) c.fail("pads up to " + std::to_string(most) + " for " + mode, std::to_string(before > most ? before : behind));
+  const auto edge = [&](int at, int count) {
+    igata::shape dims = x.dims();
+    dims[axis] = count;
+    return broadcast_to(slice(x, axis, at, at + 1), dims);
+  };
+  vec<value> parts;
+  if (before > 0)
+    parts.push(mode == "reflect" ? reverse(slice(x, axis, 1, before + 1), axis) : mode == "wrap" ? slice(x, axis, n - before, n) : edge(0, before));
+  parts.push(x);
+  if (behind > 0)
+    parts.push(mode == "reflect" ? reverse(slice(x, axis, n - 1 - behind, n - 1), axis)
+               : mode == "wrap"  ? slice(x, axis, 0, behind)
+                                 : edge(n - 1, behind));
+  return concat(parts, axis);
+}
+// Negative pads are refused.
+inline void import_pad(importer& c) {
+  const extents dims = c.in(0).dims, given = c.given(1) ? c.wholes(1) : c.integers("pads");
+  const std::string mode = c.text_of("mode", "constant");
+  if (mode != "constant" && mode != "reflect" && mode != "edge" && mode != "wrap") c.fail("mode constant, reflect, edge or wrap", io::escaped(mode));
+  extents axes = c.given(3) ? c.wholes(3) : extents{};
+  if (axes.empty())
+    for (std::size_t i = 0; i < dims.size(); ++i) axes.push_back(static_cast<std::int64_t>(i));
+  if (given.size() != 2 * axes.size())
+    c.fail(std::to_string(2 * axes.size()) + " pads", std::to_string(given.size()), "the file is no valid ONNX model");
+  const double filling = c.given(2) ? c.number(2) : static_cast<double>(c.real("value", 0));
+  if (dims.size() > 4 && mode == "constant") c.fail("1 to 4 axes", std::to_string(dims.size()));
+  padding_range all[max_rank];
+  for (std::size_t i = 0; i < axes.size(); ++i) {
+    const std::int64_t before = given[i], behind = given[axes.size() + i];
+    if (before < 0 || behind < 0 || before > 1 << 24 || behind > 1 << 24)
+      c.fail("pads from 0 to 2^24", std::to_string(before < 0 || before > 1 << 24 ? before : behind));
+    all[c.axis_of(axes[i], dims.size())] = {static_cast<int>(before), static_cast<int>(behind)};
+  }
+  value x = c.plain_copy(0);
+  if (mode != "constant") {
+    for (int axis = 0; axis < static_cast<int>(dims.size()); ++axis)
+      if (all[axis].before + all[axis].after > 0) x = framed(c, x, axis, all[axis].before, all[axis].after, mode);
+    return c.put_value(x);
+  }
+  switch (dims.size()) {
+    case 1: return c.put_value(pad(x, {all[0]}, filling));
+    case 2: return c.put_value(pad(x, {all[0], all[1]}, filling));
+    case 3: return c.put_value(pad(x, {all[0], all[1], all[2]}, filling));
+    default: return c.put_value(pad(x, {all[0], all[1], all[2], all[3]}, filling));
+  }
+}
+
+inline constexpr import_rule movement_rules[] = {
+    {"Pad", import_pad},
+    {"Concat", import_concat},
+    {"Dropout", import_dropout},
+    {"Expand", import_expand},
+    {"Flatten", import_flatten},
+    {"Identity", import_identity},
+    {"Reshape", import_reshape},
+    {"Squeeze", import_squeeze},
+    {"Transpose", import_transpose},
+    {"Unsqueeze", import_unsqueeze},
+};
+
+}  // namespace igata::inline IGATA_ABI::onnx::detail
+
+// Pooling of ONNX over one to three axes. What the kernels for images lack is drawn tap by tap.
+
+namespace igata::inline IGATA_ABI::onnx::detail {
+
+enum class pooling { max, average, norm };
+inline int attribute_of(importer& c, const char* name, std::size_t i, std::size_t axes, int otherwise) {
+  const extents e = c.integers(name);
+  if (e.empty()) return otherwise;
+  if (e.size() != axes || e[i] < 0 || e[i] > 1 << 24)
+    c.fail(std::string(name) + " from 0 to 2^24, one for each axis", "others", "the file is no valid ONNX model");
+  return static_cast<int>(e[i]);
+}
+// Windows over one to three axes. With `ceil_mode` windows that begin inside may end behind the edge.
+inline window_axes read_windows(importer& c, const extents& d) {
+  const std::size_t axes = d.size() - 2;
+  const extents k = c.integers("kernel_shape"), pads = c.integers("pads", extents(2 * axes, 0));
+  const std::string automatic = c.text_of("auto_pad", "NOTSET");
+  const bool is_same = automatic == "SAME_UPPER" || automatic == "SAME_LOWER", up = c.integer("ceil_mode", 0) != 0;
+  if (d.size() < 3 || axes > 3 || k.size() != axes) c.fail("pooling over one to three axes", std::to_string(k.size()));
+  if (pads.size() != 2 * axes) c.fail("two pads for each axis", std::to_string(pads.size()), "the file is no valid ONNX model");
+  window_axes w;
+  for (std::size_t i = 0; i < axes; ++i) {
+    window_axis a;
+    a.size = attribute_of(c, "kernel_shape", i, axes, 1);
+    a.stride = attribute_of(c, "strides", i, axes, 1);
+    a.dilation = attribute_of(c, "dilations", i, axes, 1);
+    if (a.size < 1 || a.stride < 1 || a.dilation < 1) c.fail("numbers from 1", "0", "the file is no valid ONNX model");
+    const std::int64_t span = window_span(a.size, a.dilation), in = d[2 + i];
+    if (is_same) {
+      const std::int64_t all = std::max<std::int64_t>(((in + a.stride - 1) / a.stride - 1) * a.stride + span - in, 0);
+      a.before = static_cast<int>(automatic == "SAME_UPPER" ? all / 2 : all - all / 2);
+      a.after = static_cast<int>(all) - a.before;
+    } else if (automatic == "NOTSET" || automatic.empty()) {
+      if (pads[i] < 0 || pads[axes + i] < 0 || pads[i] > 1 << 24 || pads[axes + i] > 1 << 24) c.fail("pads from 0 to 2^24", "others");
+      a.before = static_cast<int>(pads[i]), a.after = static_cast<int>(pads[axes + i]);
+    }
+    const std::int64_t rest = in + a.before + a.after - span;
+    if (up && rest > 0 && rest % a.stride != 0 && (rest / a.stride + 1) * a.stride < in + a.before)
+      a.beyond_after = static_cast<int>(a.stride - rest % a.stride);
+    w.push(a);
+  }
+  return w;
+}
+inline void import_pool(importer& c, pooling kind) {
+  c.knows({"storage_order"});  // of indices
+  if (c.at().output.size() > 1 && !c.at().output[1].empty()) c.fail("pooling without indices", "two outputs");
+  const extents d = c.in(0).dims;
+  const window_axes w = read_windows(c, d);
+  const bool padded = kind == pooling::average && c.integer("count_include_pad", 0) != 0;
+  bool plain = w.count <= 2 && kind != pooling::norm;  // what the kernels for images have
+  for (int i = 0; i < w.count; ++i) plain &= w.list[i].dilation == 1 && (w.list[i].beyond_after == 0 || !padded);
+  if (plain) {
+    const window_axis h = w.count == 2 ? w.list[0] : window_axis{}, v = w.list[w.count - 1];
+    const pool2d_parameters p{.size = {h.size, v.size},
+                              .stride = {h.stride, v.stride},
+                              .padding = {h.before, v.before, h.after + h.beyond_after, v.after + v.beyond_after},
+                              .include_padding = padded};
+    const value x = images(c, "pooling");
+    return put_images(c, kind == pooling::max ? max_pool2d(x, p) : avg_pool2d(x, p));
+  }
+  if (kind == pooling::norm && c.integer("p", 2) < 1) c.fail("p of 1 or more", std::to_string(c.integer("p", 2)), "the file is no valid ONNX model");
+  const value x = moveaxis(c.plain_copy(0), 1, -1);
+  const value y = kind == pooling::max       ? max_pool(x, w)
+                  : kind == pooling::average ? avg_pool(x, w, padded)
+                                             : lp_pool(x, static_cast<double>(c.integer("p", 2)), w);
+  c.check();
+  c.put_value(moveaxis(y, -1, 1));
+}
+inline void import_global_pool(importer& c, bool is_max) {
+  if (c.in(0).dims.size() != 4) c.fail("pooling over two axes", std::to_string(c.in(0).dims.size() - 2));
+  c.put_last(is_max ? reduce_max(c.last(0), {1, 2}, true) : reduce_mean(c.last(0), {1, 2}, true));
+}
+
+inline constexpr import_rule pool_rules[] = {
+    {"AveragePool", [](importer& c) { import_pool(c, pooling::average); }},
+    {"GlobalAveragePool", [](importer& c) { import_global_pool(c, false); }},
+    {"GlobalMaxPool", [](importer& c) { import_global_pool(c, true); }},
+    {"LpPool", [](importer& c) { import_pool(c, pooling::norm); }},
+    {"MaxPool", [](importer& c) { import_pool(c, pooling::max); }},
+};
+
+}  // namespace igata::inline IGATA_ABI::onnx::detail
+
+// Quantised numbers are simulated in f32: whole numbers that every f32 holds. QuantizeLinear rounds half to even and saturates.
+
+namespace igata::inline IGATA_ABI::onnx::detail {
+
+// Scale or zero point along the axis of its operand.
+inline value along(importer& c, constant k, const std::string& name) {
+  const std::size_t rank = c.in(0).dims.size();
+  if (k.is_whole) {
+    k.real.assign(k.whole.begin(), k.whole.end());
+    k.whole.clear();
+    k.is_whole = false;
+  }
+  const int axis = c.axis_of(c.integer("axis", 1), rank);
+  if (k.dims.size() != 1 || k.count() != c.in(0).dims[static_cast<std::size_t>(axis)])
+    c.fail("one scale, or one for each of the axis", std::to_string(k.count()));
+  extents dims(rank, 1);
+  dims[static_cast<std::size_t>(axis)] = k.count();
+  k.dims = dims;
+  return c.variable(k, importer::leaf(name));
+}
+inline operand scale_of(importer& c, std::size_t i) {
+  const constant& k = c.known(i);
+  if (k.count() == 1) return operand(k.at(0));
+  return operand(along(c, k, c.at().input[i]));
+}
+inline value saturated(importer& c, value y, element_type type) {
+  double low = 0, high = 255;
+  if (type == element_type::i8) low = -128, high = 127;
+  else if (type == element_type::u16) high = 65535;
+  else if (type == element_type::i16) low = -32768, high = 32767;
+  else if (type != element_type::u8) c.fail("numbers of 8 or 16 bits", std::string(name_of(type)));
+  return clip(y, low, high);
+}
+inline void import_quantize(importer& c) {
+  c.knows({"axis", "saturate"});
+  if (c.integer("block_size", 0) != 0) c.fail("block_size 0", "blocks");
+  element_type type = static_cast<element_type>(c.integer("output_dtype", static_cast<int>(element_type::u8)));
+  if (c.given(2)) type = c.in(2).known.type;
+  const value x = c.plain_copy(0);
+  value y = round(x / scale_of(c, 1));
+  if (c.given(2)) y = y + scale_of(c, 2);
+  c.put_value(saturated(c, y, type));
+}
+inline void import_dequantize(importer& c) {
+  c.knows({"axis"});
+  if (c.integer("block_size", 0) != 0) c.fail("block_size 0", "blocks");
+  if (const item& x = c.in(0); x.is_known) {
+    const constant &scale = c.known(1), *zero = c.given(2) ? &c.known(2) : nullptr;
+    if (zero && zero->count() != scale.count())
+      c.fail("as many zero points as scales", std::to_string(zero->count()), "the file is no valid ONNX model");
+    constant k;
+    k.dims = x.dims;
+    std::int64_t inner = 1, count = scale.count();
+    if (count > 1) {
+      const int axis = c.axis_of(c.integer("axis", 1), x.dims.size());
+      if (count != x.dims[static_cast<std::size_t>(axis)]) c.fail("one scale, or one for each of the axis", std::to_string(count));
+      for (std::size_t i = static_cast<std::size_t>(axis) + 1; i < x.dims.size(); ++i) inner *= x.dims[i];
+    }
+    for (std::int64_t i = 0; i < x.known.count(); ++i) {
+      const auto at = static_cast<std::size_t>(i / inner % count);
+      k.real.push_back(static_cast<float>((x.known.at(static_cast<std::size_t>(i)) - (zero ? zero->at(at) : 0)) * scale.at(at)));
+    }
+    return c.put_known(std::move(k));
+  }
+  value x = c.plain_copy(0);
+  if (x.type() != f32) x = cast(x, f32);
+  if (c.given(2)) x = x - scale_of(c, 2);
+  c.put_value(x * scale_of(c, 1));
+}
+
+// Input i without its zero point, in f32.
+inline value centred(importer& c, std::size_t i, std::size_t zero) {
+  const value x = c.plain_copy(i), v = x.type() == f32 ? x : cast(x, f32);
+  if (!c.given(zero)) return v;
+  const item& z = c.in(zero);
+  if (z.is_known && z.known.count() == 1) return v - z.known.at(0);
+  value point = c.plain_copy(zero);
+  if (point.type() != f32) point = cast(point, f32);
+  const bool of_rows = i == 0 && point.rank() == 1;
+  return v - (of_rows ? reshape_to(point, c.shape_of({point.dims()[0], 1})) : point);
+}
+// f32 holds sums of so many products of 8 bits.
+inline void limit_terms(importer& c, std::int64_t terms) {
+  if (terms > 258) c.fail("sums of at most 258 products", std::to_string(terms));
+}
+inline value whole_matmul(importer& c, std::size_t b, std::size_t zero_a, std::size_t zero_b) {
+  if (c.in(0).dims.empty() || c.in(b).dims.empty()) c.fail("matrices or vectors", "a number", "the file is no valid ONNX model");
+  limit_terms(c, c.in(0).dims.back());
+  const value x = centred(c, 0, zero_a), w = centred(c, b, zero_b);
+  return product_of(c, x, w);
+}
+inline value whole_conv(importer& c, std::size_t filters, std::size_t zero_x, std::size_t zero_w) {
+  constant w = filters_of(c, filters);
+  if (w.count() == 0) c.fail("filters", "none", "the file is no valid ONNX model");
+  limit_terms(c, w.dims[1] * w.dims[2] * w.dims[3]);
+  const constant* const zero = c.given(zero_w) ? &c.known(zero_w) : nullptr;
+  const std::int64_t count = zero ? zero->count() : 1, each = w.count() / w.dims[0];
+  if (count != 1 && count != w.dims[0]) c.fail("one zero point, or one for each filter", std::to_string(count), "the file is no valid ONNX model");
+  w.real.clear();
+  for (std::int64_t i = 0; i < w.count(); ++i)
+    w.real.push_back(
+        static_cast<float>(w.at(static_cast<std::size_t>(i)) - (zero ? zero->at(static_cast<std::size_t>(count == 1 ? 0 : i / each)) : 0)));
+  w.is_whole = false;
+  value x = images(c, "a convolution");
+  if (x.type() != f32) x = cast(x, f32);
+  if (c.given(zero_x)) x = x - c.number(zero_x);
+  return convolved(c, x, w, filters);
+}
+// A scale for everything, or one for each of the last axis.
+inline operand factor_of(importer& c, std::size_t i) {
+  const item& x = c.in(i);
+  return x.is_known && x.known.count() == 1 ? operand(x.known.at(0)) : operand(c.plain_copy(i));
+}
+inline value requantised(importer& c, value sum, std::size_t a, std::size_t b, std::size_t y) {
+  const value real = sum * factor_of(c, a) * factor_of(c, b) / factor_of(c, y);
+  return saturated(c, round(real) + c.number(y + 1), c.in(y + 1).known.type);
+}
+inline void import_qlinear_matmul(importer& c) { c.put_value(requantised(c, whole_matmul(c, 3, 2, 5), 1, 4, 6)); }
+inline void import_qlinear_conv(importer& c) {
+  value sum = whole_conv(c, 3, 2, 5);
+  if (c.given(8)) sum = sum + cast(c.plain_copy(8), f32);
+  put_images(c, requantised(c, sum, 1, 4, 6));
+}
+inline void import_matmul_integer(importer& c) { c.put_value(cast(whole_matmul(c, 1, 2, 3), i32)); }
+inline void import_conv_integer(importer& c) { put_images(c, cast(whole_conv(c, 1, 2, 3), i32)); }
+inline void import_dynamic_quantize(importer& c) {
+  const value x = c.plain_copy(0), most = maximum(reduce_max(x), 0), least = minimum(reduce_min(x), 0);
+  const value range = (most - least) / 255, scale = select(range == 0, 1, range), zero = clip(round(-least / scale), 0, 255);
+  c.put_value(clip(round(x / scale) + zero, 0, 255));
+  c.put_value(range, 1);
+  c.put_value(zero, 2);
+}
+
+inline constexpr import_rule quantised_rules[] = {
+    {"ConvInteger", import_conv_integer},
+    {"DequantizeLinear", import_dequantize},
+    {"DynamicQuantizeLinear", import_dynamic_quantize},
+    {"MatMulInteger", import_matmul_integer},
+    {"QLinearConv", import_qlinear_conv},
+    {"QLinearMatMul", import_qlinear_matmul},
+    {"QuantizeLinear", import_quantize},
+};
+
+}  // namespace igata::inline IGATA_ABI::onnx::detail
+
+// RNN, GRU and LSTM: each step of the sequence is drawn. With the activations that the operators have by themselves.
 
 namespace igata::inline IGATA_ABI::onnx::detail {
 
@@ -2759,6 +3095,7 @@ struct recurrent {
   value x;              // [steps * batch, gates * hidden], with all biases that do not stand behind a product
   value weights;        // [hidden, gates * hidden]
   value bias;           // of the last gate's recurrent product, GRU only
+  value peephole[3];    // LSTM: of i, o, f, [hidden]
   int steps = 0, batch = 0, hidden = 0;
 
   value part(value v, int gate) const { return slice(v, 1, gate * hidden, (gate + 1) * hidden); }
@@ -2782,8 +3119,9 @@ inline constant columns_of(const constant& c, std::int64_t begin, std::int64_t e
 inline void step_of_rnn(const recurrent& r, int t, value& h, value&) { h = tanh(r.step(t) + matmul(h, r.weights)); }
 inline void step_of_lstm(const recurrent& r, int t, value& h, value& c) {
   const value gates = r.step(t) + matmul(h, r.weights);
-  c = sigmoid(r.part(gates, 2)) * c + sigmoid(r.part(gates, 0)) * tanh(r.part(gates, 3));
-  h = sigmoid(r.part(gates, 1)) * tanh(c);
+  const auto gate = [&](int k) { return r.peephole[k].valid() ? r.part(gates, k) + r.peephole[k] * c : r.part(gates, k); };
+  c = sigmoid(gate(2)) * c + sigmoid(gate(0)) * tanh(r.part(gates, 3));
+  h = sigmoid(gate(1)) * tanh(c);
 }
 inline void step_of_gru(const recurrent& r, int t, value& h, value&) {
   const value x = r.step(t), by_h = matmul(h, r.weights);
@@ -2794,7 +3132,7 @@ inline void step_of_gru(const recurrent& r, int t, value& h, value&) {
 }
 
 inline void import_recurrent(importer& c, int gates, void (*step)(const recurrent&, int, value&, value&)) {
-  const extents dims = c.in(0).dims;
+  extents dims = c.in(0).dims;
   const constant &w = c.known(1), &r = c.known(2);
   const std::string direction = c.text_of("direction", "forward");
   const bool is_gru = gates == 3, is_lstm = gates == 4, resets_behind = is_gru && c.integer("linear_before_reset", 0) != 0;
@@ -2806,9 +3144,9 @@ inline void import_recurrent(importer& c, int gates, void (*step)(const recurren
       const std::string_view usual = gates > 1 && i % of_direction == 0 ? "Sigmoid" : "Tanh";
       if (a->strings[i] != usual) c.fail("activation " + std::string(usual), io::escaped(a->strings[i]));
     }
-  if (c.integer("layout", 0) != 0 || c.integer("input_forget", 0) != 0) c.fail("layout 0 and input_forget 0", "1");
-  if (c.given(4)) c.fail("sequences of one length", "sequence_lens");
-  if (c.given(7)) c.fail("no peepholes", "P");
+  if (c.integer("input_forget", 0) != 0) c.fail("input_forget 0", "1");
+  const bool batch_first = c.integer("layout", 0) != 0;
+  if (batch_first && dims.size() == 3) std::swap(dims[0], dims[1]);
   if (dims.size() != 3 || w.dims.size() != 3 || r.dims.size() != 3 || dims[0] > most_steps)
     c.fail("a sequence of at most " + std::to_string(most_steps) + " steps", dims.size() == 3 ? std::to_string(dims[0]) : "other axes");
   const std::size_t directions = direction == "bidirectional" ? 2 : 1;
@@ -2817,7 +3155,13 @@ inline void import_recurrent(importer& c, int gates, void (*step)(const recurren
   if (w.dims != extents{static_cast<std::int64_t>(directions), all, dims[2]} || r.dims != extents{static_cast<std::int64_t>(directions), all, hidden})
     c.fail("weights of " + std::to_string(gates) + " gates", "other shapes", "the file is no valid ONNX model");
   if (w.is_whole || r.is_whole) c.fail("weights of real numbers", "whole ones", "the file is no valid ONNX model");
-  const value flat = reshape_to(c.plain_copy(0), c.shape_of({dims[0] * dims[1], dims[2]}));
+  const auto turned = [&](std::size_t i) { return batch_first ? transpose(c.plain_copy(i), {1, 0, 2}) : c.plain_copy(i); };
+  value lengths;  // of each sequence
+  if (c.given(4)) {
+    if (c.in(4).dims != extents{dims[1]}) c.fail("a length of each sequence", "others", "the file is no valid ONNX model");
+    lengths = reshape_to(c.plain_copy(4), c.shape_of({dims[1], 1}));
+  }
+  const value flat = reshape_to(turned(0), c.shape_of({dims[0] * dims[1], dims[2]}));
   vec<value> outputs, last_h, last_c;  // of each direction
   for (std::size_t d = 0; d < directions; ++d) {
     const std::string name = importer::leaf(c.at().input[1]), recurrent_name = importer::leaf(c.at().input[2]);
@@ -2841,24 +3185,41 @@ inline void import_recurrent(importer& c, int gates, void (*step)(const recurren
       one.bias = c.variable(none, name + ".reset");
     }
     const auto first = [&](std::size_t i) -> value {  // [batch, hidden] of [directions, batch, hidden]
-      if (c.given(i)) return reshape_to(slice(c.plain_copy(i), 0, static_cast<int>(d), static_cast<int>(d) + 1), c.shape_of({dims[1], hidden}));
+      if (c.given(i)) return reshape_to(slice(turned(i), 0, static_cast<int>(d), static_cast<int>(d) + 1), c.shape_of({dims[1], hidden}));
       return broadcast_to(cast(iota(flat.owner(), 1), f32) * 0, c.shape_of({dims[1], hidden}));
     };
+    if (is_lstm && c.given(7)) {
+      c.reals(7, static_cast<std::int64_t>(directions) * 3 * hidden);
+      if (c.known(7).dims.size() != 2) c.fail("peepholes of each direction", "other axes", "the file is no valid ONNX model");
+      for (int k = 0; k < 3; ++k)
+        one.peephole[k] = c.variable(columns_of(part_of(c.known(7), d), k * hidden, (k + 1) * hidden), importer::leaf(c.at().input[7]));
+    }
     value h = first(5), cell = is_lstm ? first(6) : h;
     const bool backwards = direction == "reverse" || d == 1;
     vec<value> steps(one.steps);
     for (int i = 0; i < one.steps; ++i) {
       const int t = backwards ? one.steps - 1 - i : i;
+      const value h_before = h, cell_before = cell;
       step(one, t, h, cell);
-      steps[t] = reshape_to(h, c.shape_of({1, 1, dims[1], hidden}));
+      value y = h;
+      if (lengths.valid()) {  // what is longer stays as it was
+        const value lasts = broadcast_to(lengths > t, h.dims());
+        y = select(lasts, h, 0), h = select(lasts, h, h_before), cell = select(lasts, cell, cell_before);
+      }
+      steps[t] = reshape_to(y, c.shape_of({1, 1, dims[1], hidden}));
     }
     outputs.push(concat(steps, 0));
     last_h.push(reshape_to(h, c.shape_of({1, dims[1], hidden})));
     last_c.push(reshape_to(cell, c.shape_of({1, dims[1], hidden})));
   }
-  c.put_value(concat(outputs, 1), 0);
-  c.put_value(concat(last_h, 0), 1);
-  if (is_lstm) c.put_value(concat(last_c, 0), 2);
+  const auto put_last = [&](const vec<value>& last, std::size_t i) {
+    const value all_directions = concat(last, 0);
+    c.put_value(batch_first ? transpose(all_directions, {1, 0, 2}) : all_directions, i);
+  };
+  const value y = concat(outputs, 1);
+  c.put_value(batch_first ? transpose(y, {2, 0, 1, 3}) : y, 0);
+  put_last(last_h, 1);
+  if (is_lstm) put_last(last_c, 2);
 }
 
 inline constexpr import_rule recurrent_rules[] = {
@@ -3042,6 +3403,231 @@ inline constexpr import_rule resize_rules[] = {
 
 }  // namespace igata::inline IGATA_ABI::onnx::detail
 
+// Operators of ONNX of sound.
+
+namespace igata::inline IGATA_ABI::onnx::detail {
+
+inline void import_stft(importer& c) {
+  const std::int64_t step = c.whole(1), length = c.given(3) ? c.whole(3) : c.given(2) && !c.in(2).dims.empty() ? c.in(2).dims[0] : 0;
+  if (step < 1 || length < 1 || step > 1 << 24 || length > 4096) c.fail("windows of 1 to 4096", std::to_string(length));
+  const value window = c.given(2) ? c.plain_copy(2) : value();
+  const stft_options o{.step = static_cast<int>(step), .length = static_cast<int>(length), .onesided = c.integer("onesided", 1) != 0};
+  c.put_value(stft(c.plain_copy(0), window, o));
+}
+// Triangles over frequencies that lie on the scale of mel equally far apart: [frequencies, bins].
+inline void import_mel_weights(importer& c) {
+  c.knows({"output_datatype"});
+  const std::int64_t bins = c.whole(0), length = c.whole(1), rate = c.whole(2);
+  constant k;
+  if (bins < 1 || length < 1 || rate < 1 || bins > 1 << 16 || length > 1 << 24) c.fail("bins, a length and a rate from 1", "others");
+  k.dims = {length / 2 + 1, bins};
+  c.limit(k.dims);
+  k.real.assign(static_cast<std::size_t>(k.count()), 0);
+  const auto mel = [](double hertz) { return 2595 * math::log(1 + hertz / 700) / math::log(10.0); };
+  const double low = mel(c.number(3)), high = mel(c.number(4)), step = (high - low) / static_cast<double>(bins + 2);
+  if (!(math::abs(low) < 1e4) || !(math::abs(high) < 1e4)) c.fail("frequencies of sound", "others");
+  const auto place = [&](std::int64_t i) {
+    const double hertz = 700 * (math::pow(10.0, (low + static_cast<double>(i) * step) / 2595) - 1);
+    return static_cast<std::int64_t>(math::floor(static_cast<double>(length + 1) * hertz / static_cast<double>(rate)));
+  };
+  for (std::int64_t i = 0; i < bins; ++i) {
+    const std::int64_t first = place(i), top = place(i + 1), last = place(i + 2);
+    const auto set = [&](std::int64_t j, double x) {
+      if (j < 0 || j >= k.dims[0]) c.fail("frequencies up to " + std::to_string(k.dims[0] - 1), std::to_string(j));
+      k.real[static_cast<std::size_t>(j * bins + i)] = static_cast<float>(x);
+    };
+    if (first == top) set(top, 1);
+    for (std::int64_t j = first; j <= top && first < top; ++j) set(j, static_cast<double>(j - first) / static_cast<double>(top - first));
+    for (std::int64_t j = top; j < last; ++j) set(j, static_cast<double>(last - j) / static_cast<double>(last - top));
+  }
+  c.put_known(std::move(k));
+}
+
+inline constexpr import_rule signal_rules[] = {
+    {"MelWeightMatrix", import_mel_weights},
+    {"STFT", import_stft},
+};
+
+}  // namespace igata::inline IGATA_ABI::onnx::detail
+
+// Optimisers of ONNX's preview of training: a step of each weight. The number of steps before is known.
+
+namespace igata::inline IGATA_ABI::onnx::detail {
+
+// Inputs are the rate, the number of steps, and `groups` groups of a tensor for each weight: weights, gradients, states.
+struct optimiser {
+  importer& c;
+  std::size_t groups, count;
+  operand rate;
+  double steps;
+
+  optimiser(importer& at, std::size_t all) : c(at), groups(all), count((at.at().input.size() - 2) / all), rate(0.0), steps(at.number(1)) {
+    if (at.at().input.size() < 2 + all || (at.at().input.size() - 2) % all != 0)
+      c.fail("a rate, a number of steps and " + std::to_string(all) + " tensors for each weight", "others", "the file is no valid ONNX model");
+    rate = c.in(0).is_known ? operand(c.number(0)) : operand(reshape_to(c.plain_copy(0), {}));
+  }
+  value of(std::size_t group, std::size_t i) const { return c.plain_copy(2 + group * count + i); }
+  // With decay of the weight.
+  value gradient(std::size_t i) const { return of(1, i) + of(0, i) * static_cast<double>(c.real("norm_coefficient", 0)); }
+  void put(std::size_t group, std::size_t i, value x) const { c.put_value(x, group * count + i); }
+};
+
+inline void import_adagrad(importer& c) {
+  const optimiser o(c, 3);
+  const double decay = 1 + o.steps * static_cast<double>(c.real("decay_factor", 0)), epsilon = static_cast<double>(c.real("epsilon", 1e-6f));
+  for (std::size_t i = 0; i < o.count; ++i) {
+    const value g = o.gradient(i), squares = o.of(2, i) + g * g;
+    o.put(0, i, o.of(0, i) - g / (sqrt(squares) + epsilon) * o.rate / decay);
+    o.put(1, i, squares);
+  }
+}
+inline void import_adam(importer& c) {
+  const optimiser o(c, 4);
+  const double alpha = static_cast<double>(c.real("alpha", 0.9f)), beta = static_cast<double>(c.real("beta", 0.999f)),
+               epsilon = static_cast<double>(c.real("epsilon", 1e-6f)), after = static_cast<double>(c.real("norm_coefficient_post", 0));
+  const double correction = o.steps > 0 ? math::sqrt(1 - math::pow(beta, o.steps)) / (1 - math::pow(alpha, o.steps)) : 1;
+  for (std::size_t i = 0; i < o.count; ++i) {
+    const value g = o.gradient(i), mean = o.of(2, i) * alpha + g * (1 - alpha), squares = o.of(3, i) * beta + g * g * (1 - beta);
+    o.put(0, i, (o.of(0, i) - mean / (sqrt(squares) + epsilon) * o.rate * correction) * (1 - after));
+    o.put(1, i, mean);
+    o.put(2, i, squares);
+  }
+}
+inline void import_momentum(importer& c) {
+  const optimiser o(c, 3);
+  const std::string mode = c.text_of("mode", "standard");
+  if (mode != "standard" && mode != "nesterov") c.fail("mode standard or nesterov", io::escaped(mode), "the file is no valid ONNX model");
+  const double alpha = static_cast<double>(c.real("alpha", 0)), beta = o.steps > 0 ? static_cast<double>(c.real("beta", 0)) : 1;
+  c.knows({"beta"});
+  for (std::size_t i = 0; i < o.count; ++i) {
+    const value g = o.gradient(i), speed = o.of(2, i) * alpha + g * beta;
+    o.put(0, i, o.of(0, i) - (mode == "nesterov" ? g + speed * alpha : speed) * o.rate);
+    o.put(1, i, speed);
+  }
+}
+
+// Their domain stands before the name.
+inline constexpr import_rule training_rules[] = {
+    {"ai.onnx.preview.training.Adagrad", import_adagrad},
+    {"ai.onnx.preview.training.Adam", import_adam},
+    {"ai.onnx.preview.training.Momentum", import_momentum},
+};
+
+}  // namespace igata::inline IGATA_ABI::onnx::detail
+
+// Operators of ONNX that are of whole numbers: rests, shifts, bits.
+
+namespace igata::inline IGATA_ABI::onnx::detail {
+
+// The type that whole numbers have in the file, where they are constants of it.
+inline element_type type_in_file(const item& x) { return x.is_known ? x.known.type : element_type::undefined; }
+// A result as numbers of few bits hold it.
+inline value wrapped(value y, element_type type) {
+  const dtype few = type == element_type::u8    ? u8
+                    : type == element_type::i8  ? i8
+                    : type == element_type::u16 ? u16
+                    : type == element_type::i16 ? i16
+                                                : y.type();
+  return cast(cast(y, few), y.type());
+}
+inline std::int64_t whole_rest(std::int64_t a, std::int64_t b) { return b == 0 ? a : b == -1 ? 0 : a % b; }
+inline std::int64_t whole_remainder(std::int64_t a, std::int64_t b) {
+  const std::int64_t rest = whole_rest(a, b);
+  return b != 0 && rest != 0 && (rest < 0) != (b < 0) ? rest + b : rest;
+}
+inline void import_mod(importer& c) {
+  const bool as_c = c.integer("fmod", 0) != 0;
+  import_binary(
+      c,
+      [&](operand a, operand b) {
+        const value x = a.is_literal ? ir::as_value(a, b) : a.v;
+        if (is_floating(x.type())) {
+          if (!as_c) c.fail("fmod 1 for fractions", "0", "the file is no valid ONNX model");
+          return fmod(x, b);
+        }
+        return as_c ? operand(x) % b : remainder(x, b);
+      },
+      as_c ? whole_rest : whole_remainder);
+}
+inline void import_shift(importer& c) {
+  const std::string to = c.text_of("direction", "");
+  if (to != "LEFT" && to != "RIGHT") c.fail("direction LEFT or RIGHT", io::escaped(to), "the file is no valid ONNX model");
+  const element_type type = type_in_file(c.in(0));
+  import_binary(
+      c, [&](operand a, operand b) { return to == "LEFT" ? wrapped(a << b, type) : a >> b; },
+      [&](std::int64_t a, std::int64_t b) {
+        if (b < 0 || b > 63) return std::int64_t{0};
+        const auto bits = static_cast<std::uint64_t>(a);
+        const int size = type == element_type::u8 ? 8 : type == element_type::u16 ? 16 : type == element_type::u32 ? 32 : 64;
+        return static_cast<std::int64_t>(to == "LEFT" ? bits << b & ~std::uint64_t{0} >> (64 - size) : bits >> b);
+      });
+}
+inline void import_bitwise_not(importer& c) {
+  const element_type type = type_in_file(c.in(0));
+  c.put_value(wrapped(~operand(c.plain_copy(0)), type));
+}
+
+inline constexpr import_rule whole_rules[] = {
+    {"BitShift", import_shift},
+    {"BitwiseAnd",
+     [](importer& c) {
+       import_binary(
+           c, [](operand a, operand b) { return a & b; }, [](std::int64_t a, std::int64_t b) { return a & b; });
+     }},
+    {"BitwiseNot", import_bitwise_not},
+    {"BitwiseOr",
+     [](importer& c) {
+       import_binary(
+           c, [](operand a, operand b) { return a | b; }, [](std::int64_t a, std::int64_t b) { return a | b; });
+     }},
+    {"BitwiseXor",
+     [](importer& c) {
+       import_binary(
+           c, [](operand a, operand b) { return a ^ b; }, [](std::int64_t a, std::int64_t b) { return a ^ b; });
+     }},
+    {"Mod", import_mod},
+};
+
+}  // namespace igata::inline IGATA_ABI::onnx::detail
+
+namespace igata::inline IGATA_ABI::onnx::detail {
+
+// f(rule) of every operator.
+template <class F>
+void each_rule(F f) {
+  for (const import_rule& r : constant_rules) f(r);
+  for (const import_rule& r : elementwise_rules) f(r);
+  for (const import_rule& r : functional_rules) f(r);
+  for (const import_rule& r : image_rules) f(r);
+  for (const import_rule& r : index_rules) f(r);
+  for (const import_rule& r : layer_rules) f(r);
+  for (const import_rule& r : movement_rules) f(r);
+  for (const import_rule& r : pool_rules) f(r);
+  for (const import_rule& r : quantised_rules) f(r);
+  for (const import_rule& r : recurrent_rules) f(r);
+  for (const import_rule& r : reduce_rules) f(r);
+  for (const import_rule& r : resize_rules) f(r);
+  for (const import_rule& r : signal_rules) f(r);
+  for (const import_rule& r : training_rules) f(r);
+  for (const import_rule& r : whole_rules) f(r);
+}
+// Null of an operator that igata does not have yet.
+inline const import_rule* rule_of(const node& n) {
+  const import_rule* found = nullptr;
+  const std::string name = n.domain.empty() || n.domain == "ai.onnx" ? n.op_type : n.domain + '.' + n.op_type;
+  each_rule([&](const import_rule& r) {
+    if (r.op_type == name) found = &r;
+  });
+  return found;
+}
+inline bool is_quantised(const node& n) {
+  for (const import_rule& r : quantised_rules)
+    if (r.op_type == n.op_type) return true;
+  return false;
+}
+
+}  // namespace igata::inline IGATA_ABI::onnx::detail
+
 namespace igata::inline IGATA_ABI::onnx {
 
 struct load_options {
@@ -3052,30 +3638,6 @@ struct load_options {
 };
 
 namespace detail {
-
-// f(rule) of every operator.
-template <class F>
-void each_rule(F f) {
-  for (const import_rule& r : constant_rules) f(r);
-  for (const import_rule& r : elementwise_rules) f(r);
-  for (const import_rule& r : functional_rules) f(r);
-  for (const import_rule& r : layer_rules) f(r);
-  for (const import_rule& r : movement_rules) f(r);
-  for (const import_rule& r : pool_rules) f(r);
-  for (const import_rule& r : quantised_rules) f(r);
-  for (const import_rule& r : recurrent_rules) f(r);
-  for (const import_rule& r : reduce_rules) f(r);
-  for (const import_rule& r : resize_rules) f(r);
-}
-// Null of an operator that igata does not have yet.
-inline const import_rule* rule_of(const node& n) {
-  const import_rule* found = nullptr;
-  each_rule([&](const import_rule& r) {
-    if (r.op_type == n.op_type && n.domain.empty()) found = &r;
-  });
-  return found;
-}
-inline bool is_quantised(const node& n) { return n.op_type == "QuantizeLinear" || n.op_type == "DequantizeLinear"; }
 
 // Each node behind those whose outputs it reads: files do not always keep to it.
 inline std::vector<const node*> in_order(const graph& g, const std::string& path) {
@@ -3151,6 +3713,7 @@ inline bool compute_known(importer& c, const model& m, const std::string& path, 
   builder s(false);
   variable_store values;
   importer own(m, path, s, &values);
+  own.may_be_empty = true;
   for (const std::string& x : n.input) {
     const auto found = c.items().find(x);
     if (x.empty()) continue;
@@ -3243,8 +3806,16 @@ inline void draw_model(const model& m, const std::string& path, const load_optio
       raise(path + ": input " + io::in_quotes(v.name) + ": expected FLOAT, INT32 or INT64, got " + describe(v.type) +
             "; igata does not run this model yet");
     const dtype type = v.type.element == element_type::f32 ? f32 : i32;
-    x.drawn = s.input(v.name, c.shape_of(x.dims), type);
-    for (std::size_t i = 0; i < x.dims.size(); ++i) x.dims[i] = x.drawn.dims()[static_cast<int>(i)];  // a session that is resized gives others
+    if (count_of(x.dims) == 0) {  // nothing that a call could give
+      x.is_known = true;
+      x.known.is_whole = type == i32;
+      x.known.dims = x.dims;
+      c.items()[v.name] = std::move(x);
+      continue;
+    }
+    x.drawn = s.input(v.name, c.shape_of(importer::drawn_extents(x.dims)), type);
+    for (std::size_t i = 0; i < x.dims.size() && x.dims.size() <= static_cast<std::size_t>(max_rank); ++i)
+      x.dims[i] = x.drawn.dims()[static_cast<int>(i)];  // a session that is resized gives others
     c.items()[v.name] = std::move(x);
   }
   draw_nodes(c, m.graph, path, options);

@@ -16,12 +16,112 @@
 //   net.resize({{"image", {192, 256, 3}}}, weights);      from here on for other extents
 //
 // Plans and packed weights are shared and never change. A copy is another caller's: it shares both and has memory of its own.
-// What each pass made of a program, as text.
-//
-//   std::cout << dump<train_t>("plan");      "build", "simplify", "main", "bind", "fuse", "plan"
-//
-// Net is a training<…> or inference<…> (of a training its step) or a specification.
+// What a call of a session is given: as a program's (arguments.hpp), but how many there are, and of what type, is known at run time only.
 
+namespace igata::inline IGATA_ABI {
+
+namespace detail {
+
+template <class A>
+using argument_element = typename argument_traits<std::remove_reference_t<A>>::element;
+template <class A, bool Written>
+concept SessionArgument =
+    ElementType<std::remove_const_t<argument_element<A>>> && !(Written && std::is_const_v<argument_element<A>>);
+
+// An array, vector, span, tensor or pointer.
+template <bool Written>
+struct session_argument {
+  using pointer = std::conditional_t<Written, void*, const void*>;
+  pointer at = nullptr;
+  std::ptrdiff_t size = -1;  // elements; -1: not known, -2: not one after the other
+  dtype type = f32;
+
+  session_argument() = default;
+  template <SessionArgument<Written> A>
+  session_argument(A&& x) noexcept : type(type_of<std::remove_const_t<argument_element<A>>>()) {
+    using plain = std::remove_reference_t<A>;
+    using traits = argument_traits<plain>;
+    if constexpr (SizedRange<plain>) at = x.data();
+    else if constexpr (std::is_bounded_array_v<plain>) at = &x[0];
+    else at = x;
+    if constexpr (std::is_bounded_array_v<plain>) {
+      size = static_cast<std::ptrdiff_t>(traits::extent);
+    } else if constexpr (traits::is_sized) {
+      size = static_cast<std::ptrdiff_t>(x.size()) * static_cast<std::ptrdiff_t>(traits::block::count);
+      if constexpr (requires { { x.is_contiguous() } -> std::convertible_to<bool>; })
+        if (!x.is_contiguous()) size = -2;
+    }
+  }
+};
+
+// All inputs or all results of a call.
+template <bool Written>
+class session_arguments {
+  using argument = session_argument<Written>;
+
+ public:
+  session_arguments() = default;
+  session_arguments(std::initializer_list<argument> all) noexcept : count_(static_cast<int>(all.size())) { all_ = all.begin(); }  // for the call
+  session_arguments(const argument* all, int count) noexcept : all_(all), count_(count) {}
+  template <SessionArgument<Written> A>
+  session_arguments(A&& one) noexcept : one_(one), count_(1) {}
+
+  int size() const noexcept { return count_; }
+  const argument& operator[](int i) const noexcept { return all_ ? all_[i] : one_; }
+
+  // What is wrong whatever the number of rows: how many there are, and of what type. `names`: "{x, y}".
+  template <class Facts>
+  status wrong_kind(const vec<Facts>& facts, const std::string_view& names) const noexcept {
+    if (count_ != facts.size()) return {status::code::wrong_count, 0, 0, count_, facts.size(), &names, Written};
+    for (int i = 0; i < count_; ++i)
+      if ((*this)[i].type != facts[i].type && element_name((*this)[i].type) != element_name(facts[i].type))
+        return {status::code::wrong_type, i, 0, static_cast<int>((*this)[i].type), static_cast<int>(facts[i].type), &facts[i].name, Written};
+    return {};
+  }
+  // How many rows by a symbol the first argument that tells has; 0 where it does not hold whole rows, not_told where none tells.
+  template <class Facts>
+  int rows_by(const vec<Facts>& facts, symbol s) const noexcept {
+    for (int i = 0; i < count_; ++i)
+      if (const std::ptrdiff_t size = (*this)[i].size, row = facts[i].row; facts[i].rows_of == s && size >= 0)
+        return size % row || size / row > 0x7fffffff ? 0 : static_cast<int>(size / row);
+    return not_told;
+  }
+  // What does not hold these rows, exactly or at least.
+  template <class Facts>
+  status wrong_size(const vec<Facts>& facts, const symbol_sizes& sizes, bool exactly) const noexcept {
+    for (int i = 0; i < count_; ++i) {
+      const argument& a = (*this)[i];
+      const std::ptrdiff_t need = std::ptrdiff_t{facts[i].row} * sizes[facts[i].rows_of];
+      if ((a.size == -1 || (exactly ? a.size == need : a.size >= need)) && a.at) continue;
+      status s = wrong_argument(facts[i].name, Written, a.at, a.size, facts[i].row, sizes[facts[i].rows_of]);
+      s.input = i;
+      return s;
+    }
+    return {};
+  }
+
+ private:
+  argument one_;
+  const argument* all_ = nullptr;
+  int count_ = 0;
+};
+
+}  // namespace detail
+
+// What a session is given where the number of arrays is known at run time: session_inputs(list.data(), count).
+using session_input = detail::session_argument<false>;
+using session_result = detail::session_argument<true>;
+using session_inputs = detail::session_arguments<false>;
+using session_results = detail::session_arguments<true>;
+
+}  // namespace igata::inline IGATA_ABI
+
+// The plans of a session and of its copies: one for each set of extents that its inputs were given, a bounded number, of which the least used goes.
+// Any thread may ask for one.
+// The code of sessions that no unit need have of its own: passes, kernels, packing, printing. Each unit with sessions compiles it, or with
+// IGATA_SEPARATE_SESSIONS the one that includes <igata/session_unit.hpp>.
+
+// What a graph that was drawn at run time becomes, for all its callers.
 // A program on its way through the passes at run time, with what each of them left: for tests and for dumps.
 //
 //   compilation c;
@@ -265,6 +365,12 @@ struct touched_region {
       if (const std::ptrdiff_t word = i * at.size / 4; word != known) f(known = word);
     });
   }
+  // The same with which of their bytes it touches, by element.
+  template <class F>
+  constexpr void for_each_part(F f) const {
+    if (at.size >= 4) return for_each([&](std::ptrdiff_t word) { f(word, 15); });
+    for_each_element([&](std::ptrdiff_t i) { f(i * at.size / 4, ((1 << at.size) - 1) << i * at.size % 4); });
+  }
   constexpr bool empty() const {
     for (int i = 0; i < axes.count; ++i)
       if (axes.list[i].count <= 0) return true;
@@ -399,6 +505,8 @@ IGATA_KERNEL(gather, table_fields)
 IGATA_KERNEL(scatter_add, table_fields)
 IGATA_KERNEL(take_along_axis, along_axis_fields)
 IGATA_KERNEL(add_along_axis, along_axis_fields)
+IGATA_KERNEL(scatter, scatter_fields)
+IGATA_KERNEL(scatter_reduce, scatter_fields)
 IGATA_KERNEL(cumsum, cumsum_fields)
 IGATA_KERNEL(call, call_fields)
 IGATA_KERNEL(copy, copy_fields)
@@ -419,9 +527,10 @@ constexpr void for_each_scratch(const execution_plan& p, int index, const symbol
   const plan_step& step = p.steps[index];
   const auto tell = [&]<template <class> class Fields>(const Fields<planned>& from) {
     const Fields<bound> s = sized(from, sizes);
-    if constexpr (requires { from.scratch; }) f(static_cast<const place&>(from.scratch), scratch_floats(step.kind, s));
+    const int each = step.wide ? 2 : 1;
+    if constexpr (requires { from.scratch; }) f(static_cast<const place&>(from.scratch), each * scratch_floats(step.kind, s));
     if constexpr (requires { from.partial; })
-      if (from.partial.where != space::none) f(static_cast<const place&>(from.partial), partial_floats(step.kind, s));
+      if (from.partial.where != space::none) f(static_cast<const place&>(from.partial), each * partial_floats(step.kind, s));
   };
   with_planned(step.kind, p.ints.data() + step.first, tell);
 }
@@ -453,6 +562,7 @@ class plan_verifier {
   static constexpr int nobody = -1;
   struct memory {
     vec<int> by, step;  // `step`: the last one that wrote here in this run, to see what is written twice
+    vec<int> parts;     // and which bytes it wrote
   };
   // Where a node that a group reads lies.
   struct source_of {
@@ -531,7 +641,10 @@ class plan_verifier {
            : at.where == space::variable ? &variables_[at.index]
                                          : nullptr;
   }
-  static constexpr memory fresh(std::ptrdiff_t size) { return {vec<int>(static_cast<int>(size), nobody), vec<int>(static_cast<int>(size), nobody)}; }
+  static constexpr memory fresh(std::ptrdiff_t words) {
+    const int size = static_cast<int>(words);
+    return {vec<int>(size, nobody), vec<int>(size, nobody), vec<int>(size, 0)};
+  }
 
   // Memory is looked at by words of 4 bytes.
   constexpr std::ptrdiff_t words_at(const place& at, dtype type, const symbol_sizes& sizes) const {
@@ -576,9 +689,11 @@ class plan_verifier {
   }
   constexpr void write(int index, const touched_region& r) {
     memory& m = *memory_of(r.at);
-    r.for_each([&](std::ptrdiff_t i) {
+    r.for_each_part([&](std::ptrdiff_t i, int part) {
       const int at = static_cast<int>(i);
-      if (m.step[at] == index) broken(index, text() << shown({r.at.where, r.at.index, at}) << ": writes it twice");
+      if (m.step[at] != index) m.parts[at] = 0;
+      if (m.parts[at] & part) broken(index, text() << shown({r.at.where, r.at.index, at}) << ": writes it twice");
+      m.parts[at] |= part;
       m.by[at] = m.step[at] = index;
     });
   }
@@ -850,227 +965,103 @@ IGATA_DUMP(plan, plan)
 
 }  // namespace igata::inline IGATA_ABI::plan
 
-namespace igata::inline IGATA_ABI {
-
-namespace detail {
-
-template <class Net>
-struct code_of {
-  using type = compiled<Net>;
-};
-template <class Net>
-  requires requires { typename Net::code; }
-struct code_of<Net> {
-  using type = typename Net::code;
-};
-
-// What the compiler made, as if it had been made now.
-template <class Code>
-compilation compiled_already() {
-  compilation c;
-  c.built = Code::built().thaw();
-  c.simplified = Code::simplified().thaw();
-  c.main = Code::main().thaw();
-  c.bind = Code::bind.thaw();
-  c.groups = Code::fused();
-  c.planned = Code::plan.thaw();
-  return c;
-}
-
-inline std::string dumped(const compilation& c, std::string_view pass) {
-  constexpr int count = static_cast<int>(dump_name::count_);
-  std::string expected;
-  for (int i = 0; i < count; ++i) {
-    if (pass == dump_names[i]) return std::string(print(c, static_cast<dump_name>(i)).view());
-    expected.append(i == 0 ? "" : i + 1 == count ? " or " : ", ").append(dump_names[i]);
-  }
-  raise("dump: pass: expected " + expected + ", got '" + std::string(pass) + "'");
-}
-
-}  // namespace detail
-
-// Throws error for another name.
-template <class Net>
-std::string dump(std::string_view pass) {
-  return detail::dumped(detail::compiled_already<typename detail::code_of<Net>::type>(), pass);
-}
-
-}  // namespace igata::inline IGATA_ABI
-
-// What a call of a session is given: as a program's (arguments.hpp), but how many there are, and of what type, is known at run time only.
-
-namespace igata::inline IGATA_ABI {
-
-namespace detail {
-
-template <class A>
-using argument_element = typename argument_traits<std::remove_reference_t<A>>::element;
-template <class A, bool Written>
-concept SessionArgument =
-    ElementType<std::remove_const_t<argument_element<A>>> && !(Written && std::is_const_v<argument_element<A>>);
-
-// An array, vector, span, tensor or pointer.
-template <bool Written>
-struct session_argument {
-  using pointer = std::conditional_t<Written, void*, const void*>;
-  pointer at = nullptr;
-  std::ptrdiff_t size = -1;  // elements; -1: not known, -2: not one after the other
-  dtype type = f32;
-
-  session_argument() = default;
-  template <SessionArgument<Written> A>
-  session_argument(A&& x) noexcept : type(type_of<std::remove_const_t<argument_element<A>>>()) {
-    using plain = std::remove_reference_t<A>;
-    using traits = argument_traits<plain>;
-    if constexpr (SizedRange<plain>) at = x.data();
-    else if constexpr (std::is_bounded_array_v<plain>) at = &x[0];
-    else at = x;
-    if constexpr (std::is_bounded_array_v<plain>) {
-      size = static_cast<std::ptrdiff_t>(traits::extent);
-    } else if constexpr (traits::is_sized) {
-      size = static_cast<std::ptrdiff_t>(x.size()) * static_cast<std::ptrdiff_t>(traits::block::count);
-      if constexpr (requires { { x.is_contiguous() } -> std::convertible_to<bool>; })
-        if (!x.is_contiguous()) size = -2;
-    }
-  }
-};
-
-// All inputs or all results of a call.
-template <bool Written>
-class session_arguments {
-  using argument = session_argument<Written>;
-
- public:
-  session_arguments() = default;
-  session_arguments(std::initializer_list<argument> all) noexcept : count_(static_cast<int>(all.size())) { all_ = all.begin(); }  // for the call
-  session_arguments(const argument* all, int count) noexcept : all_(all), count_(count) {}
-  template <SessionArgument<Written> A>
-  session_arguments(A&& one) noexcept : one_(one), count_(1) {}
-
-  int size() const noexcept { return count_; }
-  const argument& operator[](int i) const noexcept { return all_ ? all_[i] : one_; }
-
-  // What is wrong whatever the number of rows: how many there are, and of what type. `names`: "{x, y}".
-  template <class Facts>
-  status wrong_kind(const vec<Facts>& facts, const std::string_view& names) const noexcept {
-    if (count_ != facts.size()) return {status::code::wrong_count, 0, 0, count_, facts.size(), &names, Written};
-    for (int i = 0; i < count_; ++i)
-      if ((*this)[i].type != facts[i].type && element_name((*this)[i].type) != element_name(facts[i].type))
-        return {status::code::wrong_type, i, 0, static_cast<int>((*this)[i].type), static_cast<int>(facts[i].type), &facts[i].name, Written};
-    return {};
-  }
-  // How many rows by a symbol the first argument that tells has; 0 where it does not hold whole rows, not_told where none tells.
-  template <class Facts>
-  int rows_by(const vec<Facts>& facts, symbol s) const noexcept {
-    for (int i = 0; i < count_; ++i)
-      if (const std::ptrdiff_t size = (*this)[i].size, row = facts[i].row; facts[i].rows_of == s && size >= 0)
-        return size % row || size / row > 0x7fffffff ? 0 : static_cast<int>(size / row);
-    return not_told;
-  }
-  // What does not hold these rows, exactly or at least.
-  template <class Facts>
-  status wrong_size(const vec<Facts>& facts, const symbol_sizes& sizes, bool exactly) const noexcept {
-    for (int i = 0; i < count_; ++i) {
-      const argument& a = (*this)[i];
-      const std::ptrdiff_t need = std::ptrdiff_t{facts[i].row} * sizes[facts[i].rows_of];
-      if ((a.size == -1 || (exactly ? a.size == need : a.size >= need)) && a.at) continue;
-      status s = wrong_argument(facts[i].name, Written, a.at, a.size, facts[i].row, sizes[facts[i].rows_of]);
-      s.input = i;
-      return s;
-    }
-    return {};
-  }
-
- private:
-  argument one_;
-  const argument* all_ = nullptr;
-  int count_ = 0;
-};
-
-}  // namespace detail
-
-// What a session is given where the number of arrays is known at run time: session_inputs(list.data(), count).
-using session_input = detail::session_argument<false>;
-using session_result = detail::session_argument<true>;
-using session_inputs = detail::session_arguments<false>;
-using session_results = detail::session_arguments<true>;
-
-}  // namespace igata::inline IGATA_ABI
-
-// The plans of a session and of its copies: one for each set of extents that its inputs were given, a bounded number, of which the least used goes.
-// Any thread may ask for one.
-// What a graph that was drawn at run time becomes, for all its callers: by the passes that a compiler runs, with programs as data for the
-// interpreter.
-// The interpreter of pointwise programs, for plans that are made at run time, on each instruction set of targets.hpp.
-//
-//   const interpreted_program p(some_program);
-//   pointwise_args args; … args.program = &p;
-//   interpreter_of(best_isa(), p)(args);
 #ifndef IGATA_ONCE_TARGET_INTERPRETED_HPP
 #define IGATA_ONCE_TARGET_INTERPRETED_HPP
-// A pointwise program as the interpreter runs it (kernels/interpreter.text.hpp): blocks of columns go through one instruction after the other, or
-// through two at once, so every value that is computed has a slot for a block of it, or is written where an output wants it.
+// A pointwise program as the interpreter runs it (kernels/interpreter.text.hpp): blocks of columns go through one step after the other. Functions of
+// many operations read memory and write it. What else follows one after the other is a chain of links, which a strip of some vectors goes through in
+// registers: each link changes what the one before it gave. So only those values are stored that something else reads.
 
 namespace igata::inline IGATA_ABI::plan {
 
-// What most loops consist of has functions without strides, that keep numbers in registers: sums, differences, products and limits of two operands,
-// and two of them where the second alone reads what the first makes, as its first operand or `behind` the other one.
-struct block_rule {
-  opcode first, second = opcode::count_;  // count_: one alone
-  bool behind = false;
-  bool a = false, b = false, c = false;   // operands of the first, and the other one of the second, that are numbers
-  friend constexpr bool operator==(const block_rule&, const block_rule&) = default;
-};
-constexpr bool may_swap(opcode code) { return code == opcode::add || code == opcode::mul; }
+// What is many operations for each vector is a loop over a block: a link of it would be long, and gain little.
+constexpr bool goes_alone(opcode code) {
+  return is_function(code) || code == opcode::sign || (code >= opcode::floor && code <= opcode::round) || code == opcode::imul ||
+         (code >= opcode::shl && code <= opcode::ushr) || code == opcode::to_i32 || code == opcode::round_f16 || code == opcode::round_bf16;
+}
+// Whether a and b may change places: the same bits, but for those of a NaN.
+constexpr bool may_swap(opcode code) {
+  constexpr opcode all[] = {opcode::add,  opcode::mul,  opcode::eq,  opcode::ne,      opcode::iadd,
+                            opcode::imax, opcode::imin, opcode::ieq, opcode::bit_and, opcode::bit_or, opcode::bit_xor};
+  for (const opcode each : all)
+    if (code == each) return true;
+  return false;
+}
 
-struct block_rule_list {
-  static constexpr int count = 13 + 6 * 8;
-  block_rule of[count]{};
-  constexpr block_rule_list() {
-    constexpr opcode firsts[] = {opcode::add, opcode::mul, opcode::sub, opcode::max, opcode::min};  // pairs: of the first three and four
-    int n = 0;
-    for (const opcode code : firsts) {
-      of[n++] = {code};
-      of[n++] = {.first = code, .b = true};
-      if (!may_swap(code)) of[n++] = {.first = code, .a = true};
+// What most loops consist of has links of its own for numbers.
+constexpr bool keeps_number(opcode code) { return (code >= opcode::add && code <= opcode::min) && code != opcode::max_of_number; }
+
+// What a link does to the values that it is handed: an instruction, loads others, stores them, or stores them at the end of a chain.
+enum class link_kind : std::uint8_t { instruction, load, store, last };
+struct link_form {
+  link_kind kind = link_kind::instruction;
+  opcode code = opcode::count_;
+  std::uint8_t place = 0;  // of the values among the instruction's operands; the others are in memory, in their order
+  bool number = false;     // the other operand of two is one number for all columns, and stays in a register
+  bool itself = false;     // is the values too
+  friend constexpr bool operator==(const link_form&, const link_form&) = default;
+};
+
+struct link_form_list {
+  static constexpr int most = 80;
+  link_form of[most]{};
+  int count = 0;
+  constexpr link_form_list() {
+    add({link_kind::load});
+    add({link_kind::store});
+    add({link_kind::last});
+    for (int c = 0; c < static_cast<int>(opcode::count_); ++c) {
+      const opcode code = static_cast<opcode>(c);
+      const int arity = opcode_arity[c];
+      if (goes_alone(code)) continue;
+      for (int place = 0; place < (arity == 2 && may_swap(code) ? 1 : arity); ++place)
+        for (int number = 0; number < (keeps_number(code) ? 2 : 1); ++number)
+          add({link_kind::instruction, code, static_cast<std::uint8_t>(place), number == 1});
     }
-    for (int first = 0; first < 3; ++first)
-      for (int second = 0; second < 4; ++second)
-        for (int numbers = 0; numbers < 4; ++numbers)
-          of[n++] = {firsts[first], firsts[second], firsts[second] == opcode::max, false, (numbers & 1) != 0, (numbers & 2) != 0};
+    add({link_kind::instruction, opcode::mul, 0, false, true});
   }
-  constexpr int find(const block_rule& r) const {
+  constexpr int find(const link_form& f) const {
     for (int n = 0; n < count; ++n)
-      if (of[n] == r) return n;
+      if (of[n] == f) return n;
     return -1;
   }
+
+ private:
+  constexpr void add(const link_form& f) { of[count++] = f; }
 };
-inline constexpr block_rule_list block_rules;
+inline constexpr link_form_list link_forms;
 inline constexpr int opcode_count = static_cast<int>(opcode::count_);
 
-// What a block goes through: an instruction by its opcode, or a rule behind all opcodes.
-struct block_step {
-  std::uint8_t function = 0, a = 0, b = 0, c = 0, result = 0;  // registers
+// What a block goes through: a long instruction by its opcode, or a link by its form behind all opcodes.
+struct interpreted_step {
+  std::uint8_t function = 0, a = 0, b = 0, c = 0, result = 0;  // registers; of a link: those in memory
+  bool is_link = false, writes = false;
 };
 
 struct interpreted_program {
-  using rules = block_rule_list;
+  static constexpr const link_form_list& forms = link_forms;
+  static constexpr int most_steps = 3 * max_pointwise_length;
+  static constexpr int strip_bytes = 512, most_slot_bytes = 4096, some_slots_bytes = 32768, most_slots_bytes = strip_bytes * max_pointwise_registers;
 
   pointwise_program program{};
-  block_step steps[max_pointwise_length]{};
+  interpreted_step steps[most_steps]{};
   std::uint8_t count = 0, slots = 0;
+  std::uint16_t slot_bytes = 0;                                // of a block: as fit the first cache level together, whole strips
+  bool has_chains = false;
   bool gives_inputs = false;                                   // an output is an input: all inputs are read before the first output is written
+  bool keeps_values = false;                                   // in slots: what is computed, or an output's before it is copied
+  std::int8_t moves[max_pointwise_registers]{};                // all bits set; 0: an input that is one number
   std::uint8_t slot[max_pointwise_registers]{};                // of each register that is stored, but scalar inputs
-  std::int8_t written_to[max_pointwise_registers]{};           // the output that is this register's memory in whole blocks; -1: its slot
+  std::int8_t written_to[max_pointwise_registers]{};           // the output that is this register's memory in whole strips; -1: its slot
   std::int8_t copied_from[max_pointwise_outputs]{};            // the register that an output is copied from behind the last instruction; -1: none
 
   constexpr interpreted_program() = default;
   constexpr explicit interpreted_program(const pointwise_program& p) : program(p) {
+    for (int r = 0; r < max_pointwise_registers; ++r) moves[r] = r < p.inputs && access_of(p.kind[r]) == column_access::scalar ? 0 : -1;
     write_steps();
     // The last step that reads each; what an output stores is read behind all.
     std::uint8_t last[max_pointwise_registers]{};
     for (int k = 0; k < count; ++k) {
-      const block_step& s = steps[k];
+      const interpreted_step& s = steps[k];
       last[s.a] = last[s.b] = last[s.c] = last[s.result] = static_cast<std::uint8_t>(k);
     }
     int inputs_read_until = 0;
@@ -1093,55 +1084,81 @@ struct interpreted_program {
     for (int i = 0; i < p.inputs; ++i)
       if (!is_number(i)) take(i);
     for (int k = 0; k < count; ++k) {
+      if (!steps[k].writes) continue;
       for (int r = 0; r < steps[k].result; ++r)
-        if (held[r] && last[r] == k) taken[slot[r]] = held[r] = false;
+        if (held[r] && last[r] <= k) taken[slot[r]] = held[r] = false;
       take(steps[k].result);
     }
+    const int fits = some_slots_bytes / (slots ? slots : 1) / strip_bytes * strip_bytes;
+    slot_bytes = static_cast<std::uint16_t>(fits > most_slot_bytes ? most_slot_bytes : fits > strip_bytes ? fits : strip_bytes);
   }
+  static constexpr int load_function = opcode_count, store_function = opcode_count + 1, last_function = opcode_count + 2;
 
  private:
-  constexpr bool is_number(int r) const { return r < program.inputs && access_of(program.kind[r]) == column_access::scalar; }
+  constexpr bool is_number(int r) const { return moves[r] == 0; }
   constexpr void write_steps() {
     const pointwise_program& p = program;
-    std::uint8_t reads[max_pointwise_registers]{};
-    for (int o = 0; o < p.outputs; ++o) ++reads[p.result[o]];
+    // The operand that each instruction takes from the link before it, -1: none; 3: all of mul. And what has to be in memory.
+    int handed[max_pointwise_length]{};
+    bool stored[max_pointwise_registers]{};
+    for (int o = 0; o < p.outputs; ++o) stored[p.result[o]] = true;
     for (int k = 0; k < p.length; ++k) {
       const instruction i = instruction::unpack(p.code[k]);
       const std::uint8_t operands[] = {i.a, i.b, i.c};
-      for (int n = 0; n < opcode_arity[static_cast<int>(i.code)]; ++n) ++reads[operands[n]];
+      const int arity = opcode_arity[static_cast<int>(i.code)], before = p.inputs + k - 1;
+      const bool joins = k > 0 && !goes_alone(i.code) && !goes_alone(instruction::unpack(p.code[k - 1]).code);
+      int uses = 0;
+      handed[k] = -1;
+      for (int n = 0; n < arity; ++n)
+        if (joins && operands[n] == before && uses++ == 0) handed[k] = n;
+      if (uses == 2 && i.code == opcode::mul) handed[k] = 3;
+      for (int n = 0; n < arity; ++n)
+        if (n != handed[k] && handed[k] != 3) stored[operands[n]] = true;
     }
     for (int k = 0; k < p.length; ++k) {
       const instruction i = instruction::unpack(p.code[k]);
-      const int arity = opcode_arity[static_cast<int>(i.code)], r = p.inputs + k;
-      block_step s{static_cast<std::uint8_t>(i.code), i.a, arity > 1 ? i.b : i.a, arity > 2 ? i.c : i.a, static_cast<std::uint8_t>(r)};
-      if (arity == 2) {
-        block_step swapped = s;
-        if (may_swap(i.code) && is_number(i.a)) swapped.a = i.b, swapped.b = swapped.c = i.a;
-        block_rule rule{.first = i.code, .a = is_number(swapped.a), .b = is_number(swapped.b)};
-        if (const int n = block_rules.find(rule); n >= 0) {
-          s = swapped;
-          s.function = static_cast<std::uint8_t>(opcode_count + n);
-        }
-        if (reads[r] == 1 && k + 1 < p.length) {
-          const instruction next = instruction::unpack(p.code[k + 1]);
-          const bool is_second = next.b == r;
-          const std::uint8_t other = is_second ? next.a : next.b;
-          rule.second = next.code;
-          rule.behind = is_second && !may_swap(next.code);
-          rule.c = is_number(other);
-          if (const int n = block_rules.find(rule); n >= 0 && (next.a == r) != is_second && opcode_arity[static_cast<int>(next.code)] == 2) {
-            s = {static_cast<std::uint8_t>(opcode_count + n), swapped.a, swapped.b, other, static_cast<std::uint8_t>(r + 1)};
-            ++k;
-          }
-        }
+      const int r = p.inputs + k;
+      if (goes_alone(i.code)) {
+        const int arity = opcode_arity[static_cast<int>(i.code)];
+        add(static_cast<int>(i.code), i.a, arity > 1 ? i.b : i.a, arity > 2 ? i.c : i.a, r);
+        continue;
       }
-      steps[count++] = s;
+      write_links(i, handed[k], r);
+      const bool is_last = k + 1 == p.length || goes_alone(instruction::unpack(p.code[k + 1]).code);
+      if (stored[r] || is_last) add(is_last ? last_function : store_function, r, r, r, r);
     }
+  }
+  constexpr void write_links(const instruction& i, int place, int r) {
+    const int arity = opcode_arity[static_cast<int>(i.code)];
+    const std::uint8_t operands[] = {i.a, i.b, i.c};
+    if (place < 0) {
+      place = arity == 2 && is_number(i.a) && !is_number(i.b) ? 1 : 0;
+      add(load_function, operands[place], operands[place], operands[place], r);
+    }
+    link_form f{link_kind::instruction, i.code};
+    if (place == 3) f.itself = true;
+    else if (arity == 1 || !may_swap(i.code)) f.place = static_cast<std::uint8_t>(place);
+    std::uint8_t others[2] = {operands[place == 0 ? 1 : 0], operands[place == 2 ? 1 : 2]};
+    if (arity < 3 || f.itself) others[1] = others[0];
+    if (arity < 2 || f.itself) others[0] = others[1] = static_cast<std::uint8_t>(r);
+    else if (keeps_number(i.code)) f.number = is_number(others[0]);
+    add(opcode_count + link_forms.find(f), others[0], others[1], others[1], r);
+  }
+  constexpr void add(int function, int a, int b, int c, int result) {
+    has_chains |= function >= opcode_count;
+    steps[count++] = {static_cast<std::uint8_t>(function),
+                      static_cast<std::uint8_t>(a),
+                      static_cast<std::uint8_t>(b),
+                      static_cast<std::uint8_t>(c),
+                      static_cast<std::uint8_t>(result),
+                      function >= opcode_count,
+                      function < opcode_count || function == store_function || function == last_function};
   }
   // An output may be an input's memory: it is written only where no input is read any more, by a step behind `from`.
   constexpr void write_outputs(int from) {
-    bool may[max_pointwise_registers]{};
-    for (int k = from; k < count; ++k) may[steps[k].result] = true;
+    bool may[max_pointwise_registers]{}, is_written[max_pointwise_registers]{};
+    for (int k = 0; k < count; ++k)
+      if (steps[k].writes) is_written[steps[k].result] = true, may[steps[k].result] = k >= from;
     for (std::int8_t& w : written_to) w = -1;
     for (int o = 0; o < program.outputs; ++o) {
       const int r = program.result[o];
@@ -1149,11 +1166,227 @@ struct interpreted_program {
       if (may[r] && written_to[r] < 0 && storage_of_output(program, o) == storage::lane) written_to[r] = static_cast<std::int8_t>(o);
       else copied_from[o] = static_cast<std::int8_t>(r);
     }
+    for (int r = 0; r < max_pointwise_registers; ++r) keeps_values |= is_written[r] && written_to[r] < 0;
+    for (int o = 0; o < program.outputs; ++o) keeps_values |= copied_from[o] >= 0;
   }
 };
+static_assert(opcode_count + link_forms.count < 256 && interpreted_program::most_steps < 256);
 
 }  // namespace igata::inline IGATA_ABI::plan
 #endif
+
+namespace igata::inline IGATA_ABI {
+
+// What a program<…> has as options.
+struct session_options {
+  int max_batch = 32;
+  igata::mode made_for = igata::mode::packed;
+  igata::winograd winograd = igata::winograd::on;
+  int plans = 4;  // that are kept, where inputs are given other extents
+};
+
+namespace detail {
+
+template <auto... Options>
+concept SessionOptions =
+    !((is_max_batch<std::remove_cvref_t<decltype(Options)>> || is_winograd<std::remove_cvref_t<decltype(Options)>>) || ...);
+
+struct session_plan {
+  compilation made;
+  session_options options;
+  facts known;
+  text input_names, result_names;                 // "{x, y}"
+  std::string_view inputs_view, results_view;
+  vec<interpreted_program> programs;
+  vec<const interpreted_program*> program_list;
+  vec<pointwise_fn> functions[compiled_isa_count];
+  vec<resized_input> resized;                     // inputs whose extents are not those that the function says
+  vec<int> called;                                // the variables whose gradients are handed out, by number
+
+  variable_list variables() const { return {known.variables.data(), known.variables.size()}; }
+  program_tables tables() const {
+    const execution_plan& p = made.planned;
+    return {p.constants.data(),
+            static_cast<std::size_t>(p.arena) * 4,
+            variables(),
+            {p.steps.data(), p.ints.data(), p.steps.size(), p.ints.size(), p.records, known.inputs.size(), known.outputs.size(), known.symbol_count}};
+  }
+  bool is_wide = false;                           // computes in lanes of 64 bits too
+
+  bool needs_weights() const { return !made.values.empty(); }
+  std::size_t scratch_bytes() const { return (static_cast<std::size_t>(made.planned.scratch) + 79) / 16 * 64; }
+  int input_named(std::string_view name) const {
+    int i = known.inputs.size() - 1;
+    while (i >= 0 && known.inputs[i].name != name) --i;
+    return i;
+  }
+  // Its inputs with other extents than the function says, where these are changed.
+  vec<resized_input> resized_by(const std::initializer_list<resized_input>& changed) const {
+    vec<resized_input> all = resized;
+    for (const resized_input& x : changed) {
+      const int i = input_named(x.name.view());
+      if (i < 0) raise(text() << "resize: no input '" << x.name << "'; the session's inputs are " << input_names);
+      const shape& now = made.built.inputs[i].dims;
+      if (const int extents = now.rank - (now.rows_of != no_symbol); x.extents.rank != extents)
+        raise(text() << "resize: input '" << x.name << "': expected " << extents << (extents == 1 ? " extent" : " extents") << ", as " << now
+                     << " has, got " << x.extents.rank);
+      bool found = false;
+      for (resized_input& r : all)
+        if (r.name == x.name) r = x, found = true;
+      if (!found) all.push(x);
+    }
+    return all;
+  }
+  // Whether its inputs have these extents, and else those that the function says.
+  bool has(const vec<resized_input>& wanted) const {
+    int of_mine = 0;
+    for (const resized_input& w : wanted) {
+      const int i = input_named(w.name.view());
+      if (i < 0 || !(extents_without_rows(made.built.inputs[i].dims) == w.extents)) return false;
+      for (const resized_input& r : resized) of_mine += r.name == w.name;
+    }
+    return of_mine == resized.size();
+  }
+};
+
+}  // namespace detail
+
+}  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI::detail {
+
+struct session_unit {
+  // Throws the text that a compiler would give. `name`: "session<net>".
+  static session_plan plan(graph& drawn, const text& name, const session_options& options, bool leaves_inputs, const vec<resized_input>& resized);
+  static bool has_kernels(graph& drawn, int max_batch);
+  // Whether weights that were packed for one are the other's.
+  static bool binds_alike(const session_plan& p, const session_plan& other);
+  static packed_weights packed(const session_plan& p, const variable_store& weights, const executor& threads);
+  static variable_store variables(const session_plan& p, seed first, const executor& threads);
+  static void join(const session_plan& p, variable_store& store, seed first);
+  static std::string dump(const session_plan& p, std::string_view pass);
+  // What runs, and on which memory.
+  static void choose(program_memory& m, const session_plan& p, isa which);
+  static void bind(program_memory& m);
+  static void execute(const plan_step* steps, int count, int max_batch, const execution_context& c) noexcept;
+};
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI::detail {
+
+// What draws a session's graph, for as many plans as are asked for.
+struct drawing {
+  text name;                   // "session<net>"
+  bool leaves_inputs = false;  // what the function does not read is no mistake
+  virtual ~drawing() = default;
+  virtual void draw(builder& s) const = 0;
+};
+template <class F>
+struct drawing_of final : drawing {
+  F function;
+  explicit drawing_of(const F& f) : function(f) {}
+  void draw(builder& s) const override { function(s); }
+};
+
+class session_plans {
+ public:
+  session_plans(owner<drawing> draw, const session_options& options) : draw_(std::move(draw)), options_(options) {
+    if (options.plans < 1) raise(text() << draw_->name << ": plans = " << options.plans << "; must be 1 or more");
+  }
+  session_plans(session_plans&&) noexcept = default;
+
+  // Of these extents: the one that is kept, or made now, which throws what is wrong.
+  shared<session_plan> with(const vec<resized_input>& resized) const {
+    if (shared<session_plan> p = kept(resized, nullptr)) return p;
+    builder b(options_.made_for == mode::training);
+    b.resize_inputs(resized.data(), resized.size());
+    draw_->draw(b);
+    const shared<session_plan> made(session_unit::plan(b.get(), draw_->name, options_, draw_->leaves_inputs, resized));
+    return kept(resized, &made);  // another thread's, if it was faster
+  }
+  int count() const {
+    const locked now(lock_);
+    return plans_.size();
+  }
+
+ private:
+  struct entry {
+    shared<session_plan> plan;
+    long used = 0;
+  };
+  struct locked {  // for some comparisons: plans are made outside
+    char& lock;
+    explicit locked(char& l) : lock(l) {
+      while (__atomic_test_and_set(&lock, __ATOMIC_ACQUIRE)) {
+      }
+    }
+    locked(const locked&) = delete;
+    ~locked() { __atomic_clear(&lock, __ATOMIC_RELEASE); }
+  };
+  // The plan that has these extents, or the one that takes its place among those that are kept.
+  shared<session_plan> kept(const vec<resized_input>& resized, const shared<session_plan>* made) const {
+    shared<session_plan> gone;  // destroyed behind the lock
+    const locked now(lock_);
+    int least = 0;
+    for (int i = 0; i < plans_.size(); ++i) {
+      if (plans_[i].plan->has(resized)) return plans_[i].used = ++clock_, plans_[i].plan;
+      if (plans_[i].used < plans_[least].used) least = i;
+    }
+    if (!made) return {};
+    if (plans_.size() < options_.plans) return plans_.push({*made, ++clock_}), *made;
+    gone = std::move(plans_[least].plan);
+    plans_[least] = {*made, ++clock_};
+    return *made;
+  }
+
+  owner<drawing> draw_;
+  session_options options_;
+  mutable vec<entry> plans_;
+  mutable long clock_ = 0;
+  mutable char lock_ = 0;
+};
+
+// A session's weights as the last of its plans want them packed.
+class session_weights {
+ public:
+  // For this plan: those of another that binds the same values are its own. Empty: there are none.
+  packed_weights of(const session_plan& plan) const {
+    for (const entry& e : all_)
+      if (session_unit::binds_alike(plan, *e.plan.operator->())) return e.packed;
+    return {};
+  }
+  void keep(const shared<session_plan>& plan, const packed_weights& packed) {
+    vec<entry> left;
+    const int most = plan->options.plans;
+    for (entry& e : all_)
+      if (e.plan.operator->() != plan.operator->()) left.push(std::move(e));
+    all_ = {};
+    for (int i = left.size() < most ? 0 : 1; i < left.size(); ++i) all_.push(std::move(left[i]));
+    all_.push({plan, packed});  // the last is the one that was used last
+  }
+
+ private:
+  struct entry {
+    shared<session_plan> plan;
+    packed_weights packed;
+  };
+  vec<entry> all_;
+};
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+#if !defined(IGATA_SEPARATE_SESSIONS)
+#ifndef IGATA_ONCE_ENGINE_SESSION_CODE_HPP
+#define IGATA_ONCE_ENGINE_SESSION_CODE_HPP
+// What session_unit.hpp declares: by the passes that a compiler runs, with programs as data for the interpreter.
+#ifndef IGATA_ONCE_KERNELS_INTERPRETER_HPP
+#define IGATA_ONCE_KERNELS_INTERPRETER_HPP
+// The interpreter of pointwise programs, for plans that are made at run time, on each instruction set of targets.hpp.
+//
+//   const interpreted_program p(some_program);
+//   pointwise_args args; … args.program = &p;
+//   interpreter_of(best_isa(), p)(args);
 
 #define IGATA_LANES(target) target
 #define IGATA_LANES_BASE IGATA_BASE
@@ -1221,74 +1454,93 @@ struct instruction_job {
   index count;            // vectors
   std::uint32_t element;  // number of the first column
 };
-
-template <opcode Code>
-IGATA_INLINE vec computed(const real* a, const real* b, const real* c, [[maybe_unused]] uvec element) {
-  constexpr int arity = opcode_arity[static_cast<int>(Code)];
-  if constexpr (Code == opcode::random) return random_lanes(load(a), load(b), element, load(c));
-  else if constexpr (arity == 1) return compute<Code>(load(a));
-  else if constexpr (arity == 2) return compute<Code>(load(a), load(b));
-  else return compute<Code>(load(a), load(b), load(c));
-}
 template <opcode Code, class>
 [[gnu::noinline]] inline void run_instruction(const instruction_job& job) noexcept {
   const real *a = job.a, *b = job.b, *c = job.c;
   const index a_step = job.a_step, b_step = job.b_step, c_step = job.c_step;
   real* to = job.to;
-  uvec element = job.element + as<uvec>(lane_numbers());
-  index i = job.count;
-  if constexpr (!is_function(Code)) {  // of short ones the loop itself would take most of the time
-    for (; i >= 4; i -= 4, a += 4 * a_step, b += 4 * b_step, c += 4 * c_step, to += 4 * lanes) {
-      const vec r0 = computed<Code>(a, b, c, element), r1 = computed<Code>(a + a_step, b + b_step, c + c_step, element),
-                r2 = computed<Code>(a + 2 * a_step, b + 2 * b_step, c + 2 * c_step, element),
-                r3 = computed<Code>(a + 3 * a_step, b + 3 * b_step, c + 3 * c_step, element);
-      store(to, r0), store(to + lanes, r1), store(to + 2 * lanes, r2), store(to + 3 * lanes, r3);
-    }
+  [[maybe_unused]] uvec element = job.element + as<uvec>(lane_numbers());
+  for (index i = job.count; i > 0; --i, a += a_step, b += b_step, c += c_step, to += lanes, element += static_cast<unsigned>(lanes)) {
+    if constexpr (Code == opcode::random) store(to, random_lanes(load(a), load(b), element, load(c)));
+    else if constexpr (opcode_arity[static_cast<int>(Code)] == 1) store(to, compute<Code>(load(a)));
+    else store(to, compute<Code>(load(a), load(b)));
   }
-  for (; i > 0; --i, a += a_step, b += b_step, c += c_step, to += lanes, element += static_cast<unsigned>(lanes))
-    store(to, computed<Code>(a, b, c, element));
 }
 
-struct rule_operands {
+struct chain_link {
+  void (*run)();           // a strip's function
+  const real *a, *b;       // what is in memory
+  index a_moves, b_moves;  // all bits set; 0: a number
+  real* to;
+};
+struct moving_operand {
   const real* at;
-  vec number;
-  template <bool IsNumber>
-  IGATA_INLINE vec of(index i) const {
-    if constexpr (IsNumber) return number;
-    else return load(at + i);
+  index step;
+  IGATA_INLINE moving_operand(const real* first, index moves, index i) : at(first + (i & moves)), step(lanes & moves) {}
+  IGATA_INLINE vec of(std::size_t k) const { return load(at + static_cast<index>(k) * step); }
+};
+template <std::size_t>
+using vector_of_strip = vec;
+template <class>
+struct strip_of;
+using strip = strip_of<std::make_index_sequence<8>>;
+using single_vector = strip_of<std::make_index_sequence<1>>;  // of rows that have fewer than a strip, or none left
+template <std::size_t... K>
+struct strip_of<std::index_sequence<K...>> {
+  using function = void (*)(const chain_link*, index, vector_of_strip<K>...) noexcept;
+  static constexpr index size = static_cast<index>(sizeof...(K)) * lanes;
+
+  IGATA_INLINE static void begin(const chain_link* l, index i) noexcept {
+    const moving_operand a(l->a, l->a_moves, i);
+    reinterpret_cast<function>(l[1].run)(l + 1, i, a.of(K)...);
+  }
+  template <class Program, std::size_t Form>
+  [[gnu::noinline]] static void run(const chain_link* l, index i, vector_of_strip<K>... v) noexcept {
+    constexpr auto form = Program::forms.of[Form];
+    constexpr int arity = form.kind == link_kind::instruction ? opcode_arity[static_cast<int>(form.code)] : 0;
+    if constexpr (form.kind == link_kind::load) return begin(l, i);
+    if constexpr (form.kind >= link_kind::store) {
+      real* const to = l->to + i;
+      (store(to + static_cast<index>(K) * lanes, v), ...);
+    }
+    if constexpr (form.kind == link_kind::last) return;
+    const chain_link* const next = l + 1;
+    const auto go_on = reinterpret_cast<function>(next->run);
+    if constexpr (form.kind == link_kind::store) {
+      go_on(next, i, v...);
+    } else if constexpr (form.itself) {
+      go_on(next, i, compute<form.code>(v, v)...);
+    } else if constexpr (arity == 1) {
+      go_on(next, i, compute<form.code>(v)...);
+    } else if constexpr (form.number) {
+      const vec number = load(l->a);
+      if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, number)...);
+      else go_on(next, i, compute<form.code>(number, v)...);
+    } else if constexpr (keeps_number(form.code)) {
+      const real* const other = l->a + i;
+      if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, load(other + static_cast<index>(K) * lanes))...);
+      else go_on(next, i, compute<form.code>(load(other + static_cast<index>(K) * lanes), v)...);
+    } else {
+      const moving_operand a(l->a, l->a_moves, i), b(l->b, l->b_moves, i);
+      if constexpr (arity == 2 && form.place == 0) go_on(next, i, compute<form.code>(v, a.of(K))...);
+      else if constexpr (arity == 2) go_on(next, i, compute<form.code>(a.of(K), v)...);
+      else if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, a.of(K), b.of(K))...);
+      else if constexpr (form.place == 1) go_on(next, i, compute<form.code>(a.of(K), v, b.of(K))...);
+      else go_on(next, i, compute<form.code>(a.of(K), b.of(K), v)...);
+    }
   }
 };
-template <class Rules, std::size_t Number>
-IGATA_INLINE vec ruled(const rule_operands& a, const rule_operands& b, [[maybe_unused]] const rule_operands& c, index i) {
-  constexpr auto rule = Rules().of[Number];
-  const vec made = compute<rule.first>(a.template of<rule.a>(i), b.template of<rule.b>(i));
-  if constexpr (rule.second == opcode::count_) return made;
-  else if constexpr (rule.behind) return compute<rule.second>(c.template of<rule.c>(i), made);
-  else return compute<rule.second>(made, c.template of<rule.c>(i));
-}
-template <class Rules, std::size_t Number>
-[[gnu::noinline]] inline void run_rule(const instruction_job& job) noexcept {
-  const rule_operands a{job.a, load(job.a)}, b{job.b, load(job.b)}, c{job.c, load(job.c)};
-  real* const to = job.to;
-  const index end = job.count * lanes;
-  index i = 0;
-  for (; i + 4 * lanes <= end; i += 4 * lanes) {
-    const vec r0 = ruled<Rules, Number>(a, b, c, i), r1 = ruled<Rules, Number>(a, b, c, i + lanes),
-              r2 = ruled<Rules, Number>(a, b, c, i + 2 * lanes), r3 = ruled<Rules, Number>(a, b, c, i + 3 * lanes);
-    store(to + i, r0), store(to + i + lanes, r1), store(to + i + 2 * lanes, r2), store(to + i + 3 * lanes, r3);
-  }
-  for (; i < end; i += lanes) store(to + i, ruled<Rules, Number>(a, b, c, i));
-}
 
 template <class Program>  // interpreted_program
 struct interpreter {
   using function = void (*)(const instruction_job&) noexcept;
-  template <class Number>
-  struct functions_of;
-  template <std::size_t... I>
-  struct functions_of<std::index_sequence<I...>> {
-    static constexpr function list[] = {
-#define IGATA_OPCODE(name, arity) run_instruction<opcode::name, Program>,
+  template <opcode Code>
+  static constexpr function long_function() {
+    if constexpr (goes_alone(Code)) return run_instruction<Code, Program>;
+    else return nullptr;
+  }
+  static constexpr function functions[] = {
+#define IGATA_OPCODE(name, arity) long_function<opcode::name>(),
 
 IGATA_OPCODE(neg, 1)
 IGATA_OPCODE(abs, 1)
@@ -1337,6 +1589,8 @@ IGATA_OPCODE(wrap_u8, 1)
 IGATA_OPCODE(wrap_i8, 1)
 IGATA_OPCODE(wrap_u16, 1)
 IGATA_OPCODE(wrap_i16, 1)
+IGATA_OPCODE(odd, 1)
+IGATA_OPCODE(uodd, 1)        // of a number without a sign
 IGATA_OPCODE(ieq, 2)
 IGATA_OPCODE(ilt, 2)
 IGATA_OPCODE(bit_and, 2)
@@ -1352,53 +1606,96 @@ IGATA_OPCODE(round_bf16, 1)
 IGATA_OPCODE(uniform, 1)     // i32 random bits, unsigned -> f32 in [0, 1): (bits >> 8) * 2^-24
 IGATA_OPCODE(random, 3)
 #undef IGATA_OPCODE
-        run_rule<typename Program::rules, I>...};
   };
-  static constexpr const function* functions = functions_of<std::make_index_sequence<Program::rules::count>>::list;
-  static constexpr index most_floats = 32768 / drivers::lane_bytes, most_vectors = 4096 / drivers::lane_bytes / lanes;  // of all slots; of a block
+  template <class Strip, class Form>
+  struct links_of;
+  template <class Strip, std::size_t... Form>
+  struct links_of<Strip, std::index_sequence<Form...>> {
+    static constexpr typename Strip::function list[] = {Strip::template run<Program, Form>...};
+  };
+  using all_forms = std::make_index_sequence<static_cast<std::size_t>(Program::forms.count)>;
   static constexpr index far_away = 1 << 15;  // longer rows are fetched ahead
 
   static void run(const pointwise_args& args) noexcept {
     if (args.cols <= 0) return;
     const Program& all = *args.program;
     const pointwise_program& p = all.program;
-    alignas(64) real slots[most_floats];
+    alignas(64) real slots[Program::most_slots_bytes / drivers::lane_bytes];
     alignas(64) real numbers[max_pointwise_inputs * lanes];
     const real* at[max_pointwise_registers];
-    index step[max_pointwise_registers];
-    const index fits = most_floats / (lanes * (all.slots > 0 ? all.slots : 1)), vectors = fits < most_vectors ? fits : most_vectors,
-                block = vectors * lanes;
-    const int registers = p.inputs + p.length;
-    for (int r = 0; r < registers; ++r) at[r] = slots + all.slot[r] * block, step[r] = lanes;
+    const index unit = all.has_chains ? strip::size : lanes, pitch = all.slot_bytes / drivers::lane_bytes,
+                block = args.cols > pitch && args.cols < far_away && needs_no_slots(args, all) ? far_away : pitch;
     for (int i = 0; i < p.inputs; ++i)
-      if (access_of(p.kind[i]) == column_access::scalar) {
+      if (all.moves[i] == 0) {
         write_number(numbers + i * lanes, args, p, i);
         at[i] = numbers + i * lanes;
-        step[i] = 0;
       }
-    for (index column = 0; column < args.cols; column += block) {
+    index here = 0;
+    for (index column = 0; column < args.cols; column += here) {
       const index left = args.cols - column;
-      const bool whole = left >= block;
-      const index here = whole ? block : left, count = (here + lanes - 1) / lanes;
+      here = left < block ? left : block;
+      if (here >= unit) here -= here % unit;
+      const bool whole = here % lanes == 0;  // else it is computed in slots
       if (args.cols >= far_away) fetch(args, p, column + block, block);
       for (int i = 0; i < p.inputs; ++i)
-        if (step[i] != 0) at[i] = read(args, all, i, column, here, whole, slots + all.slot[i] * block);
-      for (int k = 0; k < all.count; ++k) {
-        const auto& i = all.steps[k];
-        const int out = all.written_to[i.result];
-        real* const to = whole && out >= 0 ? static_cast<real*>(args.out[out]) + column : slots + all.slot[i.result] * block;
-        at[i.result] = to;
-        functions[i.function](
-            {at[i.a], at[i.b], at[i.c], step[i.a], step[i.b], step[i.c], to, count, args.index + static_cast<std::uint32_t>(column)});
+        if (all.moves[i] != 0) at[i] = read(args, all, i, column, here, whole, slots + all.slot[i] * pitch);
+      const auto memory_of = [&](int r) {
+        const int out = all.written_to[r];
+        real* const to = whole && out >= 0 ? static_cast<real*>(args.out[out]) + column : slots + all.slot[r] * pitch;
+        at[r] = to;
+        return to;
+      };
+      for (int k = 0; k < all.count;) {
+        const auto& s = all.steps[k];
+        if (s.is_link) {
+          k = run_chain(all, k, at, memory_of, here);
+        } else {
+          const instruction_job job{at[s.a], at[s.b], at[s.c], lanes & all.moves[s.a], lanes & all.moves[s.b], lanes & all.moves[s.c],
+                                    memory_of(s.result), (here + lanes - 1) / lanes, args.index + static_cast<std::uint32_t>(column)};
+          functions[s.function](job);
+          ++k;
+        }
       }
       for (int o = 0; o < p.outputs; ++o)
         if (!whole || all.copied_from[o] >= 0)
-          with_storage(storage_of_output(p, o),
-                       [&](auto to) { write<decltype(to)::value>(args.out[o], column, at[p.result[o]], step[p.result[o]], here); });
+          with_storage(storage_of_output(p, o), [&](auto to) {
+            write<decltype(to)::value>(args.out[o], column, at[p.result[o]], lanes & all.moves[p.result[o]], here);
+          });
     }
   }
 
  private:
+  template <class Memory>
+  IGATA_INLINE static int run_chain(const Program& all, int k, const real** at, const Memory& memory_of, index here) {
+    chain_link chain[Program::most_steps];
+    const bool by_strips = here % strip::size == 0;
+    int count = 0;
+    for (; k < all.count && all.steps[k].is_link; ++k) {
+      const auto& s = all.steps[k];
+      chain_link& l = chain[count++];
+      const int form = s.function - opcode_count;
+      l.run = by_strips ? reinterpret_cast<void (*)()>(links_of<strip, all_forms>::list[form])
+                        : reinterpret_cast<void (*)()>(links_of<single_vector, all_forms>::list[form]);
+      if (s.writes) l.to = memory_of(s.result);
+      else at[s.result] = nullptr;  // until it is stored; what has no operand in memory names its result
+      l.a = at[s.a], l.b = at[s.b];
+      l.a_moves = all.moves[s.a], l.b_moves = all.moves[s.b];
+    }
+    if (by_strips)
+      for (index i = 0; i < here; i += strip::size) strip::begin(chain, i);
+    else
+      for (index i = 0; i < here; i += lanes) single_vector::begin(chain, i);
+    return k;
+  }
+  static bool needs_no_slots(const pointwise_args& args, const Program& all) {
+    if (all.keeps_values || all.gives_inputs) return false;
+    for (int i = 0; i < all.program.inputs; ++i) {
+      const column_access kind = all.program.kind[i];
+      if (all.moves[i] != 0 && (storage_of(kind) != storage::lane || (access_of(kind) == column_access::strided && args.in_col[i] != 1)))
+        return false;
+    }
+    return true;
+  }
   [[gnu::noinline]] static void fetch(const pointwise_args& args, const pointwise_program& p, index column, index block) {
     for (int i = 0; i < p.inputs; ++i)
       if (p.kind[i] == column_access::contiguous)
@@ -1496,74 +1793,93 @@ struct instruction_job {
   index count;            // vectors
   std::uint32_t element;  // number of the first column
 };
-
-template <opcode Code>
-IGATA_INLINE vec computed(const real* a, const real* b, const real* c, [[maybe_unused]] uvec element) {
-  constexpr int arity = opcode_arity[static_cast<int>(Code)];
-  if constexpr (Code == opcode::random) return random_lanes(load(a), load(b), element, load(c));
-  else if constexpr (arity == 1) return compute<Code>(load(a));
-  else if constexpr (arity == 2) return compute<Code>(load(a), load(b));
-  else return compute<Code>(load(a), load(b), load(c));
-}
 template <opcode Code, class>
 [[gnu::noinline]] inline void run_instruction(const instruction_job& job) noexcept {
   const real *a = job.a, *b = job.b, *c = job.c;
   const index a_step = job.a_step, b_step = job.b_step, c_step = job.c_step;
   real* to = job.to;
-  uvec element = job.element + as<uvec>(lane_numbers());
-  index i = job.count;
-  if constexpr (!is_function(Code)) {  // of short ones the loop itself would take most of the time
-    for (; i >= 4; i -= 4, a += 4 * a_step, b += 4 * b_step, c += 4 * c_step, to += 4 * lanes) {
-      const vec r0 = computed<Code>(a, b, c, element), r1 = computed<Code>(a + a_step, b + b_step, c + c_step, element),
-                r2 = computed<Code>(a + 2 * a_step, b + 2 * b_step, c + 2 * c_step, element),
-                r3 = computed<Code>(a + 3 * a_step, b + 3 * b_step, c + 3 * c_step, element);
-      store(to, r0), store(to + lanes, r1), store(to + 2 * lanes, r2), store(to + 3 * lanes, r3);
-    }
+  [[maybe_unused]] uvec element = job.element + as<uvec>(lane_numbers());
+  for (index i = job.count; i > 0; --i, a += a_step, b += b_step, c += c_step, to += lanes, element += static_cast<unsigned>(lanes)) {
+    if constexpr (Code == opcode::random) store(to, random_lanes(load(a), load(b), element, load(c)));
+    else if constexpr (opcode_arity[static_cast<int>(Code)] == 1) store(to, compute<Code>(load(a)));
+    else store(to, compute<Code>(load(a), load(b)));
   }
-  for (; i > 0; --i, a += a_step, b += b_step, c += c_step, to += lanes, element += static_cast<unsigned>(lanes))
-    store(to, computed<Code>(a, b, c, element));
 }
 
-struct rule_operands {
+struct chain_link {
+  void (*run)();           // a strip's function
+  const real *a, *b;       // what is in memory
+  index a_moves, b_moves;  // all bits set; 0: a number
+  real* to;
+};
+struct moving_operand {
   const real* at;
-  vec number;
-  template <bool IsNumber>
-  IGATA_INLINE vec of(index i) const {
-    if constexpr (IsNumber) return number;
-    else return load(at + i);
+  index step;
+  IGATA_INLINE moving_operand(const real* first, index moves, index i) : at(first + (i & moves)), step(lanes & moves) {}
+  IGATA_INLINE vec of(std::size_t k) const { return load(at + static_cast<index>(k) * step); }
+};
+template <std::size_t>
+using vector_of_strip = vec;
+template <class>
+struct strip_of;
+using strip = strip_of<std::make_index_sequence<8>>;
+using single_vector = strip_of<std::make_index_sequence<1>>;  // of rows that have fewer than a strip, or none left
+template <std::size_t... K>
+struct strip_of<std::index_sequence<K...>> {
+  using function = void (*)(const chain_link*, index, vector_of_strip<K>...) noexcept;
+  static constexpr index size = static_cast<index>(sizeof...(K)) * lanes;
+
+  IGATA_INLINE static void begin(const chain_link* l, index i) noexcept {
+    const moving_operand a(l->a, l->a_moves, i);
+    reinterpret_cast<function>(l[1].run)(l + 1, i, a.of(K)...);
+  }
+  template <class Program, std::size_t Form>
+  [[gnu::noinline]] static void run(const chain_link* l, index i, vector_of_strip<K>... v) noexcept {
+    constexpr auto form = Program::forms.of[Form];
+    constexpr int arity = form.kind == link_kind::instruction ? opcode_arity[static_cast<int>(form.code)] : 0;
+    if constexpr (form.kind == link_kind::load) return begin(l, i);
+    if constexpr (form.kind >= link_kind::store) {
+      real* const to = l->to + i;
+      (store(to + static_cast<index>(K) * lanes, v), ...);
+    }
+    if constexpr (form.kind == link_kind::last) return;
+    const chain_link* const next = l + 1;
+    const auto go_on = reinterpret_cast<function>(next->run);
+    if constexpr (form.kind == link_kind::store) {
+      go_on(next, i, v...);
+    } else if constexpr (form.itself) {
+      go_on(next, i, compute<form.code>(v, v)...);
+    } else if constexpr (arity == 1) {
+      go_on(next, i, compute<form.code>(v)...);
+    } else if constexpr (form.number) {
+      const vec number = load(l->a);
+      if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, number)...);
+      else go_on(next, i, compute<form.code>(number, v)...);
+    } else if constexpr (keeps_number(form.code)) {
+      const real* const other = l->a + i;
+      if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, load(other + static_cast<index>(K) * lanes))...);
+      else go_on(next, i, compute<form.code>(load(other + static_cast<index>(K) * lanes), v)...);
+    } else {
+      const moving_operand a(l->a, l->a_moves, i), b(l->b, l->b_moves, i);
+      if constexpr (arity == 2 && form.place == 0) go_on(next, i, compute<form.code>(v, a.of(K))...);
+      else if constexpr (arity == 2) go_on(next, i, compute<form.code>(a.of(K), v)...);
+      else if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, a.of(K), b.of(K))...);
+      else if constexpr (form.place == 1) go_on(next, i, compute<form.code>(a.of(K), v, b.of(K))...);
+      else go_on(next, i, compute<form.code>(a.of(K), b.of(K), v)...);
+    }
   }
 };
-template <class Rules, std::size_t Number>
-IGATA_INLINE vec ruled(const rule_operands& a, const rule_operands& b, [[maybe_unused]] const rule_operands& c, index i) {
-  constexpr auto rule = Rules().of[Number];
-  const vec made = compute<rule.first>(a.template of<rule.a>(i), b.template of<rule.b>(i));
-  if constexpr (rule.second == opcode::count_) return made;
-  else if constexpr (rule.behind) return compute<rule.second>(c.template of<rule.c>(i), made);
-  else return compute<rule.second>(made, c.template of<rule.c>(i));
-}
-template <class Rules, std::size_t Number>
-[[gnu::noinline]] inline void run_rule(const instruction_job& job) noexcept {
-  const rule_operands a{job.a, load(job.a)}, b{job.b, load(job.b)}, c{job.c, load(job.c)};
-  real* const to = job.to;
-  const index end = job.count * lanes;
-  index i = 0;
-  for (; i + 4 * lanes <= end; i += 4 * lanes) {
-    const vec r0 = ruled<Rules, Number>(a, b, c, i), r1 = ruled<Rules, Number>(a, b, c, i + lanes),
-              r2 = ruled<Rules, Number>(a, b, c, i + 2 * lanes), r3 = ruled<Rules, Number>(a, b, c, i + 3 * lanes);
-    store(to + i, r0), store(to + i + lanes, r1), store(to + i + 2 * lanes, r2), store(to + i + 3 * lanes, r3);
-  }
-  for (; i < end; i += lanes) store(to + i, ruled<Rules, Number>(a, b, c, i));
-}
 
 template <class Program>  // interpreted_program
 struct interpreter {
   using function = void (*)(const instruction_job&) noexcept;
-  template <class Number>
-  struct functions_of;
-  template <std::size_t... I>
-  struct functions_of<std::index_sequence<I...>> {
-    static constexpr function list[] = {
-#define IGATA_OPCODE(name, arity) run_instruction<opcode::name, Program>,
+  template <opcode Code>
+  static constexpr function long_function() {
+    if constexpr (goes_alone(Code)) return run_instruction<Code, Program>;
+    else return nullptr;
+  }
+  static constexpr function functions[] = {
+#define IGATA_OPCODE(name, arity) long_function<opcode::name>(),
 
 IGATA_OPCODE(neg, 1)
 IGATA_OPCODE(abs, 1)
@@ -1612,6 +1928,8 @@ IGATA_OPCODE(wrap_u8, 1)
 IGATA_OPCODE(wrap_i8, 1)
 IGATA_OPCODE(wrap_u16, 1)
 IGATA_OPCODE(wrap_i16, 1)
+IGATA_OPCODE(odd, 1)
+IGATA_OPCODE(uodd, 1)        // of a number without a sign
 IGATA_OPCODE(ieq, 2)
 IGATA_OPCODE(ilt, 2)
 IGATA_OPCODE(bit_and, 2)
@@ -1627,53 +1945,96 @@ IGATA_OPCODE(round_bf16, 1)
 IGATA_OPCODE(uniform, 1)     // i32 random bits, unsigned -> f32 in [0, 1): (bits >> 8) * 2^-24
 IGATA_OPCODE(random, 3)
 #undef IGATA_OPCODE
-        run_rule<typename Program::rules, I>...};
   };
-  static constexpr const function* functions = functions_of<std::make_index_sequence<Program::rules::count>>::list;
-  static constexpr index most_floats = 32768 / drivers::lane_bytes, most_vectors = 4096 / drivers::lane_bytes / lanes;  // of all slots; of a block
+  template <class Strip, class Form>
+  struct links_of;
+  template <class Strip, std::size_t... Form>
+  struct links_of<Strip, std::index_sequence<Form...>> {
+    static constexpr typename Strip::function list[] = {Strip::template run<Program, Form>...};
+  };
+  using all_forms = std::make_index_sequence<static_cast<std::size_t>(Program::forms.count)>;
   static constexpr index far_away = 1 << 15;  // longer rows are fetched ahead
 
   static void run(const pointwise_args& args) noexcept {
     if (args.cols <= 0) return;
     const Program& all = *args.program;
     const pointwise_program& p = all.program;
-    alignas(64) real slots[most_floats];
+    alignas(64) real slots[Program::most_slots_bytes / drivers::lane_bytes];
     alignas(64) real numbers[max_pointwise_inputs * lanes];
     const real* at[max_pointwise_registers];
-    index step[max_pointwise_registers];
-    const index fits = most_floats / (lanes * (all.slots > 0 ? all.slots : 1)), vectors = fits < most_vectors ? fits : most_vectors,
-                block = vectors * lanes;
-    const int registers = p.inputs + p.length;
-    for (int r = 0; r < registers; ++r) at[r] = slots + all.slot[r] * block, step[r] = lanes;
+    const index unit = all.has_chains ? strip::size : lanes, pitch = all.slot_bytes / drivers::lane_bytes,
+                block = args.cols > pitch && args.cols < far_away && needs_no_slots(args, all) ? far_away : pitch;
     for (int i = 0; i < p.inputs; ++i)
-      if (access_of(p.kind[i]) == column_access::scalar) {
+      if (all.moves[i] == 0) {
         write_number(numbers + i * lanes, args, p, i);
         at[i] = numbers + i * lanes;
-        step[i] = 0;
       }
-    for (index column = 0; column < args.cols; column += block) {
+    index here = 0;
+    for (index column = 0; column < args.cols; column += here) {
       const index left = args.cols - column;
-      const bool whole = left >= block;
-      const index here = whole ? block : left, count = (here + lanes - 1) / lanes;
+      here = left < block ? left : block;
+      if (here >= unit) here -= here % unit;
+      const bool whole = here % lanes == 0;  // else it is computed in slots
       if (args.cols >= far_away) fetch(args, p, column + block, block);
       for (int i = 0; i < p.inputs; ++i)
-        if (step[i] != 0) at[i] = read(args, all, i, column, here, whole, slots + all.slot[i] * block);
-      for (int k = 0; k < all.count; ++k) {
-        const auto& i = all.steps[k];
-        const int out = all.written_to[i.result];
-        real* const to = whole && out >= 0 ? static_cast<real*>(args.out[out]) + column : slots + all.slot[i.result] * block;
-        at[i.result] = to;
-        functions[i.function](
-            {at[i.a], at[i.b], at[i.c], step[i.a], step[i.b], step[i.c], to, count, args.index + static_cast<std::uint32_t>(column)});
+        if (all.moves[i] != 0) at[i] = read(args, all, i, column, here, whole, slots + all.slot[i] * pitch);
+      const auto memory_of = [&](int r) {
+        const int out = all.written_to[r];
+        real* const to = whole && out >= 0 ? static_cast<real*>(args.out[out]) + column : slots + all.slot[r] * pitch;
+        at[r] = to;
+        return to;
+      };
+      for (int k = 0; k < all.count;) {
+        const auto& s = all.steps[k];
+        if (s.is_link) {
+          k = run_chain(all, k, at, memory_of, here);
+        } else {
+          const instruction_job job{at[s.a], at[s.b], at[s.c], lanes & all.moves[s.a], lanes & all.moves[s.b], lanes & all.moves[s.c],
+                                    memory_of(s.result), (here + lanes - 1) / lanes, args.index + static_cast<std::uint32_t>(column)};
+          functions[s.function](job);
+          ++k;
+        }
       }
       for (int o = 0; o < p.outputs; ++o)
         if (!whole || all.copied_from[o] >= 0)
-          with_storage(storage_of_output(p, o),
-                       [&](auto to) { write<decltype(to)::value>(args.out[o], column, at[p.result[o]], step[p.result[o]], here); });
+          with_storage(storage_of_output(p, o), [&](auto to) {
+            write<decltype(to)::value>(args.out[o], column, at[p.result[o]], lanes & all.moves[p.result[o]], here);
+          });
     }
   }
 
  private:
+  template <class Memory>
+  IGATA_INLINE static int run_chain(const Program& all, int k, const real** at, const Memory& memory_of, index here) {
+    chain_link chain[Program::most_steps];
+    const bool by_strips = here % strip::size == 0;
+    int count = 0;
+    for (; k < all.count && all.steps[k].is_link; ++k) {
+      const auto& s = all.steps[k];
+      chain_link& l = chain[count++];
+      const int form = s.function - opcode_count;
+      l.run = by_strips ? reinterpret_cast<void (*)()>(links_of<strip, all_forms>::list[form])
+                        : reinterpret_cast<void (*)()>(links_of<single_vector, all_forms>::list[form]);
+      if (s.writes) l.to = memory_of(s.result);
+      else at[s.result] = nullptr;  // until it is stored; what has no operand in memory names its result
+      l.a = at[s.a], l.b = at[s.b];
+      l.a_moves = all.moves[s.a], l.b_moves = all.moves[s.b];
+    }
+    if (by_strips)
+      for (index i = 0; i < here; i += strip::size) strip::begin(chain, i);
+    else
+      for (index i = 0; i < here; i += lanes) single_vector::begin(chain, i);
+    return k;
+  }
+  static bool needs_no_slots(const pointwise_args& args, const Program& all) {
+    if (all.keeps_values || all.gives_inputs) return false;
+    for (int i = 0; i < all.program.inputs; ++i) {
+      const column_access kind = all.program.kind[i];
+      if (all.moves[i] != 0 && (storage_of(kind) != storage::lane || (access_of(kind) == column_access::strided && args.in_col[i] != 1)))
+        return false;
+    }
+    return true;
+  }
   [[gnu::noinline]] static void fetch(const pointwise_args& args, const pointwise_program& p, index column, index block) {
     for (int i = 0; i < p.inputs; ++i)
       if (p.kind[i] == column_access::contiguous)
@@ -1772,74 +2133,93 @@ struct instruction_job {
   index count;            // vectors
   std::uint32_t element;  // number of the first column
 };
-
-template <opcode Code>
-IGATA_INLINE vec computed(const real* a, const real* b, const real* c, [[maybe_unused]] uvec element) {
-  constexpr int arity = opcode_arity[static_cast<int>(Code)];
-  if constexpr (Code == opcode::random) return random_lanes(load(a), load(b), element, load(c));
-  else if constexpr (arity == 1) return compute<Code>(load(a));
-  else if constexpr (arity == 2) return compute<Code>(load(a), load(b));
-  else return compute<Code>(load(a), load(b), load(c));
-}
 template <opcode Code, class>
 [[gnu::noinline]] inline void run_instruction(const instruction_job& job) noexcept {
   const real *a = job.a, *b = job.b, *c = job.c;
   const index a_step = job.a_step, b_step = job.b_step, c_step = job.c_step;
   real* to = job.to;
-  uvec element = job.element + as<uvec>(lane_numbers());
-  index i = job.count;
-  if constexpr (!is_function(Code)) {  // of short ones the loop itself would take most of the time
-    for (; i >= 4; i -= 4, a += 4 * a_step, b += 4 * b_step, c += 4 * c_step, to += 4 * lanes) {
-      const vec r0 = computed<Code>(a, b, c, element), r1 = computed<Code>(a + a_step, b + b_step, c + c_step, element),
-                r2 = computed<Code>(a + 2 * a_step, b + 2 * b_step, c + 2 * c_step, element),
-                r3 = computed<Code>(a + 3 * a_step, b + 3 * b_step, c + 3 * c_step, element);
-      store(to, r0), store(to + lanes, r1), store(to + 2 * lanes, r2), store(to + 3 * lanes, r3);
-    }
+  [[maybe_unused]] uvec element = job.element + as<uvec>(lane_numbers());
+  for (index i = job.count; i > 0; --i, a += a_step, b += b_step, c += c_step, to += lanes, element += static_cast<unsigned>(lanes)) {
+    if constexpr (Code == opcode::random) store(to, random_lanes(load(a), load(b), element, load(c)));
+    else if constexpr (opcode_arity[static_cast<int>(Code)] == 1) store(to, compute<Code>(load(a)));
+    else store(to, compute<Code>(load(a), load(b)));
   }
-  for (; i > 0; --i, a += a_step, b += b_step, c += c_step, to += lanes, element += static_cast<unsigned>(lanes))
-    store(to, computed<Code>(a, b, c, element));
 }
 
-struct rule_operands {
+struct chain_link {
+  void (*run)();           // a strip's function
+  const real *a, *b;       // what is in memory
+  index a_moves, b_moves;  // all bits set; 0: a number
+  real* to;
+};
+struct moving_operand {
   const real* at;
-  vec number;
-  template <bool IsNumber>
-  IGATA_INLINE vec of(index i) const {
-    if constexpr (IsNumber) return number;
-    else return load(at + i);
+  index step;
+  IGATA_INLINE moving_operand(const real* first, index moves, index i) : at(first + (i & moves)), step(lanes & moves) {}
+  IGATA_INLINE vec of(std::size_t k) const { return load(at + static_cast<index>(k) * step); }
+};
+template <std::size_t>
+using vector_of_strip = vec;
+template <class>
+struct strip_of;
+using strip = strip_of<std::make_index_sequence<8>>;
+using single_vector = strip_of<std::make_index_sequence<1>>;  // of rows that have fewer than a strip, or none left
+template <std::size_t... K>
+struct strip_of<std::index_sequence<K...>> {
+  using function = void (*)(const chain_link*, index, vector_of_strip<K>...) noexcept;
+  static constexpr index size = static_cast<index>(sizeof...(K)) * lanes;
+
+  IGATA_INLINE static void begin(const chain_link* l, index i) noexcept {
+    const moving_operand a(l->a, l->a_moves, i);
+    reinterpret_cast<function>(l[1].run)(l + 1, i, a.of(K)...);
+  }
+  template <class Program, std::size_t Form>
+  [[gnu::noinline]] static void run(const chain_link* l, index i, vector_of_strip<K>... v) noexcept {
+    constexpr auto form = Program::forms.of[Form];
+    constexpr int arity = form.kind == link_kind::instruction ? opcode_arity[static_cast<int>(form.code)] : 0;
+    if constexpr (form.kind == link_kind::load) return begin(l, i);
+    if constexpr (form.kind >= link_kind::store) {
+      real* const to = l->to + i;
+      (store(to + static_cast<index>(K) * lanes, v), ...);
+    }
+    if constexpr (form.kind == link_kind::last) return;
+    const chain_link* const next = l + 1;
+    const auto go_on = reinterpret_cast<function>(next->run);
+    if constexpr (form.kind == link_kind::store) {
+      go_on(next, i, v...);
+    } else if constexpr (form.itself) {
+      go_on(next, i, compute<form.code>(v, v)...);
+    } else if constexpr (arity == 1) {
+      go_on(next, i, compute<form.code>(v)...);
+    } else if constexpr (form.number) {
+      const vec number = load(l->a);
+      if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, number)...);
+      else go_on(next, i, compute<form.code>(number, v)...);
+    } else if constexpr (keeps_number(form.code)) {
+      const real* const other = l->a + i;
+      if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, load(other + static_cast<index>(K) * lanes))...);
+      else go_on(next, i, compute<form.code>(load(other + static_cast<index>(K) * lanes), v)...);
+    } else {
+      const moving_operand a(l->a, l->a_moves, i), b(l->b, l->b_moves, i);
+      if constexpr (arity == 2 && form.place == 0) go_on(next, i, compute<form.code>(v, a.of(K))...);
+      else if constexpr (arity == 2) go_on(next, i, compute<form.code>(a.of(K), v)...);
+      else if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, a.of(K), b.of(K))...);
+      else if constexpr (form.place == 1) go_on(next, i, compute<form.code>(a.of(K), v, b.of(K))...);
+      else go_on(next, i, compute<form.code>(a.of(K), b.of(K), v)...);
+    }
   }
 };
-template <class Rules, std::size_t Number>
-IGATA_INLINE vec ruled(const rule_operands& a, const rule_operands& b, [[maybe_unused]] const rule_operands& c, index i) {
-  constexpr auto rule = Rules().of[Number];
-  const vec made = compute<rule.first>(a.template of<rule.a>(i), b.template of<rule.b>(i));
-  if constexpr (rule.second == opcode::count_) return made;
-  else if constexpr (rule.behind) return compute<rule.second>(c.template of<rule.c>(i), made);
-  else return compute<rule.second>(made, c.template of<rule.c>(i));
-}
-template <class Rules, std::size_t Number>
-[[gnu::noinline]] inline void run_rule(const instruction_job& job) noexcept {
-  const rule_operands a{job.a, load(job.a)}, b{job.b, load(job.b)}, c{job.c, load(job.c)};
-  real* const to = job.to;
-  const index end = job.count * lanes;
-  index i = 0;
-  for (; i + 4 * lanes <= end; i += 4 * lanes) {
-    const vec r0 = ruled<Rules, Number>(a, b, c, i), r1 = ruled<Rules, Number>(a, b, c, i + lanes),
-              r2 = ruled<Rules, Number>(a, b, c, i + 2 * lanes), r3 = ruled<Rules, Number>(a, b, c, i + 3 * lanes);
-    store(to + i, r0), store(to + i + lanes, r1), store(to + i + 2 * lanes, r2), store(to + i + 3 * lanes, r3);
-  }
-  for (; i < end; i += lanes) store(to + i, ruled<Rules, Number>(a, b, c, i));
-}
 
 template <class Program>  // interpreted_program
 struct interpreter {
   using function = void (*)(const instruction_job&) noexcept;
-  template <class Number>
-  struct functions_of;
-  template <std::size_t... I>
-  struct functions_of<std::index_sequence<I...>> {
-    static constexpr function list[] = {
-#define IGATA_OPCODE(name, arity) run_instruction<opcode::name, Program>,
+  template <opcode Code>
+  static constexpr function long_function() {
+    if constexpr (goes_alone(Code)) return run_instruction<Code, Program>;
+    else return nullptr;
+  }
+  static constexpr function functions[] = {
+#define IGATA_OPCODE(name, arity) long_function<opcode::name>(),
 
 IGATA_OPCODE(neg, 1)
 IGATA_OPCODE(abs, 1)
@@ -1888,6 +2268,8 @@ IGATA_OPCODE(wrap_u8, 1)
 IGATA_OPCODE(wrap_i8, 1)
 IGATA_OPCODE(wrap_u16, 1)
 IGATA_OPCODE(wrap_i16, 1)
+IGATA_OPCODE(odd, 1)
+IGATA_OPCODE(uodd, 1)        // of a number without a sign
 IGATA_OPCODE(ieq, 2)
 IGATA_OPCODE(ilt, 2)
 IGATA_OPCODE(bit_and, 2)
@@ -1903,53 +2285,96 @@ IGATA_OPCODE(round_bf16, 1)
 IGATA_OPCODE(uniform, 1)     // i32 random bits, unsigned -> f32 in [0, 1): (bits >> 8) * 2^-24
 IGATA_OPCODE(random, 3)
 #undef IGATA_OPCODE
-        run_rule<typename Program::rules, I>...};
   };
-  static constexpr const function* functions = functions_of<std::make_index_sequence<Program::rules::count>>::list;
-  static constexpr index most_floats = 32768 / drivers::lane_bytes, most_vectors = 4096 / drivers::lane_bytes / lanes;  // of all slots; of a block
+  template <class Strip, class Form>
+  struct links_of;
+  template <class Strip, std::size_t... Form>
+  struct links_of<Strip, std::index_sequence<Form...>> {
+    static constexpr typename Strip::function list[] = {Strip::template run<Program, Form>...};
+  };
+  using all_forms = std::make_index_sequence<static_cast<std::size_t>(Program::forms.count)>;
   static constexpr index far_away = 1 << 15;  // longer rows are fetched ahead
 
   static void run(const pointwise_args& args) noexcept {
     if (args.cols <= 0) return;
     const Program& all = *args.program;
     const pointwise_program& p = all.program;
-    alignas(64) real slots[most_floats];
+    alignas(64) real slots[Program::most_slots_bytes / drivers::lane_bytes];
     alignas(64) real numbers[max_pointwise_inputs * lanes];
     const real* at[max_pointwise_registers];
-    index step[max_pointwise_registers];
-    const index fits = most_floats / (lanes * (all.slots > 0 ? all.slots : 1)), vectors = fits < most_vectors ? fits : most_vectors,
-                block = vectors * lanes;
-    const int registers = p.inputs + p.length;
-    for (int r = 0; r < registers; ++r) at[r] = slots + all.slot[r] * block, step[r] = lanes;
+    const index unit = all.has_chains ? strip::size : lanes, pitch = all.slot_bytes / drivers::lane_bytes,
+                block = args.cols > pitch && args.cols < far_away && needs_no_slots(args, all) ? far_away : pitch;
     for (int i = 0; i < p.inputs; ++i)
-      if (access_of(p.kind[i]) == column_access::scalar) {
+      if (all.moves[i] == 0) {
         write_number(numbers + i * lanes, args, p, i);
         at[i] = numbers + i * lanes;
-        step[i] = 0;
       }
-    for (index column = 0; column < args.cols; column += block) {
+    index here = 0;
+    for (index column = 0; column < args.cols; column += here) {
       const index left = args.cols - column;
-      const bool whole = left >= block;
-      const index here = whole ? block : left, count = (here + lanes - 1) / lanes;
+      here = left < block ? left : block;
+      if (here >= unit) here -= here % unit;
+      const bool whole = here % lanes == 0;  // else it is computed in slots
       if (args.cols >= far_away) fetch(args, p, column + block, block);
       for (int i = 0; i < p.inputs; ++i)
-        if (step[i] != 0) at[i] = read(args, all, i, column, here, whole, slots + all.slot[i] * block);
-      for (int k = 0; k < all.count; ++k) {
-        const auto& i = all.steps[k];
-        const int out = all.written_to[i.result];
-        real* const to = whole && out >= 0 ? static_cast<real*>(args.out[out]) + column : slots + all.slot[i.result] * block;
-        at[i.result] = to;
-        functions[i.function](
-            {at[i.a], at[i.b], at[i.c], step[i.a], step[i.b], step[i.c], to, count, args.index + static_cast<std::uint32_t>(column)});
+        if (all.moves[i] != 0) at[i] = read(args, all, i, column, here, whole, slots + all.slot[i] * pitch);
+      const auto memory_of = [&](int r) {
+        const int out = all.written_to[r];
+        real* const to = whole && out >= 0 ? static_cast<real*>(args.out[out]) + column : slots + all.slot[r] * pitch;
+        at[r] = to;
+        return to;
+      };
+      for (int k = 0; k < all.count;) {
+        const auto& s = all.steps[k];
+        if (s.is_link) {
+          k = run_chain(all, k, at, memory_of, here);
+        } else {
+          const instruction_job job{at[s.a], at[s.b], at[s.c], lanes & all.moves[s.a], lanes & all.moves[s.b], lanes & all.moves[s.c],
+                                    memory_of(s.result), (here + lanes - 1) / lanes, args.index + static_cast<std::uint32_t>(column)};
+          functions[s.function](job);
+          ++k;
+        }
       }
       for (int o = 0; o < p.outputs; ++o)
         if (!whole || all.copied_from[o] >= 0)
-          with_storage(storage_of_output(p, o),
-                       [&](auto to) { write<decltype(to)::value>(args.out[o], column, at[p.result[o]], step[p.result[o]], here); });
+          with_storage(storage_of_output(p, o), [&](auto to) {
+            write<decltype(to)::value>(args.out[o], column, at[p.result[o]], lanes & all.moves[p.result[o]], here);
+          });
     }
   }
 
  private:
+  template <class Memory>
+  IGATA_INLINE static int run_chain(const Program& all, int k, const real** at, const Memory& memory_of, index here) {
+    chain_link chain[Program::most_steps];
+    const bool by_strips = here % strip::size == 0;
+    int count = 0;
+    for (; k < all.count && all.steps[k].is_link; ++k) {
+      const auto& s = all.steps[k];
+      chain_link& l = chain[count++];
+      const int form = s.function - opcode_count;
+      l.run = by_strips ? reinterpret_cast<void (*)()>(links_of<strip, all_forms>::list[form])
+                        : reinterpret_cast<void (*)()>(links_of<single_vector, all_forms>::list[form]);
+      if (s.writes) l.to = memory_of(s.result);
+      else at[s.result] = nullptr;  // until it is stored; what has no operand in memory names its result
+      l.a = at[s.a], l.b = at[s.b];
+      l.a_moves = all.moves[s.a], l.b_moves = all.moves[s.b];
+    }
+    if (by_strips)
+      for (index i = 0; i < here; i += strip::size) strip::begin(chain, i);
+    else
+      for (index i = 0; i < here; i += lanes) single_vector::begin(chain, i);
+    return k;
+  }
+  static bool needs_no_slots(const pointwise_args& args, const Program& all) {
+    if (all.keeps_values || all.gives_inputs) return false;
+    for (int i = 0; i < all.program.inputs; ++i) {
+      const column_access kind = all.program.kind[i];
+      if (all.moves[i] != 0 && (storage_of(kind) != storage::lane || (access_of(kind) == column_access::strided && args.in_col[i] != 1)))
+        return false;
+    }
+    return true;
+  }
   [[gnu::noinline]] static void fetch(const pointwise_args& args, const pointwise_program& p, index column, index block) {
     for (int i = 0; i < p.inputs; ++i)
       if (p.kind[i] == column_access::contiguous)
@@ -2053,74 +2478,93 @@ struct instruction_job {
   index count;            // vectors
   std::uint32_t element;  // number of the first column
 };
-
-template <opcode Code>
-IGATA_INLINE vec computed(const real* a, const real* b, const real* c, [[maybe_unused]] uvec element) {
-  constexpr int arity = opcode_arity[static_cast<int>(Code)];
-  if constexpr (Code == opcode::random) return random_lanes(load(a), load(b), element, load(c));
-  else if constexpr (arity == 1) return compute<Code>(load(a));
-  else if constexpr (arity == 2) return compute<Code>(load(a), load(b));
-  else return compute<Code>(load(a), load(b), load(c));
-}
 template <opcode Code, class>
 [[gnu::noinline]] inline void run_instruction(const instruction_job& job) noexcept {
   const real *a = job.a, *b = job.b, *c = job.c;
   const index a_step = job.a_step, b_step = job.b_step, c_step = job.c_step;
   real* to = job.to;
-  uvec element = job.element + as<uvec>(lane_numbers());
-  index i = job.count;
-  if constexpr (!is_function(Code)) {  // of short ones the loop itself would take most of the time
-    for (; i >= 4; i -= 4, a += 4 * a_step, b += 4 * b_step, c += 4 * c_step, to += 4 * lanes) {
-      const vec r0 = computed<Code>(a, b, c, element), r1 = computed<Code>(a + a_step, b + b_step, c + c_step, element),
-                r2 = computed<Code>(a + 2 * a_step, b + 2 * b_step, c + 2 * c_step, element),
-                r3 = computed<Code>(a + 3 * a_step, b + 3 * b_step, c + 3 * c_step, element);
-      store(to, r0), store(to + lanes, r1), store(to + 2 * lanes, r2), store(to + 3 * lanes, r3);
-    }
+  [[maybe_unused]] uvec element = job.element + as<uvec>(lane_numbers());
+  for (index i = job.count; i > 0; --i, a += a_step, b += b_step, c += c_step, to += lanes, element += static_cast<unsigned>(lanes)) {
+    if constexpr (Code == opcode::random) store(to, random_lanes(load(a), load(b), element, load(c)));
+    else if constexpr (opcode_arity[static_cast<int>(Code)] == 1) store(to, compute<Code>(load(a)));
+    else store(to, compute<Code>(load(a), load(b)));
   }
-  for (; i > 0; --i, a += a_step, b += b_step, c += c_step, to += lanes, element += static_cast<unsigned>(lanes))
-    store(to, computed<Code>(a, b, c, element));
 }
 
-struct rule_operands {
+struct chain_link {
+  void (*run)();           // a strip's function
+  const real *a, *b;       // what is in memory
+  index a_moves, b_moves;  // all bits set; 0: a number
+  real* to;
+};
+struct moving_operand {
   const real* at;
-  vec number;
-  template <bool IsNumber>
-  IGATA_INLINE vec of(index i) const {
-    if constexpr (IsNumber) return number;
-    else return load(at + i);
+  index step;
+  IGATA_INLINE moving_operand(const real* first, index moves, index i) : at(first + (i & moves)), step(lanes & moves) {}
+  IGATA_INLINE vec of(std::size_t k) const { return load(at + static_cast<index>(k) * step); }
+};
+template <std::size_t>
+using vector_of_strip = vec;
+template <class>
+struct strip_of;
+using strip = strip_of<std::make_index_sequence<8>>;
+using single_vector = strip_of<std::make_index_sequence<1>>;  // of rows that have fewer than a strip, or none left
+template <std::size_t... K>
+struct strip_of<std::index_sequence<K...>> {
+  using function = void (*)(const chain_link*, index, vector_of_strip<K>...) noexcept;
+  static constexpr index size = static_cast<index>(sizeof...(K)) * lanes;
+
+  IGATA_INLINE static void begin(const chain_link* l, index i) noexcept {
+    const moving_operand a(l->a, l->a_moves, i);
+    reinterpret_cast<function>(l[1].run)(l + 1, i, a.of(K)...);
+  }
+  template <class Program, std::size_t Form>
+  [[gnu::noinline]] static void run(const chain_link* l, index i, vector_of_strip<K>... v) noexcept {
+    constexpr auto form = Program::forms.of[Form];
+    constexpr int arity = form.kind == link_kind::instruction ? opcode_arity[static_cast<int>(form.code)] : 0;
+    if constexpr (form.kind == link_kind::load) return begin(l, i);
+    if constexpr (form.kind >= link_kind::store) {
+      real* const to = l->to + i;
+      (store(to + static_cast<index>(K) * lanes, v), ...);
+    }
+    if constexpr (form.kind == link_kind::last) return;
+    const chain_link* const next = l + 1;
+    const auto go_on = reinterpret_cast<function>(next->run);
+    if constexpr (form.kind == link_kind::store) {
+      go_on(next, i, v...);
+    } else if constexpr (form.itself) {
+      go_on(next, i, compute<form.code>(v, v)...);
+    } else if constexpr (arity == 1) {
+      go_on(next, i, compute<form.code>(v)...);
+    } else if constexpr (form.number) {
+      const vec number = load(l->a);
+      if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, number)...);
+      else go_on(next, i, compute<form.code>(number, v)...);
+    } else if constexpr (keeps_number(form.code)) {
+      const real* const other = l->a + i;
+      if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, load(other + static_cast<index>(K) * lanes))...);
+      else go_on(next, i, compute<form.code>(load(other + static_cast<index>(K) * lanes), v)...);
+    } else {
+      const moving_operand a(l->a, l->a_moves, i), b(l->b, l->b_moves, i);
+      if constexpr (arity == 2 && form.place == 0) go_on(next, i, compute<form.code>(v, a.of(K))...);
+      else if constexpr (arity == 2) go_on(next, i, compute<form.code>(a.of(K), v)...);
+      else if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, a.of(K), b.of(K))...);
+      else if constexpr (form.place == 1) go_on(next, i, compute<form.code>(a.of(K), v, b.of(K))...);
+      else go_on(next, i, compute<form.code>(a.of(K), b.of(K), v)...);
+    }
   }
 };
-template <class Rules, std::size_t Number>
-IGATA_INLINE vec ruled(const rule_operands& a, const rule_operands& b, [[maybe_unused]] const rule_operands& c, index i) {
-  constexpr auto rule = Rules().of[Number];
-  const vec made = compute<rule.first>(a.template of<rule.a>(i), b.template of<rule.b>(i));
-  if constexpr (rule.second == opcode::count_) return made;
-  else if constexpr (rule.behind) return compute<rule.second>(c.template of<rule.c>(i), made);
-  else return compute<rule.second>(made, c.template of<rule.c>(i));
-}
-template <class Rules, std::size_t Number>
-[[gnu::noinline]] inline void run_rule(const instruction_job& job) noexcept {
-  const rule_operands a{job.a, load(job.a)}, b{job.b, load(job.b)}, c{job.c, load(job.c)};
-  real* const to = job.to;
-  const index end = job.count * lanes;
-  index i = 0;
-  for (; i + 4 * lanes <= end; i += 4 * lanes) {
-    const vec r0 = ruled<Rules, Number>(a, b, c, i), r1 = ruled<Rules, Number>(a, b, c, i + lanes),
-              r2 = ruled<Rules, Number>(a, b, c, i + 2 * lanes), r3 = ruled<Rules, Number>(a, b, c, i + 3 * lanes);
-    store(to + i, r0), store(to + i + lanes, r1), store(to + i + 2 * lanes, r2), store(to + i + 3 * lanes, r3);
-  }
-  for (; i < end; i += lanes) store(to + i, ruled<Rules, Number>(a, b, c, i));
-}
 
 template <class Program>  // interpreted_program
 struct interpreter {
   using function = void (*)(const instruction_job&) noexcept;
-  template <class Number>
-  struct functions_of;
-  template <std::size_t... I>
-  struct functions_of<std::index_sequence<I...>> {
-    static constexpr function list[] = {
-#define IGATA_OPCODE(name, arity) run_instruction<opcode::name, Program>,
+  template <opcode Code>
+  static constexpr function long_function() {
+    if constexpr (goes_alone(Code)) return run_instruction<Code, Program>;
+    else return nullptr;
+  }
+  static constexpr function functions[] = {
+#define IGATA_OPCODE(name, arity) long_function<opcode::name>(),
 
 IGATA_OPCODE(neg, 1)
 IGATA_OPCODE(abs, 1)
@@ -2169,6 +2613,8 @@ IGATA_OPCODE(wrap_u8, 1)
 IGATA_OPCODE(wrap_i8, 1)
 IGATA_OPCODE(wrap_u16, 1)
 IGATA_OPCODE(wrap_i16, 1)
+IGATA_OPCODE(odd, 1)
+IGATA_OPCODE(uodd, 1)        // of a number without a sign
 IGATA_OPCODE(ieq, 2)
 IGATA_OPCODE(ilt, 2)
 IGATA_OPCODE(bit_and, 2)
@@ -2184,53 +2630,96 @@ IGATA_OPCODE(round_bf16, 1)
 IGATA_OPCODE(uniform, 1)     // i32 random bits, unsigned -> f32 in [0, 1): (bits >> 8) * 2^-24
 IGATA_OPCODE(random, 3)
 #undef IGATA_OPCODE
-        run_rule<typename Program::rules, I>...};
   };
-  static constexpr const function* functions = functions_of<std::make_index_sequence<Program::rules::count>>::list;
-  static constexpr index most_floats = 32768 / drivers::lane_bytes, most_vectors = 4096 / drivers::lane_bytes / lanes;  // of all slots; of a block
+  template <class Strip, class Form>
+  struct links_of;
+  template <class Strip, std::size_t... Form>
+  struct links_of<Strip, std::index_sequence<Form...>> {
+    static constexpr typename Strip::function list[] = {Strip::template run<Program, Form>...};
+  };
+  using all_forms = std::make_index_sequence<static_cast<std::size_t>(Program::forms.count)>;
   static constexpr index far_away = 1 << 15;  // longer rows are fetched ahead
 
   static void run(const pointwise_args& args) noexcept {
     if (args.cols <= 0) return;
     const Program& all = *args.program;
     const pointwise_program& p = all.program;
-    alignas(64) real slots[most_floats];
+    alignas(64) real slots[Program::most_slots_bytes / drivers::lane_bytes];
     alignas(64) real numbers[max_pointwise_inputs * lanes];
     const real* at[max_pointwise_registers];
-    index step[max_pointwise_registers];
-    const index fits = most_floats / (lanes * (all.slots > 0 ? all.slots : 1)), vectors = fits < most_vectors ? fits : most_vectors,
-                block = vectors * lanes;
-    const int registers = p.inputs + p.length;
-    for (int r = 0; r < registers; ++r) at[r] = slots + all.slot[r] * block, step[r] = lanes;
+    const index unit = all.has_chains ? strip::size : lanes, pitch = all.slot_bytes / drivers::lane_bytes,
+                block = args.cols > pitch && args.cols < far_away && needs_no_slots(args, all) ? far_away : pitch;
     for (int i = 0; i < p.inputs; ++i)
-      if (access_of(p.kind[i]) == column_access::scalar) {
+      if (all.moves[i] == 0) {
         write_number(numbers + i * lanes, args, p, i);
         at[i] = numbers + i * lanes;
-        step[i] = 0;
       }
-    for (index column = 0; column < args.cols; column += block) {
+    index here = 0;
+    for (index column = 0; column < args.cols; column += here) {
       const index left = args.cols - column;
-      const bool whole = left >= block;
-      const index here = whole ? block : left, count = (here + lanes - 1) / lanes;
+      here = left < block ? left : block;
+      if (here >= unit) here -= here % unit;
+      const bool whole = here % lanes == 0;  // else it is computed in slots
       if (args.cols >= far_away) fetch(args, p, column + block, block);
       for (int i = 0; i < p.inputs; ++i)
-        if (step[i] != 0) at[i] = read(args, all, i, column, here, whole, slots + all.slot[i] * block);
-      for (int k = 0; k < all.count; ++k) {
-        const auto& i = all.steps[k];
-        const int out = all.written_to[i.result];
-        real* const to = whole && out >= 0 ? static_cast<real*>(args.out[out]) + column : slots + all.slot[i.result] * block;
-        at[i.result] = to;
-        functions[i.function](
-            {at[i.a], at[i.b], at[i.c], step[i.a], step[i.b], step[i.c], to, count, args.index + static_cast<std::uint32_t>(column)});
+        if (all.moves[i] != 0) at[i] = read(args, all, i, column, here, whole, slots + all.slot[i] * pitch);
+      const auto memory_of = [&](int r) {
+        const int out = all.written_to[r];
+        real* const to = whole && out >= 0 ? static_cast<real*>(args.out[out]) + column : slots + all.slot[r] * pitch;
+        at[r] = to;
+        return to;
+      };
+      for (int k = 0; k < all.count;) {
+        const auto& s = all.steps[k];
+        if (s.is_link) {
+          k = run_chain(all, k, at, memory_of, here);
+        } else {
+          const instruction_job job{at[s.a], at[s.b], at[s.c], lanes & all.moves[s.a], lanes & all.moves[s.b], lanes & all.moves[s.c],
+                                    memory_of(s.result), (here + lanes - 1) / lanes, args.index + static_cast<std::uint32_t>(column)};
+          functions[s.function](job);
+          ++k;
+        }
       }
       for (int o = 0; o < p.outputs; ++o)
         if (!whole || all.copied_from[o] >= 0)
-          with_storage(storage_of_output(p, o),
-                       [&](auto to) { write<decltype(to)::value>(args.out[o], column, at[p.result[o]], step[p.result[o]], here); });
+          with_storage(storage_of_output(p, o), [&](auto to) {
+            write<decltype(to)::value>(args.out[o], column, at[p.result[o]], lanes & all.moves[p.result[o]], here);
+          });
     }
   }
 
  private:
+  template <class Memory>
+  IGATA_INLINE static int run_chain(const Program& all, int k, const real** at, const Memory& memory_of, index here) {
+    chain_link chain[Program::most_steps];
+    const bool by_strips = here % strip::size == 0;
+    int count = 0;
+    for (; k < all.count && all.steps[k].is_link; ++k) {
+      const auto& s = all.steps[k];
+      chain_link& l = chain[count++];
+      const int form = s.function - opcode_count;
+      l.run = by_strips ? reinterpret_cast<void (*)()>(links_of<strip, all_forms>::list[form])
+                        : reinterpret_cast<void (*)()>(links_of<single_vector, all_forms>::list[form]);
+      if (s.writes) l.to = memory_of(s.result);
+      else at[s.result] = nullptr;  // until it is stored; what has no operand in memory names its result
+      l.a = at[s.a], l.b = at[s.b];
+      l.a_moves = all.moves[s.a], l.b_moves = all.moves[s.b];
+    }
+    if (by_strips)
+      for (index i = 0; i < here; i += strip::size) strip::begin(chain, i);
+    else
+      for (index i = 0; i < here; i += lanes) single_vector::begin(chain, i);
+    return k;
+  }
+  static bool needs_no_slots(const pointwise_args& args, const Program& all) {
+    if (all.keeps_values || all.gives_inputs) return false;
+    for (int i = 0; i < all.program.inputs; ++i) {
+      const column_access kind = all.program.kind[i];
+      if (all.moves[i] != 0 && (storage_of(kind) != storage::lane || (access_of(kind) == column_access::strided && args.in_col[i] != 1)))
+        return false;
+    }
+    return true;
+  }
   [[gnu::noinline]] static void fetch(const pointwise_args& args, const pointwise_program& p, index column, index block) {
     for (int i = 0; i < p.inputs; ++i)
       if (p.kind[i] == column_access::contiguous)
@@ -2363,6 +2852,63 @@ IGATA_ISA(avx512, IGATA_HAS_AVX512, IGATA_AVX512_FEATURES)
 #undef IGATA_LANES_BASE
 #undef IGATA_LANES_XSIMD
 #undef IGATA_INTERPRETER_OF
+#endif
+
+#ifndef IGATA_ONCE_ENGINE_DUMP_HPP
+#define IGATA_ONCE_ENGINE_DUMP_HPP
+// What each pass made of a program, as text.
+//
+//   std::cout << dump<train_t>("plan");      "build", "simplify", "main", "bind", "fuse", "plan"
+//
+// Net is a training<…> or inference<…> (of a training its step) or a specification.
+
+namespace igata::inline IGATA_ABI {
+
+namespace detail {
+
+template <class Net>
+struct code_of {
+  using type = compiled<Net>;
+};
+template <class Net>
+  requires requires { typename Net::code; }
+struct code_of<Net> {
+  using type = typename Net::code;
+};
+
+// What the compiler made, as if it had been made now.
+template <class Code>
+compilation compiled_already() {
+  compilation c;
+  c.built = Code::built().thaw();
+  c.simplified = Code::simplified().thaw();
+  c.main = Code::main().thaw();
+  c.bind = Code::bind.thaw();
+  c.groups = Code::fused();
+  c.planned = Code::plan.thaw();
+  return c;
+}
+
+inline std::string dumped(const compilation& c, std::string_view pass) {
+  constexpr int count = static_cast<int>(dump_name::count_);
+  std::string expected;
+  for (int i = 0; i < count; ++i) {
+    if (pass == dump_names[i]) return std::string(print(c, static_cast<dump_name>(i)).view());
+    expected.append(i == 0 ? "" : i + 1 == count ? " or " : ", ").append(dump_names[i]);
+  }
+  raise("dump: pass: expected " + expected + ", got '" + std::string(pass) + "'");
+}
+
+}  // namespace detail
+
+// Throws error for another name.
+template <class Net>
+std::string dump(std::string_view pass) {
+  return detail::dumped(detail::compiled_already<typename detail::code_of<Net>::type>(), pass);
+}
+
+}  // namespace igata::inline IGATA_ABI
+#endif
 
 #ifndef IGATA_ONCE_ENGINE_SESSION_LANES_HPP
 #define IGATA_ONCE_ENGINE_SESSION_LANES_HPP
@@ -2380,102 +2926,17 @@ inline const session_lanes* wide_session_lanes = nullptr;
 }  // namespace igata::inline IGATA_ABI::detail
 #endif
 
-namespace igata::inline IGATA_ABI {
-
-// What a program<…> has as options.
-struct session_options {
-  int max_batch = 32;
-  igata::mode made_for = igata::mode::packed;
-  igata::winograd winograd = igata::winograd::on;
-  int plans = 4;  // that are kept, where inputs are given other extents
-};
-
-namespace detail {
-
-template <auto... Options>
-concept SessionOptions =
-    !((is_max_batch<std::remove_cvref_t<decltype(Options)>> || is_winograd<std::remove_cvref_t<decltype(Options)>>) || ...);
-
-struct session_plan {
-  compilation made;
-  session_options options;
-  facts known;
-  text input_names, result_names;                 // "{x, y}"
-  std::string_view inputs_view, results_view;
-  vec<interpreted_program> programs;
-  vec<const interpreted_program*> program_list;
-  vec<pointwise_fn> functions[compiled_isa_count];
-  vec<resized_input> resized;                     // inputs whose extents are not those that the function says
-  vec<int> called;                                // the variables whose gradients are handed out, by number
-
-  variable_list variables() const { return {known.variables.data(), known.variables.size()}; }
-  program_tables tables() const {
-    const execution_plan& p = made.planned;
-    return {p.constants.data(),
-            static_cast<std::size_t>(p.arena) * 4,
-            variables(),
-            {p.steps.data(), p.ints.data(), p.steps.size(), p.ints.size(), p.records, known.inputs.size(), known.outputs.size(), known.symbol_count}};
-  }
-  bool is_wide = false;                           // computes in lanes of 64 bits too
-
-  bool needs_weights() const { return !made.values.empty(); }
-  std::size_t scratch_bytes() const { return (static_cast<std::size_t>(made.planned.scratch) + 79) / 16 * 64; }
-  packed_weights packed(const variable_store& weights, const executor& threads) const {
-    return packed_weights::make(made.bind, made.values.data(), made.values.size(), weights, all_bind_code, threads);
-  }
-  // Whether weights that were packed for the other are this one's.
-  bool binds_as(const session_plan& other) const {
-    if (this == &other) return true;
-    const auto &mine = made.values, &others = other.made.values;
-    bool same = mine.size() == others.size();
-    for (int i = 0; same && i < mine.size(); ++i)
-      same = mine[i].type == others[i].type && mine[i].dims == others[i].dims && mine[i].form == others[i].form &&
-             mine[i].transposed == others[i].transposed;
-    return same && print(made.bind) == print(other.made.bind);
-  }
-  int input_named(std::string_view name) const {
-    int i = known.inputs.size() - 1;
-    while (i >= 0 && known.inputs[i].name != name) --i;
-    return i;
-  }
-  // Its inputs with other extents than the function says, where these are changed.
-  vec<resized_input> resized_by(const std::initializer_list<resized_input>& changed) const {
-    vec<resized_input> all = resized;
-    for (const resized_input& x : changed) {
-      const int i = input_named(x.name.view());
-      if (i < 0) raise(text() << "resize: no input '" << x.name << "'; the session's inputs are " << input_names);
-      const shape& now = made.built.inputs[i].dims;
-      if (const int extents = now.rank - (now.rows_of != no_symbol); x.extents.rank != extents)
-        raise(text() << "resize: input '" << x.name << "': expected " << extents << (extents == 1 ? " extent" : " extents") << ", as " << now
-                     << " has, got " << x.extents.rank);
-      bool found = false;
-      for (resized_input& r : all)
-        if (r.name == x.name) r = x, found = true;
-      if (!found) all.push(x);
-    }
-    return all;
-  }
-  // Whether its inputs have these extents, and else those that the function says.
-  bool has(const vec<resized_input>& wanted) const {
-    int of_mine = 0;
-    for (const resized_input& w : wanted) {
-      const int i = input_named(w.name.view());
-      if (i < 0 || !(extents_without_rows(made.built.inputs[i].dims) == w.extents)) return false;
-      for (const resized_input& r : resized) of_mine += r.name == w.name;
-    }
-    return of_mine == resized.size();
-  }
-};
-
-}  // namespace detail
-
-}  // namespace igata::inline IGATA_ABI
+#if defined(IGATA_SEPARATE_SESSIONS)
+#define IGATA_OF_SESSION_UNIT
+#else
+#define IGATA_OF_SESSION_UNIT inline
+#endif
 
 IGATA_SCALAR_CODE
 
 namespace igata::inline IGATA_ABI::detail {
 
-[[gnu::cold]] inline void name_facts(facts& f) {
+inline void name_facts(facts& f) {
   int i = 0;
   const auto next = [&] {
     const int begin = i ? f.ends[i - 1] : 0;
@@ -2494,9 +2955,8 @@ text names_in_braces_of(const vec<Facts>& all) {
   return std::move(t << '}');
 }
 
-// Throws the text that a compiler would give. `name`: "session<net>".
-[[gnu::cold]] inline session_plan plan_session(graph& drawn, const text& name, const session_options& options, bool leaves_inputs,
-                                               const vec<resized_input>& resized) {
+[[gnu::cold]] IGATA_OF_SESSION_UNIT session_plan session_unit::plan(graph& drawn, const text& name, const session_options& options,
+                                                                    bool leaves_inputs, const vec<resized_input>& resized) {
   [[maybe_unused]] const exact_scope exact;
   if (options.max_batch < 1) raise(text() << name << ": max_batch = " << options.max_batch << "; must be 1 or more");
   (check)(drawn);
@@ -2540,11 +3000,59 @@ text names_in_braces_of(const vec<Facts>& all) {
   return p;
 }
 
+[[gnu::cold]] IGATA_OF_SESSION_UNIT bool session_unit::has_kernels(graph& drawn, int max_batch) {
+  compilation c;
+  c.splits = true;
+  c.max_batch = max_batch;
+  c.drawn = std::move(drawn);
+  run_passes(c, [&](compiler_pass pass) {
+    if (pass == compiler_pass::build && !c.built.failed()) refuse_built(c.built, "eager", true, false);
+  });
+  bool all = c.planned.failure.empty();
+  for (const plan_step& s : c.planned.steps) all &= !s.wide || wide_session_lanes;
+  return all;
+}
+[[gnu::cold]] IGATA_OF_SESSION_UNIT bool session_unit::binds_alike(const session_plan& p, const session_plan& other) {
+  if (&p == &other) return true;
+  const auto &mine = p.made.values, &others = other.made.values;
+  bool same = mine.size() == others.size();
+  for (int i = 0; same && i < mine.size(); ++i)
+    same = mine[i].type == others[i].type && mine[i].dims == others[i].dims && mine[i].form == others[i].form &&
+           mine[i].transposed == others[i].transposed;
+  return same && print(p.made.bind) == print(other.made.bind);
+}
+[[gnu::cold]] IGATA_OF_SESSION_UNIT packed_weights session_unit::packed(const session_plan& p, const variable_store& weights,
+                                                                        const executor& threads) {
+  return packed_weights::make(p.made.bind, p.made.values.data(), p.made.values.size(), weights, all_bind_code, threads);
+}
+[[gnu::cold]] IGATA_OF_SESSION_UNIT variable_store session_unit::variables(const session_plan& p, seed first, const executor& threads) {
+  variable_store fresh;
+  const fast_values fast{threads, plan::draw_uniform_of};
+  declare_variables(p.made.bind, fresh, first, fast);
+  declare_variables(p.variables(), fresh, first, fast);
+  return fresh;
+}
+[[gnu::cold]] IGATA_OF_SESSION_UNIT void session_unit::join(const session_plan& p, variable_store& store, seed first) {
+  join_store(p.variables(), store, first);
+}
+[[gnu::cold]] IGATA_OF_SESSION_UNIT std::string session_unit::dump(const session_plan& p, std::string_view pass) { return dumped(p.made, pass); }
+
+inline constexpr kernel_subset session_kernels = kernel_subset::of_both();
+[[gnu::cold]] IGATA_OF_SESSION_UNIT void session_unit::choose(program_memory& m, const session_plan& p, isa which) {
+  m.choose(&kernels_of(which), p.functions[place_of(which)].data(), p.is_wide ? &wide_session_lanes->kernels_of(which) : nullptr,
+           p.program_list.data());
+}
+[[gnu::cold]] IGATA_OF_SESSION_UNIT void session_unit::bind(program_memory& m) { m.bind<session_kernels>(); }
+IGATA_OF_SESSION_UNIT void session_unit::execute(const plan_step* steps, int count, int max_batch, const execution_context& c) noexcept {
+  plan::execute<session_kernels>(steps, count, max_batch, c);
+}
+
 }  // namespace igata::inline IGATA_ABI::detail
 
+#undef IGATA_OF_SESSION_UNIT
 IGATA_SCALAR_CODE_END
 
-#define IGATA_HAS_SESSIONS
+#define IGATA_HAS_SESSION_CODE
 #if defined(IGATA_HAS_WIDE_LANES)
 #ifndef IGATA_ONCE_ENGINE_WIDE_SESSIONS_HPP
 #define IGATA_ONCE_ENGINE_WIDE_SESSIONS_HPP
@@ -2618,74 +3126,93 @@ struct instruction_job {
   index count;            // vectors
   std::uint32_t element;  // number of the first column
 };
-
-template <opcode Code>
-IGATA_INLINE vec computed(const real* a, const real* b, const real* c, [[maybe_unused]] uvec element) {
-  constexpr int arity = opcode_arity[static_cast<int>(Code)];
-  if constexpr (Code == opcode::random) return random_lanes(load(a), load(b), element, load(c));
-  else if constexpr (arity == 1) return compute<Code>(load(a));
-  else if constexpr (arity == 2) return compute<Code>(load(a), load(b));
-  else return compute<Code>(load(a), load(b), load(c));
-}
 template <opcode Code, class>
 [[gnu::noinline]] inline void run_instruction(const instruction_job& job) noexcept {
   const real *a = job.a, *b = job.b, *c = job.c;
   const index a_step = job.a_step, b_step = job.b_step, c_step = job.c_step;
   real* to = job.to;
-  uvec element = job.element + as<uvec>(lane_numbers());
-  index i = job.count;
-  if constexpr (!is_function(Code)) {  // of short ones the loop itself would take most of the time
-    for (; i >= 4; i -= 4, a += 4 * a_step, b += 4 * b_step, c += 4 * c_step, to += 4 * lanes) {
-      const vec r0 = computed<Code>(a, b, c, element), r1 = computed<Code>(a + a_step, b + b_step, c + c_step, element),
-                r2 = computed<Code>(a + 2 * a_step, b + 2 * b_step, c + 2 * c_step, element),
-                r3 = computed<Code>(a + 3 * a_step, b + 3 * b_step, c + 3 * c_step, element);
-      store(to, r0), store(to + lanes, r1), store(to + 2 * lanes, r2), store(to + 3 * lanes, r3);
-    }
+  [[maybe_unused]] uvec element = job.element + as<uvec>(lane_numbers());
+  for (index i = job.count; i > 0; --i, a += a_step, b += b_step, c += c_step, to += lanes, element += static_cast<unsigned>(lanes)) {
+    if constexpr (Code == opcode::random) store(to, random_lanes(load(a), load(b), element, load(c)));
+    else if constexpr (opcode_arity[static_cast<int>(Code)] == 1) store(to, compute<Code>(load(a)));
+    else store(to, compute<Code>(load(a), load(b)));
   }
-  for (; i > 0; --i, a += a_step, b += b_step, c += c_step, to += lanes, element += static_cast<unsigned>(lanes))
-    store(to, computed<Code>(a, b, c, element));
 }
 
-struct rule_operands {
+struct chain_link {
+  void (*run)();           // a strip's function
+  const real *a, *b;       // what is in memory
+  index a_moves, b_moves;  // all bits set; 0: a number
+  real* to;
+};
+struct moving_operand {
   const real* at;
-  vec number;
-  template <bool IsNumber>
-  IGATA_INLINE vec of(index i) const {
-    if constexpr (IsNumber) return number;
-    else return load(at + i);
+  index step;
+  IGATA_INLINE moving_operand(const real* first, index moves, index i) : at(first + (i & moves)), step(lanes & moves) {}
+  IGATA_INLINE vec of(std::size_t k) const { return load(at + static_cast<index>(k) * step); }
+};
+template <std::size_t>
+using vector_of_strip = vec;
+template <class>
+struct strip_of;
+using strip = strip_of<std::make_index_sequence<8>>;
+using single_vector = strip_of<std::make_index_sequence<1>>;  // of rows that have fewer than a strip, or none left
+template <std::size_t... K>
+struct strip_of<std::index_sequence<K...>> {
+  using function = void (*)(const chain_link*, index, vector_of_strip<K>...) noexcept;
+  static constexpr index size = static_cast<index>(sizeof...(K)) * lanes;
+
+  IGATA_INLINE static void begin(const chain_link* l, index i) noexcept {
+    const moving_operand a(l->a, l->a_moves, i);
+    reinterpret_cast<function>(l[1].run)(l + 1, i, a.of(K)...);
+  }
+  template <class Program, std::size_t Form>
+  [[gnu::noinline]] static void run(const chain_link* l, index i, vector_of_strip<K>... v) noexcept {
+    constexpr auto form = Program::forms.of[Form];
+    constexpr int arity = form.kind == link_kind::instruction ? opcode_arity[static_cast<int>(form.code)] : 0;
+    if constexpr (form.kind == link_kind::load) return begin(l, i);
+    if constexpr (form.kind >= link_kind::store) {
+      real* const to = l->to + i;
+      (store(to + static_cast<index>(K) * lanes, v), ...);
+    }
+    if constexpr (form.kind == link_kind::last) return;
+    const chain_link* const next = l + 1;
+    const auto go_on = reinterpret_cast<function>(next->run);
+    if constexpr (form.kind == link_kind::store) {
+      go_on(next, i, v...);
+    } else if constexpr (form.itself) {
+      go_on(next, i, compute<form.code>(v, v)...);
+    } else if constexpr (arity == 1) {
+      go_on(next, i, compute<form.code>(v)...);
+    } else if constexpr (form.number) {
+      const vec number = load(l->a);
+      if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, number)...);
+      else go_on(next, i, compute<form.code>(number, v)...);
+    } else if constexpr (keeps_number(form.code)) {
+      const real* const other = l->a + i;
+      if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, load(other + static_cast<index>(K) * lanes))...);
+      else go_on(next, i, compute<form.code>(load(other + static_cast<index>(K) * lanes), v)...);
+    } else {
+      const moving_operand a(l->a, l->a_moves, i), b(l->b, l->b_moves, i);
+      if constexpr (arity == 2 && form.place == 0) go_on(next, i, compute<form.code>(v, a.of(K))...);
+      else if constexpr (arity == 2) go_on(next, i, compute<form.code>(a.of(K), v)...);
+      else if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, a.of(K), b.of(K))...);
+      else if constexpr (form.place == 1) go_on(next, i, compute<form.code>(a.of(K), v, b.of(K))...);
+      else go_on(next, i, compute<form.code>(a.of(K), b.of(K), v)...);
+    }
   }
 };
-template <class Rules, std::size_t Number>
-IGATA_INLINE vec ruled(const rule_operands& a, const rule_operands& b, [[maybe_unused]] const rule_operands& c, index i) {
-  constexpr auto rule = Rules().of[Number];
-  const vec made = compute<rule.first>(a.template of<rule.a>(i), b.template of<rule.b>(i));
-  if constexpr (rule.second == opcode::count_) return made;
-  else if constexpr (rule.behind) return compute<rule.second>(c.template of<rule.c>(i), made);
-  else return compute<rule.second>(made, c.template of<rule.c>(i));
-}
-template <class Rules, std::size_t Number>
-[[gnu::noinline]] inline void run_rule(const instruction_job& job) noexcept {
-  const rule_operands a{job.a, load(job.a)}, b{job.b, load(job.b)}, c{job.c, load(job.c)};
-  real* const to = job.to;
-  const index end = job.count * lanes;
-  index i = 0;
-  for (; i + 4 * lanes <= end; i += 4 * lanes) {
-    const vec r0 = ruled<Rules, Number>(a, b, c, i), r1 = ruled<Rules, Number>(a, b, c, i + lanes),
-              r2 = ruled<Rules, Number>(a, b, c, i + 2 * lanes), r3 = ruled<Rules, Number>(a, b, c, i + 3 * lanes);
-    store(to + i, r0), store(to + i + lanes, r1), store(to + i + 2 * lanes, r2), store(to + i + 3 * lanes, r3);
-  }
-  for (; i < end; i += lanes) store(to + i, ruled<Rules, Number>(a, b, c, i));
-}
 
 template <class Program>  // interpreted_program
 struct interpreter {
   using function = void (*)(const instruction_job&) noexcept;
-  template <class Number>
-  struct functions_of;
-  template <std::size_t... I>
-  struct functions_of<std::index_sequence<I...>> {
-    static constexpr function list[] = {
-#define IGATA_OPCODE(name, arity) run_instruction<opcode::name, Program>,
+  template <opcode Code>
+  static constexpr function long_function() {
+    if constexpr (goes_alone(Code)) return run_instruction<Code, Program>;
+    else return nullptr;
+  }
+  static constexpr function functions[] = {
+#define IGATA_OPCODE(name, arity) long_function<opcode::name>(),
 
 IGATA_OPCODE(neg, 1)
 IGATA_OPCODE(abs, 1)
@@ -2734,6 +3261,8 @@ IGATA_OPCODE(wrap_u8, 1)
 IGATA_OPCODE(wrap_i8, 1)
 IGATA_OPCODE(wrap_u16, 1)
 IGATA_OPCODE(wrap_i16, 1)
+IGATA_OPCODE(odd, 1)
+IGATA_OPCODE(uodd, 1)        // of a number without a sign
 IGATA_OPCODE(ieq, 2)
 IGATA_OPCODE(ilt, 2)
 IGATA_OPCODE(bit_and, 2)
@@ -2749,53 +3278,96 @@ IGATA_OPCODE(round_bf16, 1)
 IGATA_OPCODE(uniform, 1)     // i32 random bits, unsigned -> f32 in [0, 1): (bits >> 8) * 2^-24
 IGATA_OPCODE(random, 3)
 #undef IGATA_OPCODE
-        run_rule<typename Program::rules, I>...};
   };
-  static constexpr const function* functions = functions_of<std::make_index_sequence<Program::rules::count>>::list;
-  static constexpr index most_floats = 32768 / drivers::lane_bytes, most_vectors = 4096 / drivers::lane_bytes / lanes;  // of all slots; of a block
+  template <class Strip, class Form>
+  struct links_of;
+  template <class Strip, std::size_t... Form>
+  struct links_of<Strip, std::index_sequence<Form...>> {
+    static constexpr typename Strip::function list[] = {Strip::template run<Program, Form>...};
+  };
+  using all_forms = std::make_index_sequence<static_cast<std::size_t>(Program::forms.count)>;
   static constexpr index far_away = 1 << 15;  // longer rows are fetched ahead
 
   static void run(const pointwise_args& args) noexcept {
     if (args.cols <= 0) return;
     const Program& all = *args.program;
     const pointwise_program& p = all.program;
-    alignas(64) real slots[most_floats];
+    alignas(64) real slots[Program::most_slots_bytes / drivers::lane_bytes];
     alignas(64) real numbers[max_pointwise_inputs * lanes];
     const real* at[max_pointwise_registers];
-    index step[max_pointwise_registers];
-    const index fits = most_floats / (lanes * (all.slots > 0 ? all.slots : 1)), vectors = fits < most_vectors ? fits : most_vectors,
-                block = vectors * lanes;
-    const int registers = p.inputs + p.length;
-    for (int r = 0; r < registers; ++r) at[r] = slots + all.slot[r] * block, step[r] = lanes;
+    const index unit = all.has_chains ? strip::size : lanes, pitch = all.slot_bytes / drivers::lane_bytes,
+                block = args.cols > pitch && args.cols < far_away && needs_no_slots(args, all) ? far_away : pitch;
     for (int i = 0; i < p.inputs; ++i)
-      if (access_of(p.kind[i]) == column_access::scalar) {
+      if (all.moves[i] == 0) {
         write_number(numbers + i * lanes, args, p, i);
         at[i] = numbers + i * lanes;
-        step[i] = 0;
       }
-    for (index column = 0; column < args.cols; column += block) {
+    index here = 0;
+    for (index column = 0; column < args.cols; column += here) {
       const index left = args.cols - column;
-      const bool whole = left >= block;
-      const index here = whole ? block : left, count = (here + lanes - 1) / lanes;
+      here = left < block ? left : block;
+      if (here >= unit) here -= here % unit;
+      const bool whole = here % lanes == 0;  // else it is computed in slots
       if (args.cols >= far_away) fetch(args, p, column + block, block);
       for (int i = 0; i < p.inputs; ++i)
-        if (step[i] != 0) at[i] = read(args, all, i, column, here, whole, slots + all.slot[i] * block);
-      for (int k = 0; k < all.count; ++k) {
-        const auto& i = all.steps[k];
-        const int out = all.written_to[i.result];
-        real* const to = whole && out >= 0 ? static_cast<real*>(args.out[out]) + column : slots + all.slot[i.result] * block;
-        at[i.result] = to;
-        functions[i.function](
-            {at[i.a], at[i.b], at[i.c], step[i.a], step[i.b], step[i.c], to, count, args.index + static_cast<std::uint32_t>(column)});
+        if (all.moves[i] != 0) at[i] = read(args, all, i, column, here, whole, slots + all.slot[i] * pitch);
+      const auto memory_of = [&](int r) {
+        const int out = all.written_to[r];
+        real* const to = whole && out >= 0 ? static_cast<real*>(args.out[out]) + column : slots + all.slot[r] * pitch;
+        at[r] = to;
+        return to;
+      };
+      for (int k = 0; k < all.count;) {
+        const auto& s = all.steps[k];
+        if (s.is_link) {
+          k = run_chain(all, k, at, memory_of, here);
+        } else {
+          const instruction_job job{at[s.a], at[s.b], at[s.c], lanes & all.moves[s.a], lanes & all.moves[s.b], lanes & all.moves[s.c],
+                                    memory_of(s.result), (here + lanes - 1) / lanes, args.index + static_cast<std::uint32_t>(column)};
+          functions[s.function](job);
+          ++k;
+        }
       }
       for (int o = 0; o < p.outputs; ++o)
         if (!whole || all.copied_from[o] >= 0)
-          with_storage(storage_of_output(p, o),
-                       [&](auto to) { write<decltype(to)::value>(args.out[o], column, at[p.result[o]], step[p.result[o]], here); });
+          with_storage(storage_of_output(p, o), [&](auto to) {
+            write<decltype(to)::value>(args.out[o], column, at[p.result[o]], lanes & all.moves[p.result[o]], here);
+          });
     }
   }
 
  private:
+  template <class Memory>
+  IGATA_INLINE static int run_chain(const Program& all, int k, const real** at, const Memory& memory_of, index here) {
+    chain_link chain[Program::most_steps];
+    const bool by_strips = here % strip::size == 0;
+    int count = 0;
+    for (; k < all.count && all.steps[k].is_link; ++k) {
+      const auto& s = all.steps[k];
+      chain_link& l = chain[count++];
+      const int form = s.function - opcode_count;
+      l.run = by_strips ? reinterpret_cast<void (*)()>(links_of<strip, all_forms>::list[form])
+                        : reinterpret_cast<void (*)()>(links_of<single_vector, all_forms>::list[form]);
+      if (s.writes) l.to = memory_of(s.result);
+      else at[s.result] = nullptr;  // until it is stored; what has no operand in memory names its result
+      l.a = at[s.a], l.b = at[s.b];
+      l.a_moves = all.moves[s.a], l.b_moves = all.moves[s.b];
+    }
+    if (by_strips)
+      for (index i = 0; i < here; i += strip::size) strip::begin(chain, i);
+    else
+      for (index i = 0; i < here; i += lanes) single_vector::begin(chain, i);
+    return k;
+  }
+  static bool needs_no_slots(const pointwise_args& args, const Program& all) {
+    if (all.keeps_values || all.gives_inputs) return false;
+    for (int i = 0; i < all.program.inputs; ++i) {
+      const column_access kind = all.program.kind[i];
+      if (all.moves[i] != 0 && (storage_of(kind) != storage::lane || (access_of(kind) == column_access::strided && args.in_col[i] != 1)))
+        return false;
+    }
+    return true;
+  }
   [[gnu::noinline]] static void fetch(const pointwise_args& args, const pointwise_program& p, index column, index block) {
     for (int i = 0; i < p.inputs; ++i)
       if (p.kind[i] == column_access::contiguous)
@@ -2893,74 +3465,93 @@ struct instruction_job {
   index count;            // vectors
   std::uint32_t element;  // number of the first column
 };
-
-template <opcode Code>
-IGATA_INLINE vec computed(const real* a, const real* b, const real* c, [[maybe_unused]] uvec element) {
-  constexpr int arity = opcode_arity[static_cast<int>(Code)];
-  if constexpr (Code == opcode::random) return random_lanes(load(a), load(b), element, load(c));
-  else if constexpr (arity == 1) return compute<Code>(load(a));
-  else if constexpr (arity == 2) return compute<Code>(load(a), load(b));
-  else return compute<Code>(load(a), load(b), load(c));
-}
 template <opcode Code, class>
 [[gnu::noinline]] inline void run_instruction(const instruction_job& job) noexcept {
   const real *a = job.a, *b = job.b, *c = job.c;
   const index a_step = job.a_step, b_step = job.b_step, c_step = job.c_step;
   real* to = job.to;
-  uvec element = job.element + as<uvec>(lane_numbers());
-  index i = job.count;
-  if constexpr (!is_function(Code)) {  // of short ones the loop itself would take most of the time
-    for (; i >= 4; i -= 4, a += 4 * a_step, b += 4 * b_step, c += 4 * c_step, to += 4 * lanes) {
-      const vec r0 = computed<Code>(a, b, c, element), r1 = computed<Code>(a + a_step, b + b_step, c + c_step, element),
-                r2 = computed<Code>(a + 2 * a_step, b + 2 * b_step, c + 2 * c_step, element),
-                r3 = computed<Code>(a + 3 * a_step, b + 3 * b_step, c + 3 * c_step, element);
-      store(to, r0), store(to + lanes, r1), store(to + 2 * lanes, r2), store(to + 3 * lanes, r3);
-    }
+  [[maybe_unused]] uvec element = job.element + as<uvec>(lane_numbers());
+  for (index i = job.count; i > 0; --i, a += a_step, b += b_step, c += c_step, to += lanes, element += static_cast<unsigned>(lanes)) {
+    if constexpr (Code == opcode::random) store(to, random_lanes(load(a), load(b), element, load(c)));
+    else if constexpr (opcode_arity[static_cast<int>(Code)] == 1) store(to, compute<Code>(load(a)));
+    else store(to, compute<Code>(load(a), load(b)));
   }
-  for (; i > 0; --i, a += a_step, b += b_step, c += c_step, to += lanes, element += static_cast<unsigned>(lanes))
-    store(to, computed<Code>(a, b, c, element));
 }
 
-struct rule_operands {
+struct chain_link {
+  void (*run)();           // a strip's function
+  const real *a, *b;       // what is in memory
+  index a_moves, b_moves;  // all bits set; 0: a number
+  real* to;
+};
+struct moving_operand {
   const real* at;
-  vec number;
-  template <bool IsNumber>
-  IGATA_INLINE vec of(index i) const {
-    if constexpr (IsNumber) return number;
-    else return load(at + i);
+  index step;
+  IGATA_INLINE moving_operand(const real* first, index moves, index i) : at(first + (i & moves)), step(lanes & moves) {}
+  IGATA_INLINE vec of(std::size_t k) const { return load(at + static_cast<index>(k) * step); }
+};
+template <std::size_t>
+using vector_of_strip = vec;
+template <class>
+struct strip_of;
+using strip = strip_of<std::make_index_sequence<8>>;
+using single_vector = strip_of<std::make_index_sequence<1>>;  // of rows that have fewer than a strip, or none left
+template <std::size_t... K>
+struct strip_of<std::index_sequence<K...>> {
+  using function = void (*)(const chain_link*, index, vector_of_strip<K>...) noexcept;
+  static constexpr index size = static_cast<index>(sizeof...(K)) * lanes;
+
+  IGATA_INLINE static void begin(const chain_link* l, index i) noexcept {
+    const moving_operand a(l->a, l->a_moves, i);
+    reinterpret_cast<function>(l[1].run)(l + 1, i, a.of(K)...);
+  }
+  template <class Program, std::size_t Form>
+  [[gnu::noinline]] static void run(const chain_link* l, index i, vector_of_strip<K>... v) noexcept {
+    constexpr auto form = Program::forms.of[Form];
+    constexpr int arity = form.kind == link_kind::instruction ? opcode_arity[static_cast<int>(form.code)] : 0;
+    if constexpr (form.kind == link_kind::load) return begin(l, i);
+    if constexpr (form.kind >= link_kind::store) {
+      real* const to = l->to + i;
+      (store(to + static_cast<index>(K) * lanes, v), ...);
+    }
+    if constexpr (form.kind == link_kind::last) return;
+    const chain_link* const next = l + 1;
+    const auto go_on = reinterpret_cast<function>(next->run);
+    if constexpr (form.kind == link_kind::store) {
+      go_on(next, i, v...);
+    } else if constexpr (form.itself) {
+      go_on(next, i, compute<form.code>(v, v)...);
+    } else if constexpr (arity == 1) {
+      go_on(next, i, compute<form.code>(v)...);
+    } else if constexpr (form.number) {
+      const vec number = load(l->a);
+      if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, number)...);
+      else go_on(next, i, compute<form.code>(number, v)...);
+    } else if constexpr (keeps_number(form.code)) {
+      const real* const other = l->a + i;
+      if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, load(other + static_cast<index>(K) * lanes))...);
+      else go_on(next, i, compute<form.code>(load(other + static_cast<index>(K) * lanes), v)...);
+    } else {
+      const moving_operand a(l->a, l->a_moves, i), b(l->b, l->b_moves, i);
+      if constexpr (arity == 2 && form.place == 0) go_on(next, i, compute<form.code>(v, a.of(K))...);
+      else if constexpr (arity == 2) go_on(next, i, compute<form.code>(a.of(K), v)...);
+      else if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, a.of(K), b.of(K))...);
+      else if constexpr (form.place == 1) go_on(next, i, compute<form.code>(a.of(K), v, b.of(K))...);
+      else go_on(next, i, compute<form.code>(a.of(K), b.of(K), v)...);
+    }
   }
 };
-template <class Rules, std::size_t Number>
-IGATA_INLINE vec ruled(const rule_operands& a, const rule_operands& b, [[maybe_unused]] const rule_operands& c, index i) {
-  constexpr auto rule = Rules().of[Number];
-  const vec made = compute<rule.first>(a.template of<rule.a>(i), b.template of<rule.b>(i));
-  if constexpr (rule.second == opcode::count_) return made;
-  else if constexpr (rule.behind) return compute<rule.second>(c.template of<rule.c>(i), made);
-  else return compute<rule.second>(made, c.template of<rule.c>(i));
-}
-template <class Rules, std::size_t Number>
-[[gnu::noinline]] inline void run_rule(const instruction_job& job) noexcept {
-  const rule_operands a{job.a, load(job.a)}, b{job.b, load(job.b)}, c{job.c, load(job.c)};
-  real* const to = job.to;
-  const index end = job.count * lanes;
-  index i = 0;
-  for (; i + 4 * lanes <= end; i += 4 * lanes) {
-    const vec r0 = ruled<Rules, Number>(a, b, c, i), r1 = ruled<Rules, Number>(a, b, c, i + lanes),
-              r2 = ruled<Rules, Number>(a, b, c, i + 2 * lanes), r3 = ruled<Rules, Number>(a, b, c, i + 3 * lanes);
-    store(to + i, r0), store(to + i + lanes, r1), store(to + i + 2 * lanes, r2), store(to + i + 3 * lanes, r3);
-  }
-  for (; i < end; i += lanes) store(to + i, ruled<Rules, Number>(a, b, c, i));
-}
 
 template <class Program>  // interpreted_program
 struct interpreter {
   using function = void (*)(const instruction_job&) noexcept;
-  template <class Number>
-  struct functions_of;
-  template <std::size_t... I>
-  struct functions_of<std::index_sequence<I...>> {
-    static constexpr function list[] = {
-#define IGATA_OPCODE(name, arity) run_instruction<opcode::name, Program>,
+  template <opcode Code>
+  static constexpr function long_function() {
+    if constexpr (goes_alone(Code)) return run_instruction<Code, Program>;
+    else return nullptr;
+  }
+  static constexpr function functions[] = {
+#define IGATA_OPCODE(name, arity) long_function<opcode::name>(),
 
 IGATA_OPCODE(neg, 1)
 IGATA_OPCODE(abs, 1)
@@ -3009,6 +3600,8 @@ IGATA_OPCODE(wrap_u8, 1)
 IGATA_OPCODE(wrap_i8, 1)
 IGATA_OPCODE(wrap_u16, 1)
 IGATA_OPCODE(wrap_i16, 1)
+IGATA_OPCODE(odd, 1)
+IGATA_OPCODE(uodd, 1)        // of a number without a sign
 IGATA_OPCODE(ieq, 2)
 IGATA_OPCODE(ilt, 2)
 IGATA_OPCODE(bit_and, 2)
@@ -3024,53 +3617,96 @@ IGATA_OPCODE(round_bf16, 1)
 IGATA_OPCODE(uniform, 1)     // i32 random bits, unsigned -> f32 in [0, 1): (bits >> 8) * 2^-24
 IGATA_OPCODE(random, 3)
 #undef IGATA_OPCODE
-        run_rule<typename Program::rules, I>...};
   };
-  static constexpr const function* functions = functions_of<std::make_index_sequence<Program::rules::count>>::list;
-  static constexpr index most_floats = 32768 / drivers::lane_bytes, most_vectors = 4096 / drivers::lane_bytes / lanes;  // of all slots; of a block
+  template <class Strip, class Form>
+  struct links_of;
+  template <class Strip, std::size_t... Form>
+  struct links_of<Strip, std::index_sequence<Form...>> {
+    static constexpr typename Strip::function list[] = {Strip::template run<Program, Form>...};
+  };
+  using all_forms = std::make_index_sequence<static_cast<std::size_t>(Program::forms.count)>;
   static constexpr index far_away = 1 << 15;  // longer rows are fetched ahead
 
   static void run(const pointwise_args& args) noexcept {
     if (args.cols <= 0) return;
     const Program& all = *args.program;
     const pointwise_program& p = all.program;
-    alignas(64) real slots[most_floats];
+    alignas(64) real slots[Program::most_slots_bytes / drivers::lane_bytes];
     alignas(64) real numbers[max_pointwise_inputs * lanes];
     const real* at[max_pointwise_registers];
-    index step[max_pointwise_registers];
-    const index fits = most_floats / (lanes * (all.slots > 0 ? all.slots : 1)), vectors = fits < most_vectors ? fits : most_vectors,
-                block = vectors * lanes;
-    const int registers = p.inputs + p.length;
-    for (int r = 0; r < registers; ++r) at[r] = slots + all.slot[r] * block, step[r] = lanes;
+    const index unit = all.has_chains ? strip::size : lanes, pitch = all.slot_bytes / drivers::lane_bytes,
+                block = args.cols > pitch && args.cols < far_away && needs_no_slots(args, all) ? far_away : pitch;
     for (int i = 0; i < p.inputs; ++i)
-      if (access_of(p.kind[i]) == column_access::scalar) {
+      if (all.moves[i] == 0) {
         write_number(numbers + i * lanes, args, p, i);
         at[i] = numbers + i * lanes;
-        step[i] = 0;
       }
-    for (index column = 0; column < args.cols; column += block) {
+    index here = 0;
+    for (index column = 0; column < args.cols; column += here) {
       const index left = args.cols - column;
-      const bool whole = left >= block;
-      const index here = whole ? block : left, count = (here + lanes - 1) / lanes;
+      here = left < block ? left : block;
+      if (here >= unit) here -= here % unit;
+      const bool whole = here % lanes == 0;  // else it is computed in slots
       if (args.cols >= far_away) fetch(args, p, column + block, block);
       for (int i = 0; i < p.inputs; ++i)
-        if (step[i] != 0) at[i] = read(args, all, i, column, here, whole, slots + all.slot[i] * block);
-      for (int k = 0; k < all.count; ++k) {
-        const auto& i = all.steps[k];
-        const int out = all.written_to[i.result];
-        real* const to = whole && out >= 0 ? static_cast<real*>(args.out[out]) + column : slots + all.slot[i.result] * block;
-        at[i.result] = to;
-        functions[i.function](
-            {at[i.a], at[i.b], at[i.c], step[i.a], step[i.b], step[i.c], to, count, args.index + static_cast<std::uint32_t>(column)});
+        if (all.moves[i] != 0) at[i] = read(args, all, i, column, here, whole, slots + all.slot[i] * pitch);
+      const auto memory_of = [&](int r) {
+        const int out = all.written_to[r];
+        real* const to = whole && out >= 0 ? static_cast<real*>(args.out[out]) + column : slots + all.slot[r] * pitch;
+        at[r] = to;
+        return to;
+      };
+      for (int k = 0; k < all.count;) {
+        const auto& s = all.steps[k];
+        if (s.is_link) {
+          k = run_chain(all, k, at, memory_of, here);
+        } else {
+          const instruction_job job{at[s.a], at[s.b], at[s.c], lanes & all.moves[s.a], lanes & all.moves[s.b], lanes & all.moves[s.c],
+                                    memory_of(s.result), (here + lanes - 1) / lanes, args.index + static_cast<std::uint32_t>(column)};
+          functions[s.function](job);
+          ++k;
+        }
       }
       for (int o = 0; o < p.outputs; ++o)
         if (!whole || all.copied_from[o] >= 0)
-          with_storage(storage_of_output(p, o),
-                       [&](auto to) { write<decltype(to)::value>(args.out[o], column, at[p.result[o]], step[p.result[o]], here); });
+          with_storage(storage_of_output(p, o), [&](auto to) {
+            write<decltype(to)::value>(args.out[o], column, at[p.result[o]], lanes & all.moves[p.result[o]], here);
+          });
     }
   }
 
  private:
+  template <class Memory>
+  IGATA_INLINE static int run_chain(const Program& all, int k, const real** at, const Memory& memory_of, index here) {
+    chain_link chain[Program::most_steps];
+    const bool by_strips = here % strip::size == 0;
+    int count = 0;
+    for (; k < all.count && all.steps[k].is_link; ++k) {
+      const auto& s = all.steps[k];
+      chain_link& l = chain[count++];
+      const int form = s.function - opcode_count;
+      l.run = by_strips ? reinterpret_cast<void (*)()>(links_of<strip, all_forms>::list[form])
+                        : reinterpret_cast<void (*)()>(links_of<single_vector, all_forms>::list[form]);
+      if (s.writes) l.to = memory_of(s.result);
+      else at[s.result] = nullptr;  // until it is stored; what has no operand in memory names its result
+      l.a = at[s.a], l.b = at[s.b];
+      l.a_moves = all.moves[s.a], l.b_moves = all.moves[s.b];
+    }
+    if (by_strips)
+      for (index i = 0; i < here; i += strip::size) strip::begin(chain, i);
+    else
+      for (index i = 0; i < here; i += lanes) single_vector::begin(chain, i);
+    return k;
+  }
+  static bool needs_no_slots(const pointwise_args& args, const Program& all) {
+    if (all.keeps_values || all.gives_inputs) return false;
+    for (int i = 0; i < all.program.inputs; ++i) {
+      const column_access kind = all.program.kind[i];
+      if (all.moves[i] != 0 && (storage_of(kind) != storage::lane || (access_of(kind) == column_access::strided && args.in_col[i] != 1)))
+        return false;
+    }
+    return true;
+  }
   [[gnu::noinline]] static void fetch(const pointwise_args& args, const pointwise_program& p, index column, index block) {
     for (int i = 0; i < p.inputs; ++i)
       if (p.kind[i] == column_access::contiguous)
@@ -3169,74 +3805,93 @@ struct instruction_job {
   index count;            // vectors
   std::uint32_t element;  // number of the first column
 };
-
-template <opcode Code>
-IGATA_INLINE vec computed(const real* a, const real* b, const real* c, [[maybe_unused]] uvec element) {
-  constexpr int arity = opcode_arity[static_cast<int>(Code)];
-  if constexpr (Code == opcode::random) return random_lanes(load(a), load(b), element, load(c));
-  else if constexpr (arity == 1) return compute<Code>(load(a));
-  else if constexpr (arity == 2) return compute<Code>(load(a), load(b));
-  else return compute<Code>(load(a), load(b), load(c));
-}
 template <opcode Code, class>
 [[gnu::noinline]] inline void run_instruction(const instruction_job& job) noexcept {
   const real *a = job.a, *b = job.b, *c = job.c;
   const index a_step = job.a_step, b_step = job.b_step, c_step = job.c_step;
   real* to = job.to;
-  uvec element = job.element + as<uvec>(lane_numbers());
-  index i = job.count;
-  if constexpr (!is_function(Code)) {  // of short ones the loop itself would take most of the time
-    for (; i >= 4; i -= 4, a += 4 * a_step, b += 4 * b_step, c += 4 * c_step, to += 4 * lanes) {
-      const vec r0 = computed<Code>(a, b, c, element), r1 = computed<Code>(a + a_step, b + b_step, c + c_step, element),
-                r2 = computed<Code>(a + 2 * a_step, b + 2 * b_step, c + 2 * c_step, element),
-                r3 = computed<Code>(a + 3 * a_step, b + 3 * b_step, c + 3 * c_step, element);
-      store(to, r0), store(to + lanes, r1), store(to + 2 * lanes, r2), store(to + 3 * lanes, r3);
-    }
+  [[maybe_unused]] uvec element = job.element + as<uvec>(lane_numbers());
+  for (index i = job.count; i > 0; --i, a += a_step, b += b_step, c += c_step, to += lanes, element += static_cast<unsigned>(lanes)) {
+    if constexpr (Code == opcode::random) store(to, random_lanes(load(a), load(b), element, load(c)));
+    else if constexpr (opcode_arity[static_cast<int>(Code)] == 1) store(to, compute<Code>(load(a)));
+    else store(to, compute<Code>(load(a), load(b)));
   }
-  for (; i > 0; --i, a += a_step, b += b_step, c += c_step, to += lanes, element += static_cast<unsigned>(lanes))
-    store(to, computed<Code>(a, b, c, element));
 }
 
-struct rule_operands {
+struct chain_link {
+  void (*run)();           // a strip's function
+  const real *a, *b;       // what is in memory
+  index a_moves, b_moves;  // all bits set; 0: a number
+  real* to;
+};
+struct moving_operand {
   const real* at;
-  vec number;
-  template <bool IsNumber>
-  IGATA_INLINE vec of(index i) const {
-    if constexpr (IsNumber) return number;
-    else return load(at + i);
+  index step;
+  IGATA_INLINE moving_operand(const real* first, index moves, index i) : at(first + (i & moves)), step(lanes & moves) {}
+  IGATA_INLINE vec of(std::size_t k) const { return load(at + static_cast<index>(k) * step); }
+};
+template <std::size_t>
+using vector_of_strip = vec;
+template <class>
+struct strip_of;
+using strip = strip_of<std::make_index_sequence<8>>;
+using single_vector = strip_of<std::make_index_sequence<1>>;  // of rows that have fewer than a strip, or none left
+template <std::size_t... K>
+struct strip_of<std::index_sequence<K...>> {
+  using function = void (*)(const chain_link*, index, vector_of_strip<K>...) noexcept;
+  static constexpr index size = static_cast<index>(sizeof...(K)) * lanes;
+
+  IGATA_INLINE static void begin(const chain_link* l, index i) noexcept {
+    const moving_operand a(l->a, l->a_moves, i);
+    reinterpret_cast<function>(l[1].run)(l + 1, i, a.of(K)...);
+  }
+  template <class Program, std::size_t Form>
+  [[gnu::noinline]] static void run(const chain_link* l, index i, vector_of_strip<K>... v) noexcept {
+    constexpr auto form = Program::forms.of[Form];
+    constexpr int arity = form.kind == link_kind::instruction ? opcode_arity[static_cast<int>(form.code)] : 0;
+    if constexpr (form.kind == link_kind::load) return begin(l, i);
+    if constexpr (form.kind >= link_kind::store) {
+      real* const to = l->to + i;
+      (store(to + static_cast<index>(K) * lanes, v), ...);
+    }
+    if constexpr (form.kind == link_kind::last) return;
+    const chain_link* const next = l + 1;
+    const auto go_on = reinterpret_cast<function>(next->run);
+    if constexpr (form.kind == link_kind::store) {
+      go_on(next, i, v...);
+    } else if constexpr (form.itself) {
+      go_on(next, i, compute<form.code>(v, v)...);
+    } else if constexpr (arity == 1) {
+      go_on(next, i, compute<form.code>(v)...);
+    } else if constexpr (form.number) {
+      const vec number = load(l->a);
+      if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, number)...);
+      else go_on(next, i, compute<form.code>(number, v)...);
+    } else if constexpr (keeps_number(form.code)) {
+      const real* const other = l->a + i;
+      if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, load(other + static_cast<index>(K) * lanes))...);
+      else go_on(next, i, compute<form.code>(load(other + static_cast<index>(K) * lanes), v)...);
+    } else {
+      const moving_operand a(l->a, l->a_moves, i), b(l->b, l->b_moves, i);
+      if constexpr (arity == 2 && form.place == 0) go_on(next, i, compute<form.code>(v, a.of(K))...);
+      else if constexpr (arity == 2) go_on(next, i, compute<form.code>(a.of(K), v)...);
+      else if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, a.of(K), b.of(K))...);
+      else if constexpr (form.place == 1) go_on(next, i, compute<form.code>(a.of(K), v, b.of(K))...);
+      else go_on(next, i, compute<form.code>(a.of(K), b.of(K), v)...);
+    }
   }
 };
-template <class Rules, std::size_t Number>
-IGATA_INLINE vec ruled(const rule_operands& a, const rule_operands& b, [[maybe_unused]] const rule_operands& c, index i) {
-  constexpr auto rule = Rules().of[Number];
-  const vec made = compute<rule.first>(a.template of<rule.a>(i), b.template of<rule.b>(i));
-  if constexpr (rule.second == opcode::count_) return made;
-  else if constexpr (rule.behind) return compute<rule.second>(c.template of<rule.c>(i), made);
-  else return compute<rule.second>(made, c.template of<rule.c>(i));
-}
-template <class Rules, std::size_t Number>
-[[gnu::noinline]] inline void run_rule(const instruction_job& job) noexcept {
-  const rule_operands a{job.a, load(job.a)}, b{job.b, load(job.b)}, c{job.c, load(job.c)};
-  real* const to = job.to;
-  const index end = job.count * lanes;
-  index i = 0;
-  for (; i + 4 * lanes <= end; i += 4 * lanes) {
-    const vec r0 = ruled<Rules, Number>(a, b, c, i), r1 = ruled<Rules, Number>(a, b, c, i + lanes),
-              r2 = ruled<Rules, Number>(a, b, c, i + 2 * lanes), r3 = ruled<Rules, Number>(a, b, c, i + 3 * lanes);
-    store(to + i, r0), store(to + i + lanes, r1), store(to + i + 2 * lanes, r2), store(to + i + 3 * lanes, r3);
-  }
-  for (; i < end; i += lanes) store(to + i, ruled<Rules, Number>(a, b, c, i));
-}
 
 template <class Program>  // interpreted_program
 struct interpreter {
   using function = void (*)(const instruction_job&) noexcept;
-  template <class Number>
-  struct functions_of;
-  template <std::size_t... I>
-  struct functions_of<std::index_sequence<I...>> {
-    static constexpr function list[] = {
-#define IGATA_OPCODE(name, arity) run_instruction<opcode::name, Program>,
+  template <opcode Code>
+  static constexpr function long_function() {
+    if constexpr (goes_alone(Code)) return run_instruction<Code, Program>;
+    else return nullptr;
+  }
+  static constexpr function functions[] = {
+#define IGATA_OPCODE(name, arity) long_function<opcode::name>(),
 
 IGATA_OPCODE(neg, 1)
 IGATA_OPCODE(abs, 1)
@@ -3285,6 +3940,8 @@ IGATA_OPCODE(wrap_u8, 1)
 IGATA_OPCODE(wrap_i8, 1)
 IGATA_OPCODE(wrap_u16, 1)
 IGATA_OPCODE(wrap_i16, 1)
+IGATA_OPCODE(odd, 1)
+IGATA_OPCODE(uodd, 1)        // of a number without a sign
 IGATA_OPCODE(ieq, 2)
 IGATA_OPCODE(ilt, 2)
 IGATA_OPCODE(bit_and, 2)
@@ -3300,53 +3957,96 @@ IGATA_OPCODE(round_bf16, 1)
 IGATA_OPCODE(uniform, 1)     // i32 random bits, unsigned -> f32 in [0, 1): (bits >> 8) * 2^-24
 IGATA_OPCODE(random, 3)
 #undef IGATA_OPCODE
-        run_rule<typename Program::rules, I>...};
   };
-  static constexpr const function* functions = functions_of<std::make_index_sequence<Program::rules::count>>::list;
-  static constexpr index most_floats = 32768 / drivers::lane_bytes, most_vectors = 4096 / drivers::lane_bytes / lanes;  // of all slots; of a block
+  template <class Strip, class Form>
+  struct links_of;
+  template <class Strip, std::size_t... Form>
+  struct links_of<Strip, std::index_sequence<Form...>> {
+    static constexpr typename Strip::function list[] = {Strip::template run<Program, Form>...};
+  };
+  using all_forms = std::make_index_sequence<static_cast<std::size_t>(Program::forms.count)>;
   static constexpr index far_away = 1 << 15;  // longer rows are fetched ahead
 
   static void run(const pointwise_args& args) noexcept {
     if (args.cols <= 0) return;
     const Program& all = *args.program;
     const pointwise_program& p = all.program;
-    alignas(64) real slots[most_floats];
+    alignas(64) real slots[Program::most_slots_bytes / drivers::lane_bytes];
     alignas(64) real numbers[max_pointwise_inputs * lanes];
     const real* at[max_pointwise_registers];
-    index step[max_pointwise_registers];
-    const index fits = most_floats / (lanes * (all.slots > 0 ? all.slots : 1)), vectors = fits < most_vectors ? fits : most_vectors,
-                block = vectors * lanes;
-    const int registers = p.inputs + p.length;
-    for (int r = 0; r < registers; ++r) at[r] = slots + all.slot[r] * block, step[r] = lanes;
+    const index unit = all.has_chains ? strip::size : lanes, pitch = all.slot_bytes / drivers::lane_bytes,
+                block = args.cols > pitch && args.cols < far_away && needs_no_slots(args, all) ? far_away : pitch;
     for (int i = 0; i < p.inputs; ++i)
-      if (access_of(p.kind[i]) == column_access::scalar) {
+      if (all.moves[i] == 0) {
         write_number(numbers + i * lanes, args, p, i);
         at[i] = numbers + i * lanes;
-        step[i] = 0;
       }
-    for (index column = 0; column < args.cols; column += block) {
+    index here = 0;
+    for (index column = 0; column < args.cols; column += here) {
       const index left = args.cols - column;
-      const bool whole = left >= block;
-      const index here = whole ? block : left, count = (here + lanes - 1) / lanes;
+      here = left < block ? left : block;
+      if (here >= unit) here -= here % unit;
+      const bool whole = here % lanes == 0;  // else it is computed in slots
       if (args.cols >= far_away) fetch(args, p, column + block, block);
       for (int i = 0; i < p.inputs; ++i)
-        if (step[i] != 0) at[i] = read(args, all, i, column, here, whole, slots + all.slot[i] * block);
-      for (int k = 0; k < all.count; ++k) {
-        const auto& i = all.steps[k];
-        const int out = all.written_to[i.result];
-        real* const to = whole && out >= 0 ? static_cast<real*>(args.out[out]) + column : slots + all.slot[i.result] * block;
-        at[i.result] = to;
-        functions[i.function](
-            {at[i.a], at[i.b], at[i.c], step[i.a], step[i.b], step[i.c], to, count, args.index + static_cast<std::uint32_t>(column)});
+        if (all.moves[i] != 0) at[i] = read(args, all, i, column, here, whole, slots + all.slot[i] * pitch);
+      const auto memory_of = [&](int r) {
+        const int out = all.written_to[r];
+        real* const to = whole && out >= 0 ? static_cast<real*>(args.out[out]) + column : slots + all.slot[r] * pitch;
+        at[r] = to;
+        return to;
+      };
+      for (int k = 0; k < all.count;) {
+        const auto& s = all.steps[k];
+        if (s.is_link) {
+          k = run_chain(all, k, at, memory_of, here);
+        } else {
+          const instruction_job job{at[s.a], at[s.b], at[s.c], lanes & all.moves[s.a], lanes & all.moves[s.b], lanes & all.moves[s.c],
+                                    memory_of(s.result), (here + lanes - 1) / lanes, args.index + static_cast<std::uint32_t>(column)};
+          functions[s.function](job);
+          ++k;
+        }
       }
       for (int o = 0; o < p.outputs; ++o)
         if (!whole || all.copied_from[o] >= 0)
-          with_storage(storage_of_output(p, o),
-                       [&](auto to) { write<decltype(to)::value>(args.out[o], column, at[p.result[o]], step[p.result[o]], here); });
+          with_storage(storage_of_output(p, o), [&](auto to) {
+            write<decltype(to)::value>(args.out[o], column, at[p.result[o]], lanes & all.moves[p.result[o]], here);
+          });
     }
   }
 
  private:
+  template <class Memory>
+  IGATA_INLINE static int run_chain(const Program& all, int k, const real** at, const Memory& memory_of, index here) {
+    chain_link chain[Program::most_steps];
+    const bool by_strips = here % strip::size == 0;
+    int count = 0;
+    for (; k < all.count && all.steps[k].is_link; ++k) {
+      const auto& s = all.steps[k];
+      chain_link& l = chain[count++];
+      const int form = s.function - opcode_count;
+      l.run = by_strips ? reinterpret_cast<void (*)()>(links_of<strip, all_forms>::list[form])
+                        : reinterpret_cast<void (*)()>(links_of<single_vector, all_forms>::list[form]);
+      if (s.writes) l.to = memory_of(s.result);
+      else at[s.result] = nullptr;  // until it is stored; what has no operand in memory names its result
+      l.a = at[s.a], l.b = at[s.b];
+      l.a_moves = all.moves[s.a], l.b_moves = all.moves[s.b];
+    }
+    if (by_strips)
+      for (index i = 0; i < here; i += strip::size) strip::begin(chain, i);
+    else
+      for (index i = 0; i < here; i += lanes) single_vector::begin(chain, i);
+    return k;
+  }
+  static bool needs_no_slots(const pointwise_args& args, const Program& all) {
+    if (all.keeps_values || all.gives_inputs) return false;
+    for (int i = 0; i < all.program.inputs; ++i) {
+      const column_access kind = all.program.kind[i];
+      if (all.moves[i] != 0 && (storage_of(kind) != storage::lane || (access_of(kind) == column_access::strided && args.in_col[i] != 1)))
+        return false;
+    }
+    return true;
+  }
   [[gnu::noinline]] static void fetch(const pointwise_args& args, const pointwise_program& p, index column, index block) {
     for (int i = 0; i < p.inputs; ++i)
       if (p.kind[i] == column_access::contiguous)
@@ -3450,74 +4150,93 @@ struct instruction_job {
   index count;            // vectors
   std::uint32_t element;  // number of the first column
 };
-
-template <opcode Code>
-IGATA_INLINE vec computed(const real* a, const real* b, const real* c, [[maybe_unused]] uvec element) {
-  constexpr int arity = opcode_arity[static_cast<int>(Code)];
-  if constexpr (Code == opcode::random) return random_lanes(load(a), load(b), element, load(c));
-  else if constexpr (arity == 1) return compute<Code>(load(a));
-  else if constexpr (arity == 2) return compute<Code>(load(a), load(b));
-  else return compute<Code>(load(a), load(b), load(c));
-}
 template <opcode Code, class>
 [[gnu::noinline]] inline void run_instruction(const instruction_job& job) noexcept {
   const real *a = job.a, *b = job.b, *c = job.c;
   const index a_step = job.a_step, b_step = job.b_step, c_step = job.c_step;
   real* to = job.to;
-  uvec element = job.element + as<uvec>(lane_numbers());
-  index i = job.count;
-  if constexpr (!is_function(Code)) {  // of short ones the loop itself would take most of the time
-    for (; i >= 4; i -= 4, a += 4 * a_step, b += 4 * b_step, c += 4 * c_step, to += 4 * lanes) {
-      const vec r0 = computed<Code>(a, b, c, element), r1 = computed<Code>(a + a_step, b + b_step, c + c_step, element),
-                r2 = computed<Code>(a + 2 * a_step, b + 2 * b_step, c + 2 * c_step, element),
-                r3 = computed<Code>(a + 3 * a_step, b + 3 * b_step, c + 3 * c_step, element);
-      store(to, r0), store(to + lanes, r1), store(to + 2 * lanes, r2), store(to + 3 * lanes, r3);
-    }
+  [[maybe_unused]] uvec element = job.element + as<uvec>(lane_numbers());
+  for (index i = job.count; i > 0; --i, a += a_step, b += b_step, c += c_step, to += lanes, element += static_cast<unsigned>(lanes)) {
+    if constexpr (Code == opcode::random) store(to, random_lanes(load(a), load(b), element, load(c)));
+    else if constexpr (opcode_arity[static_cast<int>(Code)] == 1) store(to, compute<Code>(load(a)));
+    else store(to, compute<Code>(load(a), load(b)));
   }
-  for (; i > 0; --i, a += a_step, b += b_step, c += c_step, to += lanes, element += static_cast<unsigned>(lanes))
-    store(to, computed<Code>(a, b, c, element));
 }
 
-struct rule_operands {
+struct chain_link {
+  void (*run)();           // a strip's function
+  const real *a, *b;       // what is in memory
+  index a_moves, b_moves;  // all bits set; 0: a number
+  real* to;
+};
+struct moving_operand {
   const real* at;
-  vec number;
-  template <bool IsNumber>
-  IGATA_INLINE vec of(index i) const {
-    if constexpr (IsNumber) return number;
-    else return load(at + i);
+  index step;
+  IGATA_INLINE moving_operand(const real* first, index moves, index i) : at(first + (i & moves)), step(lanes & moves) {}
+  IGATA_INLINE vec of(std::size_t k) const { return load(at + static_cast<index>(k) * step); }
+};
+template <std::size_t>
+using vector_of_strip = vec;
+template <class>
+struct strip_of;
+using strip = strip_of<std::make_index_sequence<8>>;
+using single_vector = strip_of<std::make_index_sequence<1>>;  // of rows that have fewer than a strip, or none left
+template <std::size_t... K>
+struct strip_of<std::index_sequence<K...>> {
+  using function = void (*)(const chain_link*, index, vector_of_strip<K>...) noexcept;
+  static constexpr index size = static_cast<index>(sizeof...(K)) * lanes;
+
+  IGATA_INLINE static void begin(const chain_link* l, index i) noexcept {
+    const moving_operand a(l->a, l->a_moves, i);
+    reinterpret_cast<function>(l[1].run)(l + 1, i, a.of(K)...);
+  }
+  template <class Program, std::size_t Form>
+  [[gnu::noinline]] static void run(const chain_link* l, index i, vector_of_strip<K>... v) noexcept {
+    constexpr auto form = Program::forms.of[Form];
+    constexpr int arity = form.kind == link_kind::instruction ? opcode_arity[static_cast<int>(form.code)] : 0;
+    if constexpr (form.kind == link_kind::load) return begin(l, i);
+    if constexpr (form.kind >= link_kind::store) {
+      real* const to = l->to + i;
+      (store(to + static_cast<index>(K) * lanes, v), ...);
+    }
+    if constexpr (form.kind == link_kind::last) return;
+    const chain_link* const next = l + 1;
+    const auto go_on = reinterpret_cast<function>(next->run);
+    if constexpr (form.kind == link_kind::store) {
+      go_on(next, i, v...);
+    } else if constexpr (form.itself) {
+      go_on(next, i, compute<form.code>(v, v)...);
+    } else if constexpr (arity == 1) {
+      go_on(next, i, compute<form.code>(v)...);
+    } else if constexpr (form.number) {
+      const vec number = load(l->a);
+      if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, number)...);
+      else go_on(next, i, compute<form.code>(number, v)...);
+    } else if constexpr (keeps_number(form.code)) {
+      const real* const other = l->a + i;
+      if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, load(other + static_cast<index>(K) * lanes))...);
+      else go_on(next, i, compute<form.code>(load(other + static_cast<index>(K) * lanes), v)...);
+    } else {
+      const moving_operand a(l->a, l->a_moves, i), b(l->b, l->b_moves, i);
+      if constexpr (arity == 2 && form.place == 0) go_on(next, i, compute<form.code>(v, a.of(K))...);
+      else if constexpr (arity == 2) go_on(next, i, compute<form.code>(a.of(K), v)...);
+      else if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, a.of(K), b.of(K))...);
+      else if constexpr (form.place == 1) go_on(next, i, compute<form.code>(a.of(K), v, b.of(K))...);
+      else go_on(next, i, compute<form.code>(a.of(K), b.of(K), v)...);
+    }
   }
 };
-template <class Rules, std::size_t Number>
-IGATA_INLINE vec ruled(const rule_operands& a, const rule_operands& b, [[maybe_unused]] const rule_operands& c, index i) {
-  constexpr auto rule = Rules().of[Number];
-  const vec made = compute<rule.first>(a.template of<rule.a>(i), b.template of<rule.b>(i));
-  if constexpr (rule.second == opcode::count_) return made;
-  else if constexpr (rule.behind) return compute<rule.second>(c.template of<rule.c>(i), made);
-  else return compute<rule.second>(made, c.template of<rule.c>(i));
-}
-template <class Rules, std::size_t Number>
-[[gnu::noinline]] inline void run_rule(const instruction_job& job) noexcept {
-  const rule_operands a{job.a, load(job.a)}, b{job.b, load(job.b)}, c{job.c, load(job.c)};
-  real* const to = job.to;
-  const index end = job.count * lanes;
-  index i = 0;
-  for (; i + 4 * lanes <= end; i += 4 * lanes) {
-    const vec r0 = ruled<Rules, Number>(a, b, c, i), r1 = ruled<Rules, Number>(a, b, c, i + lanes),
-              r2 = ruled<Rules, Number>(a, b, c, i + 2 * lanes), r3 = ruled<Rules, Number>(a, b, c, i + 3 * lanes);
-    store(to + i, r0), store(to + i + lanes, r1), store(to + i + 2 * lanes, r2), store(to + i + 3 * lanes, r3);
-  }
-  for (; i < end; i += lanes) store(to + i, ruled<Rules, Number>(a, b, c, i));
-}
 
 template <class Program>  // interpreted_program
 struct interpreter {
   using function = void (*)(const instruction_job&) noexcept;
-  template <class Number>
-  struct functions_of;
-  template <std::size_t... I>
-  struct functions_of<std::index_sequence<I...>> {
-    static constexpr function list[] = {
-#define IGATA_OPCODE(name, arity) run_instruction<opcode::name, Program>,
+  template <opcode Code>
+  static constexpr function long_function() {
+    if constexpr (goes_alone(Code)) return run_instruction<Code, Program>;
+    else return nullptr;
+  }
+  static constexpr function functions[] = {
+#define IGATA_OPCODE(name, arity) long_function<opcode::name>(),
 
 IGATA_OPCODE(neg, 1)
 IGATA_OPCODE(abs, 1)
@@ -3566,6 +4285,8 @@ IGATA_OPCODE(wrap_u8, 1)
 IGATA_OPCODE(wrap_i8, 1)
 IGATA_OPCODE(wrap_u16, 1)
 IGATA_OPCODE(wrap_i16, 1)
+IGATA_OPCODE(odd, 1)
+IGATA_OPCODE(uodd, 1)        // of a number without a sign
 IGATA_OPCODE(ieq, 2)
 IGATA_OPCODE(ilt, 2)
 IGATA_OPCODE(bit_and, 2)
@@ -3581,53 +4302,96 @@ IGATA_OPCODE(round_bf16, 1)
 IGATA_OPCODE(uniform, 1)     // i32 random bits, unsigned -> f32 in [0, 1): (bits >> 8) * 2^-24
 IGATA_OPCODE(random, 3)
 #undef IGATA_OPCODE
-        run_rule<typename Program::rules, I>...};
   };
-  static constexpr const function* functions = functions_of<std::make_index_sequence<Program::rules::count>>::list;
-  static constexpr index most_floats = 32768 / drivers::lane_bytes, most_vectors = 4096 / drivers::lane_bytes / lanes;  // of all slots; of a block
+  template <class Strip, class Form>
+  struct links_of;
+  template <class Strip, std::size_t... Form>
+  struct links_of<Strip, std::index_sequence<Form...>> {
+    static constexpr typename Strip::function list[] = {Strip::template run<Program, Form>...};
+  };
+  using all_forms = std::make_index_sequence<static_cast<std::size_t>(Program::forms.count)>;
   static constexpr index far_away = 1 << 15;  // longer rows are fetched ahead
 
   static void run(const pointwise_args& args) noexcept {
     if (args.cols <= 0) return;
     const Program& all = *args.program;
     const pointwise_program& p = all.program;
-    alignas(64) real slots[most_floats];
+    alignas(64) real slots[Program::most_slots_bytes / drivers::lane_bytes];
     alignas(64) real numbers[max_pointwise_inputs * lanes];
     const real* at[max_pointwise_registers];
-    index step[max_pointwise_registers];
-    const index fits = most_floats / (lanes * (all.slots > 0 ? all.slots : 1)), vectors = fits < most_vectors ? fits : most_vectors,
-                block = vectors * lanes;
-    const int registers = p.inputs + p.length;
-    for (int r = 0; r < registers; ++r) at[r] = slots + all.slot[r] * block, step[r] = lanes;
+    const index unit = all.has_chains ? strip::size : lanes, pitch = all.slot_bytes / drivers::lane_bytes,
+                block = args.cols > pitch && args.cols < far_away && needs_no_slots(args, all) ? far_away : pitch;
     for (int i = 0; i < p.inputs; ++i)
-      if (access_of(p.kind[i]) == column_access::scalar) {
+      if (all.moves[i] == 0) {
         write_number(numbers + i * lanes, args, p, i);
         at[i] = numbers + i * lanes;
-        step[i] = 0;
       }
-    for (index column = 0; column < args.cols; column += block) {
+    index here = 0;
+    for (index column = 0; column < args.cols; column += here) {
       const index left = args.cols - column;
-      const bool whole = left >= block;
-      const index here = whole ? block : left, count = (here + lanes - 1) / lanes;
+      here = left < block ? left : block;
+      if (here >= unit) here -= here % unit;
+      const bool whole = here % lanes == 0;  // else it is computed in slots
       if (args.cols >= far_away) fetch(args, p, column + block, block);
       for (int i = 0; i < p.inputs; ++i)
-        if (step[i] != 0) at[i] = read(args, all, i, column, here, whole, slots + all.slot[i] * block);
-      for (int k = 0; k < all.count; ++k) {
-        const auto& i = all.steps[k];
-        const int out = all.written_to[i.result];
-        real* const to = whole && out >= 0 ? static_cast<real*>(args.out[out]) + column : slots + all.slot[i.result] * block;
-        at[i.result] = to;
-        functions[i.function](
-            {at[i.a], at[i.b], at[i.c], step[i.a], step[i.b], step[i.c], to, count, args.index + static_cast<std::uint32_t>(column)});
+        if (all.moves[i] != 0) at[i] = read(args, all, i, column, here, whole, slots + all.slot[i] * pitch);
+      const auto memory_of = [&](int r) {
+        const int out = all.written_to[r];
+        real* const to = whole && out >= 0 ? static_cast<real*>(args.out[out]) + column : slots + all.slot[r] * pitch;
+        at[r] = to;
+        return to;
+      };
+      for (int k = 0; k < all.count;) {
+        const auto& s = all.steps[k];
+        if (s.is_link) {
+          k = run_chain(all, k, at, memory_of, here);
+        } else {
+          const instruction_job job{at[s.a], at[s.b], at[s.c], lanes & all.moves[s.a], lanes & all.moves[s.b], lanes & all.moves[s.c],
+                                    memory_of(s.result), (here + lanes - 1) / lanes, args.index + static_cast<std::uint32_t>(column)};
+          functions[s.function](job);
+          ++k;
+        }
       }
       for (int o = 0; o < p.outputs; ++o)
         if (!whole || all.copied_from[o] >= 0)
-          with_storage(storage_of_output(p, o),
-                       [&](auto to) { write<decltype(to)::value>(args.out[o], column, at[p.result[o]], step[p.result[o]], here); });
+          with_storage(storage_of_output(p, o), [&](auto to) {
+            write<decltype(to)::value>(args.out[o], column, at[p.result[o]], lanes & all.moves[p.result[o]], here);
+          });
     }
   }
 
  private:
+  template <class Memory>
+  IGATA_INLINE static int run_chain(const Program& all, int k, const real** at, const Memory& memory_of, index here) {
+    chain_link chain[Program::most_steps];
+    const bool by_strips = here % strip::size == 0;
+    int count = 0;
+    for (; k < all.count && all.steps[k].is_link; ++k) {
+      const auto& s = all.steps[k];
+      chain_link& l = chain[count++];
+      const int form = s.function - opcode_count;
+      l.run = by_strips ? reinterpret_cast<void (*)()>(links_of<strip, all_forms>::list[form])
+                        : reinterpret_cast<void (*)()>(links_of<single_vector, all_forms>::list[form]);
+      if (s.writes) l.to = memory_of(s.result);
+      else at[s.result] = nullptr;  // until it is stored; what has no operand in memory names its result
+      l.a = at[s.a], l.b = at[s.b];
+      l.a_moves = all.moves[s.a], l.b_moves = all.moves[s.b];
+    }
+    if (by_strips)
+      for (index i = 0; i < here; i += strip::size) strip::begin(chain, i);
+    else
+      for (index i = 0; i < here; i += lanes) single_vector::begin(chain, i);
+    return k;
+  }
+  static bool needs_no_slots(const pointwise_args& args, const Program& all) {
+    if (all.keeps_values || all.gives_inputs) return false;
+    for (int i = 0; i < all.program.inputs; ++i) {
+      const column_access kind = all.program.kind[i];
+      if (all.moves[i] != 0 && (storage_of(kind) != storage::lane || (access_of(kind) == column_access::strided && args.in_col[i] != 1)))
+        return false;
+    }
+    return true;
+  }
   [[gnu::noinline]] static void fetch(const pointwise_args& args, const pointwise_program& p, index column, index block) {
     for (int i = 0; i < p.inputs; ++i)
       if (p.kind[i] == column_access::contiguous)
@@ -3761,6 +4525,22 @@ IGATA_ISA(avx512, IGATA_HAS_AVX512, IGATA_AVX512_FEATURES)
 #undef IGATA_INTERPRETER_OF
 #endif
 
+#ifndef IGATA_ONCE_ENGINE_SESSION_LANES_HPP
+#define IGATA_ONCE_ENGINE_SESSION_LANES_HPP
+// Where the kernels of lanes of 64 bits of sessions come from. A unit that includes <igata/f64.hpp> and <igata/session.hpp> gives them to the whole
+// program when that starts (wide_sessions.hpp): what a session is does not depend on the unit that makes it.
+
+namespace igata::inline IGATA_ABI::detail {
+
+struct session_lanes {
+  const plan::kernel_set& (*kernels_of)(isa) noexcept;
+  plan::pointwise_fn (*interpreter_of)(isa, const plan::interpreted_program&) noexcept;
+};
+inline const session_lanes* wide_session_lanes = nullptr;
+
+}  // namespace igata::inline IGATA_ABI::detail
+#endif
+
 namespace igata::inline IGATA_ABI::detail {
 
 inline constexpr session_lanes lanes_of_64_bits{&plan::wide_kernels_of<plan::kernel_subset::all()>, &plan::wide_interpreter_of};
@@ -3770,109 +4550,9 @@ inline const bool sessions_are_wide = (wide_session_lanes = &lanes_of_64_bits) !
 #endif
 
 #endif
+#endif
 
-namespace igata::inline IGATA_ABI::detail {
-
-// What draws a session's graph, for as many plans as are asked for.
-struct drawing {
-  text name;                   // "session<net>"
-  bool leaves_inputs = false;  // what the function does not read is no mistake
-  virtual ~drawing() = default;
-  virtual void draw(builder& s) const = 0;
-};
-template <class F>
-struct drawing_of final : drawing {
-  F function;
-  explicit drawing_of(const F& f) : function(f) {}
-  void draw(builder& s) const override { function(s); }
-};
-
-class session_plans {
- public:
-  session_plans(owner<drawing> draw, const session_options& options) : draw_(std::move(draw)), options_(options) {
-    if (options.plans < 1) raise(text() << draw_->name << ": plans = " << options.plans << "; must be 1 or more");
-  }
-  session_plans(session_plans&&) noexcept = default;
-
-  // Of these extents: the one that is kept, or made now, which throws what is wrong.
-  shared<session_plan> with(const vec<resized_input>& resized) const {
-    if (shared<session_plan> p = kept(resized, nullptr)) return p;
-    builder b(options_.made_for == mode::training);
-    b.resize_inputs(resized.data(), resized.size());
-    draw_->draw(b);
-    const shared<session_plan> made(plan_session(b.get(), draw_->name, options_, draw_->leaves_inputs, resized));
-    return kept(resized, &made);  // another thread's, if it was faster
-  }
-  int count() const {
-    const locked now(lock_);
-    return plans_.size();
-  }
-
- private:
-  struct entry {
-    shared<session_plan> plan;
-    long used = 0;
-  };
-  struct locked {  // for some comparisons: plans are made outside
-    char& lock;
-    explicit locked(char& l) : lock(l) {
-      while (__atomic_test_and_set(&lock, __ATOMIC_ACQUIRE)) {
-      }
-    }
-    locked(const locked&) = delete;
-    ~locked() { __atomic_clear(&lock, __ATOMIC_RELEASE); }
-  };
-  // The plan that has these extents, or the one that takes its place among those that are kept.
-  shared<session_plan> kept(const vec<resized_input>& resized, const shared<session_plan>* made) const {
-    shared<session_plan> gone;  // destroyed behind the lock
-    const locked now(lock_);
-    int least = 0;
-    for (int i = 0; i < plans_.size(); ++i) {
-      if (plans_[i].plan->has(resized)) return plans_[i].used = ++clock_, plans_[i].plan;
-      if (plans_[i].used < plans_[least].used) least = i;
-    }
-    if (!made) return {};
-    if (plans_.size() < options_.plans) return plans_.push({*made, ++clock_}), *made;
-    gone = std::move(plans_[least].plan);
-    plans_[least] = {*made, ++clock_};
-    return *made;
-  }
-
-  owner<drawing> draw_;
-  session_options options_;
-  mutable vec<entry> plans_;
-  mutable long clock_ = 0;
-  mutable char lock_ = 0;
-};
-
-// A session's weights as the last of its plans want them packed.
-class session_weights {
- public:
-  // For this plan: those of another that binds the same values are its own. Empty: there are none.
-  packed_weights of(const session_plan& plan) const {
-    for (const entry& e : all_)
-      if (plan.binds_as(*e.plan.operator->())) return e.packed;
-    return {};
-  }
-  void keep(const shared<session_plan>& plan, const packed_weights& packed) {
-    vec<entry> left;
-    const int most = plan->options.plans;
-    for (entry& e : all_)
-      if (e.plan.operator->() != plan.operator->()) left.push(std::move(e));
-    all_ = {};
-    for (int i = left.size() < most ? 0 : 1; i < left.size(); ++i) all_.push(std::move(left[i]));
-    all_.push({plan, packed});  // the last is the one that was used last
-  }
-
- private:
-  struct entry {
-    shared<session_plan> plan;
-    packed_weights packed;
-  };
-  vec<entry> all_;
-};
-
-}  // namespace igata::inline IGATA_ABI::detail
+#endif
 
 namespace igata::inline IGATA_ABI {
 
@@ -3971,20 +4651,16 @@ class session {
   symbol output_rows_of(int i) const { return plan_->known.outputs[i].rows_of; }
   // What each pass made of it; as text: dump<net_t>.
   const plan::compilation& compiled() const { return plan_->made; }
-  std::string dump(std::string_view pass) const { return detail::dumped(plan_->made, pass); }
+  std::string dump(std::string_view pass) const { return unit::dump(*plan_.operator->(), pass); }
 
   // The model's variables with their first values: what a file of weights is read into.
   variable_store variables(seed first = {}, const executor& threads = {}) const {
-    variable_store fresh;
-    const detail::fast_values fast{threads, plan::draw_uniform_of};
-    declare_variables(plan_->made.bind, fresh, first, fast);
-    declare_variables(plan_->variables(), fresh, first, fast);
-    return fresh;
+    return unit::variables(*plan_.operator->(), first, threads);
   }
   // Weights for any number of copies and threads. Throws where they are another model's.
   packed_weights pack(const variable_store& weights, const executor& threads = {}) const {
     if (!plan_->made.splits) raise("session: pack: its weights are the variables of a store; give it mode::packed");
-    return plan_->packed(weights, threads);
+    return unit::packed(*plan_.operator->(), weights, threads);
   }
   // Other weights from the next run on. May throw; not beside a run.
   void use(packed_weights packed) {
@@ -3994,7 +4670,8 @@ class session {
     kept_.keep(plan_, packed);
     packed_ = packed;
     bound_ = true;
-    memory_.use<every>(std::move(packed));
+    memory_.use(std::move(packed));
+    unit::bind(memory_);
   }
   bool has_weights() const { return bound_; }
   void use(executor threads) {
@@ -4015,7 +4692,8 @@ class session {
   void on_gradient(F f) {
     detail::expect_takes<F>(plan_->called, plan_->variables());
     owner<detail::gradient_function> function(new detail::gradient_function_of<F>(std::move(f)));
-    memory_.use<every>(owner<detail::gradient_calls>(new detail::gradient_calls{plan_->called.data(), plan_->variables(), std::move(function)}));
+    memory_.use(owner<detail::gradient_calls>(new detail::gradient_calls{plan_->called.data(), plan_->variables(), std::move(function)}));
+    unit::bind(memory_);
   }
 
   // n rows of every input in order, memory for every result in order; dims that pointers do not tell behind n. Neither allocates nor locks.
@@ -4041,7 +4719,7 @@ class session {
 
  private:
   friend struct detail::profile_access;
-  static constexpr plan::kernel_subset every = plan::kernel_subset::of_both();
+  using unit = detail::session_unit;
 
   using drawing = owner<detail::drawing>;
   template <class F>
@@ -4070,7 +4748,7 @@ class session {
   void resize(const std::initializer_list<resized_input>& changed, const variable_store* weights) {
     const shared<detail::session_plan> next = plans_->with(plan_->resized_by(changed));
     packed_weights packed = kept_.of(*next.operator->());
-    if (weights && packed.empty() && next->made.splits) packed = next->packed(*weights, {});
+    if (weights && packed.empty() && next->made.splits) packed = unit::packed(*next.operator->(), *weights, {});
     detail::program_memory memory = made(*next.operator->(), store_, packed);
     if (threads_.parts > 1) memory.use(threads_, next->scratch_bytes());
     if (!packed.empty()) kept_.keep(next, packed);
@@ -4083,7 +4761,7 @@ class session {
   }
   static variable_store* joined(const detail::session_plan& plan, variable_store* store, seed first) {
     if (!plan.made.splits && !store) raise("session: it reads the variables of a store; pass one behind the function, or give it mode::packed");
-    if (!plan.made.splits) join_store(plan.variables(), *store, first);
+    if (!plan.made.splits) unit::join(plan, *store, first);
     return store;
   }
   static detail::program_memory made(const detail::session_plan& plan, variable_store* store, const packed_weights& packed) {
@@ -4095,9 +4773,8 @@ class session {
   }
   void choose(isa which) {
     isa_ = which;
-    memory_.choose(&plan::kernels_of(which), plan_->functions[detail::place_of(which)].data(),
-                   plan_->is_wide ? &detail::wide_session_lanes->kernels_of(which) : nullptr, plan_->program_list.data());
-    if (bound_) memory_.bind<every>();
+    unit::choose(memory_, *plan_.operator->(), which);
+    if (bound_) unit::bind(memory_);
   }
 
   status kinds(const session_inputs& in, const session_results& out) const noexcept {
@@ -4139,7 +4816,7 @@ class session {
     const plan::execution_context& c = memory_.at<true>(in_.data(), out_.data(), sizes);
     [[maybe_unused]] const detail::exact_scope exact;
     const plan::execution_plan& p = plan_->made.planned;
-    plan::execute<every>(p.steps.data(), p.steps.size(), max_batch(), c);
+    unit::execute(p.steps.data(), p.steps.size(), max_batch(), c);
     return {};
   }
 

@@ -36,6 +36,62 @@
 #include "session.hpp"
 
 // Training: datasets, fit, evaluate and predict, callbacks, checkpoints, measures, reports; models and plans as text; weights in files.
+#ifndef IGATA_ONCE_ENGINE_DUMP_HPP
+#define IGATA_ONCE_ENGINE_DUMP_HPP
+// What each pass made of a program, as text.
+//
+//   std::cout << dump<train_t>("plan");      "build", "simplify", "main", "bind", "fuse", "plan"
+//
+// Net is a training<…> or inference<…> (of a training its step) or a specification.
+
+namespace igata::inline IGATA_ABI {
+
+namespace detail {
+
+template <class Net>
+struct code_of {
+  using type = compiled<Net>;
+};
+template <class Net>
+  requires requires { typename Net::code; }
+struct code_of<Net> {
+  using type = typename Net::code;
+};
+
+// What the compiler made, as if it had been made now.
+template <class Code>
+compilation compiled_already() {
+  compilation c;
+  c.built = Code::built().thaw();
+  c.simplified = Code::simplified().thaw();
+  c.main = Code::main().thaw();
+  c.bind = Code::bind.thaw();
+  c.groups = Code::fused();
+  c.planned = Code::plan.thaw();
+  return c;
+}
+
+inline std::string dumped(const compilation& c, std::string_view pass) {
+  constexpr int count = static_cast<int>(dump_name::count_);
+  std::string expected;
+  for (int i = 0; i < count; ++i) {
+    if (pass == dump_names[i]) return std::string(print(c, static_cast<dump_name>(i)).view());
+    expected.append(i == 0 ? "" : i + 1 == count ? " or " : ", ").append(dump_names[i]);
+  }
+  raise("dump: pass: expected " + expected + ", got '" + std::string(pass) + "'");
+}
+
+}  // namespace detail
+
+// Throws error for another name.
+template <class Net>
+std::string dump(std::string_view pass) {
+  return detail::dumped(detail::compiled_already<typename detail::code_of<Net>::type>(), pass);
+}
+
+}  // namespace igata::inline IGATA_ABI
+#endif
+
 // A model as a table: its layers in order, their output shapes, parameters and floating-point operations; then what a program of it needs.
 //
 //   std::cout << summary<train_t>();      summary(net) of a session
@@ -202,7 +258,7 @@ inline std::string summary_of(const summarised& s) {
   out += line("parameters", trainable + fixed,
               " (trainable " + grouped(trainable) + ", not trainable " + grouped(fixed) +
                   (of_training ? "; " + grouped(of_training) + " more in training" : "") + ')');
-  out += line("weights", 4 * (trainable + fixed), " bytes");
+  out += line("weights", variable_bytes(s.model, role::weight) + variable_bytes(s.model, role::buffer), " bytes");
   out += line("FLOPs per row", flops(s.running), s.model.training || !s.running.training ? "" : " (a training step)");
   out += line("arena", 4 * s.arena, " bytes for " + std::to_string(s.max_batch) + " rows, without reuse " + grouped(4 * s.arena_without_reuse));
   if (s.gradient_arena >= 0) out += line("gradient arena", s.gradient_arena, " bytes of it");
@@ -895,12 +951,6 @@ any_number read_number(const std::byte* from) {
   }
 }
 
-// More than 53 bits, rounded so that rounding again, to fewer bits, is as rounding once: what is cut off leaves an odd last bit.
-inline double rounded_to_odd(std::uint64_t size) {
-  if (size >> 53 == 0) return static_cast<double>(size);
-  return static_cast<double>(size >> 11 | ((size & 2047) != 0)) * 2048;
-}
-
 // False where T has no such number: an integer needs a whole one in its range, and nothing finite becomes infinite.
 template <class T>
 bool write_number(const any_number& x, std::byte* to) {
@@ -1068,6 +1118,22 @@ constexpr std::optional<dtype> type_named(std::string_view name) {
   return {};
 }
 
+// Floats of 8 bits (OCP 8-bit floating point), which igata reads as f32, exactly, and has no type for.
+constexpr bool is_float8(std::string_view name) { return name == "F8_E4M3" || name == "F8_E5M2"; }
+constexpr std::optional<dtype> read_as(std::string_view name) { return is_float8(name) ? f32 : type_named(name); }
+inline std::vector<std::byte> float8_as_floats(std::string_view name, const std::vector<std::byte>& from) {
+  std::vector<std::byte> to(from.size() * sizeof(float));
+  for (std::size_t i = 0; i < from.size(); ++i) {
+    const int bits = std::to_integer<int>(from[i]), exponent = bits >> 3 & 15, fraction = bits & 7;
+    float x = 0;
+    if (name == "F8_E5M2") x = float16::of_bits(static_cast<std::uint16_t>(bits << 8));  // the upper byte of one
+    else if ((bits & 127) == 127) x = std::numeric_limits<float>::quiet_NaN();           // it has no infinity
+    else x = std::ldexp(static_cast<float>(exponent ? 8 + fraction : fraction), exponent ? exponent - 10 : -9) * (bits & 128 ? -1.f : 1.f);
+    std::memcpy(to.data() + i * sizeof x, &x, sizeof x);
+  }
+  return to;
+}
+
 inline std::vector<std::uint64_t> dims_of(const shape& s) { return {s.d, s.d + s.rank}; }
 
 // The numbers of a tensor or a variable as another type; refuses what it has no number for.
@@ -1131,7 +1197,7 @@ inline std::string both_of(const load_report::difference& d) { return in_quotes(
 inline std::string remedy(const load_report& r) {
   if (r.complete()) return "ignore them with .allow_unexpected = true, or add their role to .roles";
   for (const auto& d : r.other_type)
-    if (const std::string type = d.got.substr(0, d.got.find('[')); !type_named(type))
+    if (const std::string type = d.got.substr(0, d.got.find('[')); !read_as(type))
       return "numbers of " + type + " are not read: convert the file, or load the rest with .partial = true and look at the report";
   if (!r.other_type.empty()) return "convert them with .convert = true, or load the rest with .partial = true and look at the report";
   if (!r.other_shape.empty()) return "was it saved from another model? .partial = true loads the rest and reports what is left out";
@@ -1194,14 +1260,14 @@ inline load_report load(const std::string& file, variable_store& store, const lo
     in_file.erase(found);
     const auto dims = detail::dims_of(e.dims);
     const std::string expected = std::string(detail::type_name(e.type)) + dims_text(dims), got = escaped(t.type) + dims_text(t.dims);
-    const std::optional<dtype> type = detail::type_named(t.type);
-    if (!type || (*type != e.type && !options.convert)) {
+    const bool same_type = t.type == detail::type_name(e.type);
+    if (!detail::read_as(t.type) || (!same_type && !options.convert)) {
       report.other_type.push_back({t.name, expected, got});
     } else if (t.dims != dims) {
       report.other_shape.push_back({t.name, expected, got});
     } else {
       report.loaded.push_back(t.name);
-      if (*type != e.type) report.converted.push_back({t.name, expected, got});
+      if (!same_type) report.converted.push_back({t.name, expected, got});
       matches.push_back({&e, &t, {}});
     }
   }
@@ -1230,8 +1296,9 @@ inline load_report load(const std::string& file, variable_store& store, const lo
   for (match& m : matches) {
     m.bytes.resize(static_cast<std::size_t>(m.from->end - m.from->begin));
     in.read(h.data_start + m.from->begin, m.bytes.data(), m.bytes.size());
+    if (detail::is_float8(m.from->type)) m.bytes = detail::float8_as_floats(m.from->type, m.bytes);
     // What may be wrong in a number: a bool of a file may be any byte.
-    if (const dtype type = *detail::type_named(m.from->type); type != m.to->type || type == boolean)
+    if (const dtype type = *detail::read_as(m.from->type); type != m.to->type || type == boolean)
       m.bytes = detail::converted(path + ": tensor " + in_quotes(m.from->name), type, m.bytes.data(), m.to->type, m.to->count());
   }
   for (const match& m : matches)
@@ -2199,8 +2266,7 @@ inline int resume(const std::string& file, variable_store& variables, variable_s
       fits &= extent <= static_cast<std::uint64_t>((std::numeric_limits<int>::max)());
       dims.d[i] = static_cast<int>(extent);
     }
-    for (const dtype type : {f32, i32, f64})
-      if (fits && t.type == io::safetensors::detail::type_name(type)) whole.add(path, role::stream, type, dims);
+    if (const auto type = io::safetensors::detail::type_named(t.type); fits && type) whole.add(path, role::stream, *type, dims);
   }
   const io::safetensors::load_report report = io::safetensors::load(file, whole, {.roles = io::role_set::all()});
   double epoch = 0;
@@ -3486,16 +3552,17 @@ struct broken_variable {
   const variable_store::entry* at = nullptr;
   double number = 0;
 };
-template <class T>
-broken_variable find_broken(const variable_store::entry& e) {
-  for (const T x : e.values<T>())
-    if (math::is_nan(x) || (e.kind == role::weight && !math::is_finite(x))) return {&e, static_cast<double>(x)};
-  return {};
-}
 inline broken_variable find_broken(const variable_store& variables) {
+  broken_variable found;
+  const auto look_at = [&](const variable_store::entry& e, auto numbers) {
+    for (const auto x : numbers)
+      if (const double number = static_cast<double>(x); math::is_nan(number) || (e.kind == role::weight && !math::is_finite(number)))
+        return found = {&e, number}, true;
+    return false;
+  };
   for (const variable_store::entry& e : variables)
-    if (const broken_variable found = e.type == f64 ? find_broken<double>(e) : find_broken<float>(e); found.at) return found;
-  return {};
+    if (look_at(e, e.floats()) || look_at(e, e.values<double>()) || look_at(e, e.values<float16>()) || look_at(e, e.values<bfloat16>())) break;
+  return found;
 }
 inline constexpr const char* mend_variables = "restore a checkpoint or construct the program anew";
 
@@ -4685,6 +4752,8 @@ IGATA_KERNEL(gather, table_fields)
 IGATA_KERNEL(scatter_add, table_fields)
 IGATA_KERNEL(take_along_axis, along_axis_fields)
 IGATA_KERNEL(add_along_axis, along_axis_fields)
+IGATA_KERNEL(scatter, scatter_fields)
+IGATA_KERNEL(scatter_reduce, scatter_fields)
 IGATA_KERNEL(cumsum, cumsum_fields)
 IGATA_KERNEL(call, call_fields)
 IGATA_KERNEL(copy, copy_fields)
@@ -4965,7 +5034,7 @@ struct profile_access {
     const execution_context& c = s.memory_.template at<true>(s.in_.data(), s.out_.data(), sizes);
     const execution_plan& p = s.compiled().planned;
     for (int i = 0; i < p.steps.size(); ++i) {
-      execute<Session::every>(p.steps.data() + i, 1, p.max_batch, c);
+      Session::unit::execute(p.steps.data() + i, 1, p.max_batch, c);
       after(i);
     }
   }

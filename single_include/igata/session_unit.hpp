@@ -1,0 +1,2 @@
+#pragma once
+#include "../session_unit.hpp"

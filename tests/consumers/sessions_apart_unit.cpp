@@ -1,2 +1,1 @@
-#include <igata/f64.hpp>
 #include <igata/session_unit.hpp>

@@ -86,7 +86,7 @@ TEST(error_texts, a_variable_of_another_shape) {
   EXPECT_EQ(raised([&] { s.add("w", role::weight, f32, {3}); }),
             "variable_store: w: expected f32[2], got f32[3]; give the second layer another name");
   EXPECT_EQ(raised([&] { s.add("w", role::weight, i32, {2}); }),
-            "variable_store: w: expected f32[2], got i32[2]; give the second layer another name");
+            "variable_store: w: expected f32[2], got i32[2]; what a program writes is i32: load the file with .convert = true");
 }
 
 // The same matrix, which the one reads as it is and the other turned.

@@ -87,6 +87,24 @@ TEST(adam, steps) {
   expect_steps(train(optim::adam{.learning_rate = 0.05, .beta2 = 0.99, .epsilon = 1e-6}),
                [](double w, double g, int t, double* m) { return adam_step(w, g, t, m); });
 }
+// Beside one of f32: of what both share only the step, the hyper-parameters and what the loss gives come from f32.
+TEST(adam, a_parameter_of_f64_is_updated_in_it) {
+  builder s(true);
+  const value like = s.input("like", {});
+  const value a = state_variable(like, "a", role::weight, {}, constant_initializer(3)),
+              b = state_variable(like, "b", role::weight, {}, constant_initializer(4), f64);
+  s.minimize((a * a + cast(b * b, f32)) * 0.5, "*", optim::adamw{});
+  const graph g = simplify(finalize(s.get()));
+  ASSERT_EQ(g.failure.view(), "");
+  int casts = 0;
+  for (const node& v : g.nodes)
+    if (v.code == op::cast && v.type == f64) {
+      const node& from = g.operand_node(v, 0);
+      EXPECT_TRUE(from.code == op::cast || from.code == op::variable || from.code == op::constant) << name_of(from.code);
+      ++casts;
+    }
+  EXPECT_GT(casts, 0);
+}
 TEST(adamw, steps) {
   expect_steps(train(optim::adamw{.learning_rate = 0.05, .beta2 = 0.99, .epsilon = 1e-6, .weight_decay = 0.1}),
                [](double w, double g, int t, double* m) { return adam_step(w, g, t, m, 0.1); });

@@ -127,11 +127,12 @@ class update {
     if (!common_.step.valid()) common_.step = step_of(g_, place_);
     return own(common_.step);
   }
-  // A number that all parameters share, made by the first: shared(0, [&] { return …; }); which is 0 to 3.
+  // A number that all parameters share, made by the first, and again where one has another type: shared(0, [&] { return …; }); which is 0 to 3.
   template <class F>
   constexpr value shared(int which, F make) {
-    if (!common_.shared[which].valid()) common_.shared[which] = make();
-    return own(common_.shared[which]);
+    value& x = common_.shared[which];
+    if (!x.valid() || (variable_ >= 0 && x.type() != g_.variables[variable_].type)) x = make();
+    return own(x);
   }
 
   static constexpr value step_of(ir::graph& g, const ir::optimizer_place& optimizer) {

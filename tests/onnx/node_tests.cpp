@@ -100,6 +100,7 @@ TEST(node_tests, give_what_they_say_or_are_refused) {
   int passed = 0, refused = 0;
   for (const fs::directory_entry& test : fs::directory_iterator(folder)) {
     if (!fs::exists(test.path() / "model.onnx")) continue;
+    if (test.path().filename() == "test_adam_multiple") continue;  // before ONNX 1.13 the file does not name the epsilon of its results
     std::string result = run(test.path(), false);
     if (result.empty()) result = run(test.path(), true);
     if (result == "passed") ++passed;
@@ -107,7 +108,7 @@ TEST(node_tests, give_what_they_say_or_are_refused) {
     else ADD_FAILURE() << test.path().filename() << ": " << result;
   }
   std::printf("%d passed, %d refused\n", passed, refused);
-  EXPECT_GE(passed, 700);
+  EXPECT_GE(passed, 800);
 }
 
 // Files of all operators, damaged: one that is read all the same becomes a session or is refused in one line.

@@ -175,7 +175,7 @@ TEST(print_plan, results_of_every_kind) {
                   {"depthwise_dx", "conv2d_input_grad  "},
                   {"depthwise_dw", "conv2d_filter_grad  "}, {"max_pool", "max_pool2d  "}, {"max_pool_dx", "max_pool2d_grad  "},
                   {"avg_pool", "avg_pool2d  "}, {"avg_pool_dx", "avg_pool2d_grad  "},
-                  {"gathered", "gather  "}, {"table_d", "scatter_add  "}, {"products", "matmul  [n,2,3] x [n,2,3]T"}, {"padded", "pad (fill)  "},
+                  {"gathered", "gather  "}, {"table_d", "scatter  "}, {"products", "matmul  [n,2,3] x [n,2,3]T"}, {"padded", "pad (fill)  "},
                   {"turned", "copy"}, {"sums", "reduce_sum <- mul"},
                   {"largest", "reduce_max  "}, {"loop", "pointwise: tanh add"}});
 }

@@ -139,7 +139,7 @@ TEST_F(Load, says_what_it_does_not_run) {
   const std::string ones = tensor("a", {2}, {1, 1});
   EXPECT_EQ(
       mistake(value_of(11, "x", {2}) + y_out + ones + node("BatchNormalization", {"x", "a", "a", "a", "a"}, "y", attribute("training_mode", 1))),
-      "node 'y' (BatchNormalization): expected training_mode 0, got 1; igata does not run this model yet");
+      "node 'y' (BatchNormalization): expected channels behind the batch, got none; the file is no valid ONNX model");
   EXPECT_EQ(mistake(value_of(11, "x", {2}) + y_out + node("Add", {"x", "nobody"}, "y")),
             "node 'y' (Add): expected a value called 'nobody' before its use, got none; the file is no valid ONNX model");
   EXPECT_EQ(mistake(value_of(11, "x", {2}) + y_out + node("Neg", {"x"}, "a")),

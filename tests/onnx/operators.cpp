@@ -76,6 +76,11 @@ TEST_F(Operators, rests) {
   const std::string a = whole("a", {4}, {-4, 7, 5, -7}), b = whole("b", {4}, {2, -3, 8, 3}), zeros = x_of({4});
   EXPECT_EQ(results(as_real(zeros + a + b + node("Mod", {"a", "b"}, "w")), {0, 0, 0, 0}), (reals{0, -2, 5, 2}));
   EXPECT_EQ(results(as_real(zeros + a + b + node("Mod", {"a", "b"}, "w", attribute("fmod", 1))), {0, 0, 0, 0}), (reals{0, 1, 5, -1}));
+  const reals large{1e10f, 2e9f, 1000, 5, -1e9f, 0};
+  EXPECT_EQ(
+      results(x + tensor("b", {6}, {7, 3, 0.1f, std::numeric_limits<float>::infinity(), 7, 2}) + node("Mod", {"x", "b"}, "y", attribute("fmod", 1)),
+              large),
+      (reals{std::fmod(1e10f, 7.f), std::fmod(2e9f, 3.f), std::fmod(1000.f, 0.1f), 5, std::fmod(-1e9f, 7.f), 0}));
   // Of what is computed.
   EXPECT_EQ(
       results(zeros + b + node("Cast", {"x"}, "c", attribute("to", 7)) + node("Mod", {"c", "b"}, "m") + node("Cast", {"m"}, "y", attribute("to", 1)),
@@ -165,6 +170,40 @@ TEST_F(Operators, of_seven_axes) {
       (reals{-1, -5, -3}));
   EXPECT_EQ(mistake(x + node("Neg", {"x"}, "y")), "node 'y' (Neg): expected at most 6 axes, got 7; igata does not run this model yet");
 }
+// What has no elements or too many divides, overflows and reads nothing.
+TEST_F(Operators, of_hostile_extents) {
+  const auto expect = [&](std::initializer_list<std::int64_t> dims, const std::string& more, const std::string& text) {
+    const std::string got = mistake(value_of(11, "x", dims) + y_out + more);
+    EXPECT_NE(got.find(text), got.npos) << got;
+  };
+  expect({0, 3}, node("NonZero", {"x"}, "y"), "node 'y' (NonZero): expected extents from 1 to 2^31 - 1, got 0");
+  const std::string gather = node("GatherND", {"x", "i"}, "y", attribute("batch_dims", 1));
+  expect({4, 3}, whole("i", {0, 9223372036854775807}, {}) + gather,
+         "node 'y' (GatherND): expected tuples of 1 to 1 numbers, got 9223372036854775807");
+  expect({4, 3}, whole("i", {1, 3}, {1, 1, 1}) + gather, "node 'y' (GatherND): expected tuples of 1 to 1 numbers, got 3");
+  expect({2, 0, 0}, node("Det", {"x"}, "y"), "det: of [2,0,0]; must be [..., k, k] with k up to 64");
+  const std::string w = tensor("w", {1, 1, 1}, {1});
+  expect({0, 1, 1}, w + node("RNN", {"x", "w", "w"}, "y", attribute("hidden_size", 1)), "expected a sequence of 1 to 1000 steps, got 0");
+  expect({2, 1, 1}, w + node("RNN", {"x", "w", "w"}, "y", attribute("hidden_size", 1) + word("direction", "backward")),
+         "expected direction forward, reverse or bidirectional, got backward; the file is no valid ONNX model");
+  const std::string fold = node("Col2Im", {"x", "h", "b"}, "y");
+  expect({1, 1, 1}, integers("h", {65536, 65536}) + integers("b", {65536, 65536}) + fold, "fold: [1,1,1] of windows over [65536,65536]; must be");
+  expect({1, 1, 1}, integers("h", {65536, 65537}) + integers("b", {1, 1}) + fold, "fold: [1,1,1] of windows over [65536,65537]; must be");
+  expect({1, 1, 0, 4}, tensor("s", {4}, {1, 1, 2, 2}) + node("Resize", {"x", "", "s"}, "y"), "node 'y' (Resize): expected elements, got none");
+  expect({2, 2}, pb::bytes(1, pb::bytes(1, "x") + pb::bytes(4, "Split")), "node '' (Split): expected results, got none");
+  expect({2, 3}, whole("n", {2}, {2, 4}) + node("ReverseSequence", {"x", "n"}, "y", attribute("batch_axis", 0) + attribute("time_axis", 1)),
+         "expected lengths up to 3, got 4");
+  expect({2, 3, 4, 5}, value_of(11, "c", {2, 5, 4}, 7) + node("NegativeLogLikelihoodLoss", {"x", "c"}, "y"),
+         "expected a class for each element, got others");
+  expect({1, 300, 1}, whole("f", {}, {0}) + whole("l", {}, {256}) + node("STFT", {"x", "f", "", "l"}, "y"),
+         "expected a frame_step from 1 to 2^24, got 0");
+  try {
+    onnx::load(file(x_of({0, 3, 4}) + node("Softmax", {"x"}, "y"), 11));
+    ADD_FAILURE();
+  } catch (const error& e) {
+    EXPECT_NE(std::string_view(e.what()).find("(Softmax): expected extents from 1 to 2^31 - 1, got 0"), std::string_view::npos) << e.what();
+  }
+}
 TEST_F(Operators, determinants) {
   const reals y = results(x_of({2, 2, 2}) + node("Det", {"x"}, "y"), {1, 2, 3, 4, 0, 2, 3, 0});
   EXPECT_NEAR(y[0], -2, 1e-5f);
@@ -207,6 +246,16 @@ TEST_F(Operators, whole_products) {
   EXPECT_EQ(mistake(x_of({1, 259}) + tensor("b", {259, 1}, reals(259, 1.f)) + node("MatMulInteger", {"x", "b"}, "y"), quantised),
             "node 'y' (MatMulInteger): expected sums of at most 258 products, got 259; igata does not run this model yet");
 }
+// A scale of a for each of its rows, and of b for each of its columns.
+TEST_F(Operators, whole_products_by_rows) {
+  const auto bytes = [](const char* name, std::initializer_list<std::int64_t> dims, std::initializer_list<std::int64_t> v) {
+    return whole(name, dims, v, 2);
+  };
+  const std::string graph = x_of({2, 2}) + bytes("a", {2, 2}, {10, 20, 30, 40}) + tensor("sa", {2}, {1, 2}) + bytes("za", {2}, {0, 0}) +
+                            bytes("b", {2, 2}, {1, 0, 0, 1}) + tensor("sb", {}, {1}) + bytes("zb", {}, {0}) + tensor("sy", {}, {1}) +
+                            bytes("zy", {}, {0}) + node("QLinearMatMul", {"a", "sa", "za", "b", "sb", "zb", "sy", "zy"}, "w");
+  EXPECT_EQ(results(as_real(graph), {0, 0, 0, 0}, {.simulate_quantised = true}), (reals{10, 20, 60, 80}));
+}
 TEST_F(Operators, steps_of_optimisers) {
   const auto step = [](const char* type, std::initializer_list<const char*> in, const std::string& attributes) {
     std::string s;
@@ -214,11 +263,13 @@ TEST_F(Operators, steps_of_optimisers) {
     return pb::bytes(1, s + pb::bytes(2, "y") + pb::bytes(2, "state") + pb::bytes(4, type) + pb::bytes(7, "ai.onnx.preview.training") + attributes);
   };
   const std::string x =
-      x_of({1}) + tensor("r", {}, {0.5f}) + whole("t", {}, {1}) + tensor("g", {1}, {2}) + tensor("v", {1}, {4}) + tensor("h", {1}, {0});
+      x_of({1}) + tensor("r", {}, {0.5f}) + whole("t", {}, {1}) + tensor("g", {1}, {2}) + tensor("v", {1}, {6}) + tensor("h", {1}, {0});
   EXPECT_EQ(results(x + step("Momentum", {"r", "t", "x", "g", "v"}, fraction("alpha", 0.5f) + fraction("beta", 1) + word("mode", "standard")), {10}),
-            (reals{8}));
+            (reals{7.5f}));
   EXPECT_EQ(results(x + step("Momentum", {"r", "t", "x", "g", "v"}, fraction("alpha", 0.5f) + fraction("beta", 1) + word("mode", "nesterov")), {10}),
-            (reals{8}));
+            (reals{7.75f}));
+  EXPECT_EQ(mistake(x + step("Momentum", {"r", "t", "x", "g", "v"}, fraction("alpha", 0.5f) + fraction("beta", 1))),
+            "node 'y' (Momentum): expected mode standard or nesterov, got ; the file is no valid ONNX model");
   EXPECT_NEAR(results(x + step("Adagrad", {"r", "t", "x", "g", "h"}, fraction("decay_factor", 1)), {10})[0], 9.75f, 1e-5f);
   EXPECT_NEAR(results(x + step("Adam", {"r", "t", "x", "g", "h", "h"}, ""), {10})[0], 9.5f, 1e-4f);
 }

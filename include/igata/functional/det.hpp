@@ -12,7 +12,7 @@ constexpr value det(value x, source at = source::here()) {
   ir::graph& g = x.owner();
   const ir::library_call call(x, at);
   const int rank = x.rank();
-  if (rank < 2 || x.extent(-1) != x.extent(-2) || x.extent(-1) > 64 || (rank == 2 && x.dims().rows_of))
+  if (rank < 2 || x.extent(-1) != x.extent(-2) || x.extent(-1) < 1 || x.extent(-1) > 64 || (rank == 2 && x.dims().rows_of))
     return g.fail("det", text() << "of " << x.dims() << "; must be [..., k, k] with k up to 64", at), ir::poison(g);
   value y, rest = x;
   for (int k = x.extent(-1); k > 0; --k) {

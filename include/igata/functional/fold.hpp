@@ -13,14 +13,14 @@ constexpr value fold(value x, const shape& extents, const window_axes& w, source
   ir::graph& g = x.owner();
   const ir::library_call call(x, at);
   bool fits = w.count >= 1 && w.count <= 3 && extents.rank == w.count && x.rank() == 3;
-  int windows = 1, places = 1;
+  long long windows = 1, places = 1, taps = 1;
   for (int i = 0; fits && i < w.count; ++i) {
     const window_axis& a = w.list[i];
     fits = a.size >= 1 && a.stride >= 1 && a.dilation >= 1 && a.before >= 0 && a.after >= 0;
-    windows *= fits ? detail::window_count(a, extents[i]) : 0;
-    places *= extents[i];
+    windows *= fits ? detail::window_count(a, extents[i]) : 0, places *= extents[i], taps *= a.size;
+    fits = fits && windows >= 1 && windows <= x.dims()[2] && taps <= x.dims()[1] && places <= 2147483647;
   }
-  if (!fits || windows != x.dims()[2] || x.dims()[1] % w.taps() != 0)
+  if (!fits || windows != x.dims()[2] || x.dims()[1] % taps != 0)
     return g.fail("fold", text() << x.dims() << " of windows over " << extents << "; must be [n, channels * taps, windows]", at), ir::poison(g);
   // [taps…, windows…]: the place in the image, or -1.
   value place, inside;
@@ -35,10 +35,9 @@ constexpr value fold(value x, const shape& extents, const window_axes& w, source
     inside = inside.valid() ? inside && fits_here : fits_here;
   }
   shape rows = x.dims();
-  const int channels = rows[1] / w.taps();
-  rows[1] = channels, rows[2] = w.taps() * windows;
+  rows[1] = static_cast<int>(rows[1] / taps), rows[2] = static_cast<int>(taps * windows);
   shape one = rows, whole = rows;
-  one[0] = one[1] = 1, one.rows_of = no_symbol, whole[2] = places;
+  one[0] = one[1] = 1, one.rows_of = no_symbol, whole[2] = static_cast<int>(places);
   const value index = broadcast_to(reshape_to(select(inside, place, -1), one), rows);
   const value zeros = broadcast_to(ir::constant(g, 0, x.type(), at), whole);
   shape image = whole;

@@ -12,14 +12,17 @@ constexpr value trunc(value x, source at = source::here()) {
   const ir::library_call call(x, at);
   return select(x < 0, ceil(x), floor(x));
 }
-// Of the sign of x, smaller than y. Products are rounded: a rest that differs from 0 or y by no more than that may be 0.
+// Of the sign of x, smaller than y: exact, as C's, where the quotient is below 2^31, and else some number of them.
 constexpr value fmod(value x, operand y, source at = source::here()) {
   if (!x.valid()) return x;
   const ir::library_call call(x, at);
-  const value size = abs(x), by = abs(y.is_literal ? ir::as_value(y, operand(x, at)) : y.v);
-  value rest = size - floor(size / by) * by;
-  rest = select(rest < 0, rest + by, rest);  // the quotient was rounded up or down
-  rest = select(rest >= by, rest - by, rest);
+  const value by = abs(y.is_literal ? ir::as_value(y, operand(x, at)) : y.v);
+  value rest = abs(x);
+  for (int k = 30; k >= 0; --k) {  // a division in binary: no difference is rounded
+    const value part = by * static_cast<double>(1 << k);
+    rest = rest - select(rest >= part, part, 0);
+  }
+  rest = select(rest < by, rest, (rest - rest) / by);
   return select(x < 0, -rest, rest);
 }
 

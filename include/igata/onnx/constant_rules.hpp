@@ -194,6 +194,7 @@ inline void import_split(importer& c) {
   const int axis = c.axis_of(c.integer("axis", 0), x.dims.size());
   extents parts = c.given(1) ? c.wholes(1) : c.integers("split");
   const std::int64_t n = x.dims[static_cast<std::size_t>(axis)], count = static_cast<std::int64_t>(c.at().output.size());
+  if (count < 1) c.fail("results", "none", "the file is no valid ONNX model");
   if (parts.empty()) parts.assign(static_cast<std::size_t>(count), (n + count - 1) / count);
   std::int64_t begin = 0;
   const value whole = c.plain_copy(0);

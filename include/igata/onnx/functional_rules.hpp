@@ -106,7 +106,9 @@ inline void import_nll(importer& c, bool from_scores) {
     o.ignore_index = static_cast<int>(left_out->i);
   }
   const extents dims = c.in(0).dims, places = c.in(1).dims;
-  if (dims.size() < 2 || places.size() + 1 != dims.size()) c.fail("a class for each element", "others", "the file is no valid ONNX model");
+  extents without_classes = dims;
+  if (dims.size() > 1) without_classes.erase(without_classes.begin() + 1);
+  if (dims.size() < 2 || places != without_classes) c.fail("a class for each element", "others", "the file is no valid ONNX model");
   const std::int64_t rest = count_of(dims) / std::max<std::int64_t>(count_of({dims[0], dims[1]}), 1);
   const value x = c.reshaped(0, {dims[0], dims[1], rest}), log_probability = from_scores ? log_softmax(x, 1) : x;
   const value loss = nll_loss(log_probability, c.reshaped(1, {dims[0], rest}), o);

@@ -228,6 +228,7 @@ class importer {
     if (v.valid())
       for (int k = 0; k < v.dims().rank; ++k) x.dims.push_back(v.dims()[k]);
     check();
+    if (!v.valid()) fail("a value", "none");
     put(i, std::move(x));
   }
   void put_last(value v) {

@@ -16,7 +16,7 @@ inline value index_of(importer& c, std::size_t i, const extents& rows) {
       std::int64_t& at = k.whole[j];
       if (at < 0) at += rows[j % n];
       if (at < 0 || at >= rows[j % n])
-        c.fail("an index of " + std::to_string(rows[j % n]), std::to_string(k.whole[j]), "the file is no valid ONNX model");
+        c.fail("an index of " + std::to_string(rows[j % n]), std::to_string(x.known.whole[j]), "the file is no valid ONNX model");
     }
     if (!k.is_whole) c.fail("indices of whole numbers", "others", "the file is no valid ONNX model");
     return c.variable(k, importer::leaf(c.at().input[i]));
@@ -47,9 +47,9 @@ inline void import_scatter_elements(importer& c) {
 // The extents that tuples choose from, behind `batch` axes.
 inline extents chosen_extents(importer& c, std::size_t batch) {
   const extents dims = c.in(0).dims, tuples = c.in(1).dims;
-  const std::int64_t n = tuples.empty() ? 0 : tuples.back();
-  if (n < 1 || n + static_cast<std::int64_t>(batch) > static_cast<std::int64_t>(dims.size()))
-    c.fail("tuples of 1 to " + std::to_string(dims.size()) + " numbers", std::to_string(n), "the file is no valid ONNX model");
+  const std::int64_t n = tuples.empty() ? 0 : tuples.back(), most = static_cast<std::int64_t>(dims.size()) - static_cast<std::int64_t>(batch);
+  if (n < 1 || n > most)
+    c.fail("tuples of 1 to " + std::to_string(most) + " numbers", std::to_string(n), "the file is no valid ONNX model");
   return {dims.begin() + static_cast<std::ptrdiff_t>(batch), dims.begin() + static_cast<std::ptrdiff_t>(batch) + n};
 }
 inline void import_scatter_nd(importer& c) {
@@ -90,9 +90,8 @@ inline void import_non_zero(importer& c) {
   constant k;
   k.is_whole = true;
   k.dims = {static_cast<std::int64_t>(rank), static_cast<std::int64_t>(hits.size())};
-  std::int64_t inner = 1;
-  for (const std::int64_t d : x.dims) inner *= d;
-  for (std::size_t axis = 0; axis < rank; ++axis) {
+  std::int64_t inner = x.count();
+  for (std::size_t axis = 0; axis < rank && !hits.empty(); ++axis) {
     inner /= x.dims[axis];
     for (const std::size_t at : hits) k.whole.push_back(static_cast<std::int64_t>(at) / inner % x.dims[axis]);
   }
@@ -103,6 +102,10 @@ inline void import_reverse_sequence(importer& c) {
   const extents dims = c.in(0).dims;
   const int batch = c.axis_of(c.integer("batch_axis", 1), dims.size()), time = c.axis_of(c.integer("time_axis", 0), dims.size());
   if (batch == time) c.fail("two axes", "one", "the file is no valid ONNX model");
+  if (c.in(1).is_known)
+    for (const std::int64_t n : c.wholes(1))
+      if (n < 0 || n > dims[static_cast<std::size_t>(time)])
+        c.fail("lengths up to " + std::to_string(dims[static_cast<std::size_t>(time)]), std::to_string(n), "the file is no valid ONNX model");
   const value x = c.plain_copy(0);
   extents row(dims.size(), 1), column = row;
   row[static_cast<std::size_t>(batch)] = dims[static_cast<std::size_t>(batch)];

@@ -204,9 +204,11 @@ inline void import_batch_norm_training(importer& c) {
 }
 inline void import_batch_norm(importer& c) {
   c.knows({"momentum", "spatial"});
-  if (c.integer("training_mode", 0) != 0 && c.in(0).dims.size() > 1 && c.at().output.size() <= 3) return import_batch_norm_training(c);
-  if (c.integer("training_mode", 0) != 0 || c.at().output.size() > 1) c.fail("training_mode 0", "1");
+  const bool trains = c.integer("training_mode", 0) != 0;
   if (c.in(0).dims.size() < 2) c.fail("channels behind the batch", "none", "the file is no valid ONNX model");
+  if (const std::size_t n = c.at().output.size(), most = trains ? 3 : 1; n > most)
+    c.fail("at most " + std::to_string(most) + " results", std::to_string(n));
+  if (trains) return import_batch_norm_training(c);
   const std::int64_t channels = c.in(0).dims[1];
   const std::vector<float>&scales = c.reals(1, channels), &biases = c.reals(2, channels), &means = c.reals(3, channels),
         &variances = c.reals(4, channels);

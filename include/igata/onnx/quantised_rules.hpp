@@ -71,16 +71,18 @@ inline void import_dequantize(importer& c) {
   c.put_value(x * scale_of(c, 1));
 }
 
+// A scale or zero point, in f32: of everything, or one for each of the last axis, or with `of_rows` of the one before it.
+inline operand factor_of(importer& c, std::size_t i, bool of_rows = false) {
+  const item& x = c.in(i);
+  if (x.is_known && x.known.count() == 1) return operand(x.known.at(0));
+  value v = c.plain_copy(i);
+  if (v.type() != f32) v = cast(v, f32);
+  return of_rows && v.rank() == 1 ? reshape_to(v, c.shape_of({v.dims()[0], 1})) : v;
+}
 // Input i without its zero point, in f32.
 inline value centred(importer& c, std::size_t i, std::size_t zero) {
   const value x = c.plain_copy(i), v = x.type() == f32 ? x : cast(x, f32);
-  if (!c.given(zero)) return v;
-  const item& z = c.in(zero);
-  if (z.is_known && z.known.count() == 1) return v - z.known.at(0);
-  value point = c.plain_copy(zero);
-  if (point.type() != f32) point = cast(point, f32);
-  const bool of_rows = i == 0 && point.rank() == 1;
-  return v - (of_rows ? reshape_to(point, c.shape_of({point.dims()[0], 1})) : point);
+  return c.given(zero) ? v - factor_of(c, zero, i == 0) : v;
 }
 // f32 holds sums of so many products of 8 bits.
 inline void limit_terms(importer& c, std::int64_t terms) {
@@ -109,13 +111,8 @@ inline value whole_conv(importer& c, std::size_t filters, std::size_t zero_x, st
   if (c.given(zero_x)) x = x - c.number(zero_x);
   return convolved(c, x, w, filters);
 }
-// A scale for everything, or one for each of the last axis.
-inline operand factor_of(importer& c, std::size_t i) {
-  const item& x = c.in(i);
-  return x.is_known && x.known.count() == 1 ? operand(x.known.at(0)) : operand(c.plain_copy(i));
-}
 inline value requantised(importer& c, value sum, std::size_t a, std::size_t b, std::size_t y) {
-  const value real = sum * factor_of(c, a) * factor_of(c, b) / factor_of(c, y);
+  const value real = sum * factor_of(c, a, c.at().op_type == "QLinearMatMul") * factor_of(c, b) / factor_of(c, y);
   return saturated(c, round(real) + c.number(y + 1), c.in(y + 1).known.type);
 }
 inline void import_qlinear_matmul(importer& c) { c.put_value(requantised(c, whole_matmul(c, 3, 2, 5), 1, 4, 6)); }

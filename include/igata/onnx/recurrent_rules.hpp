@@ -66,8 +66,10 @@ inline void import_recurrent(importer& c, int gates, void (*step)(const recurren
   if (c.integer("input_forget", 0) != 0) c.fail("input_forget 0", "1");
   const bool batch_first = c.integer("layout", 0) != 0;
   if (batch_first && dims.size() == 3) std::swap(dims[0], dims[1]);
-  if (dims.size() != 3 || w.dims.size() != 3 || r.dims.size() != 3 || dims[0] > most_steps)
-    c.fail("a sequence of at most " + std::to_string(most_steps) + " steps", dims.size() == 3 ? std::to_string(dims[0]) : "other axes");
+  if (dims.size() != 3 || w.dims.size() != 3 || r.dims.size() != 3 || dims[0] < 1 || dims[0] > most_steps)
+    c.fail("a sequence of 1 to " + std::to_string(most_steps) + " steps", dims.size() == 3 ? std::to_string(dims[0]) : "other axes");
+  if (direction != "forward" && direction != "reverse" && direction != "bidirectional")
+    c.fail("direction forward, reverse or bidirectional", io::escaped(direction), "the file is no valid ONNX model");
   const std::size_t directions = direction == "bidirectional" ? 2 : 1;
   c.knows({"hidden_size", "output_sequence"});
   const std::int64_t hidden = r.dims[2], all = gates * hidden;

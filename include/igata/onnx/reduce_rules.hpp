@@ -25,10 +25,8 @@ void import_softmax(importer& c, F f) {
   const int axis = c.axis_of(c.integer("axis", opset >= 13 ? -1 : 1), x.dims.size());
   if (opset < 13 && axis != static_cast<int>(x.dims.size()) - 1) {  // all axes from this one on
     const value flat = c.plain_copy(0);
-    std::int64_t rows = 1;
-    for (int i = 0; i < axis; ++i) rows *= x.dims[static_cast<std::size_t>(i)];
-    const igata::shape whole = c.shape_of(x.dims);
-    return c.put_value(reshape_to(f(reshape_to(flat, c.shape_of({rows, count_of(x.dims) / rows})), -1), whole));
+    const extents two{count_of({x.dims.begin(), x.dims.begin() + axis}), count_of({x.dims.begin() + axis, x.dims.end()})};
+    return c.put_value(reshape_to(f(reshape_to(flat, c.shape_of(two)), -1), c.shape_of(x.dims)));
   }
   put_like(c, 0, f(drawn(c, 0), drawn_axis(x, axis)));
 }

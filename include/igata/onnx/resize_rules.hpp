@@ -85,6 +85,7 @@ inline constant resize_matrix(const resize_options& o, const resized_axis& axis)
 
 inline void import_resize(importer& c) {
   const extents d = c.in(0).dims;
+  if (count_of(d) == 0) c.fail("elements", "none");
   const std::size_t rank = d.size();
   const bool is_old = c.at().op_type == "Upsample" || c.opset() < 11;
   const resize_options o{c.text_of("mode", "nearest"), c.text_of("coordinate_transformation_mode", is_old ? "asymmetric" : "half_pixel"),

@@ -7,7 +7,10 @@ namespace igata::inline IGATA_ABI::onnx::detail {
 
 inline void import_stft(importer& c) {
   const std::int64_t step = c.whole(1), length = c.given(3) ? c.whole(3) : c.given(2) && !c.in(2).dims.empty() ? c.in(2).dims[0] : 0;
-  if (step < 1 || length < 1 || step > 1 << 24 || length > 4096) c.fail("windows of 1 to 4096", std::to_string(length));
+  if (step < 1 || step > 1 << 24) c.fail("a frame_step from 1 to 2^24", std::to_string(step));
+  if (length < 1 || length > 4096) c.fail("windows of 1 to 4096", std::to_string(length));
+  if (c.given(2) && c.in(2).dims != extents{length})
+    c.fail("a window of " + std::to_string(length), "another", "the file is no valid ONNX model");
   const value window = c.given(2) ? c.plain_copy(2) : value();
   const stft_options o{.step = static_cast<int>(step), .length = static_cast<int>(length), .onesided = c.integer("onesided", 1) != 0};
   c.put_value(stft(c.plain_copy(0), window, o));

@@ -46,7 +46,7 @@ inline void import_adam(importer& c) {
 }
 inline void import_momentum(importer& c) {
   const optimiser o(c, 3);
-  const std::string mode = c.text_of("mode", "standard");
+  const std::string mode = c.text_of("mode", "");
   if (mode != "standard" && mode != "nesterov") c.fail("mode standard or nesterov", io::escaped(mode), "the file is no valid ONNX model");
   const double alpha = static_cast<double>(c.real("alpha", 0)), beta = o.steps > 0 ? static_cast<double>(c.real("beta", 0)) : 1;
   c.knows({"beta"});

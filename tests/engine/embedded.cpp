@@ -154,6 +154,31 @@ using net_t = embedded<controller{}, in<"state", 4>>;
 constexpr net_t::packed_weights packed = net_t::pack<weights_of<net_t>::all>();
 static_assert(net_t::memory_bytes == sizeof(net_t::memory) && net_t::packed_bytes == sizeof packed && alignof(net_t::memory) == net_t::alignment);
 
+// Tables that are packed in types of their own.
+constexpr float table_numbers[] = {1, 2, 3, 4, 5, 6, 250, 7, 0, 9, 10, 11};
+constexpr constant_weight table_weights[] = {{"t", {4, 3}, table_numbers}};
+template <dtype Type>
+struct table_of {
+  constexpr value operator()(value which) const {
+    return gather(cast(state_variable(which, "t", role::weight, {4, 3}, constant_initializer(1)), Type), which);
+  }
+};
+template <dtype Type, class T>
+void expect_row() {
+  using net_t = embedded<table_of<Type>{}, ids<"which", 4>>;
+  static constexpr typename net_t::packed_weights packed = net_t::template pack<table_weights>();
+  static typename net_t::memory ram;
+  net_t net{ram, packed};
+  const std::int32_t which[1] = {2};
+  T row[3]{};
+  ASSERT_TRUE(net.run(which, row));
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(row[i], static_cast<T>(table_numbers[6 + i])) << name_of(Type) << ' ' << i;
+}
+TEST(embedded, tables_of_every_type) {
+  expect_row<u8, std::uint8_t>(), expect_row<i16, std::int16_t>(), expect_row<u32, std::uint32_t>(), expect_row<i64, std::int64_t>();
+  expect_row<f16, float16>(), expect_row<boolean, bool>();
+}
+
 TEST(embedded, memory_of_another_size_or_place) {
   struct alignas(64) bytes {
     std::byte of[sizeof packed + 128];

@@ -150,4 +150,38 @@ void expect_right() {
 TEST(halves, f16) { expect_right<float16, f16>(); }
 TEST(halves, bf16) { expect_right<bfloat16, bf16>(); }
 
+// A parameter of 16 bits before or behind one of f32: what all share, and norms, have f32's digits and range.
+template <dtype Type, bool First>
+struct two_parameters {
+  constexpr value operator()(value x) const {
+    const auto of = [&](std::string_view name, dtype type) { return state_variable(x, name, role::weight, {2}, constant_initializer(1), type); };
+    const value first = of(First ? "half" : "real", First ? Type : f32), second = of(First ? "real" : "half", First ? f32 : Type);
+    return x * (cast(first, f32) + cast(second, f32));
+  }
+};
+struct stepped {
+  float real, half;
+};
+// Every gradient is 1.
+template <class Half, dtype Type, bool First, auto... Rules>
+stepped step_once() {
+  variable_store store;
+  training<two_parameters<Type, First>{}, in<"x", 2>, labels<"t", f32, 0, 2>, loss::mse{}, Rules...> t{store};
+  const float x[2] = {1, 1};
+  EXPECT_TRUE(t.step({x, x}, 1));
+  return {store.floats("real")[0], static_cast<float>(store.values<Half>("half")[0])};
+}
+TEST(halves, rates_that_all_parameters_share) {
+  EXPECT_EQ((step_once<bfloat16, bf16, true, optim::sgd{.learning_rate = 0.001}>().real), 1 - 0.001f);
+  EXPECT_NEAR((step_once<float16, f16, true, optim::adam{.learning_rate = 0.001}>().real), 1 - 0.001f, 1e-7f);
+}
+TEST(halves, norms_of_gradients) {
+  const stepped one = step_once<float16, f16, false, optim::sgd{.learning_rate = 0.5}, optim::clip_by_norm{.limit = 1}>();
+  EXPECT_NEAR(one.real, 1 - 0.5 / std::sqrt(2.0), 1e-6);
+  EXPECT_NEAR(one.half, 1 - 0.5 / std::sqrt(2.0), 1e-3);
+  const stepped all = step_once<float16, f16, false, optim::sgd{.learning_rate = 0.5}, optim::clip_by_global_norm{.limit = 1}>();
+  EXPECT_NEAR(all.real, 0.75f, 1e-6f);
+  EXPECT_NEAR(all.half, 0.75f, 1e-3f);
+}
+
 }  // namespace

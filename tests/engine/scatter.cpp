@@ -90,4 +90,46 @@ TEST(scatter, u32) { expect_puts<u32, std::uint32_t>(); }
 TEST(scatter, u16) { expect_puts<u16, std::uint16_t>(); }
 TEST(scatter, i8) { expect_puts<i8, std::int8_t>(); }
 
+// An index that is narrower than what it chooses from is one still.
+struct puts_one {
+  constexpr value operator()(value x, value which) const { return put_along_axis(x, which, cast(which, f32) * 0 + 1, 2); }
+};
+TEST(scatter, a_wrong_index_is_named) {
+  inference<puts_one{}, in<"x", 3, 4>, in<"which", i32, 2, 1>> net{variable_store()};
+  const float x[12] = {};
+  const std::int32_t which[2] = {1, 9};
+  float y[12];
+  EXPECT_EQ(std::string(describe(net.run({x, which}, {y}, 1)).view()), "run: input 'which' row 0: index 9 is outside [0, 4)");
+}
+// Of numbers that nothing is put to, the gradient is what comes: it never meets their size.
+struct product_slope {
+  constexpr value operator()(value x, value v) const {
+    const value last = broadcast_to(reshape(iota(x.owner(), 1) + 2, {1, 1}), v.dims());
+    return gradients(put_along_axis(x, last, v, 1, scatter_reduction::mul) * 10, {x})[0];
+  }
+};
+TEST(scatter, slopes_of_products) {
+  inference<product_slope{}, in<"x", 3>, in<"v", 1>> net{variable_store()};
+  const float x[3] = {3e38f, 1e-38f, 2}, v[1] = {3};
+  float y[3];
+  ASSERT_TRUE(net.run({x, v}, {y}, 1));
+  EXPECT_EQ(std::vector<float>(y, y + 3), (std::vector<float>{10, 10, 30}));
+}
+// Rows of a call take the place of a table's: its own gradient is known.
+struct replaced_rows {
+  constexpr value operator()(value which, value v) const {
+    const value w = state_variable(v, "w", role::weight, {3, 2}, constant_initializer(1)), y = scatter(w, which, v);
+    return gradients(y * y, {w})[0];
+  }
+};
+TEST(scatter, slopes_of_a_table_whose_rows_are_replaced) {
+  using net_t = inference<replaced_rows{}, ids<"which", 3>, in<"v", 2>>;
+  net_t net{net_t::pack(net_t::variables())};
+  const std::int32_t which[1] = {1};
+  const float v[2] = {3, 4};
+  float y[6];
+  ASSERT_TRUE(net.run({which, v}, {y}, 1));
+  EXPECT_EQ(std::vector<float>(y, y + 6), (std::vector<float>{2, 2, 0, 0, 2, 2}));
+}
+
 }  // namespace

@@ -157,7 +157,9 @@ static_assert(failure_of(
                     const value v = s.input("v", rows({}));
                     s.output("d", gradients(reduce_sum(scatter(s.input("x", {3}), s.input("i", rows({}), i32), v)), {v})[0]);
                   },
-                  true) == "scatter: no gradient where the index has a batch; add instead, scatter_reduction::add");
+                  true) == "scatter: no gradient of the values where the index has a batch; add instead, scatter_reduction::add");
+static_assert(refusal([](value x) { return scatter(x, reshape(iota(x.owner(), 2), {2, 1, 1, 1, 1}), x); }, {2, 3, 4}) ==
+              "scatter: an index [2,1,1,1,1] of rows of [2,3,4]: values would have 7 axes; at most 6");
 static_assert(refusal([](value x) { return put_along_axis(x, x, x, 1); }, {4, 2}) ==
               "put_along_axis: the index must be whole numbers, got f32; cast(x, i32)");
 static_assert(refusal([](value x) { return put_along_axis(x, cast(x, i32), reduce_sum(x, 0, true), 1); }, {4, 2}) ==

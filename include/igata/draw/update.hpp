@@ -112,8 +112,10 @@ class update {
     if (!common_.rate.valid()) {
       if (!(initial_value >= 0 && initial_value < 1e30))
         g_.fail(optimizer_, text() << ".learning_rate = " << initial_value << "; must be 0 or more", {});
-      common_.rate = hyper_parameter("learning_rate", initial_value);
-      if (common_.multiplier.valid()) common_.rate = common_.rate * own(common_.multiplier);
+      common_.rate = of_all([&] {
+        const value rate = hyper_parameter("learning_rate", initial_value);
+        return common_.multiplier.valid() ? rate * own(common_.multiplier) : rate;
+      });
     }
     return own(common_.rate);
   }
@@ -127,11 +129,12 @@ class update {
     if (!common_.step.valid()) common_.step = step_of(g_, place_);
     return own(common_.step);
   }
-  // A number that all parameters share, made by the first, and again where one has another type: shared(0, [&] { return …; }); which is 0 to 3.
+  // A number that all parameters share, made by the first, and again where one is of f64 or f32 and the last was not: shared(0, [&] { return …; });
+  // which is 0 to 3.
   template <class F>
   constexpr value shared(int which, F make) {
     value& x = common_.shared[which];
-    if (!x.valid() || (variable_ >= 0 && x.type() != g_.variables[variable_].type)) x = make();
+    if (!x.valid() || (variable_ >= 0 && x.type() != (g_.variables[variable_].type == f64 ? f64 : f32))) x = of_all(make);
     return own(x);
   }
 
@@ -145,6 +148,15 @@ class update {
   }
 
  private:
+  // What all parameters share is f32 where the one at hand has 16 bits.
+  template <class F>
+  constexpr value of_all(F make) {
+    const int parameter = variable_;
+    if (parameter >= 0 && is_half(g_.variables[parameter].type)) variable_ = -1;
+    const value x = make();
+    variable_ = parameter;
+    return x;
+  }
   // In the type of the parameter at hand.
   constexpr value own(value x) const { return x.valid() && variable_ >= 0 ? cast(x, g_.variables[variable_].type) : x; }
 

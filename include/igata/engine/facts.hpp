@@ -49,8 +49,11 @@ namespace detail {
 
 // Whether an input's numbers choose from a table. (limit_index says from how many.)
 constexpr bool is_index(const graph& g, int input) {
-  for (const node& v : g.nodes)
-    if (v.code >= op::gather && v.code <= op::put_along_axis && input_behind(g, g.operand(v, 1)) == input) return true;
+  for (const node& v : g.nodes) {
+    if (v.code < op::gather || v.code > op::put_along_axis) continue;
+    const int index = g.operand(v, 1);
+    if (input_behind(g, g.nodes[index].code == op::pad ? g.operand(g.nodes[index], 0) : index) == input) return true;  // put_along_axis pads
+  }
   return false;
 }
 constexpr int row_size(const shape& s) {

@@ -6,6 +6,7 @@
 // A store of every tensor by its variable's path, which programs do not write. Memory comes with the file's pages as they are read; the file must not
 // be cut short meanwhile. Where the system has no mmap, and of what is no file on a disk, all of it is read at once.
 #pragma once
+#include <algorithm>    // any_of
 #include <cstddef>      // size_t
 #include <cstdint>      // uintptr_t
 #include <string>       // string
@@ -40,9 +41,10 @@ class mapped_weights {
           refuse("expected at most " + std::to_string(max_rank) + " extents below 2^31, got " + dims_text(t.dims) + "; it is no variable of a model");
         dims.push(static_cast<int>(extent));
       }
-      if (*type == boolean)  // of a file it may be any byte
-        static_cast<void>(detail::converted(in.path() + ": tensor " + in_quotes(t.name), boolean, file_.data() + header_.data_start + t.begin,
-                                            boolean, static_cast<std::size_t>(t.end - t.begin)));
+      const std::byte* const begin = file_.data() + header_.data_start + t.begin;
+      const std::size_t bytes = static_cast<std::size_t>(t.end - t.begin);
+      if (*type == boolean && std::any_of(begin, begin + bytes, [](std::byte x) { return x > std::byte{1}; }))  // of a file it may be any byte
+        static_cast<void>(detail::converted(in.path() + ": tensor " + in_quotes(t.name), boolean, begin, boolean, bytes));  // says which
       if (store_.find(name)) refuse("expected one for each variable, got two for '" + escaped(name) + "'; rename one");
       variable_store::entry& e = store_.add_unwritten(name, role::weight, *type, dims, {}, true, place_of(t));
       std::uint64_t part = 1;

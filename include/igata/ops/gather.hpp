@@ -106,7 +106,11 @@ constexpr value scatter(value table, value index, value values, scatter_reductio
                   text() << "the table " << dims << (dims.rank < 1 ? " is a single number; it needs rows" : " has a batch; put_along_axis"), at),
            ir::poison(g);
   shape needed = index.dims();
-  for (int i = 1; i < dims.rank && needed.rank < max_rank; ++i) needed.push(dims[i]);
+  if (needed.rank + dims.rank - 1 > max_rank)
+    return g.fail("scatter", text() << "an index " << needed << " of rows of " << dims << ": values would have " << needed.rank + dims.rank - 1
+                                    << " axes; at most " << max_rank, at),
+           ir::poison(g);
+  for (int i = 1; i < dims.rank; ++i) needed.push(dims[i]);
   if (!(values.dims() == needed))
     return g.fail("scatter", text() << "values " << values.dims() << " by index " << index.dims() << " into " << dims << "; they must be " << needed
                                     << ": broadcast_to or reshape", at),

@@ -16,7 +16,7 @@ enum class scatter_reduction : std::uint8_t { none, add, mul, max, min };
 
 namespace igata::inline IGATA_ABI::ir {
 
-// Of sums there may be nothing that they are put into: zeros.
+// Of two operands, sums, there is nothing that they are put into: zeros.
 struct scatter_attributes {
   IGATA_ATTRIBUTES(reduction = 1);
 
@@ -75,19 +75,20 @@ constexpr void scatter_gradient(ir::backward& b, scatter_reduction how, const sc
   }
   const value there = b.in(2);
   if (how == scatter_reduction::none) {  // who came last has all of it
+    b.add(2, put(broadcast_to(constant(b.g, 0, dy.type(), {}), x.dims()), dy, how));
+    if (!b.wanted(0)) return;
     if (!parts.position.valid()) {
-      b.g.fail(name_of(b.v.code), "no gradient where the index has a batch; add instead, scatter_reduction::add", {});
+      b.g.fail(name_of(b.v.code), "no gradient of the values where the index has a batch; add instead, scatter_reduction::add", {});
       return;
     }
     const value last = put(parts.position, broadcast_to(constant(b.g, -1, i32, {}), parts.places), how);
     b.add(0, select(with_rank(chosen(last) == parts.position, x.rank()), chosen(dy), 0));
-    b.add(2, select(with_rank(last < 0, dy.rank()), dy, 0));
   } else if (how == scatter_reduction::mul) {  // the product of the others, as of reduce_prod
     const value none_x = x == 0, none_there = there == 0, one_x = select(none_x, 1, x), one_there = select(none_there, 1, there);
     const value zeros = put(cast(none_x, dy.type()), cast(none_there, dy.type()), scatter_reduction::add), rest = put(one_x, one_there, how);
-    const value without_one = dy * select(zeros == 1, rest, 0), others = dy * select(zeros == 0, rest, 0);
-    b.add(0, select(none_x, chosen(without_one), chosen(others) / one_x));
-    b.add(2, select(none_there, without_one, others / one_there));
+    const value without_one = dy * select(zeros == 1, rest, 0), all = select(zeros == 0, rest, 0);
+    b.add(0, select(none_x, chosen(without_one), chosen(dy) * (chosen(all) / one_x)));
+    b.add(2, select(none_there, without_one, dy * (all / one_there)));
   } else {
     const value equal_x = cast(x == chosen(b.y), dy.type()), equal_there = cast(there == b.y, dy.type());
     const value each = dy / put(equal_x, equal_there, scatter_reduction::add);

@@ -15,7 +15,7 @@ constexpr double norm_unit(double limit) {
   while (unit > limit * 0x1p32 && unit > 0x1p-62) unit /= 2;
   return unit;
 }
-constexpr value in_unit(value g, double limit) { return g * (1 / norm_unit(limit)); }
+constexpr value in_unit(value g, double limit) { return igata::ir::widened(g, {}) * (1 / norm_unit(limit)); }  // of 16 bits it would vanish
 constexpr value squares(value g) { return reduce_sum(g * g); }
 // What takes gradients back from the unit, and to the limit where their norm is above it.
 constexpr value shrink(value squared_norm, double limit) { return limit / maximum(sqrt(squared_norm), limit / norm_unit(limit)); }
@@ -85,7 +85,7 @@ struct clip_by_norm {
     detail::change(gradients, [&](int, value g) {
       detail::check_above(g, "clip_by_norm", "limit", limit);
       const value part = detail::in_unit(g, limit);
-      return part * detail::shrink(detail::squares(part), limit);
+      return cast(part * detail::shrink(detail::squares(part), limit), g.type());
     });
   }
 };
@@ -93,7 +93,7 @@ struct clip_by_norm {
 // All gradients together to a norm of `limit` at most (Pascanu, Mikolov, Bengio 2013).
 struct clip_by_global_norm {
   double limit = 1;
-  constexpr void operator()(const vec<value>&, vec<value>& gradients) const {
+  constexpr void operator()(const vec<value>& weights, vec<value>& gradients) const {
     value sum;
     detail::change(gradients, [&](int, value g) {
       detail::check_above(g, "clip_by_global_norm", "limit", limit);
@@ -104,7 +104,7 @@ struct clip_by_global_norm {
     });
     if (!sum.valid()) return;
     const value factor = detail::shrink(sum, limit);
-    detail::change(gradients, [&](int, value g) { return g * cast(factor, g.type()); });
+    detail::change(gradients, [&](int i, value g) { return cast(g * cast(factor, g.type()), weights[i].type()); });
   }
 };
 

@@ -285,13 +285,17 @@ struct packed_words {
 
 // The bits of a value in its packed form.
 constexpr void write_packed(const bound_value& v, const vec<double>& from, std::uint32_t* to) {
-  if (v.type == i32) {
-    for (int k = 0; k < from.size(); ++k) to[k] = static_cast<std::uint32_t>(static_cast<std::int32_t>(from[k]));
-    return;
-  }
-  if (v.type == boolean) {
+  if (v.type != f32) {
     constexpr bool little = std::endian::native == std::endian::little;
-    for (int k = 0; k < from.size(); ++k) to[k / 4] |= std::uint32_t{from[k] != 0} << 8 * (little ? k % 4 : 3 - k % 4);
+    const int size = size_of(v.type), in_word = size < 4 ? 4 / size : 1;
+    for (int k = 0; k < from.size(); ++k) {
+      const std::uint64_t bits = memory_bits(from[k], v.type);
+      if (size == 8) to[2 * k + !little] = static_cast<std::uint32_t>(bits), to[2 * k + little] = static_cast<std::uint32_t>(bits >> 32);
+      else if (size == 4) to[k] = static_cast<std::uint32_t>(bits);
+      else
+        to[k / in_word] |= (static_cast<std::uint32_t>(bits) & ((1u << 8 * size) - 1))
+                           << 8 * size * (little ? k % in_word : in_word - 1 - k % in_word);
+    }
     return;
   }
   vec<float> plain(from.size());

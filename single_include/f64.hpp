@@ -2016,11 +2016,11 @@ struct product_of {
   static T of(T there, T x) { return there * x; }
 };
 struct higher {
-  static real of(real there, real x) { return x > there || x != x ? (there != there ? there : x) : there; }
+  static real of(real there, real x) { return !drivers::is_nan(there) && (x > there || drivers::is_nan(x)) ? x : there; }
   static natural of(natural there, natural x) { return static_cast<integer>(x) > static_cast<integer>(there) ? x : there; }
 };
 struct lower {
-  static real of(real there, real x) { return x < there || x != x ? (there != there ? there : x) : there; }
+  static real of(real there, real x) { return !drivers::is_nan(there) && (x < there || drivers::is_nan(x)) ? x : there; }
   static natural of(natural there, natural x) { return static_cast<integer>(x) < static_cast<integer>(there) ? x : there; }
 };
 struct real_in_memory {
@@ -5583,11 +5583,11 @@ struct product_of {
   static T of(T there, T x) { return there * x; }
 };
 struct higher {
-  static real of(real there, real x) { return x > there || x != x ? (there != there ? there : x) : there; }
+  static real of(real there, real x) { return !drivers::is_nan(there) && (x > there || drivers::is_nan(x)) ? x : there; }
   static natural of(natural there, natural x) { return static_cast<integer>(x) > static_cast<integer>(there) ? x : there; }
 };
 struct lower {
-  static real of(real there, real x) { return x < there || x != x ? (there != there ? there : x) : there; }
+  static real of(real there, real x) { return !drivers::is_nan(there) && (x < there || drivers::is_nan(x)) ? x : there; }
   static natural of(natural there, natural x) { return static_cast<integer>(x) < static_cast<integer>(there) ? x : there; }
 };
 struct real_in_memory {
@@ -8688,11 +8688,11 @@ struct product_of {
   static T of(T there, T x) { return there * x; }
 };
 struct higher {
-  static real of(real there, real x) { return x > there || x != x ? (there != there ? there : x) : there; }
+  static real of(real there, real x) { return !drivers::is_nan(there) && (x > there || drivers::is_nan(x)) ? x : there; }
   static natural of(natural there, natural x) { return static_cast<integer>(x) > static_cast<integer>(there) ? x : there; }
 };
 struct lower {
-  static real of(real there, real x) { return x < there || x != x ? (there != there ? there : x) : there; }
+  static real of(real there, real x) { return !drivers::is_nan(there) && (x < there || drivers::is_nan(x)) ? x : there; }
   static natural of(natural there, natural x) { return static_cast<integer>(x) < static_cast<integer>(there) ? x : there; }
 };
 struct real_in_memory {
@@ -11802,11 +11802,11 @@ struct product_of {
   static T of(T there, T x) { return there * x; }
 };
 struct higher {
-  static real of(real there, real x) { return x > there || x != x ? (there != there ? there : x) : there; }
+  static real of(real there, real x) { return !drivers::is_nan(there) && (x > there || drivers::is_nan(x)) ? x : there; }
   static natural of(natural there, natural x) { return static_cast<integer>(x) > static_cast<integer>(there) ? x : there; }
 };
 struct lower {
-  static real of(real there, real x) { return x < there || x != x ? (there != there ? there : x) : there; }
+  static real of(real there, real x) { return !drivers::is_nan(there) && (x < there || drivers::is_nan(x)) ? x : there; }
   static natural of(natural there, natural x) { return static_cast<integer>(x) < static_cast<integer>(there) ? x : there; }
 };
 struct real_in_memory {

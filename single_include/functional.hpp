@@ -140,7 +140,7 @@ constexpr value det(value x, source at = source::here()) {
   ir::graph& g = x.owner();
   const ir::library_call call(x, at);
   const int rank = x.rank();
-  if (rank < 2 || x.extent(-1) != x.extent(-2) || x.extent(-1) > 64 || (rank == 2 && x.dims().rows_of))
+  if (rank < 2 || x.extent(-1) != x.extent(-2) || x.extent(-1) < 1 || x.extent(-1) > 64 || (rank == 2 && x.dims().rows_of))
     return g.fail("det", text() << "of " << x.dims() << "; must be [..., k, k] with k up to 64", at), ir::poison(g);
   value y, rest = x;
   for (int k = x.extent(-1); k > 0; --k) {
@@ -548,14 +548,14 @@ constexpr value fold(value x, const shape& extents, const window_axes& w, source
   ir::graph& g = x.owner();
   const ir::library_call call(x, at);
   bool fits = w.count >= 1 && w.count <= 3 && extents.rank == w.count && x.rank() == 3;
-  int windows = 1, places = 1;
+  long long windows = 1, places = 1, taps = 1;
   for (int i = 0; fits && i < w.count; ++i) {
     const window_axis& a = w.list[i];
     fits = a.size >= 1 && a.stride >= 1 && a.dilation >= 1 && a.before >= 0 && a.after >= 0;
-    windows *= fits ? detail::window_count(a, extents[i]) : 0;
-    places *= extents[i];
+    windows *= fits ? detail::window_count(a, extents[i]) : 0, places *= extents[i], taps *= a.size;
+    fits = fits && windows >= 1 && windows <= x.dims()[2] && taps <= x.dims()[1] && places <= 2147483647;
   }
-  if (!fits || windows != x.dims()[2] || x.dims()[1] % w.taps() != 0)
+  if (!fits || windows != x.dims()[2] || x.dims()[1] % taps != 0)
     return g.fail("fold", text() << x.dims() << " of windows over " << extents << "; must be [n, channels * taps, windows]", at), ir::poison(g);
   // [taps…, windows…]: the place in the image, or -1.
   value place, inside;
@@ -570,10 +570,9 @@ constexpr value fold(value x, const shape& extents, const window_axes& w, source
     inside = inside.valid() ? inside && fits_here : fits_here;
   }
   shape rows = x.dims();
-  const int channels = rows[1] / w.taps();
-  rows[1] = channels, rows[2] = w.taps() * windows;
+  rows[1] = static_cast<int>(rows[1] / taps), rows[2] = static_cast<int>(taps * windows);
   shape one = rows, whole = rows;
-  one[0] = one[1] = 1, one.rows_of = no_symbol, whole[2] = places;
+  one[0] = one[1] = 1, one.rows_of = no_symbol, whole[2] = static_cast<int>(places);
   const value index = broadcast_to(reshape_to(select(inside, place, -1), one), rows);
   const value zeros = broadcast_to(ir::constant(g, 0, x.type(), at), whole);
   shape image = whole;
@@ -909,14 +908,17 @@ constexpr value trunc(value x, source at = source::here()) {
   const ir::library_call call(x, at);
   return select(x < 0, ceil(x), floor(x));
 }
-// Of the sign of x, smaller than y. Products are rounded: a rest that differs from 0 or y by no more than that may be 0.
+// Of the sign of x, smaller than y: exact, as C's, where the quotient is below 2^31, and else some number of them.
 constexpr value fmod(value x, operand y, source at = source::here()) {
   if (!x.valid()) return x;
   const ir::library_call call(x, at);
-  const value size = abs(x), by = abs(y.is_literal ? ir::as_value(y, operand(x, at)) : y.v);
-  value rest = size - floor(size / by) * by;
-  rest = select(rest < 0, rest + by, rest);  // the quotient was rounded up or down
-  rest = select(rest >= by, rest - by, rest);
+  const value by = abs(y.is_literal ? ir::as_value(y, operand(x, at)) : y.v);
+  value rest = abs(x);
+  for (int k = 30; k >= 0; --k) {  // a division in binary: no difference is rounded
+    const value part = by * static_cast<double>(1 << k);
+    rest = rest - select(rest >= part, part, 0);
+  }
+  rest = select(rest < by, rest, (rest - rest) / by);
   return select(x < 0, -rest, rest);
 }
 

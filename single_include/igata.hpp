@@ -4037,7 +4037,7 @@ enum class scatter_reduction : std::uint8_t { none, add, mul, max, min };
 
 namespace igata::inline IGATA_ABI::ir {
 
-// Of sums there may be nothing that they are put into: zeros.
+// Of two operands, sums, there is nothing that they are put into: zeros.
 struct scatter_attributes {
   IGATA_ATTRIBUTES(reduction = 1);
 
@@ -4096,19 +4096,20 @@ constexpr void scatter_gradient(ir::backward& b, scatter_reduction how, const sc
   }
   const value there = b.in(2);
   if (how == scatter_reduction::none) {  // who came last has all of it
+    b.add(2, put(broadcast_to(constant(b.g, 0, dy.type(), {}), x.dims()), dy, how));
+    if (!b.wanted(0)) return;
     if (!parts.position.valid()) {
-      b.g.fail(name_of(b.v.code), "no gradient where the index has a batch; add instead, scatter_reduction::add", {});
+      b.g.fail(name_of(b.v.code), "no gradient of the values where the index has a batch; add instead, scatter_reduction::add", {});
       return;
     }
     const value last = put(parts.position, broadcast_to(constant(b.g, -1, i32, {}), parts.places), how);
     b.add(0, select(with_rank(chosen(last) == parts.position, x.rank()), chosen(dy), 0));
-    b.add(2, select(with_rank(last < 0, dy.rank()), dy, 0));
   } else if (how == scatter_reduction::mul) {  // the product of the others, as of reduce_prod
     const value none_x = x == 0, none_there = there == 0, one_x = select(none_x, 1, x), one_there = select(none_there, 1, there);
     const value zeros = put(cast(none_x, dy.type()), cast(none_there, dy.type()), scatter_reduction::add), rest = put(one_x, one_there, how);
-    const value without_one = dy * select(zeros == 1, rest, 0), others = dy * select(zeros == 0, rest, 0);
-    b.add(0, select(none_x, chosen(without_one), chosen(others) / one_x));
-    b.add(2, select(none_there, without_one, others / one_there));
+    const value without_one = dy * select(zeros == 1, rest, 0), all = select(zeros == 0, rest, 0);
+    b.add(0, select(none_x, chosen(without_one), chosen(dy) * (chosen(all) / one_x)));
+    b.add(2, select(none_there, without_one, dy * (all / one_there)));
   } else {
     const value equal_x = cast(x == chosen(b.y), dy.type()), equal_there = cast(there == b.y, dy.type());
     const value each = dy / put(equal_x, equal_there, scatter_reduction::add);
@@ -4232,7 +4233,11 @@ constexpr value scatter(value table, value index, value values, scatter_reductio
                   text() << "the table " << dims << (dims.rank < 1 ? " is a single number; it needs rows" : " has a batch; put_along_axis"), at),
            ir::poison(g);
   shape needed = index.dims();
-  for (int i = 1; i < dims.rank && needed.rank < max_rank; ++i) needed.push(dims[i]);
+  if (needed.rank + dims.rank - 1 > max_rank)
+    return g.fail("scatter", text() << "an index " << needed << " of rows of " << dims << ": values would have " << needed.rank + dims.rank - 1
+                                    << " axes; at most " << max_rank, at),
+           ir::poison(g);
+  for (int i = 1; i < dims.rank; ++i) needed.push(dims[i]);
   if (!(values.dims() == needed))
     return g.fail("scatter", text() << "values " << values.dims() << " by index " << index.dims() << " into " << dims << "; they must be " << needed
                                     << ": broadcast_to or reshape", at),
@@ -6074,8 +6079,10 @@ class update {
     if (!common_.rate.valid()) {
       if (!(initial_value >= 0 && initial_value < 1e30))
         g_.fail(optimizer_, text() << ".learning_rate = " << initial_value << "; must be 0 or more", {});
-      common_.rate = hyper_parameter("learning_rate", initial_value);
-      if (common_.multiplier.valid()) common_.rate = common_.rate * own(common_.multiplier);
+      common_.rate = of_all([&] {
+        const value rate = hyper_parameter("learning_rate", initial_value);
+        return common_.multiplier.valid() ? rate * own(common_.multiplier) : rate;
+      });
     }
     return own(common_.rate);
   }
@@ -6089,11 +6096,13 @@ class update {
     if (!common_.step.valid()) common_.step = step_of(g_, place_);
     return own(common_.step);
   }
-  // A number that all parameters share, made by the first: shared(0, [&] { return …; }); which is 0 to 3.
+  // A number that all parameters share, made by the first, and again where one is of f64 or f32 and the last was not: shared(0, [&] { return …; });
+  // which is 0 to 3.
   template <class F>
   constexpr value shared(int which, F make) {
-    if (!common_.shared[which].valid()) common_.shared[which] = make();
-    return own(common_.shared[which]);
+    value& x = common_.shared[which];
+    if (!x.valid() || (variable_ >= 0 && x.type() != (g_.variables[variable_].type == f64 ? f64 : f32))) x = of_all(make);
+    return own(x);
   }
 
   static constexpr value step_of(ir::graph& g, const ir::optimizer_place& optimizer) {
@@ -6106,6 +6115,15 @@ class update {
   }
 
  private:
+  // What all parameters share is f32 where the one at hand has 16 bits.
+  template <class F>
+  constexpr value of_all(F make) {
+    const int parameter = variable_;
+    if (parameter >= 0 && is_half(g_.variables[parameter].type)) variable_ = -1;
+    const value x = make();
+    variable_ = parameter;
+    return x;
+  }
   // In the type of the parameter at hand.
   constexpr value own(value x) const { return x.valid() && variable_ >= 0 ? cast(x, g_.variables[variable_].type) : x; }
 
@@ -12821,8 +12839,11 @@ namespace detail {
 
 // Whether an input's numbers choose from a table. (limit_index says from how many.)
 constexpr bool is_index(const graph& g, int input) {
-  for (const node& v : g.nodes)
-    if (v.code >= op::gather && v.code <= op::put_along_axis && input_behind(g, g.operand(v, 1)) == input) return true;
+  for (const node& v : g.nodes) {
+    if (v.code < op::gather || v.code > op::put_along_axis) continue;
+    const int index = g.operand(v, 1);
+    if (input_behind(g, g.nodes[index].code == op::pad ? g.operand(g.nodes[index], 0) : index) == input) return true;  // put_along_axis pads
+  }
   return false;
 }
 constexpr int row_size(const shape& s) {
@@ -18275,11 +18296,11 @@ struct product_of {
   static T of(T there, T x) { return there * x; }
 };
 struct higher {
-  static real of(real there, real x) { return x > there || x != x ? (there != there ? there : x) : there; }
+  static real of(real there, real x) { return !drivers::is_nan(there) && (x > there || drivers::is_nan(x)) ? x : there; }
   static natural of(natural there, natural x) { return static_cast<integer>(x) > static_cast<integer>(there) ? x : there; }
 };
 struct lower {
-  static real of(real there, real x) { return x < there || x != x ? (there != there ? there : x) : there; }
+  static real of(real there, real x) { return !drivers::is_nan(there) && (x < there || drivers::is_nan(x)) ? x : there; }
   static natural of(natural there, natural x) { return static_cast<integer>(x) < static_cast<integer>(there) ? x : there; }
 };
 struct real_in_memory {
@@ -23415,11 +23436,11 @@ struct product_of {
   static T of(T there, T x) { return there * x; }
 };
 struct higher {
-  static real of(real there, real x) { return x > there || x != x ? (there != there ? there : x) : there; }
+  static real of(real there, real x) { return !drivers::is_nan(there) && (x > there || drivers::is_nan(x)) ? x : there; }
   static natural of(natural there, natural x) { return static_cast<integer>(x) > static_cast<integer>(there) ? x : there; }
 };
 struct lower {
-  static real of(real there, real x) { return x < there || x != x ? (there != there ? there : x) : there; }
+  static real of(real there, real x) { return !drivers::is_nan(there) && (x < there || drivers::is_nan(x)) ? x : there; }
   static natural of(natural there, natural x) { return static_cast<integer>(x) < static_cast<integer>(there) ? x : there; }
 };
 struct real_in_memory {
@@ -27867,11 +27888,11 @@ struct product_of {
   static T of(T there, T x) { return there * x; }
 };
 struct higher {
-  static real of(real there, real x) { return x > there || x != x ? (there != there ? there : x) : there; }
+  static real of(real there, real x) { return !drivers::is_nan(there) && (x > there || drivers::is_nan(x)) ? x : there; }
   static natural of(natural there, natural x) { return static_cast<integer>(x) > static_cast<integer>(there) ? x : there; }
 };
 struct lower {
-  static real of(real there, real x) { return x < there || x != x ? (there != there ? there : x) : there; }
+  static real of(real there, real x) { return !drivers::is_nan(there) && (x < there || drivers::is_nan(x)) ? x : there; }
   static natural of(natural there, natural x) { return static_cast<integer>(x) < static_cast<integer>(there) ? x : there; }
 };
 struct real_in_memory {
@@ -32283,11 +32304,11 @@ struct product_of {
   static T of(T there, T x) { return there * x; }
 };
 struct higher {
-  static real of(real there, real x) { return x > there || x != x ? (there != there ? there : x) : there; }
+  static real of(real there, real x) { return !drivers::is_nan(there) && (x > there || drivers::is_nan(x)) ? x : there; }
   static natural of(natural there, natural x) { return static_cast<integer>(x) > static_cast<integer>(there) ? x : there; }
 };
 struct lower {
-  static real of(real there, real x) { return x < there || x != x ? (there != there ? there : x) : there; }
+  static real of(real there, real x) { return !drivers::is_nan(there) && (x < there || drivers::is_nan(x)) ? x : there; }
   static natural of(natural there, natural x) { return static_cast<integer>(x) < static_cast<integer>(there) ? x : there; }
 };
 struct real_in_memory {
@@ -36972,11 +36993,11 @@ struct product_of {
   static T of(T there, T x) { return there * x; }
 };
 struct higher {
-  static real of(real there, real x) { return x > there || x != x ? (there != there ? there : x) : there; }
+  static real of(real there, real x) { return !drivers::is_nan(there) && (x > there || drivers::is_nan(x)) ? x : there; }
   static natural of(natural there, natural x) { return static_cast<integer>(x) > static_cast<integer>(there) ? x : there; }
 };
 struct lower {
-  static real of(real there, real x) { return x < there || x != x ? (there != there ? there : x) : there; }
+  static real of(real there, real x) { return !drivers::is_nan(there) && (x < there || drivers::is_nan(x)) ? x : there; }
   static natural of(natural there, natural x) { return static_cast<integer>(x) < static_cast<integer>(there) ? x : there; }
 };
 struct real_in_memory {
@@ -39082,7 +39103,7 @@ void write_numbers(const vec<double>& from, variable_store::entry& e) {
 }
 
 [[gnu::cold]] inline void write_first_values(variable_store::entry& e, std::uint32_t seed, const fast_values& fast) {
-  if (e.kind == role::key) {
+  if (e.kind == role::key && e.type == i32) {
     e.ints()[0] = static_cast<std::int32_t>(seed);
     return;
   }
@@ -42419,7 +42440,7 @@ constexpr double norm_unit(double limit) {
   while (unit > limit * 0x1p32 && unit > 0x1p-62) unit /= 2;
   return unit;
 }
-constexpr value in_unit(value g, double limit) { return g * (1 / norm_unit(limit)); }
+constexpr value in_unit(value g, double limit) { return igata::ir::widened(g, {}) * (1 / norm_unit(limit)); }  // of 16 bits it would vanish
 constexpr value squares(value g) { return reduce_sum(g * g); }
 // What takes gradients back from the unit, and to the limit where their norm is above it.
 constexpr value shrink(value squared_norm, double limit) { return limit / maximum(sqrt(squared_norm), limit / norm_unit(limit)); }
@@ -42489,7 +42510,7 @@ struct clip_by_norm {
     detail::change(gradients, [&](int, value g) {
       detail::check_above(g, "clip_by_norm", "limit", limit);
       const value part = detail::in_unit(g, limit);
-      return part * detail::shrink(detail::squares(part), limit);
+      return cast(part * detail::shrink(detail::squares(part), limit), g.type());
     });
   }
 };
@@ -42497,7 +42518,7 @@ struct clip_by_norm {
 // All gradients together to a norm of `limit` at most (Pascanu, Mikolov, Bengio 2013).
 struct clip_by_global_norm {
   double limit = 1;
-  constexpr void operator()(const vec<value>&, vec<value>& gradients) const {
+  constexpr void operator()(const vec<value>& weights, vec<value>& gradients) const {
     value sum;
     detail::change(gradients, [&](int, value g) {
       detail::check_above(g, "clip_by_global_norm", "limit", limit);
@@ -42508,7 +42529,7 @@ struct clip_by_global_norm {
     });
     if (!sum.valid()) return;
     const value factor = detail::shrink(sum, limit);
-    detail::change(gradients, [&](int, value g) { return g * cast(factor, g.type()); });
+    detail::change(gradients, [&](int i, value g) { return cast(g * cast(factor, g.type()), weights[i].type()); });
   }
 };
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -89,9 +90,10 @@ class mapped_weights {
           refuse("expected at most " + std::to_string(max_rank) + " extents below 2^31, got " + dims_text(t.dims) + "; it is no variable of a model");
         dims.push(static_cast<int>(extent));
       }
-      if (*type == boolean)  // of a file it may be any byte
-        static_cast<void>(detail::converted(in.path() + ": tensor " + in_quotes(t.name), boolean, file_.data() + header_.data_start + t.begin,
-                                            boolean, static_cast<std::size_t>(t.end - t.begin)));
+      const std::byte* const begin = file_.data() + header_.data_start + t.begin;
+      const std::size_t bytes = static_cast<std::size_t>(t.end - t.begin);
+      if (*type == boolean && std::any_of(begin, begin + bytes, [](std::byte x) { return x > std::byte{1}; }))  // of a file it may be any byte
+        static_cast<void>(detail::converted(in.path() + ": tensor " + in_quotes(t.name), boolean, begin, boolean, bytes));  // says which
       if (store_.find(name)) refuse("expected one for each variable, got two for '" + escaped(name) + "'; rename one");
       variable_store::entry& e = store_.add_unwritten(name, role::weight, *type, dims, {}, true, place_of(t));
       std::uint64_t part = 1;

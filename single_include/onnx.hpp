@@ -1254,6 +1254,7 @@ class importer {
     if (v.valid())
       for (int k = 0; k < v.dims().rank; ++k) x.dims.push_back(v.dims()[k]);
     check();
+    if (!v.valid()) fail("a value", "none");
     put(i, std::move(x));
   }
   void put_last(value v) {
@@ -1487,6 +1488,7 @@ inline void import_split(importer& c) {
   const int axis = c.axis_of(c.integer("axis", 0), x.dims.size());
   extents parts = c.given(1) ? c.wholes(1) : c.integers("split");
   const std::int64_t n = x.dims[static_cast<std::size_t>(axis)], count = static_cast<std::int64_t>(c.at().output.size());
+  if (count < 1) c.fail("results", "none", "the file is no valid ONNX model");
   if (parts.empty()) parts.assign(static_cast<std::size_t>(count), (n + count - 1) / count);
   std::int64_t begin = 0;
   const value whole = c.plain_copy(0);
@@ -1865,10 +1867,8 @@ void import_softmax(importer& c, F f) {
   const int axis = c.axis_of(c.integer("axis", opset >= 13 ? -1 : 1), x.dims.size());
   if (opset < 13 && axis != static_cast<int>(x.dims.size()) - 1) {  // all axes from this one on
     const value flat = c.plain_copy(0);
-    std::int64_t rows = 1;
-    for (int i = 0; i < axis; ++i) rows *= x.dims[static_cast<std::size_t>(i)];
-    const igata::shape whole = c.shape_of(x.dims);
-    return c.put_value(reshape_to(f(reshape_to(flat, c.shape_of({rows, count_of(x.dims) / rows})), -1), whole));
+    const extents two{count_of({x.dims.begin(), x.dims.begin() + axis}), count_of({x.dims.begin() + axis, x.dims.end()})};
+    return c.put_value(reshape_to(f(reshape_to(flat, c.shape_of(two)), -1), c.shape_of(x.dims)));
   }
   put_like(c, 0, f(drawn(c, 0), drawn_axis(x, axis)));
 }
@@ -2059,7 +2059,9 @@ inline void import_nll(importer& c, bool from_scores) {
     o.ignore_index = static_cast<int>(left_out->i);
   }
   const extents dims = c.in(0).dims, places = c.in(1).dims;
-  if (dims.size() < 2 || places.size() + 1 != dims.size()) c.fail("a class for each element", "others", "the file is no valid ONNX model");
+  extents without_classes = dims;
+  if (dims.size() > 1) without_classes.erase(without_classes.begin() + 1);
+  if (dims.size() < 2 || places != without_classes) c.fail("a class for each element", "others", "the file is no valid ONNX model");
   const std::int64_t rest = count_of(dims) / std::max<std::int64_t>(count_of({dims[0], dims[1]}), 1);
   const value x = c.reshaped(0, {dims[0], dims[1], rest}), log_probability = from_scores ? log_softmax(x, 1) : x;
   const value loss = nll_loss(log_probability, c.reshaped(1, {dims[0], rest}), o);
@@ -2237,7 +2239,7 @@ inline value index_of(importer& c, std::size_t i, const extents& rows) {
       std::int64_t& at = k.whole[j];
       if (at < 0) at += rows[j % n];
       if (at < 0 || at >= rows[j % n])
-        c.fail("an index of " + std::to_string(rows[j % n]), std::to_string(k.whole[j]), "the file is no valid ONNX model");
+        c.fail("an index of " + std::to_string(rows[j % n]), std::to_string(x.known.whole[j]), "the file is no valid ONNX model");
     }
     if (!k.is_whole) c.fail("indices of whole numbers", "others", "the file is no valid ONNX model");
     return c.variable(k, importer::leaf(c.at().input[i]));
@@ -2268,9 +2270,9 @@ inline void import_scatter_elements(importer& c) {
 // The extents that tuples choose from, behind `batch` axes.
 inline extents chosen_extents(importer& c, std::size_t batch) {
   const extents dims = c.in(0).dims, tuples = c.in(1).dims;
-  const std::int64_t n = tuples.empty() ? 0 : tuples.back();
-  if (n < 1 || n + static_cast<std::int64_t>(batch) > static_cast<std::int64_t>(dims.size()))
-    c.fail("tuples of 1 to " + std::to_string(dims.size()) + " numbers", std::to_string(n), "the file is no valid ONNX model");
+  const std::int64_t n = tuples.empty() ? 0 : tuples.back(), most = static_cast<std::int64_t>(dims.size()) - static_cast<std::int64_t>(batch);
+  if (n < 1 || n > most)
+    c.fail("tuples of 1 to " + std::to_string(most) + " numbers", std::to_string(n), "the file is no valid ONNX model");
   return {dims.begin() + static_cast<std::ptrdiff_t>(batch), dims.begin() + static_cast<std::ptrdiff_t>(batch) + n};
 }
 inline void import_scatter_nd(importer& c) {
@@ -2311,9 +2313,8 @@ inline void import_non_zero(importer& c) {
   constant k;
   k.is_whole = true;
   k.dims = {static_cast<std::int64_t>(rank), static_cast<std::int64_t>(hits.size())};
-  std::int64_t inner = 1;
-  for (const std::int64_t d : x.dims) inner *= d;
-  for (std::size_t axis = 0; axis < rank; ++axis) {
+  std::int64_t inner = x.count();
+  for (std::size_t axis = 0; axis < rank && !hits.empty(); ++axis) {
     inner /= x.dims[axis];
     for (const std::size_t at : hits) k.whole.push_back(static_cast<std::int64_t>(at) / inner % x.dims[axis]);
   }
@@ -2324,6 +2325,10 @@ inline void import_reverse_sequence(importer& c) {
   const extents dims = c.in(0).dims;
   const int batch = c.axis_of(c.integer("batch_axis", 1), dims.size()), time = c.axis_of(c.integer("time_axis", 0), dims.size());
   if (batch == time) c.fail("two axes", "one", "the file is no valid ONNX model");
+  if (c.in(1).is_known)
+    for (const std::int64_t n : c.wholes(1))
+      if (n < 0 || n > dims[static_cast<std::size_t>(time)])
+        c.fail("lengths up to " + std::to_string(dims[static_cast<std::size_t>(time)]), std::to_string(n), "the file is no valid ONNX model");
   const value x = c.plain_copy(0);
   extents row(dims.size(), 1), column = row;
   row[static_cast<std::size_t>(batch)] = dims[static_cast<std::size_t>(batch)];
@@ -2572,9 +2577,11 @@ inline void import_batch_norm_training(importer& c) {
 }
 inline void import_batch_norm(importer& c) {
   c.knows({"momentum", "spatial"});
-  if (c.integer("training_mode", 0) != 0 && c.in(0).dims.size() > 1 && c.at().output.size() <= 3) return import_batch_norm_training(c);
-  if (c.integer("training_mode", 0) != 0 || c.at().output.size() > 1) c.fail("training_mode 0", "1");
+  const bool trains = c.integer("training_mode", 0) != 0;
   if (c.in(0).dims.size() < 2) c.fail("channels behind the batch", "none", "the file is no valid ONNX model");
+  if (const std::size_t n = c.at().output.size(), most = trains ? 3 : 1; n > most)
+    c.fail("at most " + std::to_string(most) + " results", std::to_string(n));
+  if (trains) return import_batch_norm_training(c);
   const std::int64_t channels = c.in(0).dims[1];
   const std::vector<float>&scales = c.reals(1, channels), &biases = c.reals(2, channels), &means = c.reals(3, channels),
         &variances = c.reals(4, channels);
@@ -3009,16 +3016,18 @@ inline void import_dequantize(importer& c) {
   c.put_value(x * scale_of(c, 1));
 }
 
+// A scale or zero point, in f32: of everything, or one for each of the last axis, or with `of_rows` of the one before it.
+inline operand factor_of(importer& c, std::size_t i, bool of_rows = false) {
+  const item& x = c.in(i);
+  if (x.is_known && x.known.count() == 1) return operand(x.known.at(0));
+  value v = c.plain_copy(i);
+  if (v.type() != f32) v = cast(v, f32);
+  return of_rows && v.rank() == 1 ? reshape_to(v, c.shape_of({v.dims()[0], 1})) : v;
+}
 // Input i without its zero point, in f32.
 inline value centred(importer& c, std::size_t i, std::size_t zero) {
   const value x = c.plain_copy(i), v = x.type() == f32 ? x : cast(x, f32);
-  if (!c.given(zero)) return v;
-  const item& z = c.in(zero);
-  if (z.is_known && z.known.count() == 1) return v - z.known.at(0);
-  value point = c.plain_copy(zero);
-  if (point.type() != f32) point = cast(point, f32);
-  const bool of_rows = i == 0 && point.rank() == 1;
-  return v - (of_rows ? reshape_to(point, c.shape_of({point.dims()[0], 1})) : point);
+  return c.given(zero) ? v - factor_of(c, zero, i == 0) : v;
 }
 // f32 holds sums of so many products of 8 bits.
 inline void limit_terms(importer& c, std::int64_t terms) {
@@ -3047,13 +3056,8 @@ inline value whole_conv(importer& c, std::size_t filters, std::size_t zero_x, st
   if (c.given(zero_x)) x = x - c.number(zero_x);
   return convolved(c, x, w, filters);
 }
-// A scale for everything, or one for each of the last axis.
-inline operand factor_of(importer& c, std::size_t i) {
-  const item& x = c.in(i);
-  return x.is_known && x.known.count() == 1 ? operand(x.known.at(0)) : operand(c.plain_copy(i));
-}
 inline value requantised(importer& c, value sum, std::size_t a, std::size_t b, std::size_t y) {
-  const value real = sum * factor_of(c, a) * factor_of(c, b) / factor_of(c, y);
+  const value real = sum * factor_of(c, a, c.at().op_type == "QLinearMatMul") * factor_of(c, b) / factor_of(c, y);
   return saturated(c, round(real) + c.number(y + 1), c.in(y + 1).known.type);
 }
 inline void import_qlinear_matmul(importer& c) { c.put_value(requantised(c, whole_matmul(c, 3, 2, 5), 1, 4, 6)); }
@@ -3147,8 +3151,10 @@ inline void import_recurrent(importer& c, int gates, void (*step)(const recurren
   if (c.integer("input_forget", 0) != 0) c.fail("input_forget 0", "1");
   const bool batch_first = c.integer("layout", 0) != 0;
   if (batch_first && dims.size() == 3) std::swap(dims[0], dims[1]);
-  if (dims.size() != 3 || w.dims.size() != 3 || r.dims.size() != 3 || dims[0] > most_steps)
-    c.fail("a sequence of at most " + std::to_string(most_steps) + " steps", dims.size() == 3 ? std::to_string(dims[0]) : "other axes");
+  if (dims.size() != 3 || w.dims.size() != 3 || r.dims.size() != 3 || dims[0] < 1 || dims[0] > most_steps)
+    c.fail("a sequence of 1 to " + std::to_string(most_steps) + " steps", dims.size() == 3 ? std::to_string(dims[0]) : "other axes");
+  if (direction != "forward" && direction != "reverse" && direction != "bidirectional")
+    c.fail("direction forward, reverse or bidirectional", io::escaped(direction), "the file is no valid ONNX model");
   const std::size_t directions = direction == "bidirectional" ? 2 : 1;
   c.knows({"hidden_size", "output_sequence"});
   const std::int64_t hidden = r.dims[2], all = gates * hidden;
@@ -3311,6 +3317,7 @@ inline constant resize_matrix(const resize_options& o, const resized_axis& axis)
 
 inline void import_resize(importer& c) {
   const extents d = c.in(0).dims;
+  if (count_of(d) == 0) c.fail("elements", "none");
   const std::size_t rank = d.size();
   const bool is_old = c.at().op_type == "Upsample" || c.opset() < 11;
   const resize_options o{c.text_of("mode", "nearest"), c.text_of("coordinate_transformation_mode", is_old ? "asymmetric" : "half_pixel"),
@@ -3409,7 +3416,10 @@ namespace igata::inline IGATA_ABI::onnx::detail {
 
 inline void import_stft(importer& c) {
   const std::int64_t step = c.whole(1), length = c.given(3) ? c.whole(3) : c.given(2) && !c.in(2).dims.empty() ? c.in(2).dims[0] : 0;
-  if (step < 1 || length < 1 || step > 1 << 24 || length > 4096) c.fail("windows of 1 to 4096", std::to_string(length));
+  if (step < 1 || step > 1 << 24) c.fail("a frame_step from 1 to 2^24", std::to_string(step));
+  if (length < 1 || length > 4096) c.fail("windows of 1 to 4096", std::to_string(length));
+  if (c.given(2) && c.in(2).dims != extents{length})
+    c.fail("a window of " + std::to_string(length), "another", "the file is no valid ONNX model");
   const value window = c.given(2) ? c.plain_copy(2) : value();
   const stft_options o{.step = static_cast<int>(step), .length = static_cast<int>(length), .onesided = c.integer("onesided", 1) != 0};
   c.put_value(stft(c.plain_copy(0), window, o));
@@ -3495,7 +3505,7 @@ inline void import_adam(importer& c) {
 }
 inline void import_momentum(importer& c) {
   const optimiser o(c, 3);
-  const std::string mode = c.text_of("mode", "standard");
+  const std::string mode = c.text_of("mode", "");
   if (mode != "standard" && mode != "nesterov") c.fail("mode standard or nesterov", io::escaped(mode), "the file is no valid ONNX model");
   const double alpha = static_cast<double>(c.real("alpha", 0)), beta = o.steps > 0 ? static_cast<double>(c.real("beta", 0)) : 1;
   c.knows({"beta"});

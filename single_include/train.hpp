@@ -1128,7 +1128,8 @@ inline std::vector<std::byte> float8_as_floats(std::string_view name, const std:
     float x = 0;
     if (name == "F8_E5M2") x = float16::of_bits(static_cast<std::uint16_t>(bits << 8));  // the upper byte of one
     else if ((bits & 127) == 127) x = std::numeric_limits<float>::quiet_NaN();           // it has no infinity
-    else x = std::ldexp(static_cast<float>(exponent ? 8 + fraction : fraction), exponent ? exponent - 10 : -9) * (bits & 128 ? -1.f : 1.f);
+    else
+      x = std::copysign(std::ldexp(static_cast<float>(exponent ? 8 + fraction : fraction), exponent ? exponent - 10 : -9), bits & 128 ? -1.f : 1.f);
     std::memcpy(to.data() + i * sizeof x, &x, sizeof x);
   }
   return to;

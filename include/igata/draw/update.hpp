@@ -112,10 +112,9 @@ class update {
     if (!common_.rate.valid()) {
       if (!(initial_value >= 0 && initial_value < 1e30))
         g_.fail(optimizer_, text() << ".learning_rate = " << initial_value << "; must be 0 or more", {});
-      common_.rate = of_all([&] {
-        const value rate = hyper_parameter("learning_rate", initial_value);
-        return common_.multiplier.valid() ? rate * own(common_.multiplier) : rate;
-      });
+      const making_shared here(*this);
+      common_.rate = hyper_parameter("learning_rate", initial_value);
+      if (common_.multiplier.valid()) common_.rate = common_.rate * own(common_.multiplier);
     }
     return own(common_.rate);
   }
@@ -134,7 +133,10 @@ class update {
   template <class F>
   constexpr value shared(int which, F make) {
     value& x = common_.shared[which];
-    if (!x.valid() || (variable_ >= 0 && x.type() != (g_.variables[variable_].type == f64 ? f64 : f32))) x = of_all(make);
+    if (!x.valid() || (variable_ >= 0 && x.type() != (g_.variables[variable_].type == f64 ? f64 : f32))) {
+      const making_shared here(*this);
+      x = make();
+    }
     return own(x);
   }
 
@@ -148,15 +150,17 @@ class update {
   }
 
  private:
-  // What all parameters share is f32 where the one at hand has 16 bits.
-  template <class F>
-  constexpr value of_all(F make) {
-    const int parameter = variable_;
-    if (parameter >= 0 && is_half(g_.variables[parameter].type)) variable_ = -1;
-    const value x = make();
-    variable_ = parameter;
-    return x;
-  }
+  // While one lives, what all parameters share is made: in f32 where the parameter at hand has 16 bits. (No member template: a function that is none
+  // could not call it in a constant, says clang 16.)
+  struct making_shared {
+    update& u;
+    int parameter;
+    constexpr explicit making_shared(update& of) : u(of), parameter(of.variable_) {
+      if (parameter >= 0 && is_half(u.g_.variables[parameter].type)) u.variable_ = -1;
+    }
+    making_shared(const making_shared&) = delete;
+    constexpr ~making_shared() { u.variable_ = parameter; }
+  };
   // In the type of the parameter at hand.
   constexpr value own(value x) const { return x.valid() && variable_ >= 0 ? cast(x, g_.variables[variable_].type) : x; }
 

@@ -2856,12 +2856,13 @@ constexpr int declare_variable(graph& g, std::string_view leaf, role kind, dtype
   }
   if (const double elements = dims.elements();
       dims.rank > max_rank || elements < 1 || elements > 2147483647 || dims.rows_of ||
-      (type != f32 && init.kind == initial::constant && !is_number_of(init.scale, type))) {
+      (kind == role::key && type != i32) || (type != f32 && init.kind == initial::constant && !is_number_of(init.scale, type))) {
     text why;
     if (dims.rank > max_rank) why << "has " << dims.rank << " axes; at most " << max_rank;
     else if (elements < 1) why << dims << " has no elements; extents must be 1 or more";
     else if (elements > 2147483647) why << dims << " has more than 2^31 elements; use smaller extents";
     else if (dims.rows_of) why << dims << " has the rows of a batch; a variable is the same for all of them: give its shape without n";
+    else if (kind == role::key && type != i32) why << "is a key of random numbers, and " << name_of(type) << "; a key is i32";
     else why << "its first value " << init.scale << " is no " << name_of(type) << "; give it one of the type";
     return g.fail(leaf, why, at), -1;
   }
@@ -4074,19 +4075,15 @@ constexpr void start_scatter(const evaluation& e) {
   for (int i = 0; i < e.out.size(); ++i) e.out[i] = e.v.arity == 3 ? e.in(2)[i] : 0;
 }
 
-// What both primitives' gradients need of them.
-struct scatter_parts {
-  value position;  // of each value, 0, 1 …, as the index; invalid where it is not known before a call
-  shape places;    // where positions are put
-};
 constexpr value with_rank(value x, int rank) {
   shape dims = x.dims();
   while (dims.rank < rank) dims.push(1);
   return reshape_to(x, dims);
 }
-// chosen(x): what the index chooses of x. put(x, there, how): x put into it by the index. Equal extremes share the gradient, with what is there.
-template <class Chosen, class Put>
-constexpr void scatter_gradient(ir::backward& b, scatter_reduction how, const scatter_parts& parts, Chosen chosen, Put put) {
+// chosen(x): what the index chooses of x. put(x, there, how): x put into it by the index. positions(): of each value, 0, 1 …, as the index; invalid
+// where they are not known before a call. `places`: where they are put. Equal extremes share the gradient, with what is there.
+template <class Chosen, class Put, class Positions>
+constexpr void scatter_gradient(ir::backward& b, scatter_reduction how, Chosen chosen, Put put, Positions positions, const shape& places) {
   const value x = b.in(0), dy = b.dy;
   if (!has_fractions(dy.type())) return;
   if (how == scatter_reduction::add) {
@@ -4098,12 +4095,13 @@ constexpr void scatter_gradient(ir::backward& b, scatter_reduction how, const sc
   if (how == scatter_reduction::none) {  // who came last has all of it
     b.add(2, put(broadcast_to(constant(b.g, 0, dy.type(), {}), x.dims()), dy, how));
     if (!b.wanted(0)) return;
-    if (!parts.position.valid()) {
+    const value position = positions();
+    if (!position.valid()) {
       b.g.fail(name_of(b.v.code), "no gradient of the values where the index has a batch; add instead, scatter_reduction::add", {});
       return;
     }
-    const value last = put(parts.position, broadcast_to(constant(b.g, -1, i32, {}), parts.places), how);
-    b.add(0, select(with_rank(chosen(last) == parts.position, x.rank()), chosen(dy), 0));
+    const value last = put(position, broadcast_to(constant(b.g, -1, i32, {}), places), how);
+    b.add(0, select(with_rank(chosen(last) == position, x.rank()), chosen(dy), 0));
   } else if (how == scatter_reduction::mul) {  // the product of the others, as of reduce_prod
     const value none_x = x == 0, none_there = there == 0, one_x = select(none_x, 1, x), one_there = select(none_there, 1, there);
     const value zeros = put(cast(none_x, dy.type()), cast(none_there, dy.type()), scatter_reduction::add), rest = put(one_x, one_there, how);
@@ -4195,12 +4193,12 @@ struct rule<op::scatter> {  // (values, index) or (values, index, table) -> tabl
   static constexpr void gradient(backward& b) {
     const value index = b.in(1);
     const shape rows = index.dims();
-    const detail::scatter_parts parts{rows.rows_of ? value() : reshape_to(iota(b.g, static_cast<int>(rows.count())), rows), {b.v.dims[0]}};
+    const auto positions = [&] { return rows.rows_of ? value() : reshape_to(iota(b.g, static_cast<int>(rows.count())), rows); };
     const auto chosen = [&](value x) { return emit<op::gather>(b.g, {x, index}, {}, 0, {}); };
     const auto put = [&](value x, value there, scatter_reduction how) {
       return emit<op::scatter>(b.g, {x, index, there}, {.reduction = static_cast<int>(how)}, 0, {}, x.type(), there.dims());
     };
-    detail::scatter_gradient(b, attributes_of<op::scatter>(b).how(), parts, chosen, put);
+    detail::scatter_gradient(b, attributes_of<op::scatter>(b).how(), chosen, put, positions, {b.v.dims[0]});
   }
 };
 
@@ -4568,15 +4566,17 @@ struct rule<op::put_along_axis> {  // (values, index) or (values, index, x) -> x
   static constexpr void gradient(backward& b) {
     put_along_axis_attributes a = attributes_of<op::put_along_axis>(b);
     const value index = b.in(1);
-    shape column;
-    for (int i = 0; i < index.rank(); ++i) column.push(i == a.axis ? index.dims()[i] : 1);
-    const detail::scatter_parts parts{broadcast_to(reshape_to(iota(b.g, column[a.axis]), column), index.dims()), b.v.dims};
+    const auto positions = [&] {
+      shape column;
+      for (int i = 0; i < index.rank(); ++i) column.push(i == a.axis ? index.dims()[i] : 1);
+      return broadcast_to(reshape_to(iota(b.g, column[a.axis]), column), index.dims());
+    };
     const auto chosen = [&](value x) { return emit<op::take_along_axis>(b.g, {x, index}, {.axis = a.axis}, 0, {}); };
     const auto put = [&](value x, value there, scatter_reduction how) {
       a.reduction = static_cast<int>(how);
       return emit<op::put_along_axis>(b.g, {x, index, there}, a, 0, {}, x.type(), there.dims());
     };
-    detail::scatter_gradient(b, a.how(), parts, chosen, put);
+    detail::scatter_gradient(b, a.how(), chosen, put, positions, b.v.dims);
   }
 };
 
@@ -39107,7 +39107,7 @@ void write_numbers(const vec<double>& from, variable_store::entry& e) {
 }
 
 [[gnu::cold]] inline void write_first_values(variable_store::entry& e, std::uint32_t seed, const fast_values& fast) {
-  if (e.kind == role::key && e.type == i32) {
+  if (e.kind == role::key) {
     e.ints()[0] = static_cast<std::int32_t>(seed);
     return;
   }

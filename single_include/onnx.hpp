@@ -903,6 +903,7 @@ inline model read(const std::string& path, const read_options& options = {}) {
 // Every operator of ONNX that igata has.
 // Constants, shapes and parts of tensors.
 
+// Indices of ONNX, which may count from the end.
 // Draws the graph of an ONNX model. A value of four axes is held with its channels behind, as the kernels want it, from the first convolution on:
 // what works element by element leaves it so, and only what asks for ONNX's order of axes turns it back.
 
@@ -1301,6 +1302,42 @@ struct import_rule {
 
 namespace igata::inline IGATA_ABI::onnx::detail {
 
+// Input i, whose numbers lie in [-extents[k], extents[k]), counted from the front: k is the place in its last axis where there are several.
+inline value index_of(importer& c, std::size_t i, const extents& rows) {
+  const std::size_t n = rows.size();
+  const item& x = c.in(i);
+  if (x.is_known) {
+    constant k = x.known;
+    for (std::size_t j = 0; j < k.whole.size(); ++j) {
+      std::int64_t& at = k.whole[j];
+      if (at < 0) at += rows[j % n];
+      if (at < 0 || at >= rows[j % n])
+        c.fail("an index of " + std::to_string(rows[j % n]), std::to_string(x.known.whole[j]), "the file is no valid ONNX model");
+    }
+    if (!k.is_whole) c.fail("indices of whole numbers", "others", "the file is no valid ONNX model");
+    return c.variable(k, importer::leaf(c.at().input[i]));
+  }
+  const value at = c.plain_copy(i);
+  if (at.type() != i32) c.fail("indices of whole numbers", "others", "the file is no valid ONNX model");
+  if (n == 1) return select(at < 0, at + static_cast<int>(rows[0]), at);
+  vec<value> columns;
+  for (std::size_t k = 0; k < n; ++k) {
+    const value column = slice(at, -1, static_cast<int>(k), static_cast<int>(k) + 1);
+    columns.push(select(column < 0, column + static_cast<int>(rows[k]), column));
+  }
+  return concat(columns, -1);
+}
+// Input i, to choose from so many. What an input of the call holds is looked at there, and counts from the front.
+inline value chosen_by(importer& c, std::size_t i, std::int64_t extent) {
+  if (!c.in(i).is_known)
+    if (const value at = c.plain_copy(i); input_behind(at.owner(), at.id()) >= 0) return at;
+  return index_of(c, i, {extent});
+}
+
+}  // namespace igata::inline IGATA_ABI::onnx::detail
+
+namespace igata::inline IGATA_ABI::onnx::detail {
+
 inline void import_constant(importer& c) {
   constant k;
   if (const attribute* a = c.find("value", attribute::kind::tensor)) {
@@ -1376,17 +1413,7 @@ inline void import_lookup(importer& c, int axis) {
   for (std::size_t i = 0; i < dims.size(); ++i)
     if (static_cast<int>(i) != axis) order.push_back(static_cast<std::int64_t>(i));
   order.insert(order.begin(), axis);
-  value index = c.plain_copy(1);
-  if (index.type() != i32) c.fail("indices of whole numbers", "others");
-  const int extent = static_cast<int>(dims[static_cast<std::size_t>(axis)]);
-  if (c.in(1).is_known) {
-    constant from_front = c.in(1).known;
-    for (std::int64_t& i : from_front.whole) {
-      if (i < 0) i += extent;
-      if (i < 0 || i >= extent) c.fail("an index of " + std::to_string(extent) + " rows", std::to_string(i), "the file is no valid ONNX model");
-    }
-    index = c.variable(from_front, importer::leaf(c.at().input[1]));
-  }
+  const value index = chosen_by(c, 1, dims[static_cast<std::size_t>(axis)]);
   if (axis != 0) {  // [..., axis, ...] by [index]: the axis goes to the front, and what is looked up back
     const value table = c.transposed(c.plain_copy(0), order);
     value y = gather(table, index);  // [index..., others...]
@@ -1542,16 +1569,7 @@ inline void import_cast_like(importer& c) {
 inline void import_gather_elements(importer& c) {
   const extents dims = c.in(0).dims;
   const int axis = c.axis_of(c.integer("axis", 0), dims.size());
-  if (const item& index = c.in(1); index.is_known) {  // from the front
-    constant k = index.known;
-    const std::int64_t extent = dims[static_cast<std::size_t>(axis)];
-    for (std::int64_t& i : k.whole) {
-      if (i < 0) i += extent;
-      if (i < 0 || i >= extent) c.fail("an index of " + std::to_string(extent), std::to_string(i), "the file is no valid ONNX model");
-    }
-    return c.put_value(take_along_axis(c.plain_copy(0), c.variable(k, importer::leaf(c.at().input[1])), axis));
-  }
-  c.put_value(take_along_axis(c.plain_copy(0), c.plain_copy(1), axis));
+  c.put_value(take_along_axis(c.plain_copy(0), chosen_by(c, 1, dims[static_cast<std::size_t>(axis)]), axis));
 }
 // A triangle of a matrix; what lies outside is 0.
 inline void import_trilu(importer& c) {
@@ -2229,31 +2247,6 @@ inline constexpr import_rule image_rules[] = {
 
 namespace igata::inline IGATA_ABI::onnx::detail {
 
-// Input i, whose numbers lie in [-extents[k], extents[k]), counted from the front: k is the place in its last axis where there are several.
-inline value index_of(importer& c, std::size_t i, const extents& rows) {
-  const std::size_t n = rows.size();
-  const item& x = c.in(i);
-  if (x.is_known) {
-    constant k = x.known;
-    for (std::size_t j = 0; j < k.whole.size(); ++j) {
-      std::int64_t& at = k.whole[j];
-      if (at < 0) at += rows[j % n];
-      if (at < 0 || at >= rows[j % n])
-        c.fail("an index of " + std::to_string(rows[j % n]), std::to_string(x.known.whole[j]), "the file is no valid ONNX model");
-    }
-    if (!k.is_whole) c.fail("indices of whole numbers", "others", "the file is no valid ONNX model");
-    return c.variable(k, importer::leaf(c.at().input[i]));
-  }
-  const value at = c.plain_copy(i);
-  if (at.type() != i32) c.fail("indices of whole numbers", "others", "the file is no valid ONNX model");
-  if (n == 1) return select(at < 0, at + static_cast<int>(rows[0]), at);
-  vec<value> columns;
-  for (std::size_t k = 0; k < n; ++k) {
-    const value column = slice(at, -1, static_cast<int>(k), static_cast<int>(k) + 1);
-    columns.push(select(column < 0, column + static_cast<int>(rows[k]), column));
-  }
-  return concat(columns, -1);
-}
 inline scatter_reduction reduction_of(importer& c) {
   const std::string how = c.text_of("reduction", "none");
   constexpr std::string_view names[] = {"none", "add", "mul", "max", "min"};
@@ -2496,8 +2489,9 @@ inline constant filters_of(importer& c, std::size_t i = 1) {
 inline value convolved(importer& c, value x, const constant& w, std::size_t i) {
   const window_of win = read_window(c, static_cast<int>(w.dims[2]), static_cast<int>(w.dims[3]));
   const value filters = c.variable(permuted(w, {2, 3, 1, 0}), importer::leaf(c.at().input[i]));
-  return conv2d(x, filters,
-                {.stride = win.stride, .padding = win.pads, .dilation = win.dilation, .groups = static_cast<int>(c.integer("group", 1))});
+  const std::int64_t groups = c.integer("group", 1);
+  if (groups < 1 || groups > w.dims[0]) c.fail("groups that divide the channels", std::to_string(groups), "the file is no valid ONNX model");
+  return conv2d(x, filters, {.stride = win.stride, .padding = win.pads, .dilation = win.dilation, .groups = static_cast<int>(groups)});
 }
 inline void import_conv(importer& c) {
   const constant w = filters_of(c);
@@ -3624,7 +3618,7 @@ void each_rule(F f) {
 // Null of an operator that igata does not have yet.
 inline const import_rule* rule_of(const node& n) {
   const import_rule* found = nullptr;
-  const std::string name = n.domain.empty() || n.domain == "ai.onnx" ? n.op_type : n.domain + '.' + n.op_type;
+  const std::string name = n.domain.empty() ? n.op_type : n.domain + '.' + n.op_type;
   each_rule([&](const import_rule& r) {
     if (r.op_type == name) found = &r;
   });
@@ -3643,7 +3637,7 @@ namespace igata::inline IGATA_ABI::onnx {
 struct load_options {
   std::map<std::string, std::vector<std::int64_t>> shapes{};  // of the inputs whose extents the file leaves open
   std::map<std::string, tensor> fixed{};                      // inputs that are constants of this session: shapes, axes
-  bool simulate_quantised = false;                          // QuantizeLinear and DequantizeLinear in f32, rounded and clipped as they say
+  bool simulate_quantised = false;                          // quantised operators in f32, rounded and clipped as they say
   read_options reading{};
 };
 
@@ -3757,7 +3751,7 @@ inline bool compute_known(importer& c, const model& m, const std::string& path, 
       if (type == boolean) y.known.type = element_type::boolean;
       for (int k = 0; k < y.drawn.rank(); ++k) y.known.dims.push_back(y.drawn.dims()[k]);
       for (const double x : computed[y.drawn.id()])
-        if (y.known.is_whole) y.known.whole.push_back(static_cast<std::int64_t>(x));
+        if (y.known.is_whole) y.known.whole.push_back(static_cast<std::int64_t>(truncated(x, i32)));  // an extreme of nothing is infinite
         else y.known.real.push_back(static_cast<float>(x));
       if (y.channels_last) y.known = permuted(y.known, {0, 3, 1, 2});
       y.channels_last = false;

@@ -52,8 +52,7 @@ def output_of(compiler, paths, precompiled, flags):
 
 def user_line(line, behind, before, names):
     """The file whose line stands beside an error, or None."""
-    beside = [line, *(before if before.endswith("   required from here") else "",), *behind]
-    for text in beside:
+    for text in [line, before if before.endswith("   required from here") else "", *behind]:
         if match := re.search(r"/([^/:]+\.cpp):[0-9]", text):
             if match[1] in names:
                 return match[1]

@@ -237,6 +237,11 @@ class drawing : all_types {
         return keep(y.type() == real_ ? sums * 0.4 : sums);
       }
       case 42: {  // some of it lies outside
+        if (d.one_in(6)) {
+          const int put = d(1, 5), width = d(1, 3);
+          const value index = iota(x.owner(), put) * d(0, 2) + (d(0, 3) - 1), rows = tanh(weight({put, width}, d));
+          return keep(scatter(tanh(weight({d(1, 4), width}, d)), index, rows, static_cast<scatter_reduction>(d(0, 4))));
+        }
         if (!has_free_axis(x)) return;
         const int axis = free_axis(x, d);
         value index = cast(slice(tanh(x), axis, 0, d(1, x.extent(axis))) * 3, i32);

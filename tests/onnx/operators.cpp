@@ -51,6 +51,14 @@ TEST_F(Operators, tuples) {
   const std::string computed = node("Cast", {"x"}, "c", attribute("to", 7)) + node("Sub", {"c", "four"}, "i") + whole("four", {}, {4});
   EXPECT_EQ(results(x_of({2, 2}) + computed + node("GatherND", {"x", "i"}, "y"), {4, 3, 5, 4}), (reals{3, 5}));
 }
+// Indices that are computed count from the end too: -1, -2, 0. What is beyond gives 0.
+TEST_F(Operators, computed_indices) {
+  const std::string index = node("Cast", {"x"}, "c", attribute("to", 7)) + node("Sub", {"c", "two"}, "i") + whole("two", {}, {2}),
+                    table = tensor("t", {3}, {10, 20, 30});
+  EXPECT_EQ(results(x_of({3}) + index + table + node("Gather", {"t", "i"}, "y"), {1, 0, 2}), (reals{30, 20, 10}));
+  EXPECT_EQ(results(x_of({3}) + index + table + node("GatherElements", {"t", "i"}, "y"), {1, 0, 2}), (reals{30, 20, 10}));
+  EXPECT_EQ(results(x_of({3}) + index + table + node("Gather", {"t", "i"}, "y"), {5, 4, -2}), (reals{0, 30, 0}));
+}
 TEST_F(Operators, parts_by_a_condition) {
   const std::string mask = whole("m", {3}, {0, 1, 1}, 9);
   EXPECT_EQ(results(x_of({2, 3}) + mask + node("Compress", {"x", "m"}, "y", attribute("axis", 1)), {1, 2, 3, 4, 5, 6}), (reals{2, 3, 5, 6}));
@@ -190,6 +198,8 @@ TEST_F(Operators, of_hostile_extents) {
   expect({1, 1, 1}, integers("h", {65536, 65536}) + integers("b", {65536, 65536}) + fold, "fold: [1,1,1] of windows over [65536,65536]; must be");
   expect({1, 1, 1}, integers("h", {65536, 65537}) + integers("b", {1, 1}) + fold, "fold: [1,1,1] of windows over [65536,65537]; must be");
   expect({1, 1, 0, 4}, tensor("s", {4}, {1, 1, 2, 2}) + node("Resize", {"x", "", "s"}, "y"), "node 'y' (Resize): expected elements, got none");
+  expect({1, 1, 3, 3}, tensor("k", {1, 1, 1, 1}, {1}) + node("Conv", {"x", "k"}, "y", attribute("group", 4294967297)),
+         "expected groups that divide the channels, got 4294967297");
   expect({2, 2}, pb::bytes(1, pb::bytes(1, "x") + pb::bytes(4, "Split")), "node '' (Split): expected results, got none");
   expect({2, 3}, whole("n", {2}, {2, 4}) + node("ReverseSequence", {"x", "n"}, "y", attribute("batch_axis", 0) + attribute("time_axis", 1)),
          "expected lengths up to 3, got 4");

@@ -62,6 +62,8 @@ static_assert(refusal([](value x) {
 constexpr text first_value_of(dtype type, double x) {
   return refusal([&](value v) { return cast(state_variable(v, "v", role::buffer, {3}, constant_initializer(x), type), f32); }, {2});
 }
+static_assert(refusal([](value v) { return cast(state_variable(v, "k", role::key, {}, constant_initializer(0), u8), f32); }, {2}) ==
+              "k: is a key of random numbers, and u8; a key is i32");
 static_assert(first_value_of(u8, 255) == "" && first_value_of(u8, 256) == "v: its first value 256 is no u8; give it one of the type");
 static_assert(first_value_of(i32, 0.5) == "v: its first value 0.5 is no i32; give it one of the type");
 static_assert(first_value_of(boolean, 1) == "" && first_value_of(boolean, 2) == "v: its first value 2 is no bool; give it one of the type");

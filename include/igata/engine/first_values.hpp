@@ -28,7 +28,7 @@ void write_numbers(const vec<double>& from, variable_store::entry& e) {
 }
 
 [[gnu::cold]] inline void write_first_values(variable_store::entry& e, std::uint32_t seed, const fast_values& fast) {
-  if (e.kind == role::key && e.type == i32) {
+  if (e.kind == role::key) {
     e.ints()[0] = static_cast<std::int32_t>(seed);
     return;
   }

@@ -158,12 +158,13 @@ constexpr int declare_variable(graph& g, std::string_view leaf, role kind, dtype
   }
   if (const double elements = dims.elements();
       dims.rank > max_rank || elements < 1 || elements > 2147483647 || dims.rows_of ||
-      (type != f32 && init.kind == initial::constant && !is_number_of(init.scale, type))) {
+      (kind == role::key && type != i32) || (type != f32 && init.kind == initial::constant && !is_number_of(init.scale, type))) {
     text why;
     if (dims.rank > max_rank) why << "has " << dims.rank << " axes; at most " << max_rank;
     else if (elements < 1) why << dims << " has no elements; extents must be 1 or more";
     else if (elements > 2147483647) why << dims << " has more than 2^31 elements; use smaller extents";
     else if (dims.rows_of) why << dims << " has the rows of a batch; a variable is the same for all of them: give its shape without n";
+    else if (kind == role::key && type != i32) why << "is a key of random numbers, and " << name_of(type) << "; a key is i32";
     else why << "its first value " << init.scale << " is no " << name_of(type) << "; give it one of the type";
     return g.fail(leaf, why, at), -1;
   }

@@ -3,7 +3,7 @@
 #include <algorithm>  // max, min
 
 #include "../ops/all.hpp"
-#include "importer.hpp"
+#include "indices.hpp"
 
 namespace igata::inline IGATA_ABI::onnx::detail {
 
@@ -82,17 +82,7 @@ inline void import_lookup(importer& c, int axis) {
   for (std::size_t i = 0; i < dims.size(); ++i)
     if (static_cast<int>(i) != axis) order.push_back(static_cast<std::int64_t>(i));
   order.insert(order.begin(), axis);
-  value index = c.plain_copy(1);
-  if (index.type() != i32) c.fail("indices of whole numbers", "others");
-  const int extent = static_cast<int>(dims[static_cast<std::size_t>(axis)]);
-  if (c.in(1).is_known) {
-    constant from_front = c.in(1).known;
-    for (std::int64_t& i : from_front.whole) {
-      if (i < 0) i += extent;
-      if (i < 0 || i >= extent) c.fail("an index of " + std::to_string(extent) + " rows", std::to_string(i), "the file is no valid ONNX model");
-    }
-    index = c.variable(from_front, importer::leaf(c.at().input[1]));
-  }
+  const value index = chosen_by(c, 1, dims[static_cast<std::size_t>(axis)]);
   if (axis != 0) {  // [..., axis, ...] by [index]: the axis goes to the front, and what is looked up back
     const value table = c.transposed(c.plain_copy(0), order);
     value y = gather(table, index);  // [index..., others...]
@@ -248,16 +238,7 @@ inline void import_cast_like(importer& c) {
 inline void import_gather_elements(importer& c) {
   const extents dims = c.in(0).dims;
   const int axis = c.axis_of(c.integer("axis", 0), dims.size());
-  if (const item& index = c.in(1); index.is_known) {  // from the front
-    constant k = index.known;
-    const std::int64_t extent = dims[static_cast<std::size_t>(axis)];
-    for (std::int64_t& i : k.whole) {
-      if (i < 0) i += extent;
-      if (i < 0 || i >= extent) c.fail("an index of " + std::to_string(extent), std::to_string(i), "the file is no valid ONNX model");
-    }
-    return c.put_value(take_along_axis(c.plain_copy(0), c.variable(k, importer::leaf(c.at().input[1])), axis));
-  }
-  c.put_value(take_along_axis(c.plain_copy(0), c.plain_copy(1), axis));
+  c.put_value(take_along_axis(c.plain_copy(0), chosen_by(c, 1, dims[static_cast<std::size_t>(axis)]), axis));
 }
 // A triangle of a matrix; what lies outside is 0.
 inline void import_trilu(importer& c) {

@@ -2,35 +2,10 @@
 #pragma once
 #include "../functional/along_axes.hpp"
 #include "../functional/index_tuples.hpp"
-#include "importer.hpp"
+#include "indices.hpp"
 
 namespace igata::inline IGATA_ABI::onnx::detail {
 
-// Input i, whose numbers lie in [-extents[k], extents[k]), counted from the front: k is the place in its last axis where there are several.
-inline value index_of(importer& c, std::size_t i, const extents& rows) {
-  const std::size_t n = rows.size();
-  const item& x = c.in(i);
-  if (x.is_known) {
-    constant k = x.known;
-    for (std::size_t j = 0; j < k.whole.size(); ++j) {
-      std::int64_t& at = k.whole[j];
-      if (at < 0) at += rows[j % n];
-      if (at < 0 || at >= rows[j % n])
-        c.fail("an index of " + std::to_string(rows[j % n]), std::to_string(x.known.whole[j]), "the file is no valid ONNX model");
-    }
-    if (!k.is_whole) c.fail("indices of whole numbers", "others", "the file is no valid ONNX model");
-    return c.variable(k, importer::leaf(c.at().input[i]));
-  }
-  const value at = c.plain_copy(i);
-  if (at.type() != i32) c.fail("indices of whole numbers", "others", "the file is no valid ONNX model");
-  if (n == 1) return select(at < 0, at + static_cast<int>(rows[0]), at);
-  vec<value> columns;
-  for (std::size_t k = 0; k < n; ++k) {
-    const value column = slice(at, -1, static_cast<int>(k), static_cast<int>(k) + 1);
-    columns.push(select(column < 0, column + static_cast<int>(rows[k]), column));
-  }
-  return concat(columns, -1);
-}
 inline scatter_reduction reduction_of(importer& c) {
   const std::string how = c.text_of("reduction", "none");
   constexpr std::string_view names[] = {"none", "add", "mul", "max", "min"};

@@ -123,8 +123,9 @@ inline constant filters_of(importer& c, std::size_t i = 1) {
 inline value convolved(importer& c, value x, const constant& w, std::size_t i) {
   const window_of win = read_window(c, static_cast<int>(w.dims[2]), static_cast<int>(w.dims[3]));
   const value filters = c.variable(permuted(w, {2, 3, 1, 0}), importer::leaf(c.at().input[i]));
-  return conv2d(x, filters,
-                {.stride = win.stride, .padding = win.pads, .dilation = win.dilation, .groups = static_cast<int>(c.integer("group", 1))});
+  const std::int64_t groups = c.integer("group", 1);
+  if (groups < 1 || groups > w.dims[0]) c.fail("groups that divide the channels", std::to_string(groups), "the file is no valid ONNX model");
+  return conv2d(x, filters, {.stride = win.stride, .padding = win.pads, .dilation = win.dilation, .groups = static_cast<int>(groups)});
 }
 inline void import_conv(importer& c) {
   const constant w = filters_of(c);

@@ -16,7 +16,7 @@ namespace igata::inline IGATA_ABI::onnx {
 struct load_options {
   std::map<std::string, std::vector<std::int64_t>> shapes{};  // of the inputs whose extents the file leaves open
   std::map<std::string, tensor> fixed{};                      // inputs that are constants of this session: shapes, axes
-  bool simulate_quantised = false;                          // QuantizeLinear and DequantizeLinear in f32, rounded and clipped as they say
+  bool simulate_quantised = false;                          // quantised operators in f32, rounded and clipped as they say
   read_options reading{};
 };
 
@@ -130,7 +130,7 @@ inline bool compute_known(importer& c, const model& m, const std::string& path, 
       if (type == boolean) y.known.type = element_type::boolean;
       for (int k = 0; k < y.drawn.rank(); ++k) y.known.dims.push_back(y.drawn.dims()[k]);
       for (const double x : computed[y.drawn.id()])
-        if (y.known.is_whole) y.known.whole.push_back(static_cast<std::int64_t>(x));
+        if (y.known.is_whole) y.known.whole.push_back(static_cast<std::int64_t>(truncated(x, i32)));  // an extreme of nothing is infinite
         else y.known.real.push_back(static_cast<float>(x));
       if (y.channels_last) y.known = permuted(y.known, {0, 3, 1, 2});
       y.channels_last = false;

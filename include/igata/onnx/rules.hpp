@@ -40,7 +40,7 @@ void each_rule(F f) {
 // Null of an operator that igata does not have yet.
 inline const import_rule* rule_of(const node& n) {
   const import_rule* found = nullptr;
-  const std::string name = n.domain.empty() || n.domain == "ai.onnx" ? n.op_type : n.domain + '.' + n.op_type;
+  const std::string name = n.domain.empty() ? n.op_type : n.domain + '.' + n.op_type;
   each_rule([&](const import_rule& r) {
     if (r.op_type == name) found = &r;
   });

@@ -87,15 +87,17 @@ struct rule<op::put_along_axis> {  // (values, index) or (values, index, x) -> x
   static constexpr void gradient(backward& b) {
     put_along_axis_attributes a = attributes_of<op::put_along_axis>(b);
     const value index = b.in(1);
-    shape column;
-    for (int i = 0; i < index.rank(); ++i) column.push(i == a.axis ? index.dims()[i] : 1);
-    const detail::scatter_parts parts{broadcast_to(reshape_to(iota(b.g, column[a.axis]), column), index.dims()), b.v.dims};
+    const auto positions = [&] {
+      shape column;
+      for (int i = 0; i < index.rank(); ++i) column.push(i == a.axis ? index.dims()[i] : 1);
+      return broadcast_to(reshape_to(iota(b.g, column[a.axis]), column), index.dims());
+    };
     const auto chosen = [&](value x) { return emit<op::take_along_axis>(b.g, {x, index}, {.axis = a.axis}, 0, {}); };
     const auto put = [&](value x, value there, scatter_reduction how) {
       a.reduction = static_cast<int>(how);
       return emit<op::put_along_axis>(b.g, {x, index, there}, a, 0, {}, x.type(), there.dims());
     };
-    detail::scatter_gradient(b, a.how(), parts, chosen, put);
+    detail::scatter_gradient(b, a.how(), chosen, put, positions, b.v.dims);
   }
 };
 

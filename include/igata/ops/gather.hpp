@@ -68,12 +68,12 @@ struct rule<op::scatter> {  // (values, index) or (values, index, table) -> tabl
   static constexpr void gradient(backward& b) {
     const value index = b.in(1);
     const shape rows = index.dims();
-    const detail::scatter_parts parts{rows.rows_of ? value() : reshape_to(iota(b.g, static_cast<int>(rows.count())), rows), {b.v.dims[0]}};
+    const auto positions = [&] { return rows.rows_of ? value() : reshape_to(iota(b.g, static_cast<int>(rows.count())), rows); };
     const auto chosen = [&](value x) { return emit<op::gather>(b.g, {x, index}, {}, 0, {}); };
     const auto put = [&](value x, value there, scatter_reduction how) {
       return emit<op::scatter>(b.g, {x, index, there}, {.reduction = static_cast<int>(how)}, 0, {}, x.type(), there.dims());
     };
-    detail::scatter_gradient(b, attributes_of<op::scatter>(b).how(), parts, chosen, put);
+    detail::scatter_gradient(b, attributes_of<op::scatter>(b).how(), chosen, put, positions, {b.v.dims[0]});
   }
 };
 

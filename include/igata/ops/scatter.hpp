@@ -53,19 +53,15 @@ constexpr void start_scatter(const evaluation& e) {
   for (int i = 0; i < e.out.size(); ++i) e.out[i] = e.v.arity == 3 ? e.in(2)[i] : 0;
 }
 
-// What both primitives' gradients need of them.
-struct scatter_parts {
-  value position;  // of each value, 0, 1 …, as the index; invalid where it is not known before a call
-  shape places;    // where positions are put
-};
 constexpr value with_rank(value x, int rank) {
   shape dims = x.dims();
   while (dims.rank < rank) dims.push(1);
   return reshape_to(x, dims);
 }
-// chosen(x): what the index chooses of x. put(x, there, how): x put into it by the index. Equal extremes share the gradient, with what is there.
-template <class Chosen, class Put>
-constexpr void scatter_gradient(ir::backward& b, scatter_reduction how, const scatter_parts& parts, Chosen chosen, Put put) {
+// chosen(x): what the index chooses of x. put(x, there, how): x put into it by the index. positions(): of each value, 0, 1 …, as the index; invalid
+// where they are not known before a call. `places`: where they are put. Equal extremes share the gradient, with what is there.
+template <class Chosen, class Put, class Positions>
+constexpr void scatter_gradient(ir::backward& b, scatter_reduction how, Chosen chosen, Put put, Positions positions, const shape& places) {
   const value x = b.in(0), dy = b.dy;
   if (!has_fractions(dy.type())) return;
   if (how == scatter_reduction::add) {
@@ -77,12 +73,13 @@ constexpr void scatter_gradient(ir::backward& b, scatter_reduction how, const sc
   if (how == scatter_reduction::none) {  // who came last has all of it
     b.add(2, put(broadcast_to(constant(b.g, 0, dy.type(), {}), x.dims()), dy, how));
     if (!b.wanted(0)) return;
-    if (!parts.position.valid()) {
+    const value position = positions();
+    if (!position.valid()) {
       b.g.fail(name_of(b.v.code), "no gradient of the values where the index has a batch; add instead, scatter_reduction::add", {});
       return;
     }
-    const value last = put(parts.position, broadcast_to(constant(b.g, -1, i32, {}), parts.places), how);
-    b.add(0, select(with_rank(chosen(last) == parts.position, x.rank()), chosen(dy), 0));
+    const value last = put(position, broadcast_to(constant(b.g, -1, i32, {}), places), how);
+    b.add(0, select(with_rank(chosen(last) == position, x.rank()), chosen(dy), 0));
   } else if (how == scatter_reduction::mul) {  // the product of the others, as of reduce_prod
     const value none_x = x == 0, none_there = there == 0, one_x = select(none_x, 1, x), one_there = select(none_there, 1, there);
     const value zeros = put(cast(none_x, dy.type()), cast(none_there, dy.type()), scatter_reduction::add), rest = put(one_x, one_there, how);

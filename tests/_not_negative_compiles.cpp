@@ -1,0 +1,2 @@
+// error: a program without a mistake
+#include <igata/infer.hpp>

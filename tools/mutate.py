@@ -108,7 +108,8 @@ class Runner:
     def __init__(self, compiler, flags, work):
         self.compiler, self.flags, self.work, self.tree = compiler, flags, work, work / "tree"
         self.environment = {"IGATA_FUZZ_SEEDS": "400"} | os.environ  # of graphs: without optimization a thousand take a minute
-        self.uses = {}  # of a test: the headers that it includes
+        self.changed, self.stale = "", set()  # the file with a fault; units that were made with one
+        self.uses = {}  # of a test, and of a unit that a folder's tests share: the headers that it includes
         prefix = work / "prefix.hpp"
         prefix.write_text("".join(f"#include <{name}>\n" for name in PREFIX))
         ok, out = self.run([compiler, "-std=c++20", *flags, "-x", "c++-header", str(prefix), "-o", f"{prefix}.gch"])
@@ -123,17 +124,37 @@ class Runner:
         except subprocess.TimeoutExpired as late:
             return False, f"still running after {late.timeout} s"
 
+    def shared(self, name):
+        """The units of a test's folder that begin with _: all its tests are linked with them."""
+        folder = pathlib.PurePath(name).parent
+        return [f"{folder}/{source.stem}" for source in sorted((self.tree / "tests" / folder).glob("_*.cpp"))]
+
+    def object(self, unit):
+        return str(self.work / (re.sub(r"\W", "_", unit) + ".o"))
+
+    def compile(self, unit):
+        made = self.object(unit)
+        ok, out = self.run([*self.command, "-MMD", "-MF", f"{made}.d", "-c", f"{self.tree}/tests/{unit}.cpp", "-o", made])
+        if not ok:
+            return "compiler", out
+        self.stale.discard(unit)
+        self.uses.setdefault(unit, {os.path.normpath(word) for word in pathlib.Path(f"{made}.d").read_text().split()})
+        return None
+
     def test(self, name):
         """Empty if it passes, else how it fails: (what, first line)."""
         if name.startswith("negative/"):
             ok, out = self.run([sys.executable, f"{self.tree}/tests/negative.py", "--compiler", self.compiler, f"{self.tree}/tests/{name}.cpp"])
             return None if ok else ("negative", out)
+        objects = []
+        for unit in [name, *self.shared(name)]:
+            if unit == name or unit not in self.uses or unit in self.stale or self.changed in self.uses[unit]:
+                failure = self.compile(unit)
+                if failure:
+                    return failure
+            objects.append(self.object(unit))
         program = self.work / (re.sub(r"\W", "_", name) + ".out")
-        ok, out = self.run([*self.command, "-MMD", "-MF", f"{program}.d", "-c", f"{self.tree}/tests/{name}.cpp", "-o", f"{program}.o"])
-        if not ok:
-            return "compiler", out
-        self.uses.setdefault(name, {os.path.normpath(word) for word in pathlib.Path(f"{program}.d").read_text().split()})
-        ok, out = self.run([self.compiler, f"{program}.o", "-o", str(program), "-lgtest_main", "-lgtest", "-pthread"])
+        ok, out = self.run([self.compiler, *objects, "-o", str(program), "-lgtest_main", "-lgtest", "-pthread"])
         if not ok:
             return "linker", out
         ok, out = self.run([str(program), "--gtest_brief=1", "--gtest_fail_fast", "--gtest_throw_on_failure"])
@@ -147,13 +168,14 @@ class Runner:
     def judge(self, m):
         """How a mutant ends: killed by a test, alive, or invalid."""
         path = self.tree / m.file
-        tests = [t for t in m.tests if t not in self.uses or str(path) in self.uses[t]]
+        tests = [t for t in m.tests if t not in self.uses or any(str(path) in self.uses[unit] for unit in [t, *self.shared(t)])]
         if not tests:
             return "invalid", "none of its tests includes the file"
         text = path.read_text()
         try:
             (begin, end), = m.places(text)
             path.write_text(text[:begin] + m.new + text[end:])
+            self.changed = str(path)
             for test in tests:
                 failure = self.test(test)
                 if failure and failure[0] == "compiler" and "static assertion failed" not in failure[1] and "static_assert" not in failure[1]:
@@ -164,6 +186,8 @@ class Runner:
             return "alive", ""
         finally:
             path.write_text(text)
+            self.changed = ""
+            self.stale |= {unit for unit, files in self.uses.items() if str(path) in files}
 
 
 def known_results():

@@ -72,6 +72,12 @@ std::vector<From> interesting() {
       const std::uint64_t x = random() >> random() % 64;
       for (const std::uint64_t near : {x, x & ~std::uint64_t{0xfff}, (x & ~std::uint64_t{0xfff}) + 1, x | 0x7ff, (x | 0xfff) << 7, (x | 0xfff) + 1})
         all.push_back(static_cast<From>(near));
+      // In the middle between two numbers of 24 and 8 bits, and one behind it: a double of 53 bits would not know them apart.
+      const std::uint64_t top = random() | std::uint64_t{1} << 63;
+      for (const int cut : {40, 56}) {
+        const std::uint64_t middle = (top >> cut << cut) + (std::uint64_t{1} << (cut - 1));
+        for (const std::uint64_t near : {middle, middle + 1, middle >> 1, (middle >> 1) + 1, middle - 1}) all.push_back(static_cast<From>(near));
+      }
     }
   } else {
     std::mt19937_64 random(4);

@@ -68,6 +68,12 @@ static_assert(of_i64([](value x) { return cast(cast(x, f32) * -0.9, i64); }) == 
               of_u64([](value x) { return cast(cast(x, f64) * -1, u64); }) == 0);
 static_assert(of_u64([](value x) { return cast(cast(x, f64) * 1e300, u64); }) == ~std::uint64_t{0});
 static_assert(of_u64([](value x) { return cast(cast(x, f64) * 4611686018427387904.0, u64); }) == std::uint64_t{3} << 62);
+static_assert(truncated(2147483648.0, i32) == 2147483647 && truncated(256, u8) == 255 && truncated(128, i8) == 127 && truncated(-129, i8) == -128);
+static_assert(truncated(4294967296.0, u32) == 4294967295.0 && whole_of(truncated(0x1p63, i64), i64) == 0x7fffffffffffffffu &&
+              whole_of(truncated(0x1p64, u64), u64) == ~std::uint64_t{0} && whole_of(truncated(-0x1p63, i64), i64) == std::uint64_t{1} << 63);
+// One behind the middle between two numbers of 8 bits: a double would be the middle, which is rounded down.
+static_assert(of_i64([](value x) { return cast(cast(x + ((std::int64_t{1} << 60) + (std::int64_t{1} << 52) - 2), bf16), i64); }) ==
+              (std::int64_t{1} << 60) + (std::int64_t{1} << 53));
 static_assert(truncated(std::numeric_limits<double>::quiet_NaN(), i64) == 0 && truncated(std::numeric_limits<double>::quiet_NaN(), u8) == 0);
 
 static_assert(computed(i64, -1, [](value x) { return cast(x, u32); }) == 4294967295.0 &&

@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include <igata/engine/all_bind_code.hpp>
 #include <igata/engine/runner.hpp>
 
 #include "../isa_name.hpp"

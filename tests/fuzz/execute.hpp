@@ -10,6 +10,7 @@
 #include <vector>
 
 #include <igata/draw/in_f64.hpp>
+#include <igata/engine/all_bind_code.hpp>
 #include <igata/engine/execute.hpp>
 #include <igata/engine/packed_weights.hpp>
 #include <igata/engine/records.hpp>

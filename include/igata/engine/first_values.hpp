@@ -1,9 +1,12 @@
 // The first values of a variable, written into its memory in parts: ir/initialize.hpp's, rounded once.
 #pragma once
+#include <cstring>  // memcpy
+
 #include "../core/scalar_code.hpp"
 #include "../core/whole.hpp"
 #include "../ir/initialize.hpp"
 #include "../kernels/dispatch.hpp"
+#include "../plan/lane_bits.hpp"
 #include "parts.hpp"
 #include "store.hpp"
 
@@ -18,13 +21,14 @@ struct fast_values {
 };
 inline constexpr long long many_values = 1 << 18;  // fewer take less than some milliseconds
 
-// A fraction in a whole type is truncated.
-template <class T>
-void write_numbers(const vec<double>& from, variable_store::entry& e) {
-  T* const to = e.values<T>().data();
-  for (int i = 0; i < from.size(); ++i)
-    if constexpr (std::is_integral_v<T> && !std::is_same_v<T, bool>) to[i] = static_cast<T>(whole_of(truncated(from[i], e.type), e.type));
-    else to[i] = static_cast<T>(from[i]);
+// Of any type; a fraction in a whole type is truncated.
+inline void write_numbers(const vec<double>& from, variable_store::entry& e) {
+  const int bytes = size_of(e.type);
+  std::byte* to = e.memory.data();
+  for (int i = 0; i < from.size(); ++i, to += bytes) {
+    const std::uint64_t number = memory_bits(is_whole(e.type) ? truncated(from[i], e.type) : from[i], e.type);
+    std::memcpy(to, &number, static_cast<std::size_t>(bytes));  // the lower bits are first
+  }
 }
 
 [[gnu::cold]] inline void write_first_values(variable_store::entry& e, std::uint32_t seed, const fast_values& fast) {
@@ -34,13 +38,7 @@ void write_numbers(const vec<double>& from, variable_store::entry& e) {
   }
   // A matrix is made orthogonal as a whole; numbers of other types are few.
   if (e.type != f32 || e.init.kind == initial::orthogonal || e.init.unit_forget) {
-    const vec<double> first = ir::initialize(e.init, e.dims, seed, e.path);
-    switch (e.type) {
-#define IGATA_DTYPE(name, text, bytes, type, code) \
-  case name: return write_numbers<type>(first, e);
-#include "../core/dtype.inc"
-#undef IGATA_DTYPE
-    }
+    return write_numbers(ir::initialize(e.init, e.dims, seed, e.path), e);
   }
   float* const to = e.floats().data();
   const random_pair key{seed, stream(e.path)};

@@ -230,7 +230,6 @@ constexpr unsigned computed_forms(const ir::node* nodes, const ir::output_entry*
     if (!is_copied(nodes, outputs[i].id, values[i])) forms |= 1u << static_cast<int>(form_of(values[i]));
   return forms;
 }
-inline constexpr bind_code all_bind_code = bind_code_of<ir::op_set::all(), 15>();  // of graphs that come at run time
 
 }  // namespace igata::inline IGATA_ABI::detail
 

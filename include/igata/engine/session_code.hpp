@@ -2,6 +2,7 @@
 #pragma once
 #include "../core/scalar_code.hpp"
 #include "../kernels/interpreter.hpp"
+#include "all_bind_code.hpp"
 #include "dump.hpp"
 #include "execute.hpp"
 #include "session_lanes.hpp"

@@ -7,18 +7,21 @@
 
 namespace igata::inline IGATA_ABI::detail {
 
-template <op Code>
-struct reduce_rule {
+// One function for all of them.
+struct any_reduction {
   using attributes = axes_attributes;
+  static constexpr int axes_of(const graph& g, const node& v) {  // the primitives' rules are not there yet
+    return read_attributes<axes_attributes>(g.attributes.items + v.attributes, v.attribute_count).axis_mask;
+  }
+  static constexpr bool gives_index(op code) { return code == op::argmax || code == op::argmin; }
 
   static constexpr void infer(graph& g, node& v, source at) {
     const node& x = g.operand_node(v, 0);
-    constexpr bool index = Code == op::argmax || Code == op::argmin;
-    v.type = index ? i32 : x.type;
+    v.type = gives_index(v.code) ? i32 : x.type;
     if (!is_floating(x.type) && x.type != i32 && x.type != i64)
-      return g.fail(name_of(Code), needs_fractions(x.type), at);
+      return g.fail(name_of(v.code), needs_fractions(x.type), at);
     v.dims = x.dims;
-    const int mask = attributes_of<Code>(g, v).axis_mask;
+    const int mask = axes_of(g, v);
     for (int i = 0; i < x.dims.rank; ++i)
       if (mask >> i & 1) {
         v.dims[i] = 1;
@@ -28,16 +31,16 @@ struct reduce_rule {
   static constexpr void evaluate(const evaluation& e) {
     const shape in = e.in_dims(0), out = e.dims();
     const strides to(out);
-    const int mask = attributes_of<Code>(e).axis_mask;
-    constexpr bool largest = Code == op::reduce_max || Code == op::argmax;
+    const op code = e.v.code;
+    const int mask = axes_of(e.g, e.v);
+    const bool largest = code == op::reduce_max || code == op::argmax, product = code == op::reduce_prod;
     const dtype type = e.g.operand_node(e.v, 0).type;
     const bool whole = is_whole(type);
     const std::uint64_t highest = ~std::uint64_t{0} >> 1;
     const double above = type == i64 ? held_as(highest, i64) : whole ? 2147483647.0 : math::infinity,
                  below = type == i64 ? held_as(~highest, i64) : whole ? -2147483648.0 : -math::infinity;
-    constexpr bool product = Code == op::reduce_prod;
     const double one = holds_bits(type) ? held_as(std::uint64_t{1}, type) : 1.0;
-    vec<double> best(e.out.size(), Code == op::reduce_sum ? 0.0 : product ? one : largest ? below : above);
+    vec<double> best(e.out.size(), code == op::reduce_sum ? 0.0 : product ? one : largest ? below : above);
     vec<char> seen(e.out.size());
     for (double& x : e.out) x = best.empty() ? 0 : best[0];
     for (int i = 0; i < e.in(0).size(); ++i) {
@@ -52,9 +55,9 @@ struct reduce_rule {
       }
       const int o = static_cast<int>(at);
       const double x = e.in(0)[i];
-      if constexpr (Code == op::reduce_sum) {
+      if (code == op::reduce_sum) {
         e.out[o] = whole ? held_as(whole_of(e.out[o], type) + whole_of(x, type), type) : e.out[o] + x;
-      } else if constexpr (product) {
+      } else if (product) {
         e.out[o] = whole ? held_as(whole_of(e.out[o], type) * whole_of(x, type), type) : e.out[o] * x;
       } else {
         const auto is_above = [&](double p, double q) {
@@ -63,12 +66,15 @@ struct reduce_rule {
         const bool first_nan = !whole && math::is_nan(x) && !math::is_nan(best[o]), better = largest ? is_above(x, best[o]) : is_above(best[o], x);
         if (first_nan || better || !seen[o]) {
           best[o] = x;
-          e.out[o] = Code == op::argmax || Code == op::argmin ? static_cast<double>(place) : x;
+          e.out[o] = gives_index(code) ? static_cast<double>(place) : x;
         }
         seen[o] = 1;
       }
     }
   }
+};
+template <op Code>
+struct reduce_rule : any_reduction {
   static constexpr void gradient(backward& b);
 };
 
@@ -144,60 +150,59 @@ constexpr value drop_axes(value x, int mask, source at) {
     if (!(mask >> i & 1)) dims.push(x.dims()[i]);
   return reshape_to(x, dims, at);
 }
-template <op Code>
-constexpr value reduce(value x, const axes& over, bool keep, source at) {
+constexpr value reduce(op code, value x, const axes& over, bool keep, source at) {
   if (!x.valid()) return x;
-  const int mask = axis_mask(x.owner(), name_of(Code), over, x.rank(), at);
+  const int mask = axis_mask(x.owner(), name_of(code), over, x.rank(), at);
   if (mask == 0) return x;
   const double half = x.type() == u64 ? 0x1p63 : 0x1p31;  // types with a sign order those without from which it is taken
-  const bool moves = (x.type() == u32 || x.type() == u64) && Code != op::reduce_sum && Code != op::reduce_prod;
-  value y = emit<Code>(x.owner(), {widened_for_kernels(moves ? x + half : x, at)}, {.axis_mask = mask}, 0, at);
-  if (Code != op::argmax && Code != op::argmin) {
+  const bool moves = (x.type() == u32 || x.type() == u64) && code != op::reduce_sum && code != op::reduce_prod;
+  const value from = widened_for_kernels(moves ? x + half : x, at);
+  value y = emit_node(x.owner(), code, any_reduction::infer, &from, 1, run_of(axes_attributes{.axis_mask = mask}), 0, at, f32, {});
+  if (!any_reduction::gives_index(code)) {
     y = narrowed_as(y, x.type(), at);
     if (moves) y = y + half;
   }
   return keep || !y.valid() ? y : drop_axes(y, mask, at);
 }
-template <op Code>
-constexpr value reduce_mask(value mask, std::string_view what, const axes& over, bool keep, source at) {
+constexpr value reduce_mask(op code, value mask, std::string_view what, const axes& over, bool keep, source at) {
   if (!mask.valid()) return mask;
   if (mask.type() != boolean)
     return mask.owner().fail(what, text() << "needs bool, got " << name_of(mask.type()) << "; compare first", at), poison(mask.owner());
-  return reduce<Code>(cast(mask, i32, at), over, keep, at) != 0;
+  return reduce(code, cast(mask, i32, at), over, keep, at) != 0;
 }
 }  // namespace detail
 
 // Over the named axes, all if none is named; keep: with extent 1 in their place. Sums of whole numbers wrap to their type.
 constexpr value reduce_sum(value x, axes over = {}, bool keep = false, source at = source::here()) {
-  return detail::reduce<ir::op::reduce_sum>(x, over, keep, at);
+  return detail::reduce(ir::op::reduce_sum, x, over, keep, at);
 }
 // As reduce_sum. Its gradient is exact at zeros; that of its gradient is not.
 constexpr value reduce_prod(value x, axes over = {}, bool keep = false, source at = source::here()) {
-  return detail::reduce<ir::op::reduce_prod>(x, over, keep, at);
+  return detail::reduce(ir::op::reduce_prod, x, over, keep, at);
 }
 // As reduce_sum; equal elements share the gradient.
 constexpr value reduce_max(value x, axes over = {}, bool keep = false, source at = source::here()) {
-  return detail::reduce<ir::op::reduce_max>(x, over, keep, at);
+  return detail::reduce(ir::op::reduce_max, x, over, keep, at);
 }
 // As reduce_max.
 constexpr value reduce_min(value x, axes over = {}, bool keep = false, source at = source::here()) {
-  return detail::reduce<ir::op::reduce_min>(x, over, keep, at);
+  return detail::reduce(ir::op::reduce_min, x, over, keep, at);
 }
 // Index of the first largest element of an axis, i32.
 constexpr value argmax(value x, int axis = -1, bool keep = false, source at = source::here()) {
-  return detail::reduce<ir::op::argmax>(x, axis, keep, at);
+  return detail::reduce(ir::op::argmax, x, axis, keep, at);
 }
 // Index of the first smallest element of an axis, i32.
 constexpr value argmin(value x, int axis = -1, bool keep = false, source at = source::here()) {
-  return detail::reduce<ir::op::argmin>(x, axis, keep, at);
+  return detail::reduce(ir::op::argmin, x, axis, keep, at);
 }
 
 // Of a mask: whether any element holds, whether all do.
 constexpr value reduce_any(value mask, axes over = {}, bool keep = false, source at = source::here()) {
-  return detail::reduce_mask<ir::op::reduce_max>(mask, "reduce_any", over, keep, at);
+  return detail::reduce_mask(ir::op::reduce_max, mask, "reduce_any", over, keep, at);
 }
 constexpr value reduce_all(value mask, axes over = {}, bool keep = false, source at = source::here()) {
-  return detail::reduce_mask<ir::op::reduce_min>(mask, "reduce_all", over, keep, at);
+  return detail::reduce_mask(ir::op::reduce_min, mask, "reduce_all", over, keep, at);
 }
 
 // Divides by the true number of elements: a partial batch's own n.

@@ -57,6 +57,34 @@ TEST(trigonometry, gradients) {
   check([](value x) { return acosh(x); }, 1.1, 4);
   check([](value x) { return atanh(x); }, -0.9, 0.9);
 }
+// PyTorch's.
+TEST(trigonometry, slopes_at_the_edges) {
+  const auto slope = [](value (*f)(value)) {
+    return [f](value x) { return gradients(reduce_sum(f(x)), {x})[0]; };
+  };
+  for (const dtype type : {f32, f64}) {
+    for (const double x : {1., -1.}) {
+      EXPECT_EQ(at(slope([](value v) { return asin(v); }), x, type), inf);
+      EXPECT_EQ(at(slope([](value v) { return acos(v); }), x, type), -inf);
+      EXPECT_EQ(at(slope([](value v) { return atanh(v); }), x, type), inf);
+      EXPECT_EQ(at(slope([](value v) { return atan(v); }), x * inf, type), 0);
+      EXPECT_EQ(at(slope([](value v) { return asinh(v); }), x * inf, type), 0);
+      EXPECT_EQ(at(slope([](value v) { return sinh(v); }), x * inf, type), inf);
+      EXPECT_EQ(at(slope([](value v) { return cosh(v); }), x * inf, type), x * inf);
+    }
+    EXPECT_EQ(at(slope([](value v) { return acosh(v); }), 1, type), inf);
+    EXPECT_EQ(at(slope([](value v) { return acosh(v); }), inf, type), 0);
+    for (const double x : {0., -0.}) {
+      EXPECT_EQ(at(slope([](value v) { return asin(v); }), x, type), 1);
+      EXPECT_EQ(at(slope([](value v) { return acos(v); }), x, type), -1);
+      EXPECT_EQ(at(slope([](value v) { return atan(v); }), x, type), 1);
+      EXPECT_EQ(at(slope([](value v) { return sinh(v); }), x, type), 1);
+      EXPECT_EQ(at(slope([](value v) { return cosh(v); }), x, type), 0);
+      EXPECT_EQ(at(slope([](value v) { return asinh(v); }), x, type), 1);
+      EXPECT_EQ(at(slope([](value v) { return atanh(v); }), x, type), 1);
+    }
+  }
+}
 
 TEST(along_axes, values) {
   const auto x = numbers({1, -2, 3, 0.5, 4, -1});

@@ -43,6 +43,10 @@ TEST(fmod, values_and_gradients) {
   };
   for (const double x : {-4.3, 7.2, 5.0, 4.3, 0.1, -300.0, 0.0})
     for (const double y : {2.1, -3.4, 8.0, 0.25}) EXPECT_NEAR(of(x, y), std::fmod(x, y), 1e-9) << x << ' ' << y;
+  EXPECT_TRUE(std::signbit(of(-0.0, 3)));
+  EXPECT_FALSE(std::signbit(of(0, -3)));
+  EXPECT_TRUE(std::signbit(of(-6, 3)));
+  EXPECT_TRUE(std::isnan(of(-0.0, 0)));
   expect_near(run_function([](const vec<value>& v) { return trunc(v[0]); }, {{4}}, {numbers({-1.5, 1.5, -0.5, 2})}), numbers({-1, 1, 0, 2}));
   expect_gradients([](const vec<value>& x) { return fmod(x[0] * 5, 2); }, {{7}});
 }

@@ -41,6 +41,7 @@ double run_one(value (*f)(value, source), double x) {
 }
 
 TEST(unary, values) {
+  EXPECT_FALSE(std::signbit(run_one(igata::abs, -0.0)));
   for (const double x : {-2.5, -1.0, -0.5, 0.0, 0.5, 1.5, 2.5, 7.0}) {
     EXPECT_DOUBLE_EQ(run_one(neg, x), -x);
     EXPECT_DOUBLE_EQ(run_one(igata::abs, x), std::abs(x));

@@ -25,7 +25,7 @@ constexpr unsigned long long bits_without_sign(double x) {
 }
 constexpr bool is_nan(double x) { return bits_without_sign(x) > 0x7ff0000000000000; }
 constexpr bool is_finite(double x) { return bits_without_sign(x) < 0x7ff0000000000000; }
-constexpr double abs(double x) { return x < 0 ? -x : x; }
+constexpr double abs(double x) { return x <= 0 ? 0 - x : x; }
 
 constexpr double floor(double x) {
   if (!std::is_constant_evaluated()) return __builtin_floor(x);

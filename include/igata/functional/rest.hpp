@@ -23,7 +23,7 @@ constexpr value fmod(value x, operand y, source at = source::here()) {
     rest = rest - select(rest >= part, part, 0);
   }
   rest = select(rest < by, rest, (rest - rest) / by);
-  return select(x < 0, -rest, rest);
+  return select(x < 0, -rest, select(x == 0, x - rest, rest));  // -0 stays
 }
 
 }  // namespace igata::inline IGATA_ABI

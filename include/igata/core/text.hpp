@@ -81,7 +81,7 @@ class text {
     return *this;
   }
   constexpr text& operator<<(float x) { return *this << static_cast<double>(x); }
-  constexpr std::string_view view() const { return {chars_.items, static_cast<std::size_t>(chars_.count)}; }
+  constexpr std::string_view view() const { return {static_cast<const char*>(chars_.items), static_cast<std::size_t>(chars_.count)}; }
   // The same with a NUL behind it, as long as this text lives and does not change. Not in constant evaluation.
   const char* c_str() const { return chars_.empty() ? "" : chars_.items; }
   constexpr bool empty() const { return chars_.count == 0; }

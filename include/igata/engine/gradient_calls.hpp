@@ -10,11 +10,12 @@
 
 namespace igata::inline IGATA_ABI::detail {
 
-// A function of the user's, of any type. A gradient has its parameter's.
+// A function of the user's, of any type. A gradient has its parameter's. Spans are made where there is a function: for each type they cost compile
+// time.
 struct gradient_function {
   virtual ~gradient_function() = default;
-  virtual void call(std::string_view parameter, std::span<float> gradient) = 0;
-  virtual void call(std::string_view parameter, std::span<double> gradient) = 0;
+  virtual void call(std::string_view parameter, float* gradient, std::size_t count) = 0;
+  virtual void call(std::string_view parameter, double* gradient, std::size_t count) = 0;
 };
 template <class F, class T>
 concept TakesGradients = std::invocable<F&, std::string_view, std::span<T>>;
@@ -22,13 +23,13 @@ template <class F>
 struct gradient_function_of final : gradient_function {
   F f;
   explicit gradient_function_of(F&& from) : f(std::move(from)) {}
-  void call(std::string_view parameter, std::span<float> gradient) override { give(parameter, gradient); }
-  void call(std::string_view parameter, std::span<double> gradient) override { give(parameter, gradient); }
+  void call(std::string_view parameter, float* gradient, std::size_t count) override { give(parameter, gradient, count); }
+  void call(std::string_view parameter, double* gradient, std::size_t count) override { give(parameter, gradient, count); }
 
  private:
   template <class T>
-  void give(std::string_view parameter, std::span<T> gradient) {
-    if constexpr (TakesGradients<F, T>) f(parameter, gradient);  // on_gradient has seen that it takes what there is
+  void give([[maybe_unused]] std::string_view parameter, [[maybe_unused]] T* gradient, [[maybe_unused]] std::size_t count) {
+    if constexpr (TakesGradients<F, T>) f(parameter, std::span<T>(gradient, count));  // on_gradient has seen that it takes what there is
   }
 };
 
@@ -43,8 +44,8 @@ struct gradient_calls {
     const gradient_calls& self = *static_cast<gradient_calls*>(data);
     const variable_facts& parameter = self.variables.items[self.variable_of[number]];
     const auto size = static_cast<std::size_t>(count);
-    if (parameter.type == f64) self.function->call(parameter.path, std::span(reinterpret_cast<double*>(values), size));
-    else self.function->call(parameter.path, std::span(values, size));
+    if (parameter.type == f64) self.function->call(parameter.path, reinterpret_cast<double*>(values), size);
+    else self.function->call(parameter.path, values, size);
   }
 };
 

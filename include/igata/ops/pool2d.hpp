@@ -31,44 +31,45 @@ constexpr bool makes_pooling(const window& w, const shape& x, const shape& y) {
 
 namespace igata::inline IGATA_ABI::detail {
 
+// One function for both.
+constexpr void infer_pooling(op code, const pool2d_attributes& w, graph& g, node& v, source at) {
+  const node& x = g.operand_node(v, 0);
+  v.type = x.type;
+  if (!w.accepts(g, name_of(code), x.dims, at)) return;
+  if (!is_floating(x.type)) return g.fail(name_of(code), needs_fractions(x.type), at);
+  if (w.pad_top >= w.kernel_h || w.pad_bottom >= w.kernel_h || w.pad_left >= w.kernel_w || w.pad_right >= w.kernel_w)
+    return g.fail(name_of(code),
+                  text() << "padding {" << w.pad_top << ", " << w.pad_left << ", " << w.pad_bottom << ", " << w.pad_right << "} around a window of "
+                         << w.kernel_h << 'x' << w.kernel_w << "; some windows would see nothing but padding",
+                  at);
+  v.dims = x.dims;
+  v.dims[1] = w.out_h(x.dims[1]);
+  v.dims[2] = w.out_w(x.dims[2]);
+}
+constexpr void evaluate_pooling(bool largest, const pool2d_attributes& w, const evaluation& e) {
+  const shape in = e.in_dims(0), out = e.dims();
+  const int c = in[3];
+  vec<double> count(e.out.size());
+  if (largest)
+    for (double& y : e.out) y = -math::infinity;
+  for_each_tap(w, in, out[1], out[2], [&](int to, int from, int) {
+    for (int i = 0; i < c; ++i) {
+      const double x = e.in(0)[from * c + i];
+      double& y = e.out[to * c + i];
+      if (largest) y = x > y || math::is_nan(x) ? x : y;
+      else y += x;
+      count[to * c + i] += 1;
+    }
+  });
+  if (!largest)
+    for (int i = 0; i < e.out.size(); ++i) e.out[i] /= w.include_padding ? w.kernel_h * w.kernel_w : count[i] > 0 ? count[i] : 1;
+}
 template <op Code>
 struct pool_rule {
   using attributes = pool2d_attributes;
   static constexpr bool largest = Code == op::max_pool2d;
-  static constexpr void infer(graph& g, node& v, source at) {
-    const node& x = g.operand_node(v, 0);
-    const pool2d_attributes w = attributes_of<Code>(g, v);
-    v.type = x.type;
-    if (!w.accepts(g, name_of(Code), x.dims, at)) return;
-    if (!is_floating(x.type)) return g.fail(name_of(Code), needs_fractions(x.type), at);
-    if (w.pad_top >= w.kernel_h || w.pad_bottom >= w.kernel_h || w.pad_left >= w.kernel_w || w.pad_right >= w.kernel_w)
-      return g.fail(name_of(Code),
-                    text() << "padding {" << w.pad_top << ", " << w.pad_left << ", " << w.pad_bottom << ", " << w.pad_right << "} around a window of "
-                           << w.kernel_h << 'x' << w.kernel_w << "; some windows would see nothing but padding",
-                    at);
-    v.dims = x.dims;
-    v.dims[1] = w.out_h(x.dims[1]);
-    v.dims[2] = w.out_w(x.dims[2]);
-  }
-  static constexpr void evaluate(const evaluation& e) {
-    const shape in = e.in_dims(0), out = e.dims();
-    const int c = in[3];
-    const pool2d_attributes w = attributes_of<Code>(e);
-    vec<double> count(e.out.size());
-    if (largest)
-      for (double& y : e.out) y = -math::infinity;
-    for_each_tap(w, in, out[1], out[2], [&](int to, int from, int) {
-      for (int i = 0; i < c; ++i) {
-        const double x = e.in(0)[from * c + i];
-        double& y = e.out[to * c + i];
-        if (largest) y = x > y || math::is_nan(x) ? x : y;
-        else y += x;
-        count[to * c + i] += 1;
-      }
-    });
-    if (!largest)
-      for (int i = 0; i < e.out.size(); ++i) e.out[i] /= w.include_padding ? w.kernel_h * w.kernel_w : count[i] > 0 ? count[i] : 1;
-  }
+  static constexpr void infer(graph& g, node& v, source at) { infer_pooling(Code, attributes_of<Code>(g, v), g, v, at); }
+  static constexpr void evaluate(const evaluation& e) { evaluate_pooling(largest, attributes_of<Code>(e), e); }
   static constexpr void gradient(backward& b);
 };
 

@@ -32,6 +32,21 @@ TEST(matmul, values) {
   expect_near(of({3, 2}, {3, 2}, {.transpose_a = true}), numbers({7, 18, 10, 22}));
 }
 
+// Of bytes: whole numbers of 32 bits, which wrap.
+constexpr dtype product_type(dtype a, dtype b) {
+  builder s(false);
+  return matmul(s.input("a", {2, 3}, a), s.input("b", {3, 4}, b)).type();
+}
+static_assert(product_type(u8, i8) == i32 && product_type(i8, i8) == i32 && product_type(i8, u8) == i32 && product_type(u8, u8) == i32);
+constexpr text refused_types(dtype a, dtype b) {
+  return failure_of([&](builder& s) { matmul(s.input("a", {2, 3}, a), s.input("b", {3, 4}, b)); });
+}
+static_assert(refused_types(u8, f32) == "matmul: u8 vs f32; there is no implicit promotion: cast(x, f32)");
+static_assert(refused_types(i8, i32) == "matmul: i8 vs i32; there is no implicit promotion: cast(x, i32)");
+static_assert(refused_types(i16, i16) == "matmul: needs a floating type, got i16; cast(x, f32) first");
+static_assert(failure_of([](builder& s) { matmul(s.input("a", {2, 3}, u8), s.input("b", {4, 3}, i8)); }) ==
+              "matmul: [2,3] x [4,3]; lhs columns must equal rhs rows");
+
 constexpr shape product(const shape& a, const shape& b, matmul_options o = {}) {
   builder s(false);
   return matmul(s.input("a", a), s.input("b", b), o).dims();

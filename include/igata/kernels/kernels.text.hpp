@@ -5,6 +5,7 @@
 #include "contraction.text.hpp"
 #include "loop.text.hpp"
 #include "gemm.text.hpp"
+#include "byte_gemm.text.hpp"
 #include "conv2d.text.hpp"
 #include "direct_conv2d.text.hpp"
 #include "winograd_conv2d.text.hpp"

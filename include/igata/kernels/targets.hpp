@@ -13,6 +13,7 @@
 #endif
 
 #include "../core/scalar_code.hpp"
+#include "../simd/cpu.hpp"
 #include "../simd/isa.hpp"
 #include "../target/fixed.hpp"
 #include "../target/kernels.hpp"

@@ -1,6 +1,8 @@
 // matmul: [batch…, m, k] × [batch…, k, n]. A second operand of rank 2 serves all leading extents of the first.
 //
 //   value y = matmul(x, w);      value s = matmul(q, k, {.transpose_b = true});
+//
+// Of u8 and i8, in any mix, it is a primitive of its own whose sums are i32, exact, or wrapped where they are too large.
 #pragma once
 #include "reduce.hpp"
 
@@ -48,46 +50,63 @@ constexpr shape matmul_dims(shape p, const shape& q, bool transpose_a = false, b
 
 namespace igata::inline IGATA_ABI::ir {
 
+constexpr bool is_byte(dtype t) { return t == u8 || t == i8; }
+
 // The batch axis may be m's, or the contracted one of both operands (then the result has none).
+constexpr void infer_product(graph& g, node& v, matmul_attributes read, source at) {
+  const bool ta = read.transpose_a, tb = read.transpose_b;
+  const shape &p = g.operand_node(v, 0).dims, &q = g.operand_node(v, 1).dims;
+  if (q.rows_of > 1 && q.rank == 2 && tb && p.rank >= 2 && p[p.rank - (ta ? 2 : 1)] == q[1])
+    return g.fail("matmul",
+                  text() << p << (ta ? "^T" : "") << " x " << q << "^T; the dim '" << g.view(g.symbols[q.rows_of].name)
+                         << "' cannot be the result's columns; give it a number",
+                  at);
+  if (const std::string_view broken = matmul_failure(p, q, ta, tb); !broken.empty())
+    return g.fail("matmul", text() << p << (ta ? "^T" : "") << " x " << q << (tb ? "^T" : "") << "; " << broken, at);
+  v.dims = matmul_dims(p, q, ta, tb);
+}
+
+constexpr void evaluate_product(const evaluation& e, matmul_attributes read) {
+  const bool ta = read.transpose_a, tb = read.transpose_b;
+  const shape p = e.in_dims(0), q = e.in_dims(1), out = e.dims();
+  const int m = out[out.rank - 2], n = out[out.rank - 1], k = p[ta ? p.rank - 2 : p.rank - 1];
+  const long long batches = m && n ? out.count() / m / n : 0;
+  const long long step_b = q.rank == 2 && p.rank > 2 ? 0 : 1LL * k * n;
+  for (long long batch = 0; batch < batches; ++batch)
+    for (int i = 0; i < m; ++i)
+      for (int j = 0; j < n; ++j) {
+        double sum = 0;
+        for (int l = 0; l < k; ++l)
+          sum += e.in(0)[static_cast<int>(batch * m * k + (ta ? l * m + i : i * k + l))] *
+                 e.in(1)[static_cast<int>(batch * step_b + (tb ? j * k + l : l * n + j))];
+        e.out[static_cast<int>((batch * m + i) * n + j)] = e.v.type == i32 ? held_as(whole_of(sum, i32), i32) : sum;
+      }
+}
+
 template <>
 struct rule<op::matmul> {
   using attributes = matmul_attributes;
 
   static constexpr void infer(graph& g, node& v, source at) {
-    const node &a = g.operand_node(v, 0), &b = g.operand_node(v, 1);
-    const matmul_attributes read = attributes_of<op::matmul>(g, v);
-    const bool ta = read.transpose_a, tb = read.transpose_b;
-    const shape &p = a.dims, &q = b.dims;
+    const dtype type = g.operand_node(v, 0).type;
     if (!same_types(g, op::matmul, v, at)) return;
-    if (!is_floating(a.type)) return g.fail("matmul", needs_fractions(a.type), at);
-    v.type = a.type;
-    if (q.rows_of > 1 && q.rank == 2 && tb && p.rank >= 2 && p[p.rank - (ta ? 2 : 1)] == q[1])
-      return g.fail("matmul",
-                    text() << p << (ta ? "^T" : "") << " x " << q << "^T; the dim '" << g.view(g.symbols[q.rows_of].name)
-                           << "' cannot be the result's columns; give it a number",
-                    at);
-    if (const std::string_view broken = matmul_failure(p, q, ta, tb); !broken.empty())
-      return g.fail("matmul", text() << p << (ta ? "^T" : "") << " x " << q << (tb ? "^T" : "") << "; " << broken, at);
-    v.dims = matmul_dims(p, q, ta, tb);
+    if (!is_floating(type)) return g.fail("matmul", needs_fractions(type), at);
+    v.type = type;
+    infer_product(g, v, attributes_of<op::matmul>(g, v), at);
   }
-  static constexpr void evaluate(const evaluation& e) {
-    const matmul_attributes read = attributes_of<op::matmul>(e);
-    const bool ta = read.transpose_a, tb = read.transpose_b;
-    const shape p = e.in_dims(0), q = e.in_dims(1), out = e.dims();
-    const int m = out[out.rank - 2], n = out[out.rank - 1], k = p[ta ? p.rank - 2 : p.rank - 1];
-    const long long batches = m && n ? out.count() / m / n : 0;
-    const long long step_b = q.rank == 2 && p.rank > 2 ? 0 : 1LL * k * n;
-    for (long long batch = 0; batch < batches; ++batch)
-      for (int i = 0; i < m; ++i)
-        for (int j = 0; j < n; ++j) {
-          double sum = 0;
-          for (int l = 0; l < k; ++l)
-            sum += e.in(0)[static_cast<int>(batch * m * k + (ta ? l * m + i : i * k + l))] *
-                   e.in(1)[static_cast<int>(batch * step_b + (tb ? j * k + l : l * n + j))];
-          e.out[static_cast<int>((batch * m + i) * n + j)] = sum;
-        }
-  }
+  static constexpr void evaluate(const evaluation& e) { evaluate_product(e, attributes_of<op::matmul>(e)); }
   static constexpr void gradient(backward& b);
+};
+template <>
+struct rule<op::byte_matmul> {
+  using attributes = matmul_attributes;
+
+  static constexpr void infer(graph& g, node& v, source at) {
+    v.type = i32;
+    infer_product(g, v, attributes_of<op::byte_matmul>(g, v), at);
+  }
+  static constexpr void evaluate(const evaluation& e) { evaluate_product(e, attributes_of<op::byte_matmul>(e)); }
+  static constexpr void gradient(backward&) {}  // nobody asks for one of whole numbers
 };
 
 }  // namespace igata::inline IGATA_ABI::ir
@@ -95,7 +114,10 @@ struct rule<op::matmul> {
 namespace igata::inline IGATA_ABI {
 
 constexpr value matmul(value a, value b, matmul_options o = {}, source at = source::here()) {
-  return a.valid() ? ir::emit<ir::op::matmul>(a.owner(), {a, b}, {.transpose_a = o.transpose_a, .transpose_b = o.transpose_b}, 0, at) : a;
+  if (!a.valid()) return a;
+  const ir::matmul_attributes read{.transpose_a = o.transpose_a, .transpose_b = o.transpose_b};
+  if (b.valid() && ir::is_byte(a.type()) && ir::is_byte(b.type())) return ir::emit<ir::op::byte_matmul>(a.owner(), {a, b}, read, 0, at);
+  return ir::emit<ir::op::matmul>(a.owner(), {a, b}, read, 0, at);
 }
 
 }  // namespace igata::inline IGATA_ABI

@@ -33,6 +33,10 @@ constexpr long long flops_of(const graph& g, const node& v, int n = 1) {
       const int inner = attributes_of<op::matmul>(g, v).transpose_a ? a.rank - 2 : a.rank - 1;
       return 2 * v.dims.count(n) * a[inner] * (a.rows_of && inner == 0 ? n : 1);
     }
+    case op::byte_matmul: {
+      const shape a = g.operand_node(v, 0).dims;
+      return 2 * v.dims.count(n) * a[attributes_of<op::byte_matmul>(g, v).transpose_a ? a.rank - 2 : a.rank - 1];
+    }
     case op::conv2d: {
       const shape w = g.operand_node(v, 1).dims;
       return 2 * v.dims.count(n) * w[0] * w[1] * w[2];

@@ -51,6 +51,7 @@ class step_writer {
   constexpr const node& anchor() const { return at().anchor(); }
   constexpr int operand_id(int i) const { return at().operand_id(i); }
   constexpr const shape& dims(int i) const { return at().dims(i); }
+  constexpr dtype type(int i) const { return g_.nodes.items[operand_id(i)].type; }
   // Where the anchor's operand lies, and its result.
   constexpr place operand(int i) { return place_of(operand_id(i)); }
   constexpr place result() const { return home_of(of().anchor).at; }

@@ -106,3 +106,9 @@ IGATA_INLINE vec twos_low(vec a, vec b) { return __builtin_shufflevector(a, b, 0
 IGATA_INLINE vec twos_high(vec a, vec b) { return __builtin_shufflevector(a, b, 2, 3, 10, 11, 6, 7, 14, 15); }
 IGATA_INLINE vec even_quarters(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 1, 2, 3, 8, 9, 10, 11); }
 IGATA_INLINE vec odd_quarters(vec a, vec b) { return __builtin_shufflevector(a, b, 4, 5, 6, 7, 12, 13, 14, 15); }
+
+typedef short pairs __attribute__((vector_size(vector_bytes)));
+IGATA_INLINE ivec pair_products(pairs a, pairs b) { return as<ivec>(__builtin_ia32_pmaddwd256(a, b)); }
+#include "../byte_pairs.text.hpp"
+using byte_dots = byte_products;
+inline bool has_byte_dots() noexcept { return false; }

@@ -25,3 +25,5 @@ IGATA_INLINE vec unfused(vec product) {
   IGATA_HIDE_VECTOR(product);
   return product;
 }
+
+#include "../byte_words.text.hpp"

@@ -45,3 +45,9 @@ IGATA_INLINE vec unfused(vec product) {
   return product;
 }
 #endif
+
+typedef short pairs __attribute__((vector_size(vector_bytes)));
+IGATA_INLINE ivec pair_products(pairs a, pairs b) { return as<ivec>(__builtin_ia32_pmaddwd128(a, b)); }
+#include "../byte_pairs.text.hpp"
+using byte_dots = byte_products;
+inline bool has_byte_dots() noexcept { return false; }

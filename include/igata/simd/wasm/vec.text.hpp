@@ -22,3 +22,9 @@ IGATA_INLINE vec unfused(vec product) {
   IGATA_HIDE_VECTOR(product);
   return product;
 }
+
+typedef short pairs __attribute__((vector_size(vector_bytes)));
+IGATA_INLINE ivec pair_products(pairs a, pairs b) { return __builtin_wasm_dot_s_i32x4_i16x8(a, b); }
+#include "../byte_pairs.text.hpp"
+using byte_dots = byte_products;
+inline bool has_byte_dots() noexcept { return false; }

@@ -220,3 +220,5 @@ IGATA_INLINE bool any(ivec mask) {
   for (int i = 0; i < lanes; ++i) all |= words[i];
   return all != 0;
 }
+
+#include "../byte_words.text.hpp"

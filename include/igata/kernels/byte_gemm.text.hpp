@@ -1,0 +1,163 @@
+// Matrix products of bytes, exact: sums of 32 bits that wrap. B is packed as bytes with a sign, of u8 less 128, and A as a target's products want it,
+// perhaps less an offset; what is missing, 128 times a row's sum and the offset times a column's, is where the sums begin. Text: see
+// kernels.text.hpp.
+
+#if !defined(IGATA_TARGET)
+
+typedef std::int32_t whole_in_memory __attribute__((may_alias));
+
+// c[r][j] = row_start[r] + column_start[j] + the products of a[four][row][part] and b[four][j].
+struct byte_job {
+  const whole_in_memory *a, *row_start, *column_start;  // column_start: whole lines
+  const char* b;                                         // rows of whole lines
+  index fours, width;
+  whole_in_memory* c;
+  index c_row, cols;
+};
+struct byte_kernels {
+  int parts, offset;                                     // of factors of A in a group of four; what they are less by
+  void (*low)(const byte_job&) noexcept;                 // a row
+  void (*high)(const byte_job&) noexcept;                // byte_rows
+};
+
+inline int byte_at(const char* p, bool has_sign) { return has_sign ? static_cast<signed char>(*p) : static_cast<unsigned char>(*p); }
+
+// Columns [begin, end) of B, begin a multiple of a panel. sums[j] = scale * the sum of column j.
+[[gnu::noinline]] inline void pack_bytes(const byte_gemm_args& args, index begin, index end, int scale, whole_in_memory* sums,
+                                         char* panels) noexcept {
+  const index fours = (args.k + 3) / 4;
+  const int less = args.b_signed ? 0 : 128;
+  for (index first = begin; first < end; first += byte_panel) {
+    const index cols = smaller(end - first, byte_panel), width = whole_lines(cols);
+    char* const panel = panels + 4 * fours * (first - begin);
+    for (index j = 0; j < width; ++j) {
+      const char* const from = static_cast<const char*>(args.b) + (first + j) * args.b_n;
+      const index length = j < cols ? args.k : 0;
+      std::uint32_t sum = 0;
+      for (index l = 0; l < 4 * fours; ++l) {
+        const int x = l < length ? byte_at(from + l * args.b_k, args.b_signed) : less;
+        if (l < length) sum += static_cast<std::uint32_t>(x * scale);
+        panel[(l / 4 * width + j) * 4 + l % 4] = static_cast<char>(x - less);
+      }
+      sums[first - begin + j] = static_cast<std::int32_t>(sum);
+    }
+  }
+}
+
+// A row of A as `parts` words for each four of its bytes, `apart` words from four to four. Gives its sum.
+[[gnu::noinline]] inline std::uint32_t pack_byte_row(const byte_gemm_args& args, const char* from, const byte_kernels& target, whole_in_memory* to,
+                                                     index apart) noexcept {
+  std::uint32_t sum = 0;
+  for (index l = 0; l < args.k; l += 4, to += apart) {
+    int x[4] = {};
+    for (index i = 0; i < smaller(args.k - l, 4); ++i) {
+      x[i] = byte_at(from + (l + i) * args.a_k, args.a_signed) - (args.a_signed ? target.offset : 0);
+      sum += static_cast<std::uint32_t>(x[i]);
+    }
+    const auto bits = [&](int i, int size) { return static_cast<std::uint32_t>(x[i]) & ((std::uint32_t{1} << size) - 1); };
+    if (target.parts == 1) {
+      to[0] = static_cast<std::int32_t>(bits(0, 8) | bits(1, 8) << 8 | bits(2, 8) << 16 | bits(3, 8) << 24);
+    } else if (target.parts == 2) {
+      to[0] = static_cast<std::int32_t>(bits(0, 16) | bits(2, 16) << 16);
+      to[1] = static_cast<std::int32_t>(bits(1, 16) | bits(3, 16) << 16);
+    } else {
+      for (int i = 0; i < 4; ++i) to[i] = x[i];
+    }
+  }
+  return sum;
+}
+
+// Rows and columns of one product.
+inline void byte_block(const byte_gemm_args& args, const byte_kernels& target, range rows, range columns) noexcept {
+  const index fours = (args.k + 3) / 4, width = whole_lines(columns.size());
+  if (rows.size() == 0 || columns.size() == 0) return;
+  whole_in_memory* const packed_a = reinterpret_cast<whole_in_memory*>(args.scratch);
+  whole_in_memory* const sums = packed_a + whole_lines(4 * byte_rows * fours);
+  char* const panels = reinterpret_cast<char*>(sums + width);
+  const int offset = args.a_signed ? target.offset : 0;
+  pack_bytes(args, columns.begin, columns.end, offset, sums, panels);
+  whole_in_memory row_start[byte_rows];
+  for (index row = rows.begin; row < rows.end;) {
+    const index some = rows.end - row >= byte_rows ? byte_rows : 1;
+    for (index r = 0; r < some; ++r) {
+      const char* const from = static_cast<const char*>(args.a) + (row + r) * args.a_row;
+      const std::uint32_t sum = pack_byte_row(args, from, target, packed_a + r * target.parts, some * target.parts);
+      row_start[r] = args.b_signed ? 0 : static_cast<std::int32_t>(128 * sum);
+    }
+    for (index first = columns.begin; first < columns.end; first += byte_panel) {
+      const index cols = smaller(columns.end - first, byte_panel), done = first - columns.begin;
+      (some == 1 ? target.low : target.high)({packed_a, row_start, sums + done, panels + 4 * fours * done, fours, whole_lines(cols),
+                                              static_cast<whole_in_memory*>(args.c) + row * args.n + first, args.n, cols});
+    }
+    row += some;
+  }
+}
+
+// Shares take products, or panels of columns where there are many, or rows, each of which then packs B for itself.
+inline void byte_gemm(const byte_gemm_args& all, const byte_kernels& target) noexcept {
+  byte_gemm_args a = all;
+  range mine{0, all.batches}, rows{0, all.m}, columns{0, all.n};
+  if (all.batches > 1) mine = all.part.of(all.batches);
+  else if (all.n >= 4 * byte_panel) columns = all.part.of(all.n, byte_panel);
+  else rows = all.part.of(all.m, byte_rows);
+  for (index i = mine.begin; i < mine.end; ++i) {
+    a.a = static_cast<const char*>(all.a) + i * all.step_a;
+    a.b = static_cast<const char*>(all.b) + i * all.step_b;
+    a.c = static_cast<whole_in_memory*>(all.c) + i * all.m * all.n;
+    byte_block(a, target, rows, columns);
+  }
+}
+
+#else
+
+// A tile of Vectors registers of columns.
+template <class Products, int Rows, int Vectors>
+IGATA_INLINE void byte_tile(const drivers::byte_job& job, index first_column) noexcept {
+  ivec sum[Rows][Vectors];
+  IGATA_UNROLL_ALL
+  for (int r = 0; r < Rows; ++r)
+    IGATA_UNROLL_ALL
+    for (int v = 0; v < Vectors; ++v)
+      sum[r][v] = bits(load(job.column_start + first_column + v * lanes)) + bits(splat_bits(job.row_start[r]));
+  const char* b = job.b + 4 * first_column;
+  const drivers::whole_in_memory* a = job.a;
+  for (index four = 0; four < job.fours; ++four, b += 4 * job.width, a += Rows * Products::parts)
+    IGATA_UNROLL_ALL
+    for (int p = 0; p < Products::parts; ++p) {
+      ivec part[Vectors];
+      IGATA_UNROLL_ALL
+      for (int v = 0; v < Vectors; ++v) part[v] = Products::part(bits(load(b + v * vector_bytes)), p);
+      IGATA_UNROLL_ALL
+      for (int r = 0; r < Rows; ++r) {
+        const ivec factor = bits(splat_bits(a[r * Products::parts + p]));
+        IGATA_UNROLL_ALL
+        for (int v = 0; v < Vectors; ++v) sum[r][v] = Products::add(sum[r][v], factor, part[v]);
+      }
+    }
+  IGATA_UNROLL_ALL
+  for (int r = 0; r < Rows; ++r)
+    IGATA_UNROLL_ALL
+    for (int v = 0; v < Vectors; ++v) {
+      const index column = first_column + v * lanes;
+      store(job.c + r * job.c_row + column, from_bits(sum[r][v]), first(job.cols - column));
+    }
+}
+// Of a panel; a line of columns is a whole number of narrow tiles.
+template <class Products, int Rows>
+inline void byte_panel_tiles(const drivers::byte_job& job) noexcept {
+  constexpr int wide = lanes >= 16 ? 4 : 2, narrow = lanes >= 16 ? 1 : 2;
+  index column = 0;
+  if constexpr (wide != narrow)
+    for (; column + wide * lanes <= job.width; column += wide * lanes) byte_tile<Products, Rows, wide>(job, column);
+  for (; column < job.width; column += narrow * lanes) byte_tile<Products, Rows, narrow>(job, column);
+}
+template <class Products>
+inline constexpr drivers::byte_kernels own_bytes{Products::parts, Products::offset, byte_panel_tiles<Products, 1>,
+                                                 byte_panel_tiles<Products, byte_rows>};
+
+template <class Lazily = void>
+inline void byte_gemm(const byte_gemm_args& args) noexcept {
+  drivers::byte_gemm(args, has_byte_dots() ? own_bytes<byte_dots> : own_bytes<byte_products>);
+}
+
+#endif

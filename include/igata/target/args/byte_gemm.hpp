@@ -1,0 +1,44 @@
+// Matrix products of bytes.
+#pragma once
+#include "../fields.hpp"
+#include "../lines.hpp"
+
+namespace igata::inline IGATA_ABI::plan {
+
+// c[i][m][n] = the sum over k of a[i * step_a + m * a_row + k * a_k] * b[i * step_b + k * b_k + n * b_n], modulo 2^32
+template <class As>
+struct byte_gemm_fields {
+  typename As::extent m{};                          // any of the extents may be 0
+  typename As::number n{};
+  typename As::extent k{}, batches{};
+  typename As::template address<const void> a{};
+  typename As::number a_row{}, a_k{}, step_a{};
+  typename As::flag a_signed{};                     // i8, else u8
+  typename As::template address<const void> b{};
+  typename As::number b_k{}, b_n{}, step_b{};
+  typename As::flag b_signed{};
+  typename As::scratch scratch{};                   // scratch_floats() of this share's own
+  typename As::template address<void> c{};          // i32
+  typename As::shared part{};
+  template <class P, class B, class F>
+  static constexpr void each(P& p, B& b, F f) {
+    f(p.m, b.m), f(p.n, b.n), f(p.k, b.k), f(p.batches, b.batches), f(p.a, b.a), f(p.a_row, b.a_row), f(p.a_k, b.a_k), f(p.step_a, b.step_a);
+    f(p.a_signed, b.a_signed), f(p.b, b.b), f(p.b_k, b.b_k), f(p.b_n, b.b_n), f(p.step_b, b.step_b), f(p.b_signed, b.b_signed);
+    f(p.scratch, b.scratch), f(p.c, b.c);
+  }
+};
+using byte_gemm_args = byte_gemm_fields<bound>;
+template <class T>
+constexpr void each_touched(step_kind, const byte_gemm_fields<planned>& p, const byte_gemm_args& s, T& t) {
+  t.reads(p.a, {{s.batches, s.step_a}, {s.m, s.a_row}, {s.k, s.a_k}});
+  t.reads(p.b, {{s.batches, s.step_b}, {s.k, s.b_k}, {s.n, s.b_n}});
+  t.writes(p.c, {{s.batches * s.m * s.n}});
+}
+// Four rows of A, each byte a lane at most; and B in panels of 64 columns, [N/64][K/4][64][4], as bytes with a sign, behind the sums of its columns.
+inline constexpr std::ptrdiff_t byte_rows = 4, byte_panel = 64;
+constexpr std::ptrdiff_t scratch_floats(step_kind, const byte_gemm_args& a) {
+  const std::ptrdiff_t fours = (a.k + 3) / 4, width = whole_lines(a.n);
+  return whole_lines(4 * byte_rows * fours) + width + fours * width;
+}
+
+}  // namespace igata::inline IGATA_ABI::plan

@@ -1,0 +1,102 @@
+// Products of bytes in whole programs, compiled and in sessions: exact, on every instruction set and for any number of threads.
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <type_traits>
+#include <vector>
+
+#include <igata/infer.hpp>
+#include <igata/session.hpp>
+#include <igata/threads.hpp>
+
+namespace {
+using namespace igata;
+
+// Of rows and a constant, of rows and their own matrices, over the rows, and with what is moved and computed before and behind.
+struct products {
+  constexpr outputs operator()(value x, value y) const {
+    const value w = cast(reshape(iota(x.owner(), 7 * 300), {7, 300}) * 37, i8), last = slice(x, 1, 2, 3), flat = reshape(x, {21});
+    outputs all{{"rows", matmul(x, w)}, {"own", matmul(x, y, {.transpose_b = true})}, {"both", matmul(y, x, {.transpose_b = true})}};
+    all.add("over", matmul(flat, flat, {.transpose_a = true}));
+    all.add("scaled", cast(matmul(reshape(last, {7}) + 1, w), f32) * 0.5);
+    return all;
+  }
+};
+constexpr std::size_t n = 3, x_rows = 3, y_rows = 2, k = 7, columns = 300;
+using products_t = inference<products{}, in<"x", u8, 3, 7>, in<"y", i8, 2, 7>, max_batch{3}>;
+
+struct numbers {
+  std::vector<std::uint8_t> x = std::vector<std::uint8_t>(n * x_rows * k);
+  std::vector<std::int8_t> y = std::vector<std::int8_t>(n * y_rows * k);
+  std::vector<std::int32_t> rows = std::vector<std::int32_t>(n * x_rows * columns), own = std::vector<std::int32_t>(n * x_rows * y_rows), both = own,
+                            over = std::vector<std::int32_t>(21 * 21);
+  std::vector<float> scaled = std::vector<float>(n * columns);
+
+  numbers() {
+    for (std::size_t i = 0; i < x.size(); ++i) x[i] = static_cast<std::uint8_t>(i * 77 + 199);
+    for (std::size_t i = 0; i < y.size(); ++i) y[i] = static_cast<std::int8_t>(i * 91 % 256 - 128);
+  }
+  static int w(std::size_t l, std::size_t j) { return static_cast<std::int8_t>((l * columns + j) * 37 % 256); }
+  void expect(const char* by) const {
+    SCOPED_TRACE(by);
+    for (std::size_t r = 0; r < n * x_rows; ++r)
+      for (std::size_t j = 0; j < columns; ++j) {
+        int sum = 0, more = 0;
+        for (std::size_t l = 0; l < k; ++l) sum += x[r * k + l] * w(l, j), more += static_cast<std::uint8_t>(x[r * k + l] + 1) * w(l, j);
+        ASSERT_EQ(rows[r * columns + j], sum);
+        if (r % x_rows == 2) {
+          ASSERT_EQ(scaled[r / x_rows * columns + j], static_cast<float>(more) * 0.5f);
+        }
+      }
+    for (std::size_t i = 0; i < n; ++i)
+      for (std::size_t r = 0; r < x_rows; ++r)
+        for (std::size_t j = 0; j < y_rows; ++j) {
+          int sum = 0;
+          for (std::size_t l = 0; l < k; ++l) sum += x[(i * x_rows + r) * k + l] * y[(i * y_rows + j) * k + l];
+          EXPECT_EQ(own[(i * x_rows + r) * y_rows + j], sum);
+          EXPECT_EQ(both[(i * y_rows + j) * x_rows + r], sum);
+        }
+    for (std::size_t a = 0; a < 21; ++a)
+      for (std::size_t b = 0; b < 21; ++b) {
+        int sum = 0;
+        for (std::size_t i = 0; i < n; ++i) sum += x[i * 21 + a] * x[i * 21 + b];
+        EXPECT_EQ(over[a * 21 + b], sum);
+      }
+  }
+};
+
+template <class Net>
+void expect_products(Net& net, const char* by) {
+  threads one(1), two(2);
+  for (const isa which : compiled_isas) {
+    if (!detail::cpu_runs(which)) continue;
+    net.use(which);
+    for (const bool shared : {false, true}) {
+      net.use(shared ? two : one);
+      numbers c;
+      if constexpr (std::is_same_v<Net, session>) {
+        ASSERT_EQ(describe(net.run({c.x, c.y}, {c.rows, c.own, c.both, c.over, c.scaled}, 3)), "run: ok");
+      } else {
+        ASSERT_TRUE(net.run({c.x, c.y}, 3, {c.rows, c.own, c.both, c.over, c.scaled}));
+      }
+      c.expect(by);
+    }
+  }
+}
+TEST(byte_matmul, compiled) {
+  products_t net{products_t::pack(variable_store{})};
+  expect_products(net, "compiled");
+}
+TEST(byte_matmul, session) {
+  session s(
+      [](builder& b) {
+        const value x = b.input("x", rows({3, 7}), u8), y = b.input("y", rows({2, 7}), i8);
+        const outputs all = products()(x, y);
+        for (int i = 0; i < all.size(); ++i) b.output(all.name(i), all[i]);
+      },
+      {.max_batch = 3});
+  s.use(s.pack(variable_store{}));
+  expect_products(s, "session");
+}
+
+}  // namespace

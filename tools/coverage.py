@@ -43,7 +43,8 @@ def build_and_run(tests, compiler, folder):
         work.mkdir(exist_ok=True)
         for old in work.iterdir():
             old.unlink()
-        build = [compiler, *flags, "-include", str(prefix), str(source), "-o", "run", "-lgtest_main", "-lgtest", "-pthread"]
+        shared = map(str, sorted(source.parent.glob("_*.cpp")))  # what the folder's tests are linked with
+        build = [compiler, *flags, "-include", str(prefix), str(source), *shared, "-o", "run", "-lgtest_main", "-lgtest", "-pthread"]
         with open(work / "output.txt", "w") as output:
             fine = subprocess.run(build, cwd=work, stdout=output, stderr=output).returncode == 0
             fine = fine and subprocess.run(["./run", "--gtest_brief=1"], cwd=work, stdout=output, stderr=output, env={"IGATA_FUZZ_SEEDS": "400"} | os.environ).returncode == 0

@@ -1,7 +1,9 @@
-#include "graphs.hpp"
-
 #include <cstdio>
 #include <iterator>
+
+#include <igata/onnx.hpp>
+
+#include "graphs.hpp"
 
 using namespace testing_onnx;
 
@@ -145,8 +147,30 @@ TEST_F(Load, says_what_it_does_not_run) {
   EXPECT_EQ(mistake(value_of(11, "x", {2}) + y_out + node("Neg", {"x"}, "a")),
             "output 'y': expected a value of the graph, got none; the file is no valid ONNX model");
   EXPECT_EQ(mistake(value_of(11, "x", {2}) + y_out + tensor("w", {3}, {1, 2, 3}) + node("Add", {"x", "w"}, "y")).substr(0, 16), "node 'y' (Add): ");
-  EXPECT_EQ(mistake(value_of(11, "x", {2}, 11) + y_out + node("Neg", {"x"}, "y")),
-            "input 'x': expected FLOAT, INT32 or INT64, got DOUBLE[2]; igata does not run this model yet");
+  EXPECT_EQ(mistake(value_of(11, "x", {2}, 14) + y_out + node("Neg", {"x"}, "y")),
+            "input 'x': expected numbers of a type that igata has, got COMPLEX64[2]; igata does not run this model yet");
+}
+
+// Without <igata/f64.hpp>: shapes are known, and an index of few bits stays one.
+TEST_F(Load, whole_numbers_of_64_bits_need_lanes_only_where_they_are_computed) {
+  const std::string x = value_of(11, "x", {2, 3}) + y_out, table = tensor("t", {3}, {10, 20, 30});
+  EXPECT_EQ(results(x + integers("minus", {-1}) + node("Shape", {"x"}, "s") + node("Slice", {"s", "one", "two"}, "e") + integers("one", {1}) +
+                        integers("two", {2}) + node("Concat", {"minus", "e"}, "w", attribute("axis", 0)) + node("Reshape", {"x", "w"}, "y"),
+                    {1, 2, 3, 4, 5, 6}),
+            (std::vector<float>{1, 2, 3, 4, 5, 6}));
+  EXPECT_EQ(results(x + table + node("ArgMax", {"x"}, "i", attribute("axis", 1)) + node("Gather", {"t", "i"}, "y"), {1, 5, 2, 7, 0, 1}),
+            (std::vector<float>{20, 10}));
+  const std::string ids = value_of(11, "x", {2}, 7) + y_out + table + node("Gather", {"t", "x"}, "y");
+  try {
+    onnx::load(file(ids));
+    FAIL();
+  } catch (const error& e) {
+    EXPECT_NE(std::string_view(e.what()).find("computes in f64, i64 or u64; #include <igata/f64.hpp>"), std::string_view::npos) << e.what();
+  }
+  session net = onnx::load(file(ids), {.int64_as_int32 = true});
+  float y[2] = {};
+  ASSERT_TRUE(net.run({std::vector<std::int32_t>{2, 0}}, {y}, 1));
+  EXPECT_EQ(y[0], 30);
 }
 
 TEST(operators, are_listed) {

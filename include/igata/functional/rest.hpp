@@ -2,6 +2,7 @@
 //
 //   value angle = fmod(x, 360);
 #pragma once
+#include "../ops/cast.hpp"
 #include "../ops/floor_divide.hpp"
 #include "../ops/unary.hpp"
 
@@ -16,7 +17,10 @@ constexpr value trunc(value x, source at = source::here()) {
 constexpr value fmod(value x, operand y, source at = source::here()) {
   if (!x.valid()) return x;
   const ir::library_call call(x, at);
-  const value by = abs(y.is_literal ? ir::as_value(y, operand(x, at)) : y.v);
+  const value other = y.is_literal ? ir::as_value(y, operand(x, at)) : y.v;
+  if (other.valid() && other.type() == x.type() && (x.type() == f16 || x.type() == bf16))  // a rest is exact in f32, and a number of the type
+    return cast(fmod(cast(x, f32, at), cast(other, f32, at), at), x.type(), at);
+  const value by = abs(other);
   value rest = abs(x);
   for (int k = 30; k >= 0; --k) {  // a division in binary: no difference is rounded
     const value part = by * static_cast<double>(1 << k);

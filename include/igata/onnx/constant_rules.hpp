@@ -12,13 +12,13 @@ inline void import_constant(importer& c) {
   if (const attribute* a = c.find("value", attribute::kind::tensor)) {
     if (!read_constant(a->tensors[0], k)) c.fail("a constant of numbers", std::string(name_of(a->tensors[0].type)));
   } else if (const attribute* i = c.find("value_int", attribute::kind::i)) {
-    k.is_whole = true, k.whole = {i->i};
+    k.type = i64, k.whole = {i->i};
   } else if (const attribute* is = c.find("value_ints", attribute::kind::ints)) {
-    k.is_whole = true, k.whole = is->ints, k.dims = {static_cast<std::int64_t>(is->ints.size())};
+    k = whole_numbers(is->ints);
   } else if (const attribute* f = c.find("value_float", attribute::kind::f)) {
     k.real = {f->f};
   } else if (const attribute* fs = c.find("value_floats", attribute::kind::floats)) {
-    k.real = fs->floats, k.dims = {static_cast<std::int64_t>(fs->floats.size())};
+    k.real.assign(fs->floats.begin(), fs->floats.end()), k.dims = {static_cast<std::int64_t>(fs->floats.size())};
   } else {
     c.fail("a constant of numbers", "another");
   }
@@ -31,48 +31,46 @@ inline void import_constant_of_shape(importer& c) {
   } else {
     k.real = {0};
   }
-  k.dims = c.wholes(0);
-  c.limit(k.dims);
-  if (k.whole.size() + k.real.size() != 1) c.fail("a value of one element", "another", "the file is no valid ONNX model");
-  const std::size_t n = static_cast<std::size_t>(k.count());
-  if (k.is_whole) k.whole.assign(n, std::int64_t{k.whole[0]});
-  else k.real.assign(n, float{k.real[0]});
-  c.put_known(std::move(k));
+  if (k.size() != 1) c.fail("a value of one element", "another", "the file is no valid ONNX model");
+  constant all;
+  all.type = k.type;
+  all.dims = c.wholes(0);
+  c.limit(all.dims);
+  for (std::int64_t i = all.count(); i > 0; --i) all.push(k, 0);
+  c.put_known(std::move(all));
 }
 inline void import_shape(importer& c) {
-  constant k;
-  k.is_whole = true;
   const extents& all = c.in(0).dims;
   const auto rank = static_cast<std::int64_t>(all.size());
   const auto limited = [&](std::int64_t i) { return std::min(rank, std::max<std::int64_t>(0, i < 0 ? i + rank : i)); };
   const std::int64_t begin = limited(c.integer("start", 0)), end = limited(c.integer("end", rank));
-  if (begin < end) k.whole.assign(all.begin() + begin, all.begin() + end);
-  k.dims = {static_cast<std::int64_t>(k.whole.size())};
-  c.put_known(std::move(k));
+  c.put_known(whole_numbers(begin < end ? extents(all.begin() + begin, all.begin() + end) : extents{}));
 }
 inline void import_size(importer& c) {
-  constant k;
-  k.is_whole = true;
-  k.whole = {count_of(c.in(0).dims)};
+  constant k = whole_numbers({count_of(c.in(0).dims)});
+  k.dims = {};
   c.put_known(std::move(k));
 }
 inline void import_range(importer& c) {
-  if (c.known(0).count() == 1 && !c.known(0).is_whole) {
-    const double first = c.number(0), last = c.number(1), by = c.number(2), most = (last - first) / by;
-    if (!(most <= 1 << 20)) c.fail("at most 2^20 numbers", "more");
-    constant reals;
-    for (int i = 0; i < most; ++i) reals.real.push_back(static_cast<float>(first + i * by));
-    reals.dims = {static_cast<std::int64_t>(reals.real.size())};
-    return c.put_known(std::move(reals));
-  }
-  const std::int64_t begin = c.whole(0), end = c.whole(1), step = c.whole(2);
   constant k;
-  k.is_whole = true;
-  if (step == 0) c.fail("a step other than 0", "0", "the file is no valid ONNX model");
-  const double count = (static_cast<double>(end) - static_cast<double>(begin)) / static_cast<double>(step);
-  if (count > 1 << 20) c.fail("at most 2^20 numbers", "more");
-  for (std::int64_t i = 0; static_cast<double>(i) < count; ++i) k.whole.push_back(begin + i * step);
-  k.dims = {static_cast<std::int64_t>(k.whole.size())};
+  k.type = c.known(0).type;
+  if (c.known(1).type != k.type || c.known(2).type != k.type)
+    c.fail("a start, limit and delta of one type", "others", "the file is no valid ONNX model");
+  constexpr std::uint64_t most = 1 << 20;
+  if (k.is_whole()) {
+    const std::int64_t begin = c.whole(0), end = c.whole(1), step = c.whole(2);
+    const auto bits = [](std::int64_t i) { return static_cast<std::uint64_t>(i); };
+    if (step == 0) c.fail("a step other than 0", "0", "the file is no valid ONNX model");
+    const std::uint64_t far = step > 0 ? bits(end) - bits(begin) : bits(begin) - bits(end), by = step > 0 ? bits(step) : 0 - bits(step);
+    const std::uint64_t n = begin == end || (begin < end) != (step > 0) ? 0 : (far - 1) / by + 1;
+    if (n > most) c.fail("at most 2^20 numbers", "more");
+    for (std::uint64_t i = 0; i < n; ++i) k.whole.push_back(static_cast<std::int64_t>(bits(begin) + i * bits(step)));
+  } else {
+    const double first = c.number(0), last = c.number(1), by = c.number(2), n = (last - first) / by;
+    if (!(n <= double{most})) c.fail("at most 2^20 numbers", "more");
+    for (int i = 0; i < n; ++i) k.push(first + i * by);
+  }
+  k.dims = {static_cast<std::int64_t>(k.size())};
   c.put_known(std::move(k));
 }
 // Rows of a table, or of one that is turned so.
@@ -100,17 +98,16 @@ inline void import_gather(importer& c) {
   const int axis = c.axis_of(c.integer("axis", 0), x.dims.size());
   if (!c.in(1).is_known || (c.in(1).known.count() != 1 && !(x.is_known && x.dims.size() == 1))) return import_lookup(c, axis);
   const constant& index = c.known(1);
-  if (!index.is_whole) c.fail("indices of whole numbers", "others", "the file is no valid ONNX model");
+  if (!index.is_whole()) c.fail("indices of whole numbers", "others", "the file is no valid ONNX model");
   const std::int64_t extent = x.dims[static_cast<std::size_t>(axis)];
   const auto at = [&](std::int64_t i) { return i < 0 ? i + extent : i; };
   if (x.is_known && x.dims.size() == 1) {
     constant k;
-    k.is_whole = x.known.is_whole;
+    k.type = x.known.type;
     k.dims = index.dims;
     for (const std::int64_t i : index.whole) {
       if (at(i) < 0 || at(i) >= extent) c.fail("an index of " + std::to_string(extent), std::to_string(i), "the file is no valid ONNX model");
-      if (k.is_whole) k.whole.push_back(x.known.whole[static_cast<std::size_t>(at(i))]);
-      else k.real.push_back(x.known.real[static_cast<std::size_t>(at(i))]);
+      k.push(x.known, static_cast<std::size_t>(at(i)));
     }
     return c.put_known(std::move(k));
   }
@@ -125,7 +122,7 @@ inline void import_gather(importer& c) {
 // Elements begin, begin + step … of one axis.
 inline constant sliced(const constant& c, std::size_t axis, std::int64_t begin, std::int64_t count, std::int64_t step) {
   constant to;
-  to.is_whole = c.is_whole;
+  to.type = c.type;
   to.dims = c.dims;
   to.dims[axis] = count;
   std::int64_t inner = 1, outer = 1;
@@ -133,11 +130,7 @@ inline constant sliced(const constant& c, std::size_t axis, std::int64_t begin, 
   for (std::size_t i = axis + 1; i < c.dims.size(); ++i) inner *= c.dims[i];
   for (std::int64_t o = 0; o < outer; ++o)
     for (std::int64_t k = 0; k < count; ++k)
-      for (std::int64_t i = 0; i < inner; ++i) {
-        const auto at = static_cast<std::size_t>((o * c.dims[axis] + begin + k * step) * inner + i);
-        if (c.is_whole) to.whole.push_back(c.whole[at]);
-        else to.real.push_back(c.real[at]);
-      }
+      for (std::int64_t i = 0; i < inner; ++i) to.push(c, static_cast<std::size_t>((o * c.dims[axis] + begin + k * step) * inner + i));
   return to;
 }
 inline void import_slice(importer& c) {
@@ -194,46 +187,26 @@ inline void import_split(importer& c) {
     begin = end;
   }
 }
-// Whole numbers of few bits, held in more: of fractions truncated and saturated, of whole numbers the lower bits.
-inline void import_cast_to_few(importer& c, dtype few) {
-  const value x = c.plain_copy(0);
-  c.put_value(cast(cast(x.type() == boolean ? cast(x, i32) : x, few), i32));
-}
-inline void import_cast_to(importer& c, element_type to) {
-  if (to == element_type::u8) return import_cast_to_few(c, u8);
-  if (to == element_type::i8) return import_cast_to_few(c, i8);
-  if (to == element_type::u16) return import_cast_to_few(c, u16);
-  if (to == element_type::i16) return import_cast_to_few(c, i16);
-  const bool truth = to == element_type::boolean, whole = truth || to == element_type::i64 || to == element_type::i32;
-  if (!whole && to != element_type::f32) c.fail("a cast to FLOAT, BOOL or whole numbers with a sign or up to 16 bits", std::string(name_of(to)));
-  if (const item& x = c.in(0); x.is_known) {
-    constant k;
-    k.dims = x.dims;
-    k.is_whole = whole;
-    for (std::size_t i = 0; i < static_cast<std::size_t>(x.known.count()); ++i) {
-      const double real = x.known.is_whole ? 0 : x.known.at(i);
-      if (truth) k.whole.push_back(x.known.at(i) != 0);
-      else if (!whole) k.real.push_back(static_cast<float>(x.known.at(i)));
-      else if (x.known.is_whole) k.whole.push_back(to == element_type::i32 ? static_cast<std::int32_t>(x.known.whole[i]) : x.known.whole[i]);
-      else if (real >= -9e18 && real <= 9e18) k.whole.push_back(static_cast<std::int64_t>(real));
-      else c.fail("a number that INT64 holds", std::string((text() << real).view()));
-    }
-    return c.put_known(std::move(k));
+// Of fractions whole types truncate and saturate, of whole numbers they keep the lower bits.
+inline void import_cast_to(importer& c, dtype to) {
+  const item& x = c.in(0);
+  if (!x.is_known) return c.put_value(cast(c.plain_copy(0), c.drawn_as(to)));
+  constant k;
+  k.type = to;
+  k.dims = x.dims;
+  for (std::size_t i = 0; i < x.known.size(); ++i) {
+    if (to == boolean) k.push_held(x.known.at(i) != 0);
+    else k.push_held(converted(x.known.held(i), x.known.type, to));
   }
-  const value x = c.plain_copy(0);
-  if (truth) c.put_value(x.type() == boolean ? x : x != 0);
-  else c.put_value(cast(x, whole ? i32 : f32));
+  c.put_known(std::move(k));
 }
 inline void import_cast(importer& c) {
   c.knows({"saturate"});  // of floats of 8 bits
-  import_cast_to(c, static_cast<element_type>(c.integer("to", 1)));
+  import_cast_to(c, c.type_named(c.integer("to", 1), "a cast to numbers"));
 }
 inline void import_cast_like(importer& c) {
   c.knows({"saturate"});
-  const item& like = c.in(1);
-  if (like.is_known && like.known.type != element_type::undefined) return import_cast_to(c, like.known.type);
-  const dtype type = like.is_known ? (like.known.is_whole ? i32 : f32) : like.drawn.type();
-  import_cast_to(c, type == f32 ? element_type::f32 : type == boolean ? element_type::boolean : element_type::i32);
+  import_cast_to(c, c.in(1).is_known ? c.in(1).known.type : c.in(1).drawn.type());
 }
 inline void import_gather_elements(importer& c) {
   const extents dims = c.in(0).dims;
@@ -247,14 +220,15 @@ inline void import_trilu(importer& c) {
   const std::int64_t rows = dims[dims.size() - 2], columns = dims.back(), k = c.given(1) ? c.whole(1) : 0;
   const bool upper = c.integer("upper", 1) != 0;
   constant mask;
+  mask.type = boolean;
   mask.dims = {rows, columns};
   c.limit(mask.dims);
   for (std::int64_t i = 0; i < rows; ++i)
-    for (std::int64_t j = 0; j < columns; ++j) mask.real.push_back(upper ? j >= i + k : j <= i + k);
+    for (std::int64_t j = 0; j < columns; ++j) mask.whole.push_back(upper ? j >= i + k : j <= i + k);
   const value x = c.plain_copy(0);
-  value inside = c.variable(mask, "triangle") > 0.5;
+  value inside = c.variable(mask, "triangle");
   if (!(inside.dims() == x.dims())) inside = broadcast_to(inside, x.dims());
-  c.put_value(select(inside, x, 0));
+  c.put_value(x.type() == boolean ? inside && x : select(inside, x, 0));
 }
 
 inline constexpr import_rule constant_rules[] = {

@@ -1,11 +1,12 @@
 // What is known of an ONNX graph's values before it runs: constants, and arithmetic of shapes.
 #pragma once
-#include <bit>      // bit_cast
-#include <cstring>  // memcpy
-#include <utility>  // move
+#include <cstring>      // memcpy
+#include <optional>     // optional
+#include <type_traits>  // conditional, is_integral
+#include <utility>      // move
 
-#include "../core/half.hpp"
 #include "../core/shape.hpp"
+#include "../core/whole.hpp"
 #include "../engine/error.hpp"
 #include "model.hpp"
 
@@ -21,64 +22,112 @@ inline std::int64_t count_of(const extents& dims) {
   return n;
 }
 
-// Numbers with their shape: whole ones (integers, truth) or real ones.
+// None of types that the language does not have.
+constexpr std::optional<dtype> dtype_of(element_type t) {
+  switch (t) {
+#define IGATA_DTYPE(name, text, bytes, type, code) \
+  case element_type::name: return dtype::name;
+#include "../core/dtype.inc"
+#undef IGATA_DTYPE
+    default: return {};
+  }
+}
+// Its name in ONNX.
+constexpr std::string_view onnx_name_of(dtype t) {
+  switch (t) {
+#define IGATA_DTYPE(name, text, bytes, type, code) \
+  case dtype::name: return name_of(element_type::name);
+#include "../core/dtype.inc"
+#undef IGATA_DTYPE
+  }
+  return {};
+}
+
+// Numbers of a type with their shape.
 struct constant {
-  bool is_whole = false;
-  element_type type = element_type::undefined;  // of a tensor of the file
+  dtype type = f32;
   extents dims;
-  std::vector<std::int64_t> whole;
-  std::vector<float> real;
+  std::vector<std::int64_t> whole;  // of whole types and truth; of UINT64 their bits
+  std::vector<float> real;          // of FLOAT, FLOAT16 and BFLOAT16
+  std::vector<double> wide;         // of DOUBLE
 
+  bool is_whole() const { return !has_fractions(type); }
   std::int64_t count() const { return count_of(dims); }
-  double at(std::size_t i) const { return is_whole ? static_cast<double>(whole[i]) : static_cast<double>(real[i]); }
+  std::size_t size() const { return is_whole() ? whole.size() : type == f64 ? wide.size() : real.size(); }
+  // Rounded to a double.
+  double at(std::size_t i) const { return number_of(held(i), type); }
+  // As constants of graphs hold it (core/whole.hpp).
+  double held(std::size_t i) const {
+    return is_whole() ? held_as(static_cast<std::uint64_t>(whole[i]), type) : type == f64 ? wide[i] : static_cast<double>(real[i]);
+  }
+  void push_held(double x) {
+    if (is_whole()) whole.push_back(static_cast<std::int64_t>(whole_of(x, type)));
+    else if (type == f64) wide.push_back(x);
+    else real.push_back(static_cast<float>(x));
+  }
+  // Fractions, rounded to the type.
+  void push(double x) { push_held(held_in(x, type)); }
+  void set(std::size_t i, double x) {
+    if (type == f64) wide[i] = x;
+    else real[i] = static_cast<float>(held_in(x, type));
+  }
+  // An element of another one of the type.
+  void push(const constant& c, std::size_t i) {
+    if (is_whole()) whole.push_back(c.whole[i]);
+    else if (type == f64) wide.push_back(c.wide[i]);
+    else real.push_back(c.real[i]);
+  }
+  // Of so many elements, all 0.
+  void clear_to(std::int64_t n) {
+    const auto size = static_cast<std::size_t>(n);
+    whole.assign(is_whole() ? size : 0, 0);
+    wide.assign(type == f64 ? size : 0, 0);
+    real.assign(is_whole() || type == f64 ? 0 : size, 0);
+  }
 };
+inline constant whole_numbers(std::vector<std::int64_t> numbers, dtype type = i64) {  // a vector of them
+  constant c;
+  c.type = type;
+  c.dims = {static_cast<std::int64_t>(numbers.size())};
+  c.whole = std::move(numbers);
+  return c;
+}
 
-// False of types that have no numbers here, and of UINT64 above 2^63 - 1.
+// False of types that the language does not have.
 inline bool read_constant(const tensor& t, constant& to) {
-  const std::size_t n = static_cast<std::size_t>(t.count());
+  const std::optional<dtype> type = dtype_of(t.type);
+  if (!type) return false;
+  to.type = *type;
   to.dims = t.dims;
-  to.type = t.type;
-  const std::byte* from = t.bytes().data();
-  const auto each = [&]<class T>(T, auto store) {
-    for (std::size_t i = 0; i < n; ++i) {
-      T x;
-      std::memcpy(&x, from + i * sizeof x, sizeof x);
-      store(x);
-    }
+  const std::size_t n = static_cast<std::size_t>(t.count());
+  const std::byte* const from = t.bytes().data();
+  if (to.type == f32) {
+    to.real.resize(n);
+    if (n) std::memcpy(to.real.data(), from, n * sizeof(float));
     return true;
-  };
-  const auto to_real = [&](auto x) { to.real.push_back(static_cast<float>(x)); };
-  const auto to_whole = [&](auto x) { to.whole.push_back(static_cast<std::int64_t>(x)); };
-  to.is_whole = true;
-  switch (t.type) {
-    case element_type::i64: return each(std::int64_t{}, to_whole);
-    case element_type::i32: return each(std::int32_t{}, to_whole);
-    case element_type::i16: return each(std::int16_t{}, to_whole);
-    case element_type::i8: return each(std::int8_t{}, to_whole);
-    case element_type::u32: return each(std::uint32_t{}, to_whole);
-    case element_type::u64: {
-      bool fits = true;
-      each(std::uint64_t{}, [&](std::uint64_t x) { fits &= x >> 63 == 0, to_whole(x); });
-      return fits;
+  }
+  const auto each = [&]<class T>(T) {
+    std::conditional_t<std::is_same_v<T, bool>, std::uint8_t, T> x{};
+    for (std::size_t i = 0; i < n; ++i) {
+      std::memcpy(static_cast<void*>(&x), from + i * sizeof x, sizeof x);
+      if constexpr (std::is_same_v<T, bool>) to.whole.push_back(x != 0);
+      else if constexpr (std::is_integral_v<T>) to.whole.push_back(static_cast<std::int64_t>(x));
+      else to.push_held(static_cast<double>(x));
     }
-    case element_type::u16: return each(std::uint16_t{}, to_whole);
-    case element_type::u8: case element_type::boolean: return each(std::uint8_t{}, to_whole);
-    default: break;
+  };
+  switch (to.type) {
+#define IGATA_DTYPE(name, text, bytes, type, code) \
+  case dtype::name: each(type{}); break;
+#include "../core/dtype.inc"
+#undef IGATA_DTYPE
   }
-  to.is_whole = false;
-  switch (t.type) {
-    case element_type::f32: to.real.resize(n); if (n) std::memcpy(to.real.data(), from, n * 4); return true;
-    case element_type::f64: return each(double{}, to_real);
-    case element_type::f16: return each(std::uint16_t{}, [&](std::uint16_t x) { to_real(static_cast<float>(float16::of_bits(x))); });
-    case element_type::bf16: return each(std::uint16_t{}, [&](std::uint16_t x) { to_real(static_cast<float>(bfloat16::of_bits(x))); });
-    default: return false;
-  }
+  return true;
 }
 
 // The same elements with the axes in another order: axis i of the result is axis order[i].
 inline constant permuted(const constant& c, const std::vector<int>& order) {
   constant to;
-  to.is_whole = c.is_whole;
+  to.type = c.type;
   const std::size_t rank = order.size();
   extents step(rank, 1), at(rank, 0), stride(rank, 1);
   for (std::size_t i = rank; i-- > 1;) step[i - 1] = step[i] * c.dims[i];
@@ -89,8 +138,7 @@ inline constant permuted(const constant& c, const std::vector<int>& order) {
   const std::int64_t n = c.count();
   std::int64_t from = 0;
   for (std::int64_t k = 0; k < n; ++k) {
-    if (c.is_whole) to.whole.push_back(c.whole[static_cast<std::size_t>(from)]);
-    else to.real.push_back(c.real[static_cast<std::size_t>(from)]);
+    to.push(c, static_cast<std::size_t>(from));
     for (std::size_t i = rank; i-- > 0;) {
       from += stride[i];
       if (++at[i] < to.dims[i]) break;
@@ -114,8 +162,9 @@ inline bool broadcast_extents(extents& a, const extents& b) {
   a = std::move(longer);
   return true;
 }
-// Whole numbers, repeated to extents that they broadcast to.
-inline std::vector<std::int64_t> repeated(const constant& c, const extents& dims) {
+
+// Repeated to extents that they broadcast to.
+inline constant repeated(const constant& c, const extents& dims) {
   const std::size_t rank = dims.size(), more = rank - c.dims.size();
   extents stride(rank, 0), at(rank, 0);
   std::int64_t step = 1;
@@ -123,10 +172,12 @@ inline std::vector<std::int64_t> repeated(const constant& c, const extents& dims
     stride[i + more] = c.dims[i] == 1 ? 0 : step;
     step *= c.dims[i];
   }
-  std::vector<std::int64_t> all;
+  constant all;
+  all.type = c.type;
+  all.dims = dims;
   std::int64_t from = 0;
   for (std::int64_t n = count_of(dims); n > 0; --n) {
-    all.push_back(c.whole[static_cast<std::size_t>(from)]);
+    all.push(c, static_cast<std::size_t>(from));
     for (std::size_t i = rank; i-- > 0;) {
       from += stride[i];
       if (++at[i] < dims[i]) break;

@@ -17,29 +17,22 @@ void import_unary(importer& c, F f) {
   else c.put_value(y);
 }
 // A constant of one element is a number of the program.
-inline bool is_literal(const item& x) { return x.is_known && x.known.count() == 1; }
-template <class Draw, class Whole>
-void import_binary(importer& c, Draw draw, Whole whole) {
+inline bool is_literal(const item& x) { return x.is_known && x.known.count() == 1 && x.known.type != boolean; }
+// ONNX has no promotion either; a number must not hide that.
+inline void expect_one_type(importer& c, std::size_t i, std::size_t k) {
+  if (const dtype a = c.type_of(i), b = c.type_of(k); a != b)
+    c.fail("operands of one type", std::string(onnx_name_of(a)) + " and " + std::string(onnx_name_of(b)), "the file is no valid ONNX model");
+}
+template <class Draw>
+void import_binary(importer& c, Draw draw) {
   item &a = c.in(0), &b = c.in(1);
-  if (a.is_known && b.is_known && a.known.is_whole && b.known.is_whole) {  // arithmetic of shapes
-    constant y;
-    y.is_whole = true;
-    y.dims = a.known.dims;
-    if (!broadcast_extents(y.dims, b.known.dims)) c.fail("shapes that broadcast", "others", "the file is no valid ONNX model");
-    c.limit(y.dims);
-    const std::vector<std::int64_t> p = repeated(a.known, y.dims), q = repeated(b.known, y.dims);
-    for (std::size_t i = 0; i < p.size(); ++i) {
-      y.whole.push_back(whole(p[i], q[i]));
-      if (y.whole.back() < 0 && a.known.type == element_type::u64) c.fail("results from 0 to 2^63 - 1", "others");
-    }
-    return c.put_known(std::move(y));
-  }
+  expect_one_type(c, 0, 1);
   const auto rank_of = [](const item& x) { return x.dims.size(); };
   const bool last = (a.channels_last || b.channels_last) && rank_of(a) <= 4 && rank_of(b) <= 4;
   const auto side = [&](std::size_t i) -> operand {
     const item& x = i == 0 ? a : b;
     const item& other = i == 0 ? b : a;
-    if (is_literal(x) && !is_literal(other) && rank_of(x) <= rank_of(other)) return operand(x.known.at(0));
+    if (is_literal(x) && !is_literal(other) && rank_of(x) <= rank_of(other)) return importer::literal(x.known);
     return last ? c.last(i) : c.plain(i);
   };
   const value y = draw(side(0), side(1));
@@ -50,11 +43,15 @@ void import_binary(importer& c, Draw draw, Whole whole) {
 // Without bounds the type's own; where the first is above the second, the second.
 inline void import_clip(importer& c) {
   const bool has_low = c.given(1) || c.find("min", attribute::kind::f), has_high = c.given(2) || c.find("max", attribute::kind::f);
-  const double low = c.given(1) ? c.number(1) : static_cast<double>(c.real("min", 0)),
-               high = c.given(2) ? c.number(2) : static_cast<double>(c.real("max", 0));
+  const auto bound = [&](std::size_t i, const char* name) -> operand {
+    if (!c.given(i)) return c.real(name, 0);
+    if (c.known(i).count() != 1)
+      c.fail("one number as input " + std::to_string(i), std::to_string(c.known(i).count()), "the file is no valid ONNX model");
+    return importer::literal(c.known(i));
+  };
   import_unary(c, [&](value x) {
-    const value y = has_low ? maximum(x, low) : x;
-    return has_high ? minimum(y, high) : y;
+    const value y = has_low ? maximum(x, bound(1, "min")) : x;
+    return has_high ? minimum(y, bound(2, "max")) : y;
   });
 }
 // Any number of them.
@@ -76,24 +73,15 @@ inline value mask_of(importer& c, std::size_t i) {
   return x.type() == boolean ? x : x != 0;
 }
 inline void import_where(importer& c) {
-  const item &m = c.in(0), &a = c.in(1), &b = c.in(2);
-  if (m.is_known && a.is_known && b.is_known && a.known.is_whole && b.known.is_whole && m.known.count() > 0) {
-    constant k;
-    k.is_whole = true;
-    k.dims = m.known.dims;
-    if (!broadcast_extents(k.dims, a.known.dims) || !broadcast_extents(k.dims, b.known.dims))
-      c.fail("shapes that broadcast", "others", "the file is no valid ONNX model");
-    c.limit(k.dims);
-    const std::vector<std::int64_t> mask = repeated(m.known, k.dims), p = repeated(a.known, k.dims), q = repeated(b.known, k.dims);
-    for (std::size_t i = 0; i < mask.size(); ++i) k.whole.push_back(mask[i] != 0 ? p[i] : q[i]);
-    return c.put_known(std::move(k));
-  }
+  expect_one_type(c, 1, 2);
   const value condition = mask_of(c, 0);
-  const auto side = [&](std::size_t i) -> operand { return is_literal(c.in(i)) ? operand(c.in(i).known.at(0)) : operand(c.plain_copy(i)); };
+  const auto side = [&](std::size_t i) -> operand {
+    return is_literal(c.in(i)) ? importer::literal(c.in(i).known) : operand(c.plain_copy(i));
+  };
   value x = condition;
   igata::shape dims = condition.dims();
   for (const std::size_t i : {std::size_t{1}, std::size_t{2}})
-    if (!is_literal(c.in(i))) c.fit(dims, c.shape_of(c.in(i).dims));
+    c.fit(dims, c.shape_of(c.in(i).dims));
   if (!(dims == x.dims())) x = broadcast_to(x, dims);
   const auto whole = [&](std::size_t i) -> operand {
     if (is_literal(c.in(i)) && !is_literal(c.in(3 - i))) return side(i);
@@ -110,85 +98,78 @@ inline void import_prelu(importer& c) {
   else c.put_value(y);
 }
 
-// Whole numbers wrap, as unsigned ones do; a division by 0 is 0.
-inline std::int64_t whole_sum(std::int64_t a, std::int64_t b) {
-  return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) + static_cast<std::uint64_t>(b));
+// Of whole numbers, which wrap to the type; 1 / x is 0 but for 1 and -1.
+inline std::int64_t whole_power(std::int64_t x, std::int64_t n, dtype type) {
+  auto a = static_cast<std::uint64_t>(x), y = std::uint64_t{1};
+  if (n < 0) y = x == 1 || (x == -1 && n % 2 == 0) ? 1 : x == -1 ? ~std::uint64_t{0} : 0;
+  for (; n > 0; n /= 2, a *= a)
+    if (n % 2 != 0) y *= a;
+  return static_cast<std::int64_t>(whole_of(held_as(y, type), type));
 }
-inline std::int64_t whole_difference(std::int64_t a, std::int64_t b) {
-  return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) - static_cast<std::uint64_t>(b));
-}
-inline std::int64_t whole_product(std::int64_t a, std::int64_t b) {
-  return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) * static_cast<std::uint64_t>(b));
-}
-inline std::int64_t whole_quotient(std::int64_t a, std::int64_t b) { return b == 0 ? 0 : b == -1 ? whole_difference(0, a) : a / b; }
-inline std::int64_t whole_power(std::int64_t a, std::int64_t b) {
-  if (b < 0) return a == 1 || (a == -1 && b % 2 == 0) ? 1 : a == -1 ? -1 : 0;
-  std::int64_t y = 1;
-  for (; b > 0; b /= 2, a = whole_product(a, a))
-    if (b % 2 != 0) y = whole_product(y, a);
+inline value power_of(value x, std::int64_t n) {
+  value y;
+  for (; n > 0; n /= 2, x = n > 0 ? x * x : x)
+    if (n % 2 != 0) y = y.valid() ? y * x : x;
   return y;
 }
-// The result has the base's type.
+// Known powers from 0 to 64 of what is computed: one factor for each of their bits, 1 where it is not set.
+inline bool draw_powers(importer& c) {
+  constant bit = c.in(1).known;
+  const extents powers = bit.whole;
+  std::int64_t most = 0;
+  for (const std::int64_t n : powers) {
+    if (n < 0 || n > 64) return false;
+    most = std::max(most, n);
+  }
+  value x = c.plain_copy(0), y;
+  bit.type = x.type();
+  for (int k = 0; k == 0 || most >> k != 0; ++k) {
+    for (std::size_t i = 0; i < powers.size(); ++i) bit.whole[i] = powers[i] >> k & 1;
+    if (k > 0) x = x * x;
+    const value factor = c.variable(bit, importer::leaf(c.at().input[1])) * (x - 1) + 1;
+    y = y.valid() ? y * factor : factor;
+  }
+  c.put_value(y);
+  return true;
+}
+// The result has the base's type. Whole powers of whole numbers are exact; others of them are computed in f64.
 inline void import_pow(importer& c) {
-  const auto is_real = [&](std::size_t i) { return c.in(i).is_known ? !c.in(i).known.is_whole : is_floating(c.in(i).drawn.type()); };
-  if (is_real(0) == is_real(1) || (is_real(0) && is_literal(c.in(1))))
-    return import_binary(
-        c, [](operand a, operand b) { return pow(a, b); }, whole_power);
-  const value base = c.plain_copy(0), exponent = c.plain_copy(1), y = pow(cast(base, f32), cast(exponent, f32));
-  c.put_value(cast(y, base.type()));
+  const dtype base = c.type_of(0), exponent = c.type_of(1);
+  const item &x = c.in(0), &n = c.in(1);
+  if (base == exponent && !is_whole(base)) return import_binary(c, [](operand a, operand b) { return pow(a, b); });
+  if (is_whole(base) && is_whole(exponent)) {
+    if (is_literal(n) && n.dims.size() <= x.dims.size() && n.known.whole[0] > 0 && n.known.whole[0] <= 64)
+      return import_unary(c, [&](value v) { return power_of(v, n.known.whole[0]); });
+    if (!x.is_known && n.is_known && draw_powers(c)) return;
+    extents dims = x.dims;
+    if (!x.is_known || !n.is_known || !broadcast_extents(dims, n.dims)) c.fail("whole powers from 0 to 64 that are known", "others");
+    c.limit(dims);
+    constant y;
+    y.type = x.known.type;
+    y.dims = dims;
+    const constant a = repeated(x.known, dims), b = repeated(n.known, dims);
+    for (std::size_t i = 0; i < a.size(); ++i) y.whole.push_back(whole_power(a.whole[i], b.whole[i], y.type));
+    return c.put_known(std::move(y));
+  }
+  if (is_literal(n) && n.dims.size() <= x.dims.size() && has_fractions(base))
+    return import_unary(c, [&](value v) { return pow(v, n.known.at(0)); });
+  const dtype in = is_whole(base) ? f64 : base;
+  c.put_value(cast(pow(cast(c.plain_copy(0), in), cast(c.plain_copy(1), in)), base));
 }
-template <class Draw, class Known>
-void import_logic(importer& c, Draw draw, Known known) {
-  const item &a = c.in(0), &b = c.in(1);
-  if (a.is_known && b.is_known && a.known.is_whole && b.known.is_whole)
-    return import_binary(
-        c, [](operand x, operand y) { return x + y; }, [&](std::int64_t x, std::int64_t y) -> std::int64_t { return known(x != 0, y != 0); });
-  c.put_value(draw(mask_of(c, 0), mask_of(c, 1)));
-}
-inline void import_not(importer& c) {
-  const item& x = c.in(0);
-  if (!x.is_known || !x.known.is_whole) return c.put_value(!mask_of(c, 0));
-  constant k = x.known;
-  for (std::int64_t& i : k.whole) i = i == 0;
-  c.put_known(std::move(k));
-}
+inline void import_logic(importer& c, value (*draw)(value, value)) { c.put_value(draw(mask_of(c, 0), mask_of(c, 1))); }
 
 inline constexpr import_rule elementwise_rules[] = {
-    {"And", [](importer& c) { import_logic(c, [](value a, value b) { return a && b; }, [](bool a, bool b) { return a && b; }); }},
-    {"Not", import_not},
-    {"Or", [](importer& c) { import_logic(c, [](value a, value b) { return a || b; }, [](bool a, bool b) { return a || b; }); }},
-    {"Xor", [](importer& c) { import_logic(c, [](value a, value b) { return (a || b) && !(a && b); }, [](bool a, bool b) { return a != b; }); }},
-    {"Equal",
-     [](importer& c) {
-       import_binary(
-           c, [](operand a, operand b) { return a == b; }, [](std::int64_t a, std::int64_t b) -> std::int64_t { return a == b; });
-     }},
-    {"Less",
-     [](importer& c) {
-       import_binary(
-           c, [](operand a, operand b) { return a < b; }, [](std::int64_t a, std::int64_t b) -> std::int64_t { return a < b; });
-     }},
-    {"LessOrEqual",
-     [](importer& c) {
-       import_binary(
-           c, [](operand a, operand b) { return a <= b; }, [](std::int64_t a, std::int64_t b) -> std::int64_t { return a <= b; });
-     }},
-    {"Greater",
-     [](importer& c) {
-       import_binary(
-           c, [](operand a, operand b) { return a > b; }, [](std::int64_t a, std::int64_t b) -> std::int64_t { return a > b; });
-     }},
-    {"GreaterOrEqual",
-     [](importer& c) {
-       import_binary(
-           c, [](operand a, operand b) { return a >= b; }, [](std::int64_t a, std::int64_t b) -> std::int64_t { return a >= b; });
-     }},
+    {"And", [](importer& c) { import_logic(c, [](value a, value b) { return a && b; }); }},
+    {"Not", [](importer& c) { c.put_value(!mask_of(c, 0)); }},
+    {"Or", [](importer& c) { import_logic(c, [](value a, value b) { return a || b; }); }},
+    {"Xor", [](importer& c) { import_logic(c, [](value a, value b) { return (a || b) && !(a && b); }); }},
+    {"Equal", [](importer& c) { import_binary(c, [](operand a, operand b) { return a == b; }); }},
+    {"Less", [](importer& c) { import_binary(c, [](operand a, operand b) { return a < b; }); }},
+    {"LessOrEqual", [](importer& c) { import_binary(c, [](operand a, operand b) { return a <= b; }); }},
+    {"Greater", [](importer& c) { import_binary(c, [](operand a, operand b) { return a > b; }); }},
+    {"GreaterOrEqual", [](importer& c) { import_binary(c, [](operand a, operand b) { return a >= b; }); }},
     {"Abs", [](importer& c) { import_unary(c, [&](value x) { return abs(x); }); }},
-    {"Add",
-     [](importer& c) {
-       import_binary(
-           c, [](operand a, operand b) { return a + b; }, whole_sum);
-     }},
+    {"Add", [](importer& c) { import_binary(c, [](operand a, operand b) { return a + b; }); }},
     {"Ceil", [](importer& c) { import_unary(c, [&](value x) { return ceil(x); }); }},
     {"Celu",
      [](importer& c) {
@@ -198,11 +179,7 @@ inline constexpr import_rule elementwise_rules[] = {
      }},
     {"Clip", import_clip},
     {"Cos", [](importer& c) { import_unary(c, [&](value x) { return cos(x); }); }},
-    {"Div",
-     [](importer& c) {
-       import_binary(
-           c, [](operand a, operand b) { return a / b; }, whole_quotient);
-     }},
+    {"Div", [](importer& c) { import_binary(c, [](operand a, operand b) { return a / b; }); }},
     {"Elu", [](importer& c) { import_unary(c, [&](value x) { return elu(x, {.alpha = static_cast<double>(c.real("alpha", 1))}); }); }},
     {"Erf", [](importer& c) { import_unary(c, [&](value x) { return erf(x); }); }},
     {"Exp", [](importer& c) { import_unary(c, [&](value x) { return exp(x); }); }},
@@ -221,11 +198,7 @@ inline constexpr import_rule elementwise_rules[] = {
     {"Mean", [](importer& c) { import_all(c, [](value a, value b) { return a + b; }); }},
     {"Min", [](importer& c) { import_all(c, [](value a, value b) { return minimum(a, b); }); }},
     {"Mish", [](importer& c) { import_unary(c, [&](value x) { return x * tanh(softplus(x)); }); }},
-    {"Mul",
-     [](importer& c) {
-       import_binary(
-           c, [](operand a, operand b) { return a * b; }, whole_product);
-     }},
+    {"Mul", [](importer& c) { import_binary(c, [](operand a, operand b) { return a * b; }); }},
     {"Neg", [](importer& c) { import_unary(c, [&](value x) { return -x; }); }},
     {"PRelu", import_prelu},
     {"Pow", import_pow},
@@ -245,11 +218,7 @@ inline constexpr import_rule elementwise_rules[] = {
     {"Softplus", [](importer& c) { import_unary(c, [&](value x) { return softplus(x); }); }},
     {"Softsign", [](importer& c) { import_unary(c, [&](value x) { return x / (1 + abs(x)); }); }},
     {"Sqrt", [](importer& c) { import_unary(c, [&](value x) { return sqrt(x); }); }},
-    {"Sub",
-     [](importer& c) {
-       import_binary(
-           c, [](operand a, operand b) { return a - b; }, whole_difference);
-     }},
+    {"Sub", [](importer& c) { import_binary(c, [](operand a, operand b) { return a - b; }); }},
     {"Sum", [](importer& c) { import_all(c, [](value a, value b) { return a + b; }); }},
     {"Tanh", [](importer& c) { import_unary(c, [&](value x) { return tanh(x); }); }},
     {"ThresholdedRelu", [](importer& c) { import_unary(c, [&](value x) { return select(x > static_cast<double>(c.real("alpha", 1)), x, 0); }); }},

@@ -9,13 +9,17 @@
 #include "../functional/spectrum.hpp"
 #include "../functional/trigonometry.hpp"
 #include "elementwise_rules.hpp"
+#include "indices.hpp"
 #include "reduce_rules.hpp"
 
 namespace igata::inline IGATA_ABI::onnx::detail {
 
 inline void import_is_inf(importer& c) {
   const bool below = c.integer("detect_negative", 1) != 0, above = c.integer("detect_positive", 1) != 0;
-  import_unary(c, [&](value x) { return below && above ? isinf(x) : isinf(x) && (above ? x > 0 : below ? x < 0 : x != x); });
+  import_unary(c, [&](value given) {
+    const value x = is_half(given.type()) ? cast(given, f32) : given;
+    return below && above ? isinf(x) : isinf(x) && (above ? x > 0 : below ? x < 0 : x != x);
+  });
 }
 inline void import_shrink(importer& c) {
   const double edge = static_cast<double>(c.real("lambd", 0.5f)), bias = static_cast<double>(c.real("bias", 0));
@@ -111,7 +115,7 @@ inline void import_nll(importer& c, bool from_scores) {
   if (dims.size() < 2 || places != without_classes) c.fail("a class for each element", "others", "the file is no valid ONNX model");
   const std::int64_t rest = count_of(dims) / std::max<std::int64_t>(count_of({dims[0], dims[1]}), 1);
   const value x = c.reshaped(0, {dims[0], dims[1], rest}), log_probability = from_scores ? log_softmax(x, 1) : x;
-  const value loss = nll_loss(log_probability, c.reshaped(1, {dims[0], rest}), o);
+  const value classes = c.reshaped(1, {dims[0], rest}), loss = nll_loss(log_probability, as_i32(c, classes, o.ignore_index == no_index), o);
   c.put_reshaped(loss, o.reduction == loss_reduction::none ? places : extents{});
   if (from_scores) c.put_reshaped(log_probability, dims, 1);
 }
@@ -121,22 +125,23 @@ inline void import_one_hot(importer& c) {
   const auto depth = static_cast<std::int64_t>(c.number(1));
   if (depth < 1 || depth > 1 << 24) c.fail("a depth from 1 to 2^24", std::to_string(depth));
   if (c.known(2).count() != 2) c.fail("two values", std::to_string(c.known(2).count()), "the file is no valid ONNX model");
-  const double off = c.known(2).at(0), on = c.known(2).at(1);
-  const bool is_whole = c.known(2).is_whole;
-  const value given = c.plain_copy(0), index = given.type() == i32 ? given : cast(given, i32);
+  const value off = c.scalar(c.known(2), 0), on = c.scalar(c.known(2), 1);
+  const value given = c.plain_copy(0), index = has_fractions(given.type()) ? cast(given, i32) : as_i32(c, given);
   const std::size_t rank = c.in(0).dims.size() + 1;
   const int axis = c.axis_of(c.integer("axis", -1), rank);
-  const value hit = one_hot(select(index < 0, index + static_cast<int>(depth), index), static_cast<int>(depth), is_whole ? i32 : f32);
-  c.put_value(moveaxis(is_whole ? hit * (on - off) + off : select(hit != 0, on, off), -1, axis));  // infinities too
+  const value hit = one_hot(select(index < 0, index + static_cast<int>(depth), index), static_cast<int>(depth), boolean);
+  c.put_value(moveaxis(select(hit, on, off), -1, axis));
 }
 inline void import_eye_like(importer& c) {
   const extents d = c.in(0).dims;
-  const std::int64_t type = c.integer("dtype", c.in(0).is_known && c.in(0).known.is_whole ? 6 : 1), k = c.integer("k", 0);
+  const attribute* const named = c.find("dtype", attribute::kind::i);
+  const dtype type = named ? c.drawn_as(c.type_named(named->i, "a matrix")) : c.type_of(0);
+  const std::int64_t k = c.integer("k", 0);
   if (d.size() != 2) c.fail("a matrix", std::to_string(d.size()) + " axes", "the file is no valid ONNX model");
-  if (type != 1 && type != 6 && type != 7) c.fail("FLOAT, INT32 or INT64", std::to_string(type));
   if (k < -(1 << 24) || k > 1 << 24) c.fail("a diagonal up to 2^24", std::to_string(k));
   const igata::shape dims = c.shape_of(d);
-  c.put_value(eye(c.plain_copy(0).owner(), dims[0], dims[1], static_cast<int>(k), type == 1 ? f32 : i32));
+  const value one = eye(c.plain_copy(0).owner(), dims[0], dims[1], static_cast<int>(k), i32);
+  c.put_value(cast(one, type));
 }
 inline void import_tile(importer& c) {
   const extents times = c.wholes(1);
@@ -167,15 +172,16 @@ inline void import_center_crop_pad(importer& c) {
 }
 
 inline void import_window(importer& c, double a0, double a1, double a2) {
-  if (c.integer("output_datatype", 1) != 1) c.fail("FLOAT", std::to_string(c.integer("output_datatype", 1)));
+  constant k;
+  k.type = c.type_named(c.integer("output_datatype", 1), "a window");
+  if (k.is_whole()) c.fail("a window of fractions", std::string(onnx_name_of(k.type)));
   const std::int64_t n = c.whole(0);
   c.limit({n});
   const double period = static_cast<double>(c.integer("periodic", 1) != 0 ? n : n - 1);
-  constant k;
   k.dims = {n};
   for (std::int64_t i = 0; i < n; ++i) {
     const double angle = 6.28318530717958647693 * static_cast<double>(i) / period;
-    k.real.push_back(static_cast<float>(a0 - a1 * math::cos(angle) + a2 * math::cos(2 * angle)));
+    k.push(a0 - a1 * math::cos(angle) + a2 * math::cos(2 * angle));
   }
   c.put_known(std::move(k));
 }

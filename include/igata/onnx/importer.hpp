@@ -7,10 +7,9 @@
 
 #include "../core/broadcast.hpp"
 #include "../draw/builder.hpp"
-#include "../engine/store.hpp"
 #include "../io/file.hpp"
 #include "../ops/movement.hpp"
-#include "constants.hpp"
+#include "stored_constants.hpp"
 
 namespace igata::inline IGATA_ABI::onnx::detail {
 
@@ -25,7 +24,9 @@ struct item {
 
 class importer {
  public:
-  importer(const model& m, const std::string& path, builder& s, variable_store* weights) : m_(m), path_(path), s_(s), weights_(weights) {}
+  // `as_i32`: what is INT64 is drawn as i32.
+  importer(const model& m, const std::string& path, builder& s, variable_store* weights, bool as_i32 = false)
+      : m_(m), path_(path), s_(s), weights_(weights), as_i32_(as_i32) {}
   // The node's name, or that of its first result.
   std::string node_name() const { return !n_->name.empty() || n_->output.empty() ? n_->name : n_->output[0]; }
   [[noreturn]] void fail(const std::string& expected, const std::string& got, const std::string& remedy = "igata does not run this model yet") const {
@@ -75,7 +76,7 @@ class importer {
       if (std::find(asked_.begin(), asked_.end(), a.name) == asked_.end()) fail("attributes that igata has", io::in_quotes(a.name));
   }
   const extents& wholes(std::size_t i) {
-    if (!known(i).is_whole) fail("whole numbers as input " + std::to_string(i), "real ones", "the file is no valid ONNX model");
+    if (!known(i).is_whole()) fail("whole numbers as input " + std::to_string(i), "real ones", "the file is no valid ONNX model");
     return known(i).whole;
   }
   std::int64_t whole(std::size_t i) {
@@ -87,11 +88,11 @@ class importer {
     return known(i).at(0);
   }
   // Real numbers, `n` of them.
-  const std::vector<float>& reals(std::size_t i, std::int64_t n) {
+  const constant& reals(std::size_t i, std::int64_t n) {
     const constant& k = known(i);
-    if (k.is_whole || k.count() != n)
+    if (k.is_whole() || k.count() != n)
       fail(std::to_string(n) + " real numbers as input " + std::to_string(i), std::to_string(k.count()), "the file is no valid ONNX model");
-    return k.real;
+    return k;
   }
   // Constants are computed up to a size.
   void limit(const extents& dims) const {
@@ -131,8 +132,7 @@ class importer {
       constant some = c;
       for (std::int64_t& d : some.dims) d = d == 0 ? 1 : d;
       limit(some.dims);
-      if (c.is_whole) some.whole.assign(static_cast<std::size_t>(some.count()), 0);
-      else some.real.assign(static_cast<std::size_t>(some.count()), 0);
+      some.clear_to(some.count());
       value part = variable(some, name);
       ir::per_axis<ir::slice_axis> whole(dims.rank);
       return ir::emit<ir::op::slice>(part.owner(), {part}, whole, 0, source{}, part.type(), dims);
@@ -140,19 +140,36 @@ class importer {
     std::string path = name;
     for (int k = 1; declared_.count(path); ++k) path = name + '_' + std::to_string(k);
     declared_.insert({path, true});
-    const dtype type = c.is_whole ? i32 : f32;
-    const role kind = c.is_whole ? role::buffer : role::weight;
+    const dtype type = drawn_as(c.type);
+    const role kind = has_fractions(type) ? role::weight : role::buffer;
     if (weights_) {
       variable_store::entry& e = weights_->add(path, kind, type, dims);
-      if (!c.real.empty()) std::memcpy(e.memory.data(), c.real.data(), c.real.size() * 4);
-      for (std::size_t i = 0; i < c.whole.size(); ++i) {
-        const auto x = static_cast<std::int32_t>(c.whole[i]);
-        if (x != c.whole[i]) fail("whole numbers of 32 bits", std::to_string(c.whole[i]));
-        std::memcpy(e.memory.data() + 4 * i, &x, 4);
-      }
+      if (const std::int64_t* const lost = write_constant(c, e)) fail("whole numbers of 32 bits", std::to_string(*lost));
     }
     ir::graph& g = s_.get();
     return ir::read_variable(g, ir::declare_variable(g, path, kind, type, dims, {}, source{}));
+  }
+  // One number of a constant, which takes part in a type's arithmetic; with a type of its own.
+  static operand literal(const constant& k, std::size_t i = 0) {
+    if (k.type == u64) return operand(static_cast<std::uint64_t>(k.whole[i]));
+    return k.is_whole() ? operand(k.whole[i]) : operand(k.at(i));
+  }
+  value scalar(const constant& k, std::size_t i = 0) const {
+    const dtype type = drawn_as(k.type);
+    return type == k.type ? ir::held_constant(s_.get(), k.held(i), type) : ir::constant(s_.get(), k.at(i), type);
+  }
+  // What values of a type are drawn as.
+  dtype drawn_as(dtype type) const { return as_i32_ && type == i64 ? i32 : type; }
+  dtype type_of(std::size_t i) {
+    const item& x = in(i);
+    return x.is_known ? drawn_as(x.known.type) : x.drawn.type();
+  }
+  // Of an attribute that is a number of onnx.proto.
+  dtype type_named(std::int64_t number, const char* what) const {
+    const auto e = static_cast<element_type>(number > 0 && number < 1000 ? number : 0);
+    const std::optional<dtype> type = dtype_of(e);
+    if (!type) fail(std::string(what) + " of a type that igata has", name_of(e).empty() ? std::to_string(number) : std::string(name_of(e)));
+    return *type;
   }
   static std::string leaf(std::string name) {
     for (char& c : name)
@@ -259,6 +276,7 @@ class importer {
   std::string path_;
   builder& s_;
   variable_store* weights_;
+  bool as_i32_;
   const node* n_ = nullptr;
   mutable std::vector<std::string_view> asked_;  // attributes of the node
   std::unordered_map<std::string, item> items_;

@@ -46,13 +46,11 @@ inline void import_compress(importer& c) {
   const extents& holds = c.wholes(1);
   if (static_cast<std::int64_t>(holds.size()) > n)
     c.fail("a condition for " + std::to_string(n), std::to_string(holds.size()), "the file is no valid ONNX model");
-  constant chosen;
-  chosen.is_whole = true;
+  extents chosen;
   for (std::size_t i = 0; i < holds.size(); ++i)
-    if (holds[i] != 0) chosen.whole.push_back(static_cast<std::int64_t>(i));
-  chosen.dims = {static_cast<std::int64_t>(chosen.whole.size())};
+    if (holds[i] != 0) chosen.push_back(static_cast<std::int64_t>(i));
   const value x = flat ? reshape_to(c.plain_copy(0), c.shape_of({n})) : moveaxis(c.plain_copy(0), axis, 0);
-  const value y = gather(x, c.variable(chosen, importer::leaf(c.at().input[1])));
+  const value y = gather(x, c.variable(whole_numbers(chosen, i32), importer::leaf(c.at().input[1])));
   c.put_value(flat ? y : moveaxis(y, 0, axis));
 }
 // Where a constant is not 0.
@@ -63,7 +61,7 @@ inline void import_non_zero(importer& c) {
   for (std::size_t i = 0; i < static_cast<std::size_t>(x.count()); ++i)
     if (x.at(i) != 0) hits.push_back(i);
   constant k;
-  k.is_whole = true;
+  k.type = i64;
   k.dims = {static_cast<std::int64_t>(rank), static_cast<std::int64_t>(hits.size())};
   std::int64_t inner = x.count();
   for (std::size_t axis = 0; axis < rank && !hits.empty(); ++axis) {
@@ -86,7 +84,7 @@ inline void import_reverse_sequence(importer& c) {
   row[static_cast<std::size_t>(batch)] = dims[static_cast<std::size_t>(batch)];
   column[static_cast<std::size_t>(time)] = dims[static_cast<std::size_t>(time)];
   const value at = reshape_to(ir::iota(x.owner(), c.shape_of(column)[time]), c.shape_of(column)),
-              length = reshape_to(c.plain_copy(1), c.shape_of(row));
+              length = reshape_to(as_i32(c, c.plain_copy(1)), c.shape_of(row));
   c.put_value(take_along_axis(x, broadcast_to(select(at < length, length - 1 - at, at + length * 0), x.dims()), time));
 }
 // The opposite of pooling with indices, which count in all of the result.

@@ -19,7 +19,7 @@ inline void import_gemm(importer& c) {
   if (const float alpha = c.real("alpha", 1); alpha != 1) y = y * alpha;
   if (c.given(2)) {
     const float beta = c.real("beta", 1);
-    if (c.in(2).is_known && c.in(2).known.count() == 1) y = y + c.in(2).known.at(0) * beta;
+    if (c.in(2).is_known && c.in(2).known.count() == 1) y = y + c.in(2).known.at(0) * double{beta};
     else y = y + (beta == 1 ? c.plain(2) : c.plain(2) * beta);
   }
   c.put_value(y);
@@ -174,12 +174,13 @@ inline void import_conv_transpose(importer& c) {
   const auto channels = static_cast<int>(w.dims[0] / groups);
   for (int g = 0; g < static_cast<int>(groups); ++g) {
     constant own;
+    own.type = w.type;
     own.dims = {channels, w.dims[1], w.dims[2], w.dims[3]};
-    const auto size = static_cast<std::ptrdiff_t>(own.count());
-    own.real.assign(w.real.begin() + g * size, w.real.begin() + (g + 1) * size);
+    const auto size = static_cast<std::size_t>(own.count()), begin = static_cast<std::size_t>(g) * size;
+    for (std::size_t i = begin; i < begin + size; ++i) own.push(w, i);
     const value filters = c.variable(permuted(own, {2, 3, 1, 0}), importer::leaf(c.at().input[1]));
     const value from = groups == 1 ? dy : slice(dy, 3, g * channels, (g + 1) * channels);
-    parts.push(ir::emit<ir::op::conv2d_input_grad>(dy.owner(), {filters, from}, {window, 1}, 0, source{}, f32, dims));
+    parts.push(ir::emit<ir::op::conv2d_input_grad>(dy.owner(), {filters, from}, {window, 1}, 0, source{}, dy.type(), dims));
   }
   value y = concat(parts, 3);
   if (c.given(2)) y = y + c.plain(2);
@@ -211,15 +212,15 @@ inline void import_batch_norm(importer& c) {
     c.fail("at most " + std::to_string(most) + " results", std::to_string(n));
   if (trains) return import_batch_norm_training(c);
   const std::int64_t channels = c.in(0).dims[1];
-  const std::vector<float>&scales = c.reals(1, channels), &biases = c.reals(2, channels), &means = c.reals(3, channels),
-        &variances = c.reals(4, channels);
-  const float epsilon = c.real("epsilon", 1e-5f);
-  constant factor = c.known(1), shift = c.known(2);  // of each channel, in double
+  const constant &scales = c.reals(1, channels), &biases = c.reals(2, channels), &means = c.reals(3, channels), &variances = c.reals(4, channels);
+  const double epsilon = static_cast<double>(c.real("epsilon", 1e-5f));
+  constant factor, shift;  // of each channel, in double
+  factor.type = shift.type = scales.type;
   factor.dims = shift.dims = {channels};
-  for (std::size_t i = 0; i < factor.real.size(); ++i) {
-    const double f = static_cast<double>(scales[i]) / math::sqrt(static_cast<double>(variances[i]) + static_cast<double>(epsilon));
-    factor.real[i] = static_cast<float>(f);
-    shift.real[i] = static_cast<float>(static_cast<double>(biases[i]) - static_cast<double>(means[i]) * f);
+  for (std::size_t i = 0; i < static_cast<std::size_t>(channels); ++i) {
+    const double f = scales.at(i) / math::sqrt(variances.at(i) + epsilon);
+    factor.push(f);
+    shift.push(biases.at(i) - means.at(i) * f);
   }
   const std::string name = importer::leaf(c.at().input[1]);
   const value f = c.variable(factor, name + ".factor"), s = c.variable(shift, name + ".shift");

@@ -17,6 +17,7 @@ struct load_options {
   std::map<std::string, std::vector<std::int64_t>> shapes{};  // of the inputs whose extents the file leaves open
   std::map<std::string, tensor> fixed{};                      // inputs that are constants of this session: shapes, axes
   bool simulate_quantised = false;                          // quantised operators in f32, rounded and clipped as they say
+  bool int64_as_int32 = false;                              // what is INT64 is i32, which wraps: for programs without <igata/f64.hpp>
   read_options reading{};
 };
 
@@ -111,12 +112,7 @@ inline bool compute_known(importer& c, const model& m, const std::string& path, 
   for (const ir::node& v : s.get().nodes) count += v.dims.count();
   if (count > 16 * most) return false;
   ir::environment env;
-  for (int i = 0; i < values.size(); ++i) {
-    vec<double> numbers;
-    for (const float x : values[i].floats()) numbers.push(static_cast<double>(x));
-    for (const std::int32_t x : values[i].ints()) numbers.push(x);
-    env.variables.push(std::move(numbers));
-  }
+  for (const variable_store::entry& e : values) env.variables.push(held_numbers(e));
   const vec<vec<double>> computed = ir::evaluate(s.get(), env);
   c.begin(n);
   for (std::size_t i = 0; i < n.output.size(); ++i) {
@@ -125,13 +121,11 @@ inline bool compute_known(importer& c, const model& m, const std::string& path, 
     item y = made->second;
     if (!y.is_known) {
       y.is_known = true;
-      const dtype type = y.drawn.type();
-      y.known.is_whole = !is_floating(type);
-      if (type == boolean) y.known.type = element_type::boolean;
+      y.known.type = y.drawn.type();
       for (int k = 0; k < y.drawn.rank(); ++k) y.known.dims.push_back(y.drawn.dims()[k]);
+      const dtype t = y.known.type;
       for (const double x : computed[y.drawn.id()])
-        if (y.known.is_whole) y.known.whole.push_back(static_cast<std::int64_t>(truncated(x, i32)));  // an extreme of nothing is infinite
-        else y.known.real.push_back(static_cast<float>(x));
+        y.known.push_held(is_whole(t) && !holds_bits(t) ? truncated(x, t) : x);  // an extreme of nothing is infinite
       if (y.channels_last) y.known = permuted(y.known, {0, 3, 1, 2});
       y.channels_last = false;
     }
@@ -158,7 +152,7 @@ inline void draw_nodes(importer& c, const graph& g, const std::string& path, con
 }
 
 inline void draw_model(const model& m, const std::string& path, const load_options& options, builder& s, variable_store* weights) {
-  importer c(m, path, s, weights);
+  importer c(m, path, s, weights, options.int64_as_int32);
   for (const auto* values : {&m.graph.input, &m.graph.output})
     for (const value_info& v : *values)
       if (io::escaped(v.name) != v.name)
@@ -185,18 +179,18 @@ inline void draw_model(const model& m, const std::string& path, const load_optio
         (!v.type.has_shape && !options.shapes.count(v.name)))
       raise(path + ": input " + io::in_quotes(v.name) + ": expected a tensor whose extents are known, got " + describe(v.type) +
             "; say them with .shapes");
-    if (const element_type e = v.type.element; e != element_type::f32 && e != element_type::i32 && e != element_type::i64)
-      raise(path + ": input " + io::in_quotes(v.name) + ": expected FLOAT, INT32 or INT64, got " + describe(v.type) +
+    const std::optional<dtype> type = dtype_of(v.type.element);
+    if (!type)
+      raise(path + ": input " + io::in_quotes(v.name) + ": expected numbers of a type that igata has, got " + describe(v.type) +
             "; igata does not run this model yet");
-    const dtype type = v.type.element == element_type::f32 ? f32 : i32;
     if (count_of(x.dims) == 0) {  // nothing that a call could give
       x.is_known = true;
-      x.known.is_whole = type == i32;
+      x.known.type = *type;
       x.known.dims = x.dims;
       c.items()[v.name] = std::move(x);
       continue;
     }
-    x.drawn = s.input(v.name, c.shape_of(importer::drawn_extents(x.dims)), type);
+    x.drawn = s.input(v.name, c.shape_of(importer::drawn_extents(x.dims)), c.drawn_as(*type));
     for (std::size_t i = 0; i < x.dims.size() && x.dims.size() <= static_cast<std::size_t>(max_rank); ++i)
       x.dims[i] = x.drawn.dims()[static_cast<int>(i)];  // a session that is resized gives others
     c.items()[v.name] = std::move(x);
@@ -207,16 +201,20 @@ inline void draw_model(const model& m, const std::string& path, const load_optio
     if (found == c.items().end())
       raise(path + ": output " + io::in_quotes(v.name) + ": expected a value of the graph, got none; the file is no valid ONNX model");
     item& x = found->second;
-    s.output(v.name, x.is_known                  ? c.variable(x.known, v.name)
-                     : x.channels_last           ? transpose(x.drawn, {0, 3, 1, 2})
-                     : x.drawn.type() == boolean ? cast(x.drawn, i32)
-                                                 : x.drawn);
+    value y = x.is_known ? c.variable(x.known, v.name) : x.channels_last ? transpose(x.drawn, {0, 3, 1, 2}) : x.drawn;
+    if (const std::optional<dtype> type = dtype_of(v.type.element); type && y.type() != c.drawn_as(*type)) {
+      if (!options.simulate_quantised || y.type() != f32 || !is_whole(*type))
+        raise(path + ": output " + io::in_quotes(v.name) + ": expected " + describe(v.type) + ", got " + std::string(onnx_name_of(y.type())) +
+              "; the file is no valid ONNX model");
+      y = cast(y, *type);
+    }
+    s.output(v.name, y);
   }
 }
 
 }  // namespace detail
 
-// The model as a session of one batch, whose extents are the file's or those of .shapes. Inputs and results are f32; whole numbers and truth are i32.
+// The model as a session of one batch, whose extents are the file's or those of .shapes. Inputs and results have the types of the file.
 // Throws error: what is wrong with the file, or which node igata does not run. `weights` becomes the file's weights, which resize may ask for.
 inline session load(const std::string& path, const load_options& options, variable_store& weights) {
   const auto m = std::make_shared<const model>(read(path, options.reading));

@@ -77,18 +77,17 @@ inline void import_transpose(importer& c) {
 inline void import_concat(importer& c) {
   const std::size_t n = c.at().input.size(), rank = c.in(0).dims.size();
   const int axis = c.axis_of(c.integer("axis", 0), rank);
-  bool all_known = true, any_last = false, all_whole = true;
+  bool all_known = true, any_last = false;
   for (std::size_t i = 0; i < n; ++i) {
     const item& x = c.in(i);
     if (x.dims.size() != rank)
       c.fail("operands of " + std::to_string(rank) + " axes", std::to_string(x.dims.size()), "the file is no valid ONNX model");
-    all_known &= x.is_known && x.known.is_whole == c.in(0).known.is_whole;
-    all_whole &= x.is_known && x.known.is_whole;
+    all_known &= x.is_known && x.known.type == c.in(0).known.type;
     any_last |= x.channels_last;
   }
   if (all_known) {
     constant k;
-    k.is_whole = all_whole;
+    k.type = c.in(0).known.type;
     k.dims = c.in(0).dims;
     k.dims[static_cast<std::size_t>(axis)] = 0;
     std::int64_t outer = 1;
@@ -98,10 +97,9 @@ inline void import_concat(importer& c) {
       for (std::size_t i = 0; i < n; ++i) {
         const constant& x = c.in(i).known;
         const std::int64_t part = x.count() / outer;
-        if (x.is_whole) k.whole.insert(k.whole.end(), x.whole.begin() + o * part, x.whole.begin() + (o + 1) * part);
-        else k.real.insert(k.real.end(), x.real.begin() + o * part, x.real.begin() + (o + 1) * part);
+        for (std::int64_t at = o * part; at < (o + 1) * part; ++at) k.push(x, static_cast<std::size_t>(at));
       }
-    if (k.count() != static_cast<std::int64_t>(k.is_whole ? k.whole.size() : k.real.size()))
+    if (k.count() != static_cast<std::int64_t>(k.size()))
       c.fail("operands that are equal but for one axis", "others", "the file is no valid ONNX model");
     return c.put_known(std::move(k));
   }
@@ -128,8 +126,7 @@ inline void import_dropout(importer& c) {
   if (c.given(2) && c.number(2) != 0 && !(c.given(1) && c.number(1) == 0)) c.fail("training_mode false", "true");
   import_identity(c);
   constant all;  // the mask: nothing is left out
-  all.is_whole = true;
-  all.type = element_type::boolean;
+  all.type = boolean;
   all.dims = c.in(0).dims;
   if (c.at().output.size() < 2) return;
   c.limit(all.dims);
@@ -172,6 +169,7 @@ inline void import_pad(importer& c) {
   if (given.size() != 2 * axes.size())
     c.fail(std::to_string(2 * axes.size()) + " pads", std::to_string(given.size()), "the file is no valid ONNX model");
   const double filling = c.given(2) ? c.number(2) : static_cast<double>(c.real("value", 0));
+  if (c.given(2) && holds_bits(c.known(2).type) && math::abs(filling) > 0x1p53) c.fail("a number that a double holds", "a larger one");
   if (dims.size() > 4 && mode == "constant") c.fail("1 to 4 axes", std::to_string(dims.size()));
   padding_range all[max_rank];
   for (std::size_t i = 0; i < axes.size(); ++i) {

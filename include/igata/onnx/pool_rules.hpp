@@ -44,6 +44,8 @@ inline window_axes read_windows(importer& c, const extents& d) {
   }
   return w;
 }
+// f32 has all numbers of few bits, of which the largest is one; others are refused by the language.
+inline value in_fractions(value x, pooling kind) { return is_half(x.type()) || (is_narrow(x.type()) && kind == pooling::max) ? cast(x, f32) : x; }
 inline void import_pool(importer& c, pooling kind) {
   c.knows({"storage_order"});  // of indices
   if (c.at().output.size() > 1 && !c.at().output[1].empty()) c.fail("pooling without indices", "two outputs");
@@ -58,16 +60,16 @@ inline void import_pool(importer& c, pooling kind) {
                               .stride = {h.stride, v.stride},
                               .padding = {h.before, v.before, h.after + h.beyond_after, v.after + v.beyond_after},
                               .include_padding = padded};
-    const value x = images(c, "pooling");
-    return put_images(c, kind == pooling::max ? max_pool2d(x, p) : avg_pool2d(x, p));
+    const value given = images(c, "pooling"), x = in_fractions(given, kind);
+    return put_images(c, cast(kind == pooling::max ? max_pool2d(x, p) : avg_pool2d(x, p), given.type()));
   }
   if (kind == pooling::norm && c.integer("p", 2) < 1) c.fail("p of 1 or more", std::to_string(c.integer("p", 2)), "the file is no valid ONNX model");
-  const value x = moveaxis(c.plain_copy(0), 1, -1);
+  const value given = c.plain_copy(0), x = moveaxis(in_fractions(given, kind), 1, -1);
   const value y = kind == pooling::max       ? max_pool(x, w)
                   : kind == pooling::average ? avg_pool(x, w, padded)
                                              : lp_pool(x, static_cast<double>(c.integer("p", 2)), w);
   c.check();
-  c.put_value(moveaxis(y, -1, 1));
+  c.put_value(moveaxis(cast(y, given.type()), -1, 1));
 }
 inline void import_global_pool(importer& c, bool is_max) {
   if (c.in(0).dims.size() != 4) c.fail("pooling over two axes", std::to_string(c.in(0).dims.size() - 2));

@@ -8,10 +8,10 @@ namespace igata::inline IGATA_ABI::onnx::detail {
 // Scale or zero point along the axis of its operand.
 inline value along(importer& c, constant k, const std::string& name) {
   const std::size_t rank = c.in(0).dims.size();
-  if (k.is_whole) {
+  if (k.is_whole()) {
     k.real.assign(k.whole.begin(), k.whole.end());
     k.whole.clear();
-    k.is_whole = false;
+    k.type = f32;
   }
   const int axis = c.axis_of(c.integer("axis", 1), rank);
   if (k.dims.size() != 1 || k.count() != c.in(0).dims[static_cast<std::size_t>(axis)])
@@ -26,19 +26,15 @@ inline operand scale_of(importer& c, std::size_t i) {
   if (k.count() == 1) return operand(k.at(0));
   return operand(along(c, k, c.at().input[i]));
 }
-inline value saturated(importer& c, value y, element_type type) {
-  double low = 0, high = 255;
-  if (type == element_type::i8) low = -128, high = 127;
-  else if (type == element_type::u16) high = 65535;
-  else if (type == element_type::i16) low = -32768, high = 32767;
-  else if (type != element_type::u8) c.fail("numbers of 8 or 16 bits", std::string(name_of(type)));
-  return clip(y, low, high);
+inline value saturated(importer& c, value y, dtype type) {
+  if (!is_narrow(type)) c.fail("numbers of 8 or 16 bits", std::string(onnx_name_of(type)));
+  return clip(y, lowest_of(type), highest_of(type));
 }
 inline void import_quantize(importer& c) {
   c.knows({"axis", "saturate"});
   if (c.integer("block_size", 0) != 0) c.fail("block_size 0", "blocks");
-  element_type type = static_cast<element_type>(c.integer("output_dtype", static_cast<int>(element_type::u8)));
-  if (c.given(2)) type = c.in(2).known.type;
+  const std::int64_t named = c.integer("output_dtype", 0);
+  const dtype type = c.given(2) ? c.known(2).type : named ? c.type_named(named, "numbers") : u8;
   const value x = c.plain_copy(0);
   value y = round(x / scale_of(c, 1));
   if (c.given(2)) y = y + scale_of(c, 2);
@@ -52,6 +48,7 @@ inline void import_dequantize(importer& c) {
     if (zero && zero->count() != scale.count())
       c.fail("as many zero points as scales", std::to_string(zero->count()), "the file is no valid ONNX model");
     constant k;
+    k.type = scale.type;
     k.dims = x.dims;
     std::int64_t inner = 1, count = scale.count();
     if (count > 1) {
@@ -61,7 +58,7 @@ inline void import_dequantize(importer& c) {
     }
     for (std::int64_t i = 0; i < x.known.count(); ++i) {
       const auto at = static_cast<std::size_t>(i / inner % count);
-      k.real.push_back(static_cast<float>((x.known.at(static_cast<std::size_t>(i)) - (zero ? zero->at(at) : 0)) * scale.at(at)));
+      k.push((x.known.at(static_cast<std::size_t>(i)) - (zero ? zero->at(at) : 0)) * scale.at(at));
     }
     return c.put_known(std::move(k));
   }
@@ -101,15 +98,14 @@ inline value whole_conv(importer& c, std::size_t filters, std::size_t zero_x, st
   const constant* const zero = c.given(zero_w) ? &c.known(zero_w) : nullptr;
   const std::int64_t count = zero ? zero->count() : 1, each = w.count() / w.dims[0];
   if (count != 1 && count != w.dims[0]) c.fail("one zero point, or one for each filter", std::to_string(count), "the file is no valid ONNX model");
-  w.real.clear();
+  constant real;
+  real.dims = w.dims;
   for (std::int64_t i = 0; i < w.count(); ++i)
-    w.real.push_back(
-        static_cast<float>(w.at(static_cast<std::size_t>(i)) - (zero ? zero->at(static_cast<std::size_t>(count == 1 ? 0 : i / each)) : 0)));
-  w.is_whole = false;
+    real.push(w.at(static_cast<std::size_t>(i)) - (zero ? zero->at(static_cast<std::size_t>(count == 1 ? 0 : i / each)) : 0));
   value x = images(c, "a convolution");
   if (x.type() != f32) x = cast(x, f32);
   if (c.given(zero_x)) x = x - c.number(zero_x);
-  return convolved(c, x, w, filters);
+  return convolved(c, x, real, filters);
 }
 inline value requantised(importer& c, value sum, std::size_t a, std::size_t b, std::size_t y) {
   const value real = sum * factor_of(c, a, c.at().op_type == "QLinearMatMul") * factor_of(c, b) / factor_of(c, y);

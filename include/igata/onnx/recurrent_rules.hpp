@@ -22,15 +22,17 @@ struct recurrent {
 };
 inline constant part_of(const constant& c, std::size_t direction) {  // c[direction]
   constant p;
+  p.type = c.type;
   p.dims.assign(c.dims.begin() + 1, c.dims.end());
-  const auto n = static_cast<std::ptrdiff_t>(p.count()), begin = n * static_cast<std::ptrdiff_t>(direction);
-  p.real.assign(c.real.begin() + begin, c.real.begin() + begin + n);
+  const auto n = static_cast<std::size_t>(p.count()), begin = n * direction;
+  for (std::size_t i = begin; i < begin + n; ++i) p.push(c, i);
   return p;
 }
 inline constant columns_of(const constant& c, std::int64_t begin, std::int64_t end) {
   constant p;
+  p.type = c.type;
   p.dims = {end - begin};
-  p.real.assign(c.real.begin() + begin, c.real.begin() + end);
+  for (std::int64_t i = begin; i < end; ++i) p.push(c, static_cast<std::size_t>(i));
   return p;
 }
 
@@ -75,7 +77,7 @@ inline void import_recurrent(importer& c, int gates, void (*step)(const recurren
   const std::int64_t hidden = r.dims[2], all = gates * hidden;
   if (w.dims != extents{static_cast<std::int64_t>(directions), all, dims[2]} || r.dims != extents{static_cast<std::int64_t>(directions), all, hidden})
     c.fail("weights of " + std::to_string(gates) + " gates", "other shapes", "the file is no valid ONNX model");
-  if (w.is_whole || r.is_whole) c.fail("weights of real numbers", "whole ones", "the file is no valid ONNX model");
+  if (w.is_whole() || r.is_whole()) c.fail("weights of real numbers", "whole ones", "the file is no valid ONNX model");
   const auto turned = [&](std::size_t i) { return batch_first ? transpose(c.plain_copy(i), {1, 0, 2}) : c.plain_copy(i); };
   value lengths;  // of each sequence
   if (c.given(4)) {
@@ -95,19 +97,20 @@ inline void import_recurrent(importer& c, int gates, void (*step)(const recurren
       if (c.known(3).dims.size() != 2) c.fail("biases of each direction", "other axes", "the file is no valid ONNX model");
       const constant b = part_of(c.known(3), d);
       constant sum = columns_of(b, 0, all);
-      for (std::int64_t i = 0; i < all; ++i)
-        if (!resets_behind || i < 2 * hidden) sum.real[static_cast<std::size_t>(i)] += b.real[static_cast<std::size_t>(all + i)];
+      const auto gated = static_cast<std::size_t>(resets_behind ? 2 * hidden : all);
+      for (std::size_t i = 0; i < gated; ++i) sum.set(i, sum.at(i) + b.at(static_cast<std::size_t>(all) + i));
       one.x = one.x + c.variable(sum, importer::leaf(c.at().input[3]));
       if (resets_behind) one.bias = c.variable(columns_of(b, all + 2 * hidden, 2 * all), importer::leaf(c.at().input[3]) + ".reset");
     } else if (resets_behind) {
       constant none;
+      none.type = w.type;
       none.dims = {hidden};
-      none.real.assign(static_cast<std::size_t>(hidden), 0.f);
+      none.clear_to(hidden);
       one.bias = c.variable(none, name + ".reset");
     }
     const auto first = [&](std::size_t i) -> value {  // [batch, hidden] of [directions, batch, hidden]
       if (c.given(i)) return reshape_to(slice(turned(i), 0, static_cast<int>(d), static_cast<int>(d) + 1), c.shape_of({dims[1], hidden}));
-      return broadcast_to(cast(iota(flat.owner(), 1), f32) * 0, c.shape_of({dims[1], hidden}));
+      return broadcast_to(cast(iota(flat.owner(), 1), flat.type()) * 0, c.shape_of({dims[1], hidden}));
     };
     if (is_lstm && c.given(7)) {
       c.reals(7, static_cast<std::int64_t>(directions) * 3 * hidden);

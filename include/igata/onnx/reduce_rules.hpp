@@ -60,7 +60,7 @@ inline void import_arg(importer& c, bool is_max) {
   const bool from_behind = c.integer("select_last_index", 0) != 0, keep = c.integer("keepdims", 1) != 0;
   const int axis = c.axis_of(c.integer("axis", 0), c.in(0).dims.size());
   const value x = from_behind ? reverse(c.plain_copy(0), axis) : c.plain_copy(0), y = is_max ? argmax(x, axis, keep) : argmin(x, axis, keep);
-  c.put_value(from_behind ? x.extent(axis) - 1 - y : y);
+  c.put_value(cast(from_behind ? x.extent(axis) - 1 - y : y, c.drawn_as(i64)));
 }
 inline void import_cumsum(importer& c) {
   const int axis = c.axis_of(c.whole(1), c.in(0).dims.size());
@@ -90,7 +90,7 @@ inline constexpr import_rule reduce_rules[] = {
     {"ReduceMax",
      [](importer& c) {
        import_reduce(
-           c, same, [](value x, int axis) { return reduce_max(x, axis, true); }, same);
+           c, same, [](value x, int axis) { return x.type() == boolean ? reduce_any(x, axis, true) : reduce_max(x, axis, true); }, same);
      }},
     {"ReduceMean",
      [](importer& c) {
@@ -100,7 +100,7 @@ inline constexpr import_rule reduce_rules[] = {
     {"ReduceMin",
      [](importer& c) {
        import_reduce(
-           c, same, [](value x, int axis) { return reduce_min(x, axis, true); }, same);
+           c, same, [](value x, int axis) { return x.type() == boolean ? reduce_all(x, axis, true) : reduce_min(x, axis, true); }, same);
      }},
     {"ReduceProd",
      [](importer& c) {

@@ -1,7 +1,6 @@
 // Resize and Upsample: along each axis a linear map, a matrix that is made when the graph is drawn. Whole multiples by the nearest pixel are views.
 #pragma once
-#include <algorithm>  // find_if
-#include <cmath>      // ceil, floor
+#include <cmath>  // ceil, floor
 
 #include "../ops/all.hpp"
 #include "importer.hpp"
@@ -53,14 +52,16 @@ inline double resize_filter(const resize_options& o, double d) {
   return d < 1 ? ((a + 2) * d - (a + 3)) * d * d + 1 : d < 2 ? ((a * d - 5 * a) * d + 8 * a) * d - 4 * a : 0;
 }
 // [in, out]: column i has the weights of output i; none where that lies outside of the part that is read.
-inline constant resize_matrix(const resize_options& o, const resized_axis& axis) {
+inline constant resize_matrix(const resize_options& o, const resized_axis& axis, dtype type = f32) {
   const std::int64_t in = axis.in, out = axis.out;
   constant m;
+  m.type = type;
   m.dims = {in, out};
-  m.real.assign(static_cast<std::size_t>(in * out), 0.f);
+  m.clear_to(in * out);
   const auto add = [&](std::int64_t from, std::int64_t to, double weight) {
     const std::int64_t inside = from < 0 ? 0 : from >= in ? in - 1 : from;
-    m.real[static_cast<std::size_t>(inside * out + to)] += static_cast<float>(weight);
+    const auto place = static_cast<std::size_t>(inside * out + to);
+    m.set(place, m.at(place) + weight);
   };
   const double shrunk = o.antialias && axis.scale < 1 ? axis.scale : 1, reach = (o.mode == "linear" ? 1 : 2) / shrunk;
   for (std::int64_t i = 0; i < out; ++i) {
@@ -134,7 +135,7 @@ inline void import_resize(importer& c) {
     bool repeats = true;
     for (const std::size_t axis : {std::size_t{2}, std::size_t{3}}) {
       const constant m = resize_matrix(o, made[axis]);
-      for (std::int64_t i = 0; i < out[axis]; ++i) repeats &= m.real[static_cast<std::size_t>(i / (out[axis] / d[axis]) * out[axis] + i)] == 1;
+      for (std::int64_t i = 0; i < out[axis]; ++i) repeats &= m.at(static_cast<std::size_t>(i / (out[axis] / d[axis]) * out[axis] + i)) == 1;
     }
     if (repeats) {
       const extents apart{d[0], d[2], 1, d[3], 1, d[1]}, whole{d[0], d[2], out[2] / d[2], d[3], out[3] / d[3], d[1]};
@@ -154,14 +155,18 @@ inline void import_resize(importer& c) {
     for (const std::int64_t i : order) turned.push_back(now[static_cast<std::size_t>(i)]);
     const std::int64_t rows = count_of(turned) / now[axis];
     value flat = reshape_to(c.transposed(y, order), c.shape_of({rows, now[axis]}));
-    flat = matmul(flat,
-                  c.variable(resize_matrix(o, made[axis]), importer::leaf(c.node_name()) + ".axis" + std::to_string(axis)));
+    const constant matrix = resize_matrix(o, made[axis], flat.type() == f64 ? f64 : f32);
+    flat = matmul(flat, c.variable(matrix, importer::leaf(c.node_name()) + ".axis" + std::to_string(axis)));
     turned.back() = out[axis];
     constant filled;  // what lies outside of the part that is read
+    filled.type = matrix.type;
     filled.dims = {out[axis]};
-    for (std::int64_t i = 0; i < out[axis]; ++i)
-      filled.real.push_back(is_outside(o, input_position(o, i, made[axis]), d[axis]) ? static_cast<float>(outside) : 0.f);
-    if (std::find_if(filled.real.begin(), filled.real.end(), [](float x) { return x != 0; }) != filled.real.end())
+    bool any = false;
+    for (std::int64_t i = 0; i < out[axis]; ++i) {
+      filled.push(is_outside(o, input_position(o, i, made[axis]), d[axis]) ? outside : 0);
+      any |= filled.at(static_cast<std::size_t>(i)) != 0;
+    }
+    if (any)
       flat = flat + c.variable(filled, importer::leaf(c.node_name()) + ".outside" + std::to_string(axis));
     now[axis] = out[axis];
     extents back(rank);

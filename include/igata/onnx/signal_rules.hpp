@@ -17,13 +17,14 @@ inline void import_stft(importer& c) {
 }
 // Triangles over frequencies that lie on the scale of mel equally far apart: [frequencies, bins].
 inline void import_mel_weights(importer& c) {
-  c.knows({"output_datatype"});
   const std::int64_t bins = c.whole(0), length = c.whole(1), rate = c.whole(2);
   constant k;
+  k.type = c.type_named(c.integer("output_datatype", 1), "a matrix");
+  if (k.is_whole()) c.fail("a matrix of fractions", std::string(onnx_name_of(k.type)));
   if (bins < 1 || length < 1 || rate < 1 || bins > 1 << 16 || length > 1 << 24) c.fail("bins, a length and a rate from 1", "others");
   k.dims = {length / 2 + 1, bins};
   c.limit(k.dims);
-  k.real.assign(static_cast<std::size_t>(k.count()), 0);
+  k.clear_to(k.count());
   const auto mel = [](double hertz) { return 2595 * math::log(1 + hertz / 700) / math::log(10.0); };
   const double low = mel(c.number(3)), high = mel(c.number(4)), step = (high - low) / static_cast<double>(bins + 2);
   if (!(math::abs(low) < 1e4) || !(math::abs(high) < 1e4)) c.fail("frequencies of sound", "others");
@@ -35,7 +36,7 @@ inline void import_mel_weights(importer& c) {
     const std::int64_t first = place(i), top = place(i + 1), last = place(i + 2);
     const auto set = [&](std::int64_t j, double x) {
       if (j < 0 || j >= k.dims[0]) c.fail("frequencies up to " + std::to_string(k.dims[0] - 1), std::to_string(j));
-      k.real[static_cast<std::size_t>(j * bins + i)] = static_cast<float>(x);
+      k.set(static_cast<std::size_t>(j * bins + i), x);
     };
     if (first == top) set(top, 1);
     for (std::int64_t j = first; j <= top && first < top; ++j) set(j, static_cast<double>(j - first) / static_cast<double>(top - first));

@@ -1,0 +1,166 @@
+// The element types of a file: constants, inputs, what is computed and results have them.
+#include <cmath>
+#include <cstring>
+#include <limits>
+
+#include <igata/f64.hpp>
+#include <igata/onnx.hpp>
+
+#include "graphs.hpp"
+
+using namespace testing_onnx;
+
+namespace {
+
+using Types = Load;
+using i64s = std::vector<std::int64_t>;
+constexpr int FLOAT = 1, UINT8 = 2, INT8 = 3, UINT16 = 4, INT32 = 6, INT64 = 7, BOOL = 9, FLOAT16 = 10, DOUBLE = 11, UINT32 = 12, UINT64 = 13;
+constexpr std::int64_t huge = std::int64_t{1} << 40;
+
+// An initializer with the bytes of `values`.
+template <class T>
+std::string numbers(const std::string& name, std::initializer_list<std::int64_t> dims, const std::vector<T>& values, int type) {
+  std::string raw(values.size() * sizeof(T), '\0');
+  std::memcpy(raw.data(), values.data(), raw.size());
+  return pb::bytes(5, pb::bytes(1, pb::packed(dims)) + pb::number(2, type) + pb::bytes(8, name) + pb::bytes(9, raw));
+}
+std::string shaped(std::initializer_list<std::int64_t> dims, int from, int to) { return value_of(11, "x", dims, from) + value_of(12, "y", {}, to); }
+
+class Net {
+ public:
+  explicit Net(session made) : net(std::move(made)) {}
+  template <class Y, class X>
+  std::vector<Y> of(const std::vector<X>& x) {
+    std::vector<Y> y(static_cast<std::size_t>(net.output_row()));
+    const status s = net.run({x}, {y}, 1);
+    EXPECT_TRUE(s) << describe(s);
+    return y;
+  }
+  session net;
+};
+
+TEST_F(Types, of_64_bits_are_exact_and_wrap) {
+  const std::string x = shaped({3}, INT64, INT64), c = numbers<std::int64_t>("c", {1}, {huge + 1}, INT64);
+  EXPECT_EQ(Net(onnx::load(file(x + c + node("Add", {"x", "c"}, "y")))).of<std::int64_t>(i64s{1, -huge, huge}), (i64s{huge + 2, 1, 2 * huge + 1}));
+  EXPECT_EQ(Net(onnx::load(file(x + node("Mul", {"x", "x"}, "y")))).of<std::int64_t>(i64s{huge, 3, huge / 512 + 1}),
+            (i64s{0, 9, (huge / 512 + 1) * (huge / 512 + 1)}));
+  EXPECT_EQ(Net(onnx::load(file(x + node("ReduceSum", {"x"}, "y")))).of<std::int64_t>(i64s{huge, huge, -1}), (i64s{2 * huge - 1}));
+  const std::string u = shaped({2}, UINT64, UINT64), k = numbers<std::uint64_t>("c", {1}, {3}, UINT64);
+  const std::vector<std::uint64_t> most{~std::uint64_t{0}, 7};
+  EXPECT_EQ(Net(onnx::load(file(u + k + node("Div", {"x", "c"}, "y")))).of<std::uint64_t>(most),
+            (std::vector<std::uint64_t>{~std::uint64_t{0} / 3, 2}));
+}
+// What is known is computed when the graph is drawn, in the same types.
+TEST_F(Types, of_what_is_known) {
+  const std::string a = numbers<std::int64_t>("a", {2}, {huge, -7}, INT64), b = numbers<std::int64_t>("b", {2}, {huge, 2}, INT64);
+  const auto of = [&](const std::string& nodes) {
+    return Net(onnx::load(file(shaped({2}, INT64, INT64) + a + b + nodes + node("Add", {"x", "k"}, "y")))).of<std::int64_t>(i64s{0, 0});
+  };
+  EXPECT_EQ(of(node("Add", {"a", "b"}, "k")), (i64s{2 * huge, -5}));
+  EXPECT_EQ(of(node("Div", {"a", "b"}, "k")), (i64s{1, -3}));
+  EXPECT_EQ(of(node("Mul", {"a", "b"}, "k")), (i64s{0, -14}));
+  const std::string small = numbers<std::uint8_t>("p", {1}, {200}, UINT8) + numbers<std::uint8_t>("q", {1}, {100}, UINT8);
+  EXPECT_EQ(of(small + node("Add", {"p", "q"}, "s") + node("Cast", {"s"}, "k", attribute("to", INT64))), (i64s{44, 44}));
+}
+TEST_F(Types, of_few_bits_wrap) {
+  const auto sum = [&](int type) { return Net(onnx::load(file(shaped({2}, type, type) + node("Add", {"x", "x"}, "y")))); };
+  EXPECT_EQ(sum(UINT8).of<std::uint8_t>(std::vector<std::uint8_t>{200, 3}), (std::vector<std::uint8_t>{144, 6}));
+  EXPECT_EQ(sum(INT8).of<std::int8_t>(std::vector<std::int8_t>{100, -3}), (std::vector<std::int8_t>{-56, -6}));
+  EXPECT_EQ(sum(UINT16).of<std::uint16_t>(std::vector<std::uint16_t>{40000, 1}), (std::vector<std::uint16_t>{14464, 2}));
+  EXPECT_EQ(sum(UINT32).of<std::uint32_t>(std::vector<std::uint32_t>{3000000000u, 1}), (std::vector<std::uint32_t>{1705032704u, 2}));
+}
+TEST_F(Types, doubles_are_not_rounded) {
+  const std::string x = shaped({2}, DOUBLE, DOUBLE), c = numbers<double>("c", {1}, {0.1}, DOUBLE);
+  const std::vector<double> in{1.0 / 3, 1e300};
+  EXPECT_EQ(Net(onnx::load(file(x + c + node("Mul", {"x", "c"}, "y")))).of<double>(in), (std::vector<double>{in[0] * 0.1, in[1] * 0.1}));
+  EXPECT_EQ(Net(onnx::load(file(shaped({1}, FLOAT, DOUBLE) + c + node("Cast", {"x"}, "d", attribute("to", DOUBLE)) + node("Div", {"d", "c"}, "y"))))
+                .of<double>(std::vector<float>{0.5f}),
+            (std::vector<double>{0.5 / 0.1}));
+  const std::vector<double> y = Net(onnx::load(file(x + node("Exp", {"x"}, "y")))).of<double>(std::vector<double>{1, -1});
+  EXPECT_NEAR(y[0], std::exp(1.0), 1e-15);
+  EXPECT_NEAR(y[1], std::exp(-1.0), 1e-15);
+}
+TEST_F(Types, truth) {
+  session net = onnx::load(file(shaped({3}, BOOL, BOOL) + node("Not", {"x"}, "y")));
+  const bool x[] = {true, false, true};
+  bool y[3] = {};
+  ASSERT_TRUE(net.run({x}, {y}, 1));
+  EXPECT_TRUE(!y[0] && y[1] && !y[2]);
+  session less = onnx::load(file(shaped({2}, UINT64, BOOL) + numbers<std::uint64_t>("c", {1}, {5}, UINT64) + node("Less", {"x", "c"}, "y")));
+  const std::vector<std::uint64_t> z{~std::uint64_t{0}, 4};
+  bool less_than[2] = {true, false};
+  ASSERT_TRUE(less.run({z}, {less_than}, 1));
+  EXPECT_TRUE(!less_than[0] && less_than[1]);
+}
+TEST_F(Types, halves) {
+  const std::vector<float16> x{float16(1.5), float16(2048.0)};
+  const std::vector<float16> y = Net(onnx::load(file(shaped({2}, FLOAT16, FLOAT16) + numbers<std::uint16_t>("c", {1}, {0x3c00}, FLOAT16) +
+                                                     node("Add", {"x", "c"}, "y"))))
+                                     .of<float16>(x);
+  EXPECT_EQ(float{y[0]}, 2.5f);
+  EXPECT_EQ(float{y[1]}, 2048.f);  // 2049 is none
+}
+// A rest of halves is exact: 60000 by 7, by way of f32.
+TEST_F(Types, rests_of_halves) {
+  EXPECT_EQ(float{Net(onnx::load(file(shaped({1}, FLOAT16, FLOAT16) + numbers<std::uint16_t>("c", {1}, {0x4700}, FLOAT16) +
+                                      node("Mod", {"x", "c"}, "y", attribute("fmod", 1)))))
+                      .of<float16>(std::vector<float16>{float16(-60000.0)})[0]},
+            -3.f);
+}
+TEST_F(Types, places_are_int64) {
+  EXPECT_EQ(Net(onnx::load(file(shaped({2, 3}, FLOAT, INT64) + node("ArgMax", {"x"}, "y", attribute("axis", 1)))))
+                .of<std::int64_t>(std::vector<float>{1, 5, 2, 7, 0, 1}),
+            (i64s{1, 0}));
+  const std::string sizes = node("Shape", {"x"}, "s") + node("Size", {"x"}, "n") + node("Cast", {"x"}, "i", attribute("to", INT64));
+  EXPECT_EQ(Net(onnx::load(file(shaped({1, 2}, FLOAT, INT64) + sizes + node("Add", {"i", "s"}, "j") + node("Mul", {"j", "n"}, "y"))))
+                .of<std::int64_t>(std::vector<float>{5, -7.5f}),
+            (i64s{12, -10}));
+}
+// Numbers below 0 count from the end; those that lie outside choose nothing, also where 32 bits would make others of them.
+TEST_F(Types, indices) {
+  const std::string table = tensor("t", {3}, {10, 20, 30}), x = shaped({3}, INT64, FLOAT), one = numbers<std::int64_t>("one", {1}, {1}, INT64);
+  const std::string shifted = x + table + one + node("Sub", {"x", "one"}, "i");
+  for (const char* const how : {"Gather", "GatherElements"})
+    EXPECT_EQ(Net(onnx::load(file(shifted + node(how, {"t", "i"}, "y")))).of<float>(i64s{0, -1, 3}), (std::vector<float>{30, 20, 30})) << how;
+  EXPECT_EQ(
+      Net(onnx::load(file(shifted + node("Gather", {"t", "i"}, "y")))).of<float>(i64s{(std::int64_t{1} << 32) + 1, -(std::int64_t{1} << 40), 1}),
+      (std::vector<float>{0, 0, 10}));
+  session net = onnx::load(file(x + table + node("Gather", {"t", "x"}, "y")));
+  float y[3] = {};
+  EXPECT_TRUE(net.run({i64s{2, 0, 1}}, {y}, 1));
+  EXPECT_EQ(y[0], 30);
+  EXPECT_FALSE(net.run({i64s{std::int64_t{1} << 32, 0, 1}}, {y}, 1));
+}
+TEST_F(Types, powers_of_whole_numbers) {
+  const std::string x = shaped({3}, INT64, INT64), cube = numbers<std::int64_t>("n", {}, {3}, INT64);
+  EXPECT_EQ(Net(onnx::load(file(x + cube + node("Pow", {"x", "n"}, "y")))).of<std::int64_t>(i64s{-2, 5, 1 << 20}),
+            (i64s{-8, 125, std::int64_t{1} << 60}));
+  const std::string several = numbers<std::int64_t>("n", {3}, {0, 7, 2}, INT64);
+  EXPECT_EQ(Net(onnx::load(file(x + several + node("Pow", {"x", "n"}, "y")))).of<std::int64_t>(i64s{5, -3, 1 << 20}),
+            (i64s{1, -2187, std::int64_t{1} << 40}));
+  EXPECT_EQ(mistake(x + numbers<std::int64_t>("n", {3}, {1, 2, -3}, INT64) + node("Pow", {"x", "n"}, "y")),
+            "node 'y' (Pow): expected whole powers from 0 to 64 that are known, got others; igata does not run this model yet");
+}
+TEST_F(Types, that_do_not_fit_are_refused) {
+  EXPECT_EQ(mistake(shaped({2}, FLOAT, FLOAT) + numbers<std::int64_t>("c", {1}, {2}, INT64) + node("Mul", {"x", "c"}, "y")),
+            "node 'y' (Mul): expected operands of one type, got FLOAT and INT64; the file is no valid ONNX model");
+  EXPECT_EQ(mistake(shaped({2}, FLOAT, FLOAT) + node("Cast", {"x"}, "y", attribute("to", INT32))),
+            "output 'y': expected FLOAT[], got INT32; the file is no valid ONNX model");
+  EXPECT_EQ(mistake(shaped({2}, FLOAT, FLOAT) + node("Cast", {"x"}, "y", attribute("to", 17))),
+            "node 'y' (Cast): expected a cast to numbers of a type that igata has, got FLOAT8E4M3FN; igata does not run this model yet");
+}
+// INT64 as i32, where it is asked for.
+TEST_F(Types, in_32_bits) {
+  const onnx::load_options narrow{.int64_as_int32 = true};
+  const std::string x = shaped({2}, INT64, INT64), c = numbers<std::int64_t>("c", {1}, {5}, INT64);
+  session net = onnx::load(file(x + c + node("Add", {"x", "c"}, "y")), narrow);
+  EXPECT_EQ(net.input_type(0), i32);
+  std::int32_t y[2] = {};
+  ASSERT_TRUE(net.run({std::vector<std::int32_t>{1, -7}}, {y}, 1));
+  EXPECT_TRUE(y[0] == 6 && y[1] == -2);
+  const std::string two = numbers<std::int64_t>("c", {2}, {huge, 1}, INT64);
+  EXPECT_EQ(mistake(x + two + node("Add", {"x", "c"}, "y"), narrow),
+            "node 'y' (Add): expected whole numbers of 32 bits, got 1099511627776; igata does not run this model yet");
+}
+
+}  // namespace

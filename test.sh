@@ -11,7 +11,7 @@ if [ ${#presets[@]} -eq 0 ]; then presets=(test clang asan aarch64 wasm32 window
 need g++=g++ cmake=cmake ninja=ninja-build python3=python3 gtest/gtest.h=libgtest-dev
 if [[ "${presets[*]}" != quick ]]; then
   need /usr/share/i18n/locales/de_DE=locales doxygen=doxygen clang++-16=clang-16 /usr/include/curses.h=libncurses-dev X11/Xlib.h=libx11-dev \
-    benchmark/benchmark.h=libbenchmark-dev /usr/share/libonnx-testdata/data=libonnx-testdata
+    benchmark/benchmark.h=libbenchmark-dev /usr/share/libonnx-testdata/data=libonnx-testdata xsimd/xsimd.hpp=libxsimd-dev
 fi
 if [[ " ${presets[*]} " == *" asan "* ]]; then need "/usr/lib/llvm-16/lib/clang/16/lib/linux/libclang_rt.asan-$(uname -m).a"=libclang-rt-16-dev; fi
 if [[ " ${presets[*]} " == *" xsimd"* ]]; then need xsimd/xsimd.hpp=libxsimd-dev; fi

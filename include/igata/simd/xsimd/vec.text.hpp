@@ -115,21 +115,34 @@ IGATA_INLINE vec load(const void* p, all_lanes) { return load(p); }
   return load(buffer);
 }
 
-template <storage From>
-IGATA_INLINE ivec widened(const void* p) {
+template <class T>
+IGATA_INLINE ivec widened_from(const void* p) {
+  T elements[lanes];
+  __builtin_memcpy(elements, p, sizeof elements);
   std::int32_t numbers[lanes];
-  for (int i = 0; i < lanes; ++i) numbers[i] = stored_number<From>(static_cast<const char*>(p) + i * bytes_of<From>);
+  for (int i = 0; i < lanes; ++i) numbers[i] = elements[i];
   return bits(load(numbers));
 }
+template <storage From>
+IGATA_INLINE ivec widened(const void* p) {
+  if constexpr (From == storage::u8) return widened_from<std::uint8_t>(p);
+  if constexpr (From == storage::i8) return widened_from<std::int8_t>(p);
+  if constexpr (From == storage::u16) return widened_from<std::uint16_t>(p);
+  if constexpr (From == storage::i16) return widened_from<std::int16_t>(p);
+}
 
-template <int Bytes>
-IGATA_INLINE void store_lower(void* p, ivec v) {
+template <class T>
+IGATA_INLINE void store_lower_as(void* p, ivec v) {
   std::int32_t numbers[lanes];
   store(numbers, from_bits(v));
-  for (int i = 0; i < lanes; ++i) {
-    if constexpr (Bytes == 1) static_cast<u8_in_memory*>(p)[i] = static_cast<std::uint8_t>(numbers[i]);
-    else static_cast<u16_in_memory*>(p)[i] = static_cast<std::uint16_t>(numbers[i]);
-  }
+  T elements[lanes];
+  for (int i = 0; i < lanes; ++i) elements[i] = static_cast<T>(numbers[i]);
+  __builtin_memcpy(p, elements, sizeof elements);
+}
+template <int Bytes>
+IGATA_INLINE void store_lower(void* p, ivec v) {
+  if constexpr (Bytes == 1) return store_lower_as<std::uint8_t>(p, v);
+  else return store_lower_as<std::uint16_t>(p, v);
 }
 
 inline constexpr std::int32_t sign_bit = static_cast<std::int32_t>(0x80000000u);

@@ -999,7 +999,7 @@ auto binary(A&& a, B&& b) {
 #define IGATA_PARAMETERS (value x)
 #define IGATA_UNARY(name, meaning, derivative) IGATA_FUNCTION(name, igata::name(x, source{}))
 IGATA_UNARY(neg, -a, -dy)
-IGATA_UNARY(abs, a < 0 ? -a : a, dy * sign(x))
+IGATA_UNARY(abs, a <= 0 ? 0 - a : a, dy * sign(x))
 IGATA_UNARY(sign, a > 0 ? 1.0 : a < 0 ? -1.0 : a, value())
 IGATA_UNARY(reciprocal, 1 / a, -(dy * (y * y)))
 IGATA_UNARY(sqrt, math::sqrt(a), dy * 0.5 / y)
@@ -1065,7 +1065,7 @@ struct cast_of {
     return detail::make_pointwise<detail::name##_of>(static_cast<A&&>(a)); \
   }
 IGATA_UNARY(neg, -a, -dy)
-IGATA_UNARY(abs, a < 0 ? -a : a, dy * sign(x))
+IGATA_UNARY(abs, a <= 0 ? 0 - a : a, dy * sign(x))
 IGATA_UNARY(sign, a > 0 ? 1.0 : a < 0 ? -1.0 : a, value())
 IGATA_UNARY(reciprocal, 1 / a, -(dy * (y * y)))
 IGATA_UNARY(sqrt, math::sqrt(a), dy * 0.5 / y)

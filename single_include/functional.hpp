@@ -912,14 +912,17 @@ constexpr value trunc(value x, source at = source::here()) {
 constexpr value fmod(value x, operand y, source at = source::here()) {
   if (!x.valid()) return x;
   const ir::library_call call(x, at);
-  const value by = abs(y.is_literal ? ir::as_value(y, operand(x, at)) : y.v);
+  const value other = y.is_literal ? ir::as_value(y, operand(x, at)) : y.v;
+  if (other.valid() && other.type() == x.type() && (x.type() == f16 || x.type() == bf16))  // a rest is exact in f32, and a number of the type
+    return cast(fmod(cast(x, f32, at), cast(other, f32, at), at), x.type(), at);
+  const value by = abs(other);
   value rest = abs(x);
   for (int k = 30; k >= 0; --k) {  // a division in binary: no difference is rounded
     const value part = by * static_cast<double>(1 << k);
     rest = rest - select(rest >= part, part, 0);
   }
   rest = select(rest < by, rest, (rest - rest) / by);
-  return select(x < 0, -rest, rest);
+  return select(x < 0, -rest, select(x == 0, x - rest, rest));  // -0 stays
 }
 
 }  // namespace igata::inline IGATA_ABI
@@ -1060,15 +1063,16 @@ constexpr value atan(value x, source at = source::here()) {
   const value p = x.type() == f64 ? detail::polynomial(z, detail::atan_f64) : detail::polynomial(z, detail::atan_f32), y = r + r * z * p;
   return detail::odd(x, select(far, y + 1.57079632679489661923, select(middle, y + 0.78539816339744830962, y)));
 }
-// Of -1 to 1; NaN of others.
+// Of -1 to 1, where its slope is infinite; NaN of others.
 constexpr value asin(value x, source at = source::here()) {
   const ir::library_call call(x, at);
-  return atan(x * rsqrt((1 - x) * (1 + x)));
+  return atan(x / (1 + sqrt(1 - x) * sqrt(1 + x))) * 2;
 }
-// Of -1 to 1; NaN of others.
+// Of -1 to 1, where its slope is infinite; NaN of others.
 constexpr value acos(value x, source at = source::here()) {
   const ir::library_call call(x, at);
-  return atan(sqrt((1 - x) / (1 + x))) * 2;
+  const value below = x < 0, a = select(below, -x, x), y = atan(sqrt(1 - a) / sqrt(1 + a)) * 2;
+  return select(below, 3.14159265358979323846 - y, y);
 }
 
 constexpr value sinh(value x, source at = source::here()) {
@@ -1090,13 +1094,13 @@ constexpr value asinh(value x, source at = source::here()) {
 constexpr value acosh(value x, source at = source::here()) {
   const ir::library_call call(x, at);
   const value t = minimum(x, 1e9) - 1;
-  return select(x > 1e9, log(maximum(x, 1)) + 0.69314718055994530942, log1p(t + sqrt(t * (t + 2))));
+  return select(x > 1e9, log(maximum(x, 1)) + 0.69314718055994530942, log1p(t + sqrt(t) * sqrt(t + 2)));
 }
-// Of -1 to 1, which give the infinities; NaN of others.
+// Of -1 to 1, which give the infinities, and infinite slopes; NaN of others.
 constexpr value atanh(value x, source at = source::here()) {
   const ir::library_call call(x, at);
   const value a = abs(x);
-  return detail::odd(x, log1p(a * 2 / (1 - a)) * 0.5);
+  return detail::odd(x, (log1p(a) - log1p(-a)) * 0.5);
 }
 
 }  // namespace igata::inline IGATA_ABI

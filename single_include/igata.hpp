@@ -330,7 +330,7 @@ constexpr unsigned long long bits_without_sign(double x) {
 }
 constexpr bool is_nan(double x) { return bits_without_sign(x) > 0x7ff0000000000000; }
 constexpr bool is_finite(double x) { return bits_without_sign(x) < 0x7ff0000000000000; }
-constexpr double abs(double x) { return x < 0 ? -x : x; }
+constexpr double abs(double x) { return x <= 0 ? 0 - x : x; }
 
 constexpr double floor(double x) {
   if (!std::is_constant_evaluated()) return __builtin_floor(x);
@@ -686,7 +686,7 @@ class text {
     return *this;
   }
   constexpr text& operator<<(float x) { return *this << static_cast<double>(x); }
-  constexpr std::string_view view() const { return {chars_.items, static_cast<std::size_t>(chars_.count)}; }
+  constexpr std::string_view view() const { return {static_cast<const char*>(chars_.items), static_cast<std::size_t>(chars_.count)}; }
   // The same with a NUL behind it, as long as this text lives and does not change. Not in constant evaluation.
   const char* c_str() const { return chars_.empty() ? "" : chars_.items; }
   constexpr bool empty() const { return chars_.count == 0; }
@@ -817,6 +817,7 @@ IGATA_OP(argmin, reduction, 1)
 // contraction
 IGATA_OP(matmul, contraction, 2)
 IGATA_OP(conv2d, contraction, 2)
+IGATA_OP(byte_matmul, opaque, 2)   // of u8 and i8, to i32
 IGATA_OP(conv2d_input_grad, opaque, 2)
 IGATA_OP(conv2d_filter_grad, opaque, 2)
 // window
@@ -918,6 +919,7 @@ IGATA_OP(argmax, reduction, 1)
 IGATA_OP(argmin, reduction, 1)
 IGATA_OP(matmul, contraction, 2)
 IGATA_OP(conv2d, contraction, 2)
+IGATA_OP(byte_matmul, opaque, 2)   // of u8 and i8, to i32
 IGATA_OP(conv2d_input_grad, opaque, 2)
 IGATA_OP(conv2d_filter_grad, opaque, 2)
 IGATA_OP(max_pool2d, opaque, 1)
@@ -998,6 +1000,7 @@ IGATA_OP(argmax, reduction, 1)
 IGATA_OP(argmin, reduction, 1)
 IGATA_OP(matmul, contraction, 2)
 IGATA_OP(conv2d, contraction, 2)
+IGATA_OP(byte_matmul, opaque, 2)   // of u8 and i8, to i32
 IGATA_OP(conv2d_input_grad, opaque, 2)
 IGATA_OP(conv2d_filter_grad, opaque, 2)
 IGATA_OP(max_pool2d, opaque, 1)
@@ -1078,6 +1081,7 @@ IGATA_OP(argmax, reduction, 1)
 IGATA_OP(argmin, reduction, 1)
 IGATA_OP(matmul, contraction, 2)
 IGATA_OP(conv2d, contraction, 2)
+IGATA_OP(byte_matmul, opaque, 2)   // of u8 and i8, to i32
 IGATA_OP(conv2d_input_grad, opaque, 2)
 IGATA_OP(conv2d_filter_grad, opaque, 2)
 IGATA_OP(max_pool2d, opaque, 1)
@@ -3259,28 +3263,27 @@ constexpr value narrowed_as(value y, dtype type, source at) {
 namespace igata::inline IGATA_ABI {
 
 namespace detail {
-template <op Code>
+// One function for all of them.
 struct unary_rule {
   static constexpr void infer(graph& g, node& v, source at) {
     const node& x = g.operand_node(v, 0);
     v.type = x.type;
     v.dims = x.dims;
-    if (x.type != f32 && !takes(Code, x.type))
-      g.fail(name_of(Code), needs_fractions(x.type), at);
+    if (x.type != f32 && !takes(v.code, x.type)) g.fail(name_of(v.code), needs_fractions(x.type), at);
   }
 };
-template <op Code>
-constexpr value unary(value x, source at) {
+constexpr value unary(op code, value x, source at) {
   if (!x.valid()) return x;
   const dtype type = x.type();
-  if (type == f32) return emit<Code>(x.owner(), {x}, {}, 0, at);
-  return narrowed_as(emit<Code>(x.owner(), {takes(Code, lane_of(type)) ? widened(x, at) : x}, {}, 0, at), type, at);
+  const value operand = type != f32 && takes(code, lane_of(type)) ? widened(x, at) : x;
+  const value y = emit_node(x.owner(), code, unary_rule::infer, &operand, 1, {}, 0, at, f32, {});
+  return type == f32 ? y : narrowed_as(y, type, at);
 }
 }  // namespace detail
 
 #define IGATA_UNARY(name, meaning, derivative)                                             \
   template <>                                                                              \
-  struct ir::rule<ir::op::name> : detail::unary_rule<ir::op::name> {                       \
+  struct ir::rule<ir::op::name> : detail::unary_rule {                                      \
     static constexpr double apply(const double* in) {                                      \
       const double a = in[0];                                                              \
       return meaning;                                                                      \
@@ -3288,10 +3291,10 @@ constexpr value unary(value x, source at) {
     static constexpr void evaluate(const ir::evaluation& e) { evaluate_elementwise<1>(e, apply); } \
     static constexpr void gradient(ir::backward& b);                                       \
   };                                                                                       \
-  constexpr value name(value x, source at = source::here()) { return detail::unary<ir::op::name>(x, at); }
+  constexpr value name(value x, source at = source::here()) { return detail::unary(ir::op::name, x, at); }
 // IGATA_UNARY(name, meaning for a double a, derivative as a graph of x, y, dy)
 IGATA_UNARY(neg, -a, -dy)
-IGATA_UNARY(abs, a < 0 ? -a : a, dy * sign(x))
+IGATA_UNARY(abs, a <= 0 ? 0 - a : a, dy * sign(x))
 IGATA_UNARY(sign, a > 0 ? 1.0 : a < 0 ? -1.0 : a, value())
 IGATA_UNARY(reciprocal, 1 / a, -(dy * (y * y)))
 IGATA_UNARY(sqrt, math::sqrt(a), dy * 0.5 / y)
@@ -3310,40 +3313,40 @@ IGATA_UNARY(ceil, math::ceil(a), value())
 IGATA_UNARY(round, math::round(a), value())
 #undef IGATA_UNARY
 
-constexpr value operator-(operand x) { return detail::unary<ir::op::neg>(x.v, x.at); }
+constexpr value operator-(operand x) { return detail::unary(ir::op::neg, x.v, x.at); }
 
 }  // namespace igata::inline IGATA_ABI
 
 namespace igata::inline IGATA_ABI::detail {
 
-template <op Code>
+// One function for all of them: a template would be compiled for each.
 struct binary_rule {
-  static constexpr bool logical = Code == op::logical_and || Code == op::logical_or;
-  static constexpr bool comparing = Code == op::equal || Code == op::not_equal || Code == op::less || Code == op::less_equal;
-
-  static constexpr bool of_whole = is_of_whole(Code);
+  static constexpr bool is_logical(op code) { return code == op::logical_and || code == op::logical_or; }
 
   static constexpr void infer(graph& g, node& v, source at) {
     const int* const operands = g.edges.items + v.first;
     const node &p = g.nodes.items[operands[0]], &q = g.nodes.items[operands[1]];
     const dtype type = p.type;
-    if ((type != f32 || q.type != f32 || logical || of_whole) && !fits(g, v, type, q.type, at)) return;  // nearly all are f32
-    v.type = comparing || logical ? boolean : type;
-    v.dims = p.dims == q.dims ? p.dims : broadcast_shapes(g, name_of(Code), p.dims, q.dims, at);
+    const bool comparing = v.code >= op::equal && v.code <= op::less_equal;  // in the order of the list; behind them come the rules of fits
+    if ((type != f32 || q.type != f32 || v.code >= op::logical_and) && !fits(g, v, type, q.type, at)) return;  // nearly all are f32
+    v.type = comparing || is_logical(v.code) ? boolean : type;
+    v.dims = p.dims == q.dims ? p.dims : broadcast_shapes(g, name_of(v.code), p.dims, q.dims, at);
   }
 
  private:
   // False after an error.
   static constexpr bool fits(graph& g, node& v, dtype type, dtype second, source at) {
-    if (!logical && type != second && !same_types(g, Code, v, at)) return false;
+    const op code = v.code;
+    const bool logical = is_logical(code), of_whole = is_of_whole(code);
+    if (!logical && type != second && !same_types(g, code, v, at)) return false;
     text why;
     if (logical && type == boolean && second != boolean) why << "needs bool, got " << name_of(second) << "; compare first";
-    else if (of_whole && !takes(Code, type))
-      why << (is_bitwise(Code) ? "needs whole numbers or bool, got " : "needs whole numbers, got ") << name_of(type) << "; cast(x, i32) first";
-    else if (!of_whole && logical != (type == boolean) && Code != op::equal && Code != op::not_equal)
+    else if (of_whole && !takes(code, type))
+      why << (is_bitwise(code) ? "needs whole numbers or bool, got " : "needs whole numbers, got ") << name_of(type) << "; cast(x, i32) first";
+    else if (!of_whole && logical != (type == boolean) && code != op::equal && code != op::not_equal)
       why << (logical ? "needs bool, got " : "needs numbers, got ") << name_of(type) << (logical ? "; compare first" : "; cast(x, f32) first");
-    else if (!logical && type != boolean && !takes(Code, type)) why << needs_fractions(type);
-    if (!why.empty()) g.fail(name_of(Code), why, at);
+    else if (!logical && type != boolean && !takes(code, type)) why << needs_fractions(type);
+    if (!why.empty()) g.fail(name_of(code), why, at);
     return why.empty();
   }
 };
@@ -3352,17 +3355,16 @@ struct binary_rule {
 
 namespace igata::inline IGATA_ABI::ir {
 
-template <op Code>
-constexpr value emit_binary(const operand& a, const operand& b) {
-  value x = a.is_literal ? as_value(a, b) : a.v, y = b.is_literal ? as_value(b, a) : b.v;
-  const value known = x.valid() ? x : y;
+constexpr value emit_binary(op code, const operand& a, const operand& b) {
+  value operands[2] = {a.is_literal ? as_value(a, b) : a.v, b.is_literal ? as_value(b, a) : b.v};
+  const value known = operands[0].valid() ? operands[0] : operands[1];
   if (!known.valid()) return known;
   const source at = a.is_literal ? b.at : a.at;
-  const dtype type = known.type();
-  if (type == f32) return emit<Code>(known.owner(), {x, y}, {}, 0, at);
-  const dtype lane = lane_of(type);
-  if (lane != type && takes(Code, lane) && y.valid() && y.type() == type) x = widened(x, at), y = widened(y, at);
-  return narrowed_as(emit<Code>(known.owner(), {x, y}, {}, 0, at), type, at);
+  const dtype type = known.type(), lane = lane_of(type);
+  if (lane != type && takes(code, lane) && operands[1].valid() && operands[1].type() == type)
+    for (value& x : operands) x = widened(x, at);
+  const value y = emit_node(known.owner(), code, detail::binary_rule::infer, operands, 2, {}, 0, at, f32, {});
+  return type == f32 ? y : narrowed_as(y, type, at);
 }
 
 }  // namespace igata::inline IGATA_ABI::ir
@@ -3372,7 +3374,7 @@ namespace igata::inline IGATA_ABI {
 // IGATA_BINARY(name, meaning for doubles a and b, derivative by a, derivative by b); {} where there is none.
 #define IGATA_BINARY(name, meaning, by_first, by_second)                                   \
   template <>                                                                              \
-  struct ir::rule<ir::op::name> : detail::binary_rule<ir::op::name> {                      \
+  struct ir::rule<ir::op::name> : detail::binary_rule {                                     \
     static constexpr double apply(const double* in) {                                      \
       const double a = in[0], b = in[1];                                                   \
       return meaning;                                                                      \
@@ -3380,7 +3382,7 @@ namespace igata::inline IGATA_ABI {
     static constexpr void evaluate(const ir::evaluation& e) { evaluate_elementwise<2>(e, apply); } \
     static constexpr void gradient(ir::backward& b);                                       \
   };                                                                                       \
-  constexpr value name(operand a, operand b) { return ir::emit_binary<ir::op::name>(a, b); }
+  constexpr value name(operand a, operand b) { return ir::emit_binary(ir::op::name, a, b); }
 // IGATA_BINARY(name, meaning for doubles a and b, derivative by the first operand p, by the second q, as graphs of p, q, y, dy)
 IGATA_BINARY(add, a + b, dy, dy)
 IGATA_BINARY(sub, a - b, dy, -dy)
@@ -3408,26 +3410,26 @@ IGATA_BINARY(bitwise_left_shift, a - b, value(), value())
 IGATA_BINARY(bitwise_right_shift, a - b, value(), value())
 #undef IGATA_BINARY
 
-constexpr value operator+(operand a, operand b) { return ir::emit_binary<ir::op::add>(a, b); }
-constexpr value operator-(operand a, operand b) { return ir::emit_binary<ir::op::sub>(a, b); }
-constexpr value operator*(operand a, operand b) { return ir::emit_binary<ir::op::mul>(a, b); }
-constexpr value operator/(operand a, operand b) { return ir::emit_binary<ir::op::div>(a, b); }
-constexpr value operator==(operand a, operand b) { return ir::emit_binary<ir::op::equal>(a, b); }
-constexpr value operator!=(operand a, operand b) { return ir::emit_binary<ir::op::not_equal>(a, b); }
-constexpr value operator<(operand a, operand b) { return ir::emit_binary<ir::op::less>(a, b); }
-constexpr value operator<=(operand a, operand b) { return ir::emit_binary<ir::op::less_equal>(a, b); }
-constexpr value operator>(operand a, operand b) { return ir::emit_binary<ir::op::less>(b, a); }
-constexpr value operator>=(operand a, operand b) { return ir::emit_binary<ir::op::less_equal>(b, a); }
-constexpr value operator&&(operand a, operand b) { return ir::emit_binary<ir::op::logical_and>(a, b); }
-constexpr value operator||(operand a, operand b) { return ir::emit_binary<ir::op::logical_or>(a, b); }
+constexpr value operator+(operand a, operand b) { return ir::emit_binary(ir::op::add, a, b); }
+constexpr value operator-(operand a, operand b) { return ir::emit_binary(ir::op::sub, a, b); }
+constexpr value operator*(operand a, operand b) { return ir::emit_binary(ir::op::mul, a, b); }
+constexpr value operator/(operand a, operand b) { return ir::emit_binary(ir::op::div, a, b); }
+constexpr value operator==(operand a, operand b) { return ir::emit_binary(ir::op::equal, a, b); }
+constexpr value operator!=(operand a, operand b) { return ir::emit_binary(ir::op::not_equal, a, b); }
+constexpr value operator<(operand a, operand b) { return ir::emit_binary(ir::op::less, a, b); }
+constexpr value operator<=(operand a, operand b) { return ir::emit_binary(ir::op::less_equal, a, b); }
+constexpr value operator>(operand a, operand b) { return ir::emit_binary(ir::op::less, b, a); }
+constexpr value operator>=(operand a, operand b) { return ir::emit_binary(ir::op::less_equal, b, a); }
+constexpr value operator&&(operand a, operand b) { return ir::emit_binary(ir::op::logical_and, a, b); }
+constexpr value operator||(operand a, operand b) { return ir::emit_binary(ir::op::logical_or, a, b); }
 constexpr value detail::is_not_zero(value x, source at) { return operand(x, at) != operand(0, at); }
 // Of whole numbers, as C++'s; & | ^ ~ of bool too.
-constexpr value operator%(operand a, operand b) { return ir::emit_binary<ir::op::rem>(a, b); }
-constexpr value operator<<(operand a, operand b) { return ir::emit_binary<ir::op::bitwise_left_shift>(a, b); }
-constexpr value operator>>(operand a, operand b) { return ir::emit_binary<ir::op::bitwise_right_shift>(a, b); }
-constexpr value operator&(operand a, operand b) { return ir::emit_binary<ir::op::bitwise_and>(a, b); }
-constexpr value operator|(operand a, operand b) { return ir::emit_binary<ir::op::bitwise_or>(a, b); }
-constexpr value operator^(operand a, operand b) { return ir::emit_binary<ir::op::bitwise_xor>(a, b); }
+constexpr value operator%(operand a, operand b) { return ir::emit_binary(ir::op::rem, a, b); }
+constexpr value operator<<(operand a, operand b) { return ir::emit_binary(ir::op::bitwise_left_shift, a, b); }
+constexpr value operator>>(operand a, operand b) { return ir::emit_binary(ir::op::bitwise_right_shift, a, b); }
+constexpr value operator&(operand a, operand b) { return ir::emit_binary(ir::op::bitwise_and, a, b); }
+constexpr value operator|(operand a, operand b) { return ir::emit_binary(ir::op::bitwise_or, a, b); }
+constexpr value operator^(operand a, operand b) { return ir::emit_binary(ir::op::bitwise_xor, a, b); }
 
 }  // namespace igata::inline IGATA_ABI
 
@@ -3794,18 +3796,21 @@ constexpr value stop_gradient(value x, source at = source::here()) {
 
 namespace igata::inline IGATA_ABI::detail {
 
-template <op Code>
-struct reduce_rule {
+// One function for all of them.
+struct any_reduction {
   using attributes = axes_attributes;
+  static constexpr int axes_of(const graph& g, const node& v) {  // the primitives' rules are not there yet
+    return read_attributes<axes_attributes>(g.attributes.items + v.attributes, v.attribute_count).axis_mask;
+  }
+  static constexpr bool gives_index(op code) { return code == op::argmax || code == op::argmin; }
 
   static constexpr void infer(graph& g, node& v, source at) {
     const node& x = g.operand_node(v, 0);
-    constexpr bool index = Code == op::argmax || Code == op::argmin;
-    v.type = index ? i32 : x.type;
+    v.type = gives_index(v.code) ? i32 : x.type;
     if (!is_floating(x.type) && x.type != i32 && x.type != i64)
-      return g.fail(name_of(Code), needs_fractions(x.type), at);
+      return g.fail(name_of(v.code), needs_fractions(x.type), at);
     v.dims = x.dims;
-    const int mask = attributes_of<Code>(g, v).axis_mask;
+    const int mask = axes_of(g, v);
     for (int i = 0; i < x.dims.rank; ++i)
       if (mask >> i & 1) {
         v.dims[i] = 1;
@@ -3815,16 +3820,16 @@ struct reduce_rule {
   static constexpr void evaluate(const evaluation& e) {
     const shape in = e.in_dims(0), out = e.dims();
     const strides to(out);
-    const int mask = attributes_of<Code>(e).axis_mask;
-    constexpr bool largest = Code == op::reduce_max || Code == op::argmax;
+    const op code = e.v.code;
+    const int mask = axes_of(e.g, e.v);
+    const bool largest = code == op::reduce_max || code == op::argmax, product = code == op::reduce_prod;
     const dtype type = e.g.operand_node(e.v, 0).type;
     const bool whole = is_whole(type);
     const std::uint64_t highest = ~std::uint64_t{0} >> 1;
     const double above = type == i64 ? held_as(highest, i64) : whole ? 2147483647.0 : math::infinity,
                  below = type == i64 ? held_as(~highest, i64) : whole ? -2147483648.0 : -math::infinity;
-    constexpr bool product = Code == op::reduce_prod;
     const double one = holds_bits(type) ? held_as(std::uint64_t{1}, type) : 1.0;
-    vec<double> best(e.out.size(), Code == op::reduce_sum ? 0.0 : product ? one : largest ? below : above);
+    vec<double> best(e.out.size(), code == op::reduce_sum ? 0.0 : product ? one : largest ? below : above);
     vec<char> seen(e.out.size());
     for (double& x : e.out) x = best.empty() ? 0 : best[0];
     for (int i = 0; i < e.in(0).size(); ++i) {
@@ -3839,9 +3844,9 @@ struct reduce_rule {
       }
       const int o = static_cast<int>(at);
       const double x = e.in(0)[i];
-      if constexpr (Code == op::reduce_sum) {
+      if (code == op::reduce_sum) {
         e.out[o] = whole ? held_as(whole_of(e.out[o], type) + whole_of(x, type), type) : e.out[o] + x;
-      } else if constexpr (product) {
+      } else if (product) {
         e.out[o] = whole ? held_as(whole_of(e.out[o], type) * whole_of(x, type), type) : e.out[o] * x;
       } else {
         const auto is_above = [&](double p, double q) {
@@ -3850,12 +3855,15 @@ struct reduce_rule {
         const bool first_nan = !whole && math::is_nan(x) && !math::is_nan(best[o]), better = largest ? is_above(x, best[o]) : is_above(best[o], x);
         if (first_nan || better || !seen[o]) {
           best[o] = x;
-          e.out[o] = Code == op::argmax || Code == op::argmin ? static_cast<double>(place) : x;
+          e.out[o] = gives_index(code) ? static_cast<double>(place) : x;
         }
         seen[o] = 1;
       }
     }
   }
+};
+template <op Code>
+struct reduce_rule : any_reduction {
   static constexpr void gradient(backward& b);
 };
 
@@ -3931,60 +3939,59 @@ constexpr value drop_axes(value x, int mask, source at) {
     if (!(mask >> i & 1)) dims.push(x.dims()[i]);
   return reshape_to(x, dims, at);
 }
-template <op Code>
-constexpr value reduce(value x, const axes& over, bool keep, source at) {
+constexpr value reduce(op code, value x, const axes& over, bool keep, source at) {
   if (!x.valid()) return x;
-  const int mask = axis_mask(x.owner(), name_of(Code), over, x.rank(), at);
+  const int mask = axis_mask(x.owner(), name_of(code), over, x.rank(), at);
   if (mask == 0) return x;
   const double half = x.type() == u64 ? 0x1p63 : 0x1p31;  // types with a sign order those without from which it is taken
-  const bool moves = (x.type() == u32 || x.type() == u64) && Code != op::reduce_sum && Code != op::reduce_prod;
-  value y = emit<Code>(x.owner(), {widened_for_kernels(moves ? x + half : x, at)}, {.axis_mask = mask}, 0, at);
-  if (Code != op::argmax && Code != op::argmin) {
+  const bool moves = (x.type() == u32 || x.type() == u64) && code != op::reduce_sum && code != op::reduce_prod;
+  const value from = widened_for_kernels(moves ? x + half : x, at);
+  value y = emit_node(x.owner(), code, any_reduction::infer, &from, 1, run_of(axes_attributes{.axis_mask = mask}), 0, at, f32, {});
+  if (!any_reduction::gives_index(code)) {
     y = narrowed_as(y, x.type(), at);
     if (moves) y = y + half;
   }
   return keep || !y.valid() ? y : drop_axes(y, mask, at);
 }
-template <op Code>
-constexpr value reduce_mask(value mask, std::string_view what, const axes& over, bool keep, source at) {
+constexpr value reduce_mask(op code, value mask, std::string_view what, const axes& over, bool keep, source at) {
   if (!mask.valid()) return mask;
   if (mask.type() != boolean)
     return mask.owner().fail(what, text() << "needs bool, got " << name_of(mask.type()) << "; compare first", at), poison(mask.owner());
-  return reduce<Code>(cast(mask, i32, at), over, keep, at) != 0;
+  return reduce(code, cast(mask, i32, at), over, keep, at) != 0;
 }
 }  // namespace detail
 
 // Over the named axes, all if none is named; keep: with extent 1 in their place. Sums of whole numbers wrap to their type.
 constexpr value reduce_sum(value x, axes over = {}, bool keep = false, source at = source::here()) {
-  return detail::reduce<ir::op::reduce_sum>(x, over, keep, at);
+  return detail::reduce(ir::op::reduce_sum, x, over, keep, at);
 }
 // As reduce_sum. Its gradient is exact at zeros; that of its gradient is not.
 constexpr value reduce_prod(value x, axes over = {}, bool keep = false, source at = source::here()) {
-  return detail::reduce<ir::op::reduce_prod>(x, over, keep, at);
+  return detail::reduce(ir::op::reduce_prod, x, over, keep, at);
 }
 // As reduce_sum; equal elements share the gradient.
 constexpr value reduce_max(value x, axes over = {}, bool keep = false, source at = source::here()) {
-  return detail::reduce<ir::op::reduce_max>(x, over, keep, at);
+  return detail::reduce(ir::op::reduce_max, x, over, keep, at);
 }
 // As reduce_max.
 constexpr value reduce_min(value x, axes over = {}, bool keep = false, source at = source::here()) {
-  return detail::reduce<ir::op::reduce_min>(x, over, keep, at);
+  return detail::reduce(ir::op::reduce_min, x, over, keep, at);
 }
 // Index of the first largest element of an axis, i32.
 constexpr value argmax(value x, int axis = -1, bool keep = false, source at = source::here()) {
-  return detail::reduce<ir::op::argmax>(x, axis, keep, at);
+  return detail::reduce(ir::op::argmax, x, axis, keep, at);
 }
 // Index of the first smallest element of an axis, i32.
 constexpr value argmin(value x, int axis = -1, bool keep = false, source at = source::here()) {
-  return detail::reduce<ir::op::argmin>(x, axis, keep, at);
+  return detail::reduce(ir::op::argmin, x, axis, keep, at);
 }
 
 // Of a mask: whether any element holds, whether all do.
 constexpr value reduce_any(value mask, axes over = {}, bool keep = false, source at = source::here()) {
-  return detail::reduce_mask<ir::op::reduce_max>(mask, "reduce_any", over, keep, at);
+  return detail::reduce_mask(ir::op::reduce_max, mask, "reduce_any", over, keep, at);
 }
 constexpr value reduce_all(value mask, axes over = {}, bool keep = false, source at = source::here()) {
-  return detail::reduce_mask<ir::op::reduce_min>(mask, "reduce_all", over, keep, at);
+  return detail::reduce_mask(ir::op::reduce_min, mask, "reduce_all", over, keep, at);
 }
 
 // Divides by the true number of elements: a partial batch's own n.
@@ -5022,7 +5029,7 @@ namespace igata::inline IGATA_ABI::ir {
     if (d.valid()) b.add(0, d);                            \
   }
 IGATA_UNARY(neg, -a, -dy)
-IGATA_UNARY(abs, a < 0 ? -a : a, dy * sign(x))
+IGATA_UNARY(abs, a <= 0 ? 0 - a : a, dy * sign(x))
 IGATA_UNARY(sign, a > 0 ? 1.0 : a < 0 ? -1.0 : a, value())
 IGATA_UNARY(reciprocal, 1 / a, -(dy * (y * y)))
 IGATA_UNARY(sqrt, math::sqrt(a), dy * 0.5 / y)
@@ -5111,6 +5118,8 @@ constexpr value remainder(operand a, operand b) { return detail::floored(a, b, t
 // matmul: [batch…, m, k] × [batch…, k, n]. A second operand of rank 2 serves all leading extents of the first.
 //
 //   value y = matmul(x, w);      value s = matmul(q, k, {.transpose_b = true});
+//
+// Of u8 and i8, in any mix, it is a primitive of its own whose sums are i32, exact, or wrapped where they are too large.
 
 namespace igata::inline IGATA_ABI {
 
@@ -5156,46 +5165,63 @@ constexpr shape matmul_dims(shape p, const shape& q, bool transpose_a = false, b
 
 namespace igata::inline IGATA_ABI::ir {
 
+constexpr bool is_byte(dtype t) { return t == u8 || t == i8; }
+
 // The batch axis may be m's, or the contracted one of both operands (then the result has none).
+constexpr void infer_product(graph& g, node& v, matmul_attributes read, source at) {
+  const bool ta = read.transpose_a, tb = read.transpose_b;
+  const shape &p = g.operand_node(v, 0).dims, &q = g.operand_node(v, 1).dims;
+  if (q.rows_of > 1 && q.rank == 2 && tb && p.rank >= 2 && p[p.rank - (ta ? 2 : 1)] == q[1])
+    return g.fail("matmul",
+                  text() << p << (ta ? "^T" : "") << " x " << q << "^T; the dim '" << g.view(g.symbols[q.rows_of].name)
+                         << "' cannot be the result's columns; give it a number",
+                  at);
+  if (const std::string_view broken = matmul_failure(p, q, ta, tb); !broken.empty())
+    return g.fail("matmul", text() << p << (ta ? "^T" : "") << " x " << q << (tb ? "^T" : "") << "; " << broken, at);
+  v.dims = matmul_dims(p, q, ta, tb);
+}
+
+constexpr void evaluate_product(const evaluation& e, matmul_attributes read) {
+  const bool ta = read.transpose_a, tb = read.transpose_b;
+  const shape p = e.in_dims(0), q = e.in_dims(1), out = e.dims();
+  const int m = out[out.rank - 2], n = out[out.rank - 1], k = p[ta ? p.rank - 2 : p.rank - 1];
+  const long long batches = m && n ? out.count() / m / n : 0;
+  const long long step_b = q.rank == 2 && p.rank > 2 ? 0 : 1LL * k * n;
+  for (long long batch = 0; batch < batches; ++batch)
+    for (int i = 0; i < m; ++i)
+      for (int j = 0; j < n; ++j) {
+        double sum = 0;
+        for (int l = 0; l < k; ++l)
+          sum += e.in(0)[static_cast<int>(batch * m * k + (ta ? l * m + i : i * k + l))] *
+                 e.in(1)[static_cast<int>(batch * step_b + (tb ? j * k + l : l * n + j))];
+        e.out[static_cast<int>((batch * m + i) * n + j)] = e.v.type == i32 ? held_as(whole_of(sum, i32), i32) : sum;
+      }
+}
+
 template <>
 struct rule<op::matmul> {
   using attributes = matmul_attributes;
 
   static constexpr void infer(graph& g, node& v, source at) {
-    const node &a = g.operand_node(v, 0), &b = g.operand_node(v, 1);
-    const matmul_attributes read = attributes_of<op::matmul>(g, v);
-    const bool ta = read.transpose_a, tb = read.transpose_b;
-    const shape &p = a.dims, &q = b.dims;
+    const dtype type = g.operand_node(v, 0).type;
     if (!same_types(g, op::matmul, v, at)) return;
-    if (!is_floating(a.type)) return g.fail("matmul", needs_fractions(a.type), at);
-    v.type = a.type;
-    if (q.rows_of > 1 && q.rank == 2 && tb && p.rank >= 2 && p[p.rank - (ta ? 2 : 1)] == q[1])
-      return g.fail("matmul",
-                    text() << p << (ta ? "^T" : "") << " x " << q << "^T; the dim '" << g.view(g.symbols[q.rows_of].name)
-                           << "' cannot be the result's columns; give it a number",
-                    at);
-    if (const std::string_view broken = matmul_failure(p, q, ta, tb); !broken.empty())
-      return g.fail("matmul", text() << p << (ta ? "^T" : "") << " x " << q << (tb ? "^T" : "") << "; " << broken, at);
-    v.dims = matmul_dims(p, q, ta, tb);
+    if (!is_floating(type)) return g.fail("matmul", needs_fractions(type), at);
+    v.type = type;
+    infer_product(g, v, attributes_of<op::matmul>(g, v), at);
   }
-  static constexpr void evaluate(const evaluation& e) {
-    const matmul_attributes read = attributes_of<op::matmul>(e);
-    const bool ta = read.transpose_a, tb = read.transpose_b;
-    const shape p = e.in_dims(0), q = e.in_dims(1), out = e.dims();
-    const int m = out[out.rank - 2], n = out[out.rank - 1], k = p[ta ? p.rank - 2 : p.rank - 1];
-    const long long batches = m && n ? out.count() / m / n : 0;
-    const long long step_b = q.rank == 2 && p.rank > 2 ? 0 : 1LL * k * n;
-    for (long long batch = 0; batch < batches; ++batch)
-      for (int i = 0; i < m; ++i)
-        for (int j = 0; j < n; ++j) {
-          double sum = 0;
-          for (int l = 0; l < k; ++l)
-            sum += e.in(0)[static_cast<int>(batch * m * k + (ta ? l * m + i : i * k + l))] *
-                   e.in(1)[static_cast<int>(batch * step_b + (tb ? j * k + l : l * n + j))];
-          e.out[static_cast<int>((batch * m + i) * n + j)] = sum;
-        }
-  }
+  static constexpr void evaluate(const evaluation& e) { evaluate_product(e, attributes_of<op::matmul>(e)); }
   static constexpr void gradient(backward& b);
+};
+template <>
+struct rule<op::byte_matmul> {
+  using attributes = matmul_attributes;
+
+  static constexpr void infer(graph& g, node& v, source at) {
+    v.type = i32;
+    infer_product(g, v, attributes_of<op::byte_matmul>(g, v), at);
+  }
+  static constexpr void evaluate(const evaluation& e) { evaluate_product(e, attributes_of<op::byte_matmul>(e)); }
+  static constexpr void gradient(backward&) {}  // nobody asks for one of whole numbers
 };
 
 }  // namespace igata::inline IGATA_ABI::ir
@@ -5203,7 +5229,10 @@ struct rule<op::matmul> {
 namespace igata::inline IGATA_ABI {
 
 constexpr value matmul(value a, value b, matmul_options o = {}, source at = source::here()) {
-  return a.valid() ? ir::emit<ir::op::matmul>(a.owner(), {a, b}, {.transpose_a = o.transpose_a, .transpose_b = o.transpose_b}, 0, at) : a;
+  if (!a.valid()) return a;
+  const ir::matmul_attributes read{.transpose_a = o.transpose_a, .transpose_b = o.transpose_b};
+  if (b.valid() && ir::is_byte(a.type()) && ir::is_byte(b.type())) return ir::emit<ir::op::byte_matmul>(a.owner(), {a, b}, read, 0, at);
+  return ir::emit<ir::op::matmul>(a.owner(), {a, b}, read, 0, at);
 }
 
 }  // namespace igata::inline IGATA_ABI
@@ -5295,44 +5324,45 @@ constexpr bool makes_pooling(const window& w, const shape& x, const shape& y) {
 
 namespace igata::inline IGATA_ABI::detail {
 
+// One function for both.
+constexpr void infer_pooling(op code, const pool2d_attributes& w, graph& g, node& v, source at) {
+  const node& x = g.operand_node(v, 0);
+  v.type = x.type;
+  if (!w.accepts(g, name_of(code), x.dims, at)) return;
+  if (!is_floating(x.type)) return g.fail(name_of(code), needs_fractions(x.type), at);
+  if (w.pad_top >= w.kernel_h || w.pad_bottom >= w.kernel_h || w.pad_left >= w.kernel_w || w.pad_right >= w.kernel_w)
+    return g.fail(name_of(code),
+                  text() << "padding {" << w.pad_top << ", " << w.pad_left << ", " << w.pad_bottom << ", " << w.pad_right << "} around a window of "
+                         << w.kernel_h << 'x' << w.kernel_w << "; some windows would see nothing but padding",
+                  at);
+  v.dims = x.dims;
+  v.dims[1] = w.out_h(x.dims[1]);
+  v.dims[2] = w.out_w(x.dims[2]);
+}
+constexpr void evaluate_pooling(bool largest, const pool2d_attributes& w, const evaluation& e) {
+  const shape in = e.in_dims(0), out = e.dims();
+  const int c = in[3];
+  vec<double> count(e.out.size());
+  if (largest)
+    for (double& y : e.out) y = -math::infinity;
+  for_each_tap(w, in, out[1], out[2], [&](int to, int from, int) {
+    for (int i = 0; i < c; ++i) {
+      const double x = e.in(0)[from * c + i];
+      double& y = e.out[to * c + i];
+      if (largest) y = x > y || math::is_nan(x) ? x : y;
+      else y += x;
+      count[to * c + i] += 1;
+    }
+  });
+  if (!largest)
+    for (int i = 0; i < e.out.size(); ++i) e.out[i] /= w.include_padding ? w.kernel_h * w.kernel_w : count[i] > 0 ? count[i] : 1;
+}
 template <op Code>
 struct pool_rule {
   using attributes = pool2d_attributes;
   static constexpr bool largest = Code == op::max_pool2d;
-  static constexpr void infer(graph& g, node& v, source at) {
-    const node& x = g.operand_node(v, 0);
-    const pool2d_attributes w = attributes_of<Code>(g, v);
-    v.type = x.type;
-    if (!w.accepts(g, name_of(Code), x.dims, at)) return;
-    if (!is_floating(x.type)) return g.fail(name_of(Code), needs_fractions(x.type), at);
-    if (w.pad_top >= w.kernel_h || w.pad_bottom >= w.kernel_h || w.pad_left >= w.kernel_w || w.pad_right >= w.kernel_w)
-      return g.fail(name_of(Code),
-                    text() << "padding {" << w.pad_top << ", " << w.pad_left << ", " << w.pad_bottom << ", " << w.pad_right << "} around a window of "
-                           << w.kernel_h << 'x' << w.kernel_w << "; some windows would see nothing but padding",
-                    at);
-    v.dims = x.dims;
-    v.dims[1] = w.out_h(x.dims[1]);
-    v.dims[2] = w.out_w(x.dims[2]);
-  }
-  static constexpr void evaluate(const evaluation& e) {
-    const shape in = e.in_dims(0), out = e.dims();
-    const int c = in[3];
-    const pool2d_attributes w = attributes_of<Code>(e);
-    vec<double> count(e.out.size());
-    if (largest)
-      for (double& y : e.out) y = -math::infinity;
-    for_each_tap(w, in, out[1], out[2], [&](int to, int from, int) {
-      for (int i = 0; i < c; ++i) {
-        const double x = e.in(0)[from * c + i];
-        double& y = e.out[to * c + i];
-        if (largest) y = x > y || math::is_nan(x) ? x : y;
-        else y += x;
-        count[to * c + i] += 1;
-      }
-    });
-    if (!largest)
-      for (int i = 0; i < e.out.size(); ++i) e.out[i] /= w.include_padding ? w.kernel_h * w.kernel_w : count[i] > 0 ? count[i] : 1;
-  }
+  static constexpr void infer(graph& g, node& v, source at) { infer_pooling(Code, attributes_of<Code>(g, v), g, v, at); }
+  static constexpr void evaluate(const evaluation& e) { evaluate_pooling(largest, attributes_of<Code>(e), e); }
   static constexpr void gradient(backward& b);
 };
 
@@ -5530,6 +5560,7 @@ IGATA_OP(argmax, reduction, 1)
 IGATA_OP(argmin, reduction, 1)
 IGATA_OP(matmul, contraction, 2)
 IGATA_OP(conv2d, contraction, 2)
+IGATA_OP(byte_matmul, opaque, 2)   // of u8 and i8, to i32
 IGATA_OP(conv2d_input_grad, opaque, 2)
 IGATA_OP(conv2d_filter_grad, opaque, 2)
 IGATA_OP(max_pool2d, opaque, 1)
@@ -5611,6 +5642,7 @@ IGATA_OP(argmax, reduction, 1)
 IGATA_OP(argmin, reduction, 1)
 IGATA_OP(matmul, contraction, 2)
 IGATA_OP(conv2d, contraction, 2)
+IGATA_OP(byte_matmul, opaque, 2)   // of u8 and i8, to i32
 IGATA_OP(conv2d_input_grad, opaque, 2)
 IGATA_OP(conv2d_filter_grad, opaque, 2)
 IGATA_OP(max_pool2d, opaque, 1)
@@ -5693,6 +5725,7 @@ IGATA_OP(argmax, reduction, 1)
 IGATA_OP(argmin, reduction, 1)
 IGATA_OP(matmul, contraction, 2)
 IGATA_OP(conv2d, contraction, 2)
+IGATA_OP(byte_matmul, opaque, 2)   // of u8 and i8, to i32
 IGATA_OP(conv2d_input_grad, opaque, 2)
 IGATA_OP(conv2d_filter_grad, opaque, 2)
 IGATA_OP(max_pool2d, opaque, 1)
@@ -5807,6 +5840,7 @@ IGATA_OP(argmax, reduction, 1)
 IGATA_OP(argmin, reduction, 1)
 IGATA_OP(matmul, contraction, 2)
 IGATA_OP(conv2d, contraction, 2)
+IGATA_OP(byte_matmul, opaque, 2)   // of u8 and i8, to i32
 IGATA_OP(conv2d_input_grad, opaque, 2)
 IGATA_OP(conv2d_filter_grad, opaque, 2)
 IGATA_OP(max_pool2d, opaque, 1)
@@ -6527,6 +6561,10 @@ constexpr long long flops_of(const graph& g, const node& v, int n = 1) {
       const int inner = attributes_of<op::matmul>(g, v).transpose_a ? a.rank - 2 : a.rank - 1;
       return 2 * v.dims.count(n) * a[inner] * (a.rows_of && inner == 0 ? n : 1);
     }
+    case op::byte_matmul: {
+      const shape a = g.operand_node(v, 0).dims;
+      return 2 * v.dims.count(n) * a[attributes_of<op::byte_matmul>(g, v).transpose_a ? a.rank - 2 : a.rank - 1];
+    }
     case op::conv2d: {
       const shape w = g.operand_node(v, 1).dims;
       return 2 * v.dims.count(n) * w[0] * w[1] * w[2];
@@ -6989,6 +7027,7 @@ IGATA_KERNEL(reduce_whole, reduce_fields)                           // of i32
 IGATA_KERNEL(gemm, gemm_fields)
 IGATA_KERNEL(split_gemm, gemm_fields)                               // of sums that are split
 IGATA_KERNEL(batched_gemm, batched_gemm_fields)
+IGATA_NARROW_KERNEL(byte_gemm, byte_gemm_fields)
 IGATA_KERNEL(conv2d, conv2d_fields)
 IGATA_NARROW_KERNEL(direct_conv2d, finished_conv2d_fields)
 IGATA_NARROW_KERNEL(winograd2_conv2d, finished_conv2d_fields)
@@ -7038,6 +7077,7 @@ IGATA_KERNEL(reduce_whole, reduce_fields)                           // of i32
 IGATA_KERNEL(gemm, gemm_fields)
 IGATA_KERNEL(split_gemm, gemm_fields)                               // of sums that are split
 IGATA_KERNEL(batched_gemm, batched_gemm_fields)
+IGATA_NARROW_KERNEL(byte_gemm, byte_gemm_fields)
 IGATA_KERNEL(conv2d, conv2d_fields)
 IGATA_NARROW_KERNEL(direct_conv2d, finished_conv2d_fields)
 IGATA_NARROW_KERNEL(winograd2_conv2d, finished_conv2d_fields)
@@ -8165,6 +8205,48 @@ constexpr void each_touched(step_kind kind, const along_axis_fields<planned>& p,
 
 }  // namespace igata::inline IGATA_ABI::plan
 
+// Matrix products of bytes.
+
+namespace igata::inline IGATA_ABI::plan {
+
+// c[i][m][n] = the sum over k of a[i * step_a + m * a_row + k * a_k] * b[i * step_b + k * b_k + n * b_n], modulo 2^32
+template <class As>
+struct byte_gemm_fields {
+  typename As::extent m{};                          // any of the extents may be 0
+  typename As::number n{};
+  typename As::extent k{}, batches{};
+  typename As::template address<const void> a{};
+  typename As::number a_row{}, a_k{}, step_a{};
+  typename As::flag a_signed{};                     // i8, else u8
+  typename As::template address<const void> b{};
+  typename As::number b_k{}, b_n{}, step_b{};
+  typename As::flag b_signed{};
+  typename As::scratch scratch{};                   // scratch_floats() of this share's own
+  typename As::template address<void> c{};          // i32
+  typename As::shared part{};
+  template <class P, class B, class F>
+  static constexpr void each(P& p, B& b, F f) {
+    f(p.m, b.m), f(p.n, b.n), f(p.k, b.k), f(p.batches, b.batches), f(p.a, b.a), f(p.a_row, b.a_row), f(p.a_k, b.a_k), f(p.step_a, b.step_a);
+    f(p.a_signed, b.a_signed), f(p.b, b.b), f(p.b_k, b.b_k), f(p.b_n, b.b_n), f(p.step_b, b.step_b), f(p.b_signed, b.b_signed);
+    f(p.scratch, b.scratch), f(p.c, b.c);
+  }
+};
+using byte_gemm_args = byte_gemm_fields<bound>;
+template <class T>
+constexpr void each_touched(step_kind, const byte_gemm_fields<planned>& p, const byte_gemm_args& s, T& t) {
+  t.reads(p.a, {{s.batches, s.step_a}, {s.m, s.a_row}, {s.k, s.a_k}});
+  t.reads(p.b, {{s.batches, s.step_b}, {s.k, s.b_k}, {s.n, s.b_n}});
+  t.writes(p.c, {{s.batches * s.m * s.n}});
+}
+// Four rows of A, each byte a lane at most; and B in panels of 64 columns, [N/64][K/4][64][4], as bytes with a sign, behind the sums of its columns.
+inline constexpr std::ptrdiff_t byte_rows = 4, byte_panel = 64;
+constexpr std::ptrdiff_t scratch_floats(step_kind, const byte_gemm_args& a) {
+  const std::ptrdiff_t fours = (a.k + 3) / 4, width = whole_lines(a.n);
+  return whole_lines(4 * byte_rows * fours) + width + fours * width;
+}
+
+}  // namespace igata::inline IGATA_ABI::plan
+
 // A function of the host.
 
 namespace igata::inline IGATA_ABI::plan {
@@ -8688,6 +8770,7 @@ IGATA_KERNEL(reduce_whole, reduce_fields)                           // of i32
 IGATA_KERNEL(gemm, gemm_fields)
 IGATA_KERNEL(split_gemm, gemm_fields)                               // of sums that are split
 IGATA_KERNEL(batched_gemm, batched_gemm_fields)
+IGATA_NARROW_KERNEL(byte_gemm, byte_gemm_fields)
 IGATA_KERNEL(conv2d, conv2d_fields)
 IGATA_NARROW_KERNEL(direct_conv2d, finished_conv2d_fields)
 IGATA_NARROW_KERNEL(winograd2_conv2d, finished_conv2d_fields)
@@ -8759,6 +8842,7 @@ IGATA_KERNEL(reduce_whole, reduce_fields)                           // of i32
 IGATA_KERNEL(gemm, gemm_fields)
 IGATA_KERNEL(split_gemm, gemm_fields)                               // of sums that are split
 IGATA_KERNEL(batched_gemm, batched_gemm_fields)
+IGATA_NARROW_KERNEL(byte_gemm, byte_gemm_fields)
 IGATA_KERNEL(conv2d, conv2d_fields)
 IGATA_NARROW_KERNEL(direct_conv2d, finished_conv2d_fields)
 IGATA_NARROW_KERNEL(winograd2_conv2d, finished_conv2d_fields)
@@ -8809,6 +8893,7 @@ IGATA_KERNEL(reduce_whole, reduce_fields)                           // of i32
 IGATA_KERNEL(gemm, gemm_fields)
 IGATA_KERNEL(split_gemm, gemm_fields)                               // of sums that are split
 IGATA_KERNEL(batched_gemm, batched_gemm_fields)
+IGATA_NARROW_KERNEL(byte_gemm, byte_gemm_fields)
 IGATA_KERNEL(conv2d, conv2d_fields)
 IGATA_NARROW_KERNEL(direct_conv2d, finished_conv2d_fields)
 IGATA_NARROW_KERNEL(winograd2_conv2d, finished_conv2d_fields)
@@ -8912,6 +8997,7 @@ IGATA_KERNEL(reduce_whole, reduce_fields)                           // of i32
 IGATA_KERNEL(gemm, gemm_fields)
 IGATA_KERNEL(split_gemm, gemm_fields)                               // of sums that are split
 IGATA_KERNEL(batched_gemm, batched_gemm_fields)
+IGATA_NARROW_KERNEL(byte_gemm, byte_gemm_fields)
 IGATA_KERNEL(conv2d, conv2d_fields)
 IGATA_NARROW_KERNEL(direct_conv2d, finished_conv2d_fields)
 IGATA_NARROW_KERNEL(winograd2_conv2d, finished_conv2d_fields)
@@ -9868,6 +9954,7 @@ class step_writer {
   constexpr const node& anchor() const { return at().anchor(); }
   constexpr int operand_id(int i) const { return at().operand_id(i); }
   constexpr const shape& dims(int i) const { return at().dims(i); }
+  constexpr dtype type(int i) const { return g_.nodes.items[operand_id(i)].type; }
   // Where the anchor's operand lies, and its result.
   constexpr place operand(int i) { return place_of(operand_id(i)); }
   constexpr place result() const { return home_of(of().anchor).at; }
@@ -10159,6 +10246,45 @@ struct lowering<op::put_along_axis> : own_kernel {
     f.rows = whole[a.axis];
     f.inner = s.inner;
     detail::write_scatter(w, a.how(), f);
+  }
+};
+
+}  // namespace igata::inline IGATA_ABI::plan
+
+// Matrix products of bytes.
+
+namespace igata::inline IGATA_ABI::plan {
+
+template <>
+struct lowering<op::byte_matmul> : own_kernel {
+  static constexpr void write(detail::step_writer& w) {
+    const node& v = w.anchor();
+    const matmul_attributes read = attributes_of<op::byte_matmul>(w);
+    const bool ta = read.transpose_a, tb = read.transpose_b;
+    const shape p = w.dims(0), q = w.dims(1);
+    const int n = v.dims[v.dims.rank - 1], k = p[ta ? p.rank - 2 : p.rank - 1];
+    const bool shared = q.rank == 2;
+    int m = v.dims[v.dims.rank - 2], batches = 1;
+    for (int i = 0; i + 2 < v.dims.rank; ++i) (shared ? m : batches) *= v.dims[i];
+    const bool rows = shared || v.dims.rank == 2;  // what may be a multiple of n: the rows, or else the number of products
+    byte_gemm_fields<planned> f;
+    f.m = w.extent(m, rows ? v.dims.rows_of : no_symbol);
+    f.n = n;
+    f.k = w.extent(k, ta && p.rank == 2 ? p.rows_of : no_symbol);
+    f.batches = w.extent(batches, rows ? no_symbol : v.dims.rows_of);
+    f.a = w.operand(0);
+    f.a_row = ta ? 1 : k;
+    f.a_k = ta ? p[p.rank - 1] : 1;
+    f.step_a = m * k;
+    f.a_signed = w.type(0) == i8;
+    f.b = w.operand(1);
+    f.b_k = tb ? 1 : n;
+    f.b_n = tb ? k : 1;
+    f.step_b = k * n;
+    f.b_signed = w.type(1) == i8;
+    w.set_scratch(step_kind::byte_gemm, f);
+    f.c = w.result();
+    w.add_step(step_kind::byte_gemm, f);
   }
 };
 
@@ -10910,6 +11036,7 @@ IGATA_OP(argmax, reduction, 1)
 IGATA_OP(argmin, reduction, 1)
 IGATA_OP(matmul, contraction, 2)
 IGATA_OP(conv2d, contraction, 2)
+IGATA_OP(byte_matmul, opaque, 2)   // of u8 and i8, to i32
 IGATA_OP(conv2d_input_grad, opaque, 2)
 IGATA_OP(conv2d_filter_grad, opaque, 2)
 IGATA_OP(max_pool2d, opaque, 1)
@@ -11104,6 +11231,7 @@ IGATA_OP(argmax, reduction, 1)
 IGATA_OP(argmin, reduction, 1)
 IGATA_OP(matmul, contraction, 2)
 IGATA_OP(conv2d, contraction, 2)
+IGATA_OP(byte_matmul, opaque, 2)   // of u8 and i8, to i32
 IGATA_OP(conv2d_input_grad, opaque, 2)
 IGATA_OP(conv2d_filter_grad, opaque, 2)
 IGATA_OP(max_pool2d, opaque, 1)
@@ -15241,11 +15369,12 @@ IGATA_SCALAR_CODE_END
 
 namespace igata::inline IGATA_ABI::detail {
 
-// A function of the user's, of any type. A gradient has its parameter's.
+// A function of the user's, of any type. A gradient has its parameter's. Spans are made where there is a function: for each type they cost compile
+// time.
 struct gradient_function {
   virtual ~gradient_function() = default;
-  virtual void call(std::string_view parameter, std::span<float> gradient) = 0;
-  virtual void call(std::string_view parameter, std::span<double> gradient) = 0;
+  virtual void call(std::string_view parameter, float* gradient, std::size_t count) = 0;
+  virtual void call(std::string_view parameter, double* gradient, std::size_t count) = 0;
 };
 template <class F, class T>
 concept TakesGradients = std::invocable<F&, std::string_view, std::span<T>>;
@@ -15253,13 +15382,13 @@ template <class F>
 struct gradient_function_of final : gradient_function {
   F f;
   explicit gradient_function_of(F&& from) : f(std::move(from)) {}
-  void call(std::string_view parameter, std::span<float> gradient) override { give(parameter, gradient); }
-  void call(std::string_view parameter, std::span<double> gradient) override { give(parameter, gradient); }
+  void call(std::string_view parameter, float* gradient, std::size_t count) override { give(parameter, gradient, count); }
+  void call(std::string_view parameter, double* gradient, std::size_t count) override { give(parameter, gradient, count); }
 
  private:
   template <class T>
-  void give(std::string_view parameter, std::span<T> gradient) {
-    if constexpr (TakesGradients<F, T>) f(parameter, gradient);  // on_gradient has seen that it takes what there is
+  void give([[maybe_unused]] std::string_view parameter, [[maybe_unused]] T* gradient, [[maybe_unused]] std::size_t count) {
+    if constexpr (TakesGradients<F, T>) f(parameter, std::span<T>(gradient, count));  // on_gradient has seen that it takes what there is
   }
 };
 
@@ -15274,8 +15403,8 @@ struct gradient_calls {
     const gradient_calls& self = *static_cast<gradient_calls*>(data);
     const variable_facts& parameter = self.variables.items[self.variable_of[number]];
     const auto size = static_cast<std::size_t>(count);
-    if (parameter.type == f64) self.function->call(parameter.path, std::span(reinterpret_cast<double*>(values), size));
-    else self.function->call(parameter.path, std::span(values, size));
+    if (parameter.type == f64) self.function->call(parameter.path, reinterpret_cast<double*>(values), size);
+    else self.function->call(parameter.path, values, size);
   }
 };
 
@@ -16577,6 +16706,169 @@ template <class Lazily = void>
 inline void split_gemm(const gemm_args& args) noexcept { drivers::split_gemm(args, own_contraction<Lazily>, own_split_tiles<Lazily>); }
 template <class Lazily = void>
 inline void batched_gemm(const batched_gemm_args& args) noexcept { drivers::batched_gemm(args, gemm<Lazily>); }
+
+#endif
+// Matrix products of bytes, exact: sums of 32 bits that wrap. B is packed as bytes with a sign, of u8 less 128, and A as a target's products want it,
+// perhaps less an offset; what is missing, 128 times a row's sum and the offset times a column's, is where the sums begin. Text: see
+// kernels.text.hpp.
+
+#if !defined(IGATA_TARGET)
+
+typedef std::int32_t whole_in_memory __attribute__((may_alias));
+
+// c[r][j] = row_start[r] + column_start[j] + the products of a[four][row][part] and b[four][j].
+struct byte_job {
+  const whole_in_memory *a, *row_start, *column_start;  // column_start: whole lines
+  const char* b;                                         // rows of whole lines
+  index fours, width;
+  whole_in_memory* c;
+  index c_row, cols;
+};
+struct byte_kernels {
+  int parts, offset;                                     // of factors of A in a group of four; what they are less by
+  void (*low)(const byte_job&) noexcept;                 // a row
+  void (*high)(const byte_job&) noexcept;                // byte_rows
+};
+
+inline int byte_at(const char* p, bool has_sign) { return has_sign ? static_cast<signed char>(*p) : static_cast<unsigned char>(*p); }
+
+// Columns [begin, end) of B, begin a multiple of a panel. sums[j] = scale * the sum of column j.
+[[gnu::noinline]] inline void pack_bytes(const byte_gemm_args& args, index begin, index end, int scale, whole_in_memory* sums,
+                                         char* panels) noexcept {
+  const index fours = (args.k + 3) / 4;
+  const int less = args.b_signed ? 0 : 128;
+  for (index first = begin; first < end; first += byte_panel) {
+    const index cols = smaller(end - first, byte_panel), width = whole_lines(cols);
+    char* const panel = panels + 4 * fours * (first - begin);
+    for (index j = 0; j < width; ++j) {
+      const char* const from = static_cast<const char*>(args.b) + (first + j) * args.b_n;
+      const index length = j < cols ? args.k : 0;
+      std::uint32_t sum = 0;
+      for (index l = 0; l < 4 * fours; ++l) {
+        const int x = l < length ? byte_at(from + l * args.b_k, args.b_signed) : less;
+        if (l < length) sum += static_cast<std::uint32_t>(x * scale);
+        panel[(l / 4 * width + j) * 4 + l % 4] = static_cast<char>(x - less);
+      }
+      sums[first - begin + j] = static_cast<std::int32_t>(sum);
+    }
+  }
+}
+
+// A row of A as `parts` words for each four of its bytes, `apart` words from four to four. Gives its sum.
+[[gnu::noinline]] inline std::uint32_t pack_byte_row(const byte_gemm_args& args, const char* from, const byte_kernels& target, whole_in_memory* to,
+                                                     index apart) noexcept {
+  std::uint32_t sum = 0;
+  for (index l = 0; l < args.k; l += 4, to += apart) {
+    int x[4] = {};
+    for (index i = 0; i < smaller(args.k - l, 4); ++i) {
+      x[i] = byte_at(from + (l + i) * args.a_k, args.a_signed) - (args.a_signed ? target.offset : 0);
+      sum += static_cast<std::uint32_t>(x[i]);
+    }
+    const auto bits = [&](int i, int size) { return static_cast<std::uint32_t>(x[i]) & ((std::uint32_t{1} << size) - 1); };
+    if (target.parts == 1) {
+      to[0] = static_cast<std::int32_t>(bits(0, 8) | bits(1, 8) << 8 | bits(2, 8) << 16 | bits(3, 8) << 24);
+    } else if (target.parts == 2) {
+      to[0] = static_cast<std::int32_t>(bits(0, 16) | bits(2, 16) << 16);
+      to[1] = static_cast<std::int32_t>(bits(1, 16) | bits(3, 16) << 16);
+    } else {
+      for (int i = 0; i < 4; ++i) to[i] = x[i];
+    }
+  }
+  return sum;
+}
+
+// Rows and columns of one product.
+inline void byte_block(const byte_gemm_args& args, const byte_kernels& target, range rows, range columns) noexcept {
+  const index fours = (args.k + 3) / 4, width = whole_lines(columns.size());
+  if (rows.size() == 0 || columns.size() == 0) return;
+  whole_in_memory* const packed_a = reinterpret_cast<whole_in_memory*>(args.scratch);
+  whole_in_memory* const sums = packed_a + whole_lines(4 * byte_rows * fours);
+  char* const panels = reinterpret_cast<char*>(sums + width);
+  const int offset = args.a_signed ? target.offset : 0;
+  pack_bytes(args, columns.begin, columns.end, offset, sums, panels);
+  whole_in_memory row_start[byte_rows];
+  for (index row = rows.begin; row < rows.end;) {
+    const index some = rows.end - row >= byte_rows ? byte_rows : 1;
+    for (index r = 0; r < some; ++r) {
+      const char* const from = static_cast<const char*>(args.a) + (row + r) * args.a_row;
+      const std::uint32_t sum = pack_byte_row(args, from, target, packed_a + r * target.parts, some * target.parts);
+      row_start[r] = args.b_signed ? 0 : static_cast<std::int32_t>(128 * sum);
+    }
+    for (index first = columns.begin; first < columns.end; first += byte_panel) {
+      const index cols = smaller(columns.end - first, byte_panel), done = first - columns.begin;
+      (some == 1 ? target.low : target.high)({packed_a, row_start, sums + done, panels + 4 * fours * done, fours, whole_lines(cols),
+                                              static_cast<whole_in_memory*>(args.c) + row * args.n + first, args.n, cols});
+    }
+    row += some;
+  }
+}
+
+// Shares take products, or panels of columns where there are many, or rows, each of which then packs B for itself.
+inline void byte_gemm(const byte_gemm_args& all, const byte_kernels& target) noexcept {
+  byte_gemm_args a = all;
+  range mine{0, all.batches}, rows{0, all.m}, columns{0, all.n};
+  if (all.batches > 1) mine = all.part.of(all.batches);
+  else if (all.n >= 4 * byte_panel) columns = all.part.of(all.n, byte_panel);
+  else rows = all.part.of(all.m, byte_rows);
+  for (index i = mine.begin; i < mine.end; ++i) {
+    a.a = static_cast<const char*>(all.a) + i * all.step_a;
+    a.b = static_cast<const char*>(all.b) + i * all.step_b;
+    a.c = static_cast<whole_in_memory*>(all.c) + i * all.m * all.n;
+    byte_block(a, target, rows, columns);
+  }
+}
+
+#else
+
+// A tile of Vectors registers of columns.
+template <class Products, int Rows, int Vectors>
+IGATA_INLINE void byte_tile(const drivers::byte_job& job, index first_column) noexcept {
+  ivec sum[Rows][Vectors];
+  IGATA_UNROLL_ALL
+  for (int r = 0; r < Rows; ++r)
+    IGATA_UNROLL_ALL
+    for (int v = 0; v < Vectors; ++v)
+      sum[r][v] = bits(load(job.column_start + first_column + v * lanes)) + bits(splat_bits(job.row_start[r]));
+  const char* b = job.b + 4 * first_column;
+  const drivers::whole_in_memory* a = job.a;
+  for (index four = 0; four < job.fours; ++four, b += 4 * job.width, a += Rows * Products::parts)
+    IGATA_UNROLL_ALL
+    for (int p = 0; p < Products::parts; ++p) {
+      ivec part[Vectors];
+      IGATA_UNROLL_ALL
+      for (int v = 0; v < Vectors; ++v) part[v] = Products::part(bits(load(b + v * vector_bytes)), p);
+      IGATA_UNROLL_ALL
+      for (int r = 0; r < Rows; ++r) {
+        const ivec factor = bits(splat_bits(a[r * Products::parts + p]));
+        IGATA_UNROLL_ALL
+        for (int v = 0; v < Vectors; ++v) sum[r][v] = Products::add(sum[r][v], factor, part[v]);
+      }
+    }
+  IGATA_UNROLL_ALL
+  for (int r = 0; r < Rows; ++r)
+    IGATA_UNROLL_ALL
+    for (int v = 0; v < Vectors; ++v) {
+      const index column = first_column + v * lanes;
+      store(job.c + r * job.c_row + column, from_bits(sum[r][v]), first(job.cols - column));
+    }
+}
+// Of a panel; a line of columns is a whole number of narrow tiles.
+template <class Products, int Rows>
+inline void byte_panel_tiles(const drivers::byte_job& job) noexcept {
+  constexpr int wide = lanes >= 16 ? 4 : 2, narrow = lanes >= 16 ? 1 : 2;
+  index column = 0;
+  if constexpr (wide != narrow)
+    for (; column + wide * lanes <= job.width; column += wide * lanes) byte_tile<Products, Rows, wide>(job, column);
+  for (; column < job.width; column += narrow * lanes) byte_tile<Products, Rows, narrow>(job, column);
+}
+template <class Products>
+inline constexpr drivers::byte_kernels own_bytes{Products::parts, Products::offset, byte_panel_tiles<Products, 1>,
+                                                 byte_panel_tiles<Products, byte_rows>};
+
+template <class Lazily = void>
+inline void byte_gemm(const byte_gemm_args& args) noexcept {
+  drivers::byte_gemm(args, has_byte_dots() ? own_bytes<byte_dots> : own_bytes<byte_products>);
+}
 
 #endif
 // Convolution on NHWC images, without a column matrix: output pixels are the tile's rows, the window's rows its outer loop. Images
@@ -18712,6 +19004,22 @@ IGATA_INLINE vec unfused(vec product) {
   IGATA_HIDE_VECTOR(product);
   return product;
 }
+
+typedef short pairs __attribute__((vector_size(vector_bytes)));
+IGATA_INLINE ivec pair_products(pairs a, pairs b) { return __builtin_wasm_dot_s_i32x4_i16x8(a, b); }
+// Products of bytes by an instruction that multiplies pairs of 16 bits and adds both products. Text: see vectors.text.hpp.
+
+// `parts` registers of factors from one of bytes, four of a column to a lane; `offset`: how much less than the left factor it is given.
+struct byte_products {
+  static constexpr int parts = 2, offset = 0;
+  IGATA_INLINE static ivec part(ivec b, int p) {
+    const pairs all = as<pairs>(b);
+    return as<ivec>(p ? all >> 8 : (all << 8) >> 8);
+  }
+  IGATA_INLINE static ivec add(ivec sum, ivec a, ivec b) { return sum + pair_products(as<pairs>(a), as<pairs>(b)); }
+};
+using byte_dots = byte_products;
+inline bool has_byte_dots() noexcept { return false; }
 #elif IGATA_HAS_NEON
 // NEON of 64-bit ARM: registers of 16 bytes. Text: see ../vectors.text.hpp.
 
@@ -18957,6 +19265,16 @@ IGATA_INLINE vec unfused(vec product) {
   IGATA_HIDE_VECTOR(product);
   return product;
 }
+
+// Products of bytes by whole lanes, where no instruction multiplies less; as byte_pairs.text.hpp. Text: see vectors.text.hpp.
+
+struct byte_products {
+  static constexpr int parts = 4, offset = 0;
+  IGATA_INLINE static ivec part(ivec b, int p) { return (b << (24 - 8 * p)) >> 24; }
+  IGATA_INLINE static ivec add(ivec sum, ivec a, ivec b) { return sum + a * b; }
+};
+using byte_dots = byte_products;
+inline bool has_byte_dots() noexcept { return false; }
 #elif IGATA_HAS_SSE2
 // SSE2, which every CPU with 64 bits of x86 has: registers of 16 bytes. Text: see ../vectors.text.hpp.
 
@@ -19242,6 +19560,20 @@ IGATA_INLINE vec unfused(vec product) {
   return product;
 }
 #endif
+
+typedef short pairs __attribute__((vector_size(vector_bytes)));
+IGATA_INLINE ivec pair_products(pairs a, pairs b) { return as<ivec>(__builtin_ia32_pmaddwd128(a, b)); }
+
+struct byte_products {
+  static constexpr int parts = 2, offset = 0;
+  IGATA_INLINE static ivec part(ivec b, int p) {
+    const pairs all = as<pairs>(b);
+    return as<ivec>(p ? all >> 8 : (all << 8) >> 8);
+  }
+  IGATA_INLINE static ivec add(ivec sum, ivec a, ivec b) { return sum + pair_products(as<pairs>(a), as<pairs>(b)); }
+};
+using byte_dots = byte_products;
+inline bool has_byte_dots() noexcept { return false; }
 #else
 // The compiler's vectors of 16 bytes and nothing else: for targets without a folder of their own. Text: see ../vectors.text.hpp.
 
@@ -19491,6 +19823,14 @@ IGATA_INLINE vec unfused(vec product) {
   IGATA_HIDE_VECTOR(product);
   return product;
 }
+
+struct byte_products {
+  static constexpr int parts = 4, offset = 0;
+  IGATA_INLINE static ivec part(ivec b, int p) { return (b << (24 - 8 * p)) >> 24; }
+  IGATA_INLINE static ivec add(ivec sum, ivec a, ivec b) { return sum + a * b; }
+};
+using byte_dots = byte_products;
+inline bool has_byte_dots() noexcept { return false; }
 #endif
 // The functions of numbers that pointwise programs are made of, in the order of their needs, for targets without one of their own.
 // Text: see vectors.text.hpp.
@@ -21809,6 +22149,159 @@ inline void batched_gemm(const batched_gemm_args& args) noexcept { drivers::batc
 
 #if !defined(IGATA_TARGET)
 
+typedef std::int32_t whole_in_memory __attribute__((may_alias));
+
+struct byte_job {
+  const whole_in_memory *a, *row_start, *column_start;  // column_start: whole lines
+  const char* b;                                         // rows of whole lines
+  index fours, width;
+  whole_in_memory* c;
+  index c_row, cols;
+};
+struct byte_kernels {
+  int parts, offset;                                     // of factors of A in a group of four; what they are less by
+  void (*low)(const byte_job&) noexcept;                 // a row
+  void (*high)(const byte_job&) noexcept;                // byte_rows
+};
+
+inline int byte_at(const char* p, bool has_sign) { return has_sign ? static_cast<signed char>(*p) : static_cast<unsigned char>(*p); }
+
+[[gnu::noinline]] inline void pack_bytes(const byte_gemm_args& args, index begin, index end, int scale, whole_in_memory* sums,
+                                         char* panels) noexcept {
+  const index fours = (args.k + 3) / 4;
+  const int less = args.b_signed ? 0 : 128;
+  for (index first = begin; first < end; first += byte_panel) {
+    const index cols = smaller(end - first, byte_panel), width = whole_lines(cols);
+    char* const panel = panels + 4 * fours * (first - begin);
+    for (index j = 0; j < width; ++j) {
+      const char* const from = static_cast<const char*>(args.b) + (first + j) * args.b_n;
+      const index length = j < cols ? args.k : 0;
+      std::uint32_t sum = 0;
+      for (index l = 0; l < 4 * fours; ++l) {
+        const int x = l < length ? byte_at(from + l * args.b_k, args.b_signed) : less;
+        if (l < length) sum += static_cast<std::uint32_t>(x * scale);
+        panel[(l / 4 * width + j) * 4 + l % 4] = static_cast<char>(x - less);
+      }
+      sums[first - begin + j] = static_cast<std::int32_t>(sum);
+    }
+  }
+}
+
+[[gnu::noinline]] inline std::uint32_t pack_byte_row(const byte_gemm_args& args, const char* from, const byte_kernels& target, whole_in_memory* to,
+                                                     index apart) noexcept {
+  std::uint32_t sum = 0;
+  for (index l = 0; l < args.k; l += 4, to += apart) {
+    int x[4] = {};
+    for (index i = 0; i < smaller(args.k - l, 4); ++i) {
+      x[i] = byte_at(from + (l + i) * args.a_k, args.a_signed) - (args.a_signed ? target.offset : 0);
+      sum += static_cast<std::uint32_t>(x[i]);
+    }
+    const auto bits = [&](int i, int size) { return static_cast<std::uint32_t>(x[i]) & ((std::uint32_t{1} << size) - 1); };
+    if (target.parts == 1) {
+      to[0] = static_cast<std::int32_t>(bits(0, 8) | bits(1, 8) << 8 | bits(2, 8) << 16 | bits(3, 8) << 24);
+    } else if (target.parts == 2) {
+      to[0] = static_cast<std::int32_t>(bits(0, 16) | bits(2, 16) << 16);
+      to[1] = static_cast<std::int32_t>(bits(1, 16) | bits(3, 16) << 16);
+    } else {
+      for (int i = 0; i < 4; ++i) to[i] = x[i];
+    }
+  }
+  return sum;
+}
+
+inline void byte_block(const byte_gemm_args& args, const byte_kernels& target, range rows, range columns) noexcept {
+  const index fours = (args.k + 3) / 4, width = whole_lines(columns.size());
+  if (rows.size() == 0 || columns.size() == 0) return;
+  whole_in_memory* const packed_a = reinterpret_cast<whole_in_memory*>(args.scratch);
+  whole_in_memory* const sums = packed_a + whole_lines(4 * byte_rows * fours);
+  char* const panels = reinterpret_cast<char*>(sums + width);
+  const int offset = args.a_signed ? target.offset : 0;
+  pack_bytes(args, columns.begin, columns.end, offset, sums, panels);
+  whole_in_memory row_start[byte_rows];
+  for (index row = rows.begin; row < rows.end;) {
+    const index some = rows.end - row >= byte_rows ? byte_rows : 1;
+    for (index r = 0; r < some; ++r) {
+      const char* const from = static_cast<const char*>(args.a) + (row + r) * args.a_row;
+      const std::uint32_t sum = pack_byte_row(args, from, target, packed_a + r * target.parts, some * target.parts);
+      row_start[r] = args.b_signed ? 0 : static_cast<std::int32_t>(128 * sum);
+    }
+    for (index first = columns.begin; first < columns.end; first += byte_panel) {
+      const index cols = smaller(columns.end - first, byte_panel), done = first - columns.begin;
+      (some == 1 ? target.low : target.high)({packed_a, row_start, sums + done, panels + 4 * fours * done, fours, whole_lines(cols),
+                                              static_cast<whole_in_memory*>(args.c) + row * args.n + first, args.n, cols});
+    }
+    row += some;
+  }
+}
+
+inline void byte_gemm(const byte_gemm_args& all, const byte_kernels& target) noexcept {
+  byte_gemm_args a = all;
+  range mine{0, all.batches}, rows{0, all.m}, columns{0, all.n};
+  if (all.batches > 1) mine = all.part.of(all.batches);
+  else if (all.n >= 4 * byte_panel) columns = all.part.of(all.n, byte_panel);
+  else rows = all.part.of(all.m, byte_rows);
+  for (index i = mine.begin; i < mine.end; ++i) {
+    a.a = static_cast<const char*>(all.a) + i * all.step_a;
+    a.b = static_cast<const char*>(all.b) + i * all.step_b;
+    a.c = static_cast<whole_in_memory*>(all.c) + i * all.m * all.n;
+    byte_block(a, target, rows, columns);
+  }
+}
+
+#else
+
+template <class Products, int Rows, int Vectors>
+IGATA_INLINE void byte_tile(const drivers::byte_job& job, index first_column) noexcept {
+  ivec sum[Rows][Vectors];
+  IGATA_UNROLL_ALL
+  for (int r = 0; r < Rows; ++r)
+    IGATA_UNROLL_ALL
+    for (int v = 0; v < Vectors; ++v)
+      sum[r][v] = bits(load(job.column_start + first_column + v * lanes)) + bits(splat_bits(job.row_start[r]));
+  const char* b = job.b + 4 * first_column;
+  const drivers::whole_in_memory* a = job.a;
+  for (index four = 0; four < job.fours; ++four, b += 4 * job.width, a += Rows * Products::parts)
+    IGATA_UNROLL_ALL
+    for (int p = 0; p < Products::parts; ++p) {
+      ivec part[Vectors];
+      IGATA_UNROLL_ALL
+      for (int v = 0; v < Vectors; ++v) part[v] = Products::part(bits(load(b + v * vector_bytes)), p);
+      IGATA_UNROLL_ALL
+      for (int r = 0; r < Rows; ++r) {
+        const ivec factor = bits(splat_bits(a[r * Products::parts + p]));
+        IGATA_UNROLL_ALL
+        for (int v = 0; v < Vectors; ++v) sum[r][v] = Products::add(sum[r][v], factor, part[v]);
+      }
+    }
+  IGATA_UNROLL_ALL
+  for (int r = 0; r < Rows; ++r)
+    IGATA_UNROLL_ALL
+    for (int v = 0; v < Vectors; ++v) {
+      const index column = first_column + v * lanes;
+      store(job.c + r * job.c_row + column, from_bits(sum[r][v]), first(job.cols - column));
+    }
+}
+template <class Products, int Rows>
+inline void byte_panel_tiles(const drivers::byte_job& job) noexcept {
+  constexpr int wide = lanes >= 16 ? 4 : 2, narrow = lanes >= 16 ? 1 : 2;
+  index column = 0;
+  if constexpr (wide != narrow)
+    for (; column + wide * lanes <= job.width; column += wide * lanes) byte_tile<Products, Rows, wide>(job, column);
+  for (; column < job.width; column += narrow * lanes) byte_tile<Products, Rows, narrow>(job, column);
+}
+template <class Products>
+inline constexpr drivers::byte_kernels own_bytes{Products::parts, Products::offset, byte_panel_tiles<Products, 1>,
+                                                 byte_panel_tiles<Products, byte_rows>};
+
+template <class Lazily = void>
+inline void byte_gemm(const byte_gemm_args& args) noexcept {
+  drivers::byte_gemm(args, has_byte_dots() ? own_bytes<byte_dots> : own_bytes<byte_products>);
+}
+
+#endif
+
+#if !defined(IGATA_TARGET)
+
 struct padded_shape {
   index row, image;  // floats
   bool copied;
@@ -23732,6 +24225,7 @@ IGATA_KERNEL(reduce_whole, reduce_fields)                           // of i32
 IGATA_KERNEL(gemm, gemm_fields)
 IGATA_KERNEL(split_gemm, gemm_fields)                               // of sums that are split
 IGATA_KERNEL(batched_gemm, batched_gemm_fields)
+IGATA_NARROW_KERNEL(byte_gemm, byte_gemm_fields)
 IGATA_KERNEL(conv2d, conv2d_fields)
 IGATA_NARROW_KERNEL(direct_conv2d, finished_conv2d_fields)
 IGATA_NARROW_KERNEL(winograd2_conv2d, finished_conv2d_fields)
@@ -23900,21 +24394,34 @@ IGATA_INLINE vec load(const void* p, all_lanes) { return load(p); }
   return load(buffer);
 }
 
-template <storage From>
-IGATA_INLINE ivec widened(const void* p) {
+template <class T>
+IGATA_INLINE ivec widened_from(const void* p) {
+  T elements[lanes];
+  __builtin_memcpy(elements, p, sizeof elements);
   std::int32_t numbers[lanes];
-  for (int i = 0; i < lanes; ++i) numbers[i] = stored_number<From>(static_cast<const char*>(p) + i * bytes_of<From>);
+  for (int i = 0; i < lanes; ++i) numbers[i] = elements[i];
   return bits(load(numbers));
 }
+template <storage From>
+IGATA_INLINE ivec widened(const void* p) {
+  if constexpr (From == storage::u8) return widened_from<std::uint8_t>(p);
+  if constexpr (From == storage::i8) return widened_from<std::int8_t>(p);
+  if constexpr (From == storage::u16) return widened_from<std::uint16_t>(p);
+  if constexpr (From == storage::i16) return widened_from<std::int16_t>(p);
+}
 
-template <int Bytes>
-IGATA_INLINE void store_lower(void* p, ivec v) {
+template <class T>
+IGATA_INLINE void store_lower_as(void* p, ivec v) {
   std::int32_t numbers[lanes];
   store(numbers, from_bits(v));
-  for (int i = 0; i < lanes; ++i) {
-    if constexpr (Bytes == 1) static_cast<u8_in_memory*>(p)[i] = static_cast<std::uint8_t>(numbers[i]);
-    else static_cast<u16_in_memory*>(p)[i] = static_cast<std::uint16_t>(numbers[i]);
-  }
+  T elements[lanes];
+  for (int i = 0; i < lanes; ++i) elements[i] = static_cast<T>(numbers[i]);
+  __builtin_memcpy(p, elements, sizeof elements);
+}
+template <int Bytes>
+IGATA_INLINE void store_lower(void* p, ivec v) {
+  if constexpr (Bytes == 1) return store_lower_as<std::uint8_t>(p, v);
+  else return store_lower_as<std::uint16_t>(p, v);
 }
 
 inline constexpr std::int32_t sign_bit = static_cast<std::int32_t>(0x80000000u);
@@ -24058,6 +24565,14 @@ IGATA_INLINE bool any(ivec mask) {
   for (int i = 0; i < lanes; ++i) all |= words[i];
   return all != 0;
 }
+
+struct byte_products {
+  static constexpr int parts = 4, offset = 0;
+  IGATA_INLINE static ivec part(ivec b, int p) { return (b << (24 - 8 * p)) >> 24; }
+  IGATA_INLINE static ivec add(ivec sum, ivec a, ivec b) { return sum + a * b; }
+};
+using byte_dots = byte_products;
+inline bool has_byte_dots() noexcept { return false; }
 
 inline constexpr integer infinite_bits = sizeof(real) == 4 ? integer{0x7f800000} : static_cast<integer>(0x7ff0000000000000);
 inline constexpr integer quiet_bit = sizeof(real) == 4 ? integer{0x00400000} : static_cast<integer>(0x0008000000000000);
@@ -26261,6 +26776,159 @@ inline void batched_gemm(const batched_gemm_args& args) noexcept { drivers::batc
 
 #if !defined(IGATA_TARGET)
 
+typedef std::int32_t whole_in_memory __attribute__((may_alias));
+
+struct byte_job {
+  const whole_in_memory *a, *row_start, *column_start;  // column_start: whole lines
+  const char* b;                                         // rows of whole lines
+  index fours, width;
+  whole_in_memory* c;
+  index c_row, cols;
+};
+struct byte_kernels {
+  int parts, offset;                                     // of factors of A in a group of four; what they are less by
+  void (*low)(const byte_job&) noexcept;                 // a row
+  void (*high)(const byte_job&) noexcept;                // byte_rows
+};
+
+inline int byte_at(const char* p, bool has_sign) { return has_sign ? static_cast<signed char>(*p) : static_cast<unsigned char>(*p); }
+
+[[gnu::noinline]] inline void pack_bytes(const byte_gemm_args& args, index begin, index end, int scale, whole_in_memory* sums,
+                                         char* panels) noexcept {
+  const index fours = (args.k + 3) / 4;
+  const int less = args.b_signed ? 0 : 128;
+  for (index first = begin; first < end; first += byte_panel) {
+    const index cols = smaller(end - first, byte_panel), width = whole_lines(cols);
+    char* const panel = panels + 4 * fours * (first - begin);
+    for (index j = 0; j < width; ++j) {
+      const char* const from = static_cast<const char*>(args.b) + (first + j) * args.b_n;
+      const index length = j < cols ? args.k : 0;
+      std::uint32_t sum = 0;
+      for (index l = 0; l < 4 * fours; ++l) {
+        const int x = l < length ? byte_at(from + l * args.b_k, args.b_signed) : less;
+        if (l < length) sum += static_cast<std::uint32_t>(x * scale);
+        panel[(l / 4 * width + j) * 4 + l % 4] = static_cast<char>(x - less);
+      }
+      sums[first - begin + j] = static_cast<std::int32_t>(sum);
+    }
+  }
+}
+
+[[gnu::noinline]] inline std::uint32_t pack_byte_row(const byte_gemm_args& args, const char* from, const byte_kernels& target, whole_in_memory* to,
+                                                     index apart) noexcept {
+  std::uint32_t sum = 0;
+  for (index l = 0; l < args.k; l += 4, to += apart) {
+    int x[4] = {};
+    for (index i = 0; i < smaller(args.k - l, 4); ++i) {
+      x[i] = byte_at(from + (l + i) * args.a_k, args.a_signed) - (args.a_signed ? target.offset : 0);
+      sum += static_cast<std::uint32_t>(x[i]);
+    }
+    const auto bits = [&](int i, int size) { return static_cast<std::uint32_t>(x[i]) & ((std::uint32_t{1} << size) - 1); };
+    if (target.parts == 1) {
+      to[0] = static_cast<std::int32_t>(bits(0, 8) | bits(1, 8) << 8 | bits(2, 8) << 16 | bits(3, 8) << 24);
+    } else if (target.parts == 2) {
+      to[0] = static_cast<std::int32_t>(bits(0, 16) | bits(2, 16) << 16);
+      to[1] = static_cast<std::int32_t>(bits(1, 16) | bits(3, 16) << 16);
+    } else {
+      for (int i = 0; i < 4; ++i) to[i] = x[i];
+    }
+  }
+  return sum;
+}
+
+inline void byte_block(const byte_gemm_args& args, const byte_kernels& target, range rows, range columns) noexcept {
+  const index fours = (args.k + 3) / 4, width = whole_lines(columns.size());
+  if (rows.size() == 0 || columns.size() == 0) return;
+  whole_in_memory* const packed_a = reinterpret_cast<whole_in_memory*>(args.scratch);
+  whole_in_memory* const sums = packed_a + whole_lines(4 * byte_rows * fours);
+  char* const panels = reinterpret_cast<char*>(sums + width);
+  const int offset = args.a_signed ? target.offset : 0;
+  pack_bytes(args, columns.begin, columns.end, offset, sums, panels);
+  whole_in_memory row_start[byte_rows];
+  for (index row = rows.begin; row < rows.end;) {
+    const index some = rows.end - row >= byte_rows ? byte_rows : 1;
+    for (index r = 0; r < some; ++r) {
+      const char* const from = static_cast<const char*>(args.a) + (row + r) * args.a_row;
+      const std::uint32_t sum = pack_byte_row(args, from, target, packed_a + r * target.parts, some * target.parts);
+      row_start[r] = args.b_signed ? 0 : static_cast<std::int32_t>(128 * sum);
+    }
+    for (index first = columns.begin; first < columns.end; first += byte_panel) {
+      const index cols = smaller(columns.end - first, byte_panel), done = first - columns.begin;
+      (some == 1 ? target.low : target.high)({packed_a, row_start, sums + done, panels + 4 * fours * done, fours, whole_lines(cols),
+                                              static_cast<whole_in_memory*>(args.c) + row * args.n + first, args.n, cols});
+    }
+    row += some;
+  }
+}
+
+inline void byte_gemm(const byte_gemm_args& all, const byte_kernels& target) noexcept {
+  byte_gemm_args a = all;
+  range mine{0, all.batches}, rows{0, all.m}, columns{0, all.n};
+  if (all.batches > 1) mine = all.part.of(all.batches);
+  else if (all.n >= 4 * byte_panel) columns = all.part.of(all.n, byte_panel);
+  else rows = all.part.of(all.m, byte_rows);
+  for (index i = mine.begin; i < mine.end; ++i) {
+    a.a = static_cast<const char*>(all.a) + i * all.step_a;
+    a.b = static_cast<const char*>(all.b) + i * all.step_b;
+    a.c = static_cast<whole_in_memory*>(all.c) + i * all.m * all.n;
+    byte_block(a, target, rows, columns);
+  }
+}
+
+#else
+
+template <class Products, int Rows, int Vectors>
+IGATA_INLINE void byte_tile(const drivers::byte_job& job, index first_column) noexcept {
+  ivec sum[Rows][Vectors];
+  IGATA_UNROLL_ALL
+  for (int r = 0; r < Rows; ++r)
+    IGATA_UNROLL_ALL
+    for (int v = 0; v < Vectors; ++v)
+      sum[r][v] = bits(load(job.column_start + first_column + v * lanes)) + bits(splat_bits(job.row_start[r]));
+  const char* b = job.b + 4 * first_column;
+  const drivers::whole_in_memory* a = job.a;
+  for (index four = 0; four < job.fours; ++four, b += 4 * job.width, a += Rows * Products::parts)
+    IGATA_UNROLL_ALL
+    for (int p = 0; p < Products::parts; ++p) {
+      ivec part[Vectors];
+      IGATA_UNROLL_ALL
+      for (int v = 0; v < Vectors; ++v) part[v] = Products::part(bits(load(b + v * vector_bytes)), p);
+      IGATA_UNROLL_ALL
+      for (int r = 0; r < Rows; ++r) {
+        const ivec factor = bits(splat_bits(a[r * Products::parts + p]));
+        IGATA_UNROLL_ALL
+        for (int v = 0; v < Vectors; ++v) sum[r][v] = Products::add(sum[r][v], factor, part[v]);
+      }
+    }
+  IGATA_UNROLL_ALL
+  for (int r = 0; r < Rows; ++r)
+    IGATA_UNROLL_ALL
+    for (int v = 0; v < Vectors; ++v) {
+      const index column = first_column + v * lanes;
+      store(job.c + r * job.c_row + column, from_bits(sum[r][v]), first(job.cols - column));
+    }
+}
+template <class Products, int Rows>
+inline void byte_panel_tiles(const drivers::byte_job& job) noexcept {
+  constexpr int wide = lanes >= 16 ? 4 : 2, narrow = lanes >= 16 ? 1 : 2;
+  index column = 0;
+  if constexpr (wide != narrow)
+    for (; column + wide * lanes <= job.width; column += wide * lanes) byte_tile<Products, Rows, wide>(job, column);
+  for (; column < job.width; column += narrow * lanes) byte_tile<Products, Rows, narrow>(job, column);
+}
+template <class Products>
+inline constexpr drivers::byte_kernels own_bytes{Products::parts, Products::offset, byte_panel_tiles<Products, 1>,
+                                                 byte_panel_tiles<Products, byte_rows>};
+
+template <class Lazily = void>
+inline void byte_gemm(const byte_gemm_args& args) noexcept {
+  drivers::byte_gemm(args, has_byte_dots() ? own_bytes<byte_dots> : own_bytes<byte_products>);
+}
+
+#endif
+
+#if !defined(IGATA_TARGET)
+
 struct padded_shape {
   index row, image;  // floats
   bool copied;
@@ -28175,6 +28843,7 @@ IGATA_KERNEL(reduce_whole, reduce_fields)                           // of i32
 IGATA_KERNEL(gemm, gemm_fields)
 IGATA_KERNEL(split_gemm, gemm_fields)                               // of sums that are split
 IGATA_KERNEL(batched_gemm, batched_gemm_fields)
+IGATA_NARROW_KERNEL(byte_gemm, byte_gemm_fields)
 IGATA_KERNEL(conv2d, conv2d_fields)
 IGATA_NARROW_KERNEL(direct_conv2d, finished_conv2d_fields)
 IGATA_NARROW_KERNEL(winograd2_conv2d, finished_conv2d_fields)
@@ -28474,6 +29143,20 @@ IGATA_INLINE vec twos_low(vec a, vec b) { return __builtin_shufflevector(a, b, 0
 IGATA_INLINE vec twos_high(vec a, vec b) { return __builtin_shufflevector(a, b, 2, 3, 10, 11, 6, 7, 14, 15); }
 IGATA_INLINE vec even_quarters(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 1, 2, 3, 8, 9, 10, 11); }
 IGATA_INLINE vec odd_quarters(vec a, vec b) { return __builtin_shufflevector(a, b, 4, 5, 6, 7, 12, 13, 14, 15); }
+
+typedef short pairs __attribute__((vector_size(vector_bytes)));
+IGATA_INLINE ivec pair_products(pairs a, pairs b) { return as<ivec>(__builtin_ia32_pmaddwd256(a, b)); }
+
+struct byte_products {
+  static constexpr int parts = 2, offset = 0;
+  IGATA_INLINE static ivec part(ivec b, int p) {
+    const pairs all = as<pairs>(b);
+    return as<ivec>(p ? all >> 8 : (all << 8) >> 8);
+  }
+  IGATA_INLINE static ivec add(ivec sum, ivec a, ivec b) { return sum + pair_products(as<pairs>(a), as<pairs>(b)); }
+};
+using byte_dots = byte_products;
+inline bool has_byte_dots() noexcept { return false; }
 
 inline constexpr integer infinite_bits = sizeof(real) == 4 ? integer{0x7f800000} : static_cast<integer>(0x7ff0000000000000);
 inline constexpr integer quiet_bit = sizeof(real) == 4 ? integer{0x00400000} : static_cast<integer>(0x0008000000000000);
@@ -30677,6 +31360,159 @@ inline void batched_gemm(const batched_gemm_args& args) noexcept { drivers::batc
 
 #if !defined(IGATA_TARGET)
 
+typedef std::int32_t whole_in_memory __attribute__((may_alias));
+
+struct byte_job {
+  const whole_in_memory *a, *row_start, *column_start;  // column_start: whole lines
+  const char* b;                                         // rows of whole lines
+  index fours, width;
+  whole_in_memory* c;
+  index c_row, cols;
+};
+struct byte_kernels {
+  int parts, offset;                                     // of factors of A in a group of four; what they are less by
+  void (*low)(const byte_job&) noexcept;                 // a row
+  void (*high)(const byte_job&) noexcept;                // byte_rows
+};
+
+inline int byte_at(const char* p, bool has_sign) { return has_sign ? static_cast<signed char>(*p) : static_cast<unsigned char>(*p); }
+
+[[gnu::noinline]] inline void pack_bytes(const byte_gemm_args& args, index begin, index end, int scale, whole_in_memory* sums,
+                                         char* panels) noexcept {
+  const index fours = (args.k + 3) / 4;
+  const int less = args.b_signed ? 0 : 128;
+  for (index first = begin; first < end; first += byte_panel) {
+    const index cols = smaller(end - first, byte_panel), width = whole_lines(cols);
+    char* const panel = panels + 4 * fours * (first - begin);
+    for (index j = 0; j < width; ++j) {
+      const char* const from = static_cast<const char*>(args.b) + (first + j) * args.b_n;
+      const index length = j < cols ? args.k : 0;
+      std::uint32_t sum = 0;
+      for (index l = 0; l < 4 * fours; ++l) {
+        const int x = l < length ? byte_at(from + l * args.b_k, args.b_signed) : less;
+        if (l < length) sum += static_cast<std::uint32_t>(x * scale);
+        panel[(l / 4 * width + j) * 4 + l % 4] = static_cast<char>(x - less);
+      }
+      sums[first - begin + j] = static_cast<std::int32_t>(sum);
+    }
+  }
+}
+
+[[gnu::noinline]] inline std::uint32_t pack_byte_row(const byte_gemm_args& args, const char* from, const byte_kernels& target, whole_in_memory* to,
+                                                     index apart) noexcept {
+  std::uint32_t sum = 0;
+  for (index l = 0; l < args.k; l += 4, to += apart) {
+    int x[4] = {};
+    for (index i = 0; i < smaller(args.k - l, 4); ++i) {
+      x[i] = byte_at(from + (l + i) * args.a_k, args.a_signed) - (args.a_signed ? target.offset : 0);
+      sum += static_cast<std::uint32_t>(x[i]);
+    }
+    const auto bits = [&](int i, int size) { return static_cast<std::uint32_t>(x[i]) & ((std::uint32_t{1} << size) - 1); };
+    if (target.parts == 1) {
+      to[0] = static_cast<std::int32_t>(bits(0, 8) | bits(1, 8) << 8 | bits(2, 8) << 16 | bits(3, 8) << 24);
+    } else if (target.parts == 2) {
+      to[0] = static_cast<std::int32_t>(bits(0, 16) | bits(2, 16) << 16);
+      to[1] = static_cast<std::int32_t>(bits(1, 16) | bits(3, 16) << 16);
+    } else {
+      for (int i = 0; i < 4; ++i) to[i] = x[i];
+    }
+  }
+  return sum;
+}
+
+inline void byte_block(const byte_gemm_args& args, const byte_kernels& target, range rows, range columns) noexcept {
+  const index fours = (args.k + 3) / 4, width = whole_lines(columns.size());
+  if (rows.size() == 0 || columns.size() == 0) return;
+  whole_in_memory* const packed_a = reinterpret_cast<whole_in_memory*>(args.scratch);
+  whole_in_memory* const sums = packed_a + whole_lines(4 * byte_rows * fours);
+  char* const panels = reinterpret_cast<char*>(sums + width);
+  const int offset = args.a_signed ? target.offset : 0;
+  pack_bytes(args, columns.begin, columns.end, offset, sums, panels);
+  whole_in_memory row_start[byte_rows];
+  for (index row = rows.begin; row < rows.end;) {
+    const index some = rows.end - row >= byte_rows ? byte_rows : 1;
+    for (index r = 0; r < some; ++r) {
+      const char* const from = static_cast<const char*>(args.a) + (row + r) * args.a_row;
+      const std::uint32_t sum = pack_byte_row(args, from, target, packed_a + r * target.parts, some * target.parts);
+      row_start[r] = args.b_signed ? 0 : static_cast<std::int32_t>(128 * sum);
+    }
+    for (index first = columns.begin; first < columns.end; first += byte_panel) {
+      const index cols = smaller(columns.end - first, byte_panel), done = first - columns.begin;
+      (some == 1 ? target.low : target.high)({packed_a, row_start, sums + done, panels + 4 * fours * done, fours, whole_lines(cols),
+                                              static_cast<whole_in_memory*>(args.c) + row * args.n + first, args.n, cols});
+    }
+    row += some;
+  }
+}
+
+inline void byte_gemm(const byte_gemm_args& all, const byte_kernels& target) noexcept {
+  byte_gemm_args a = all;
+  range mine{0, all.batches}, rows{0, all.m}, columns{0, all.n};
+  if (all.batches > 1) mine = all.part.of(all.batches);
+  else if (all.n >= 4 * byte_panel) columns = all.part.of(all.n, byte_panel);
+  else rows = all.part.of(all.m, byte_rows);
+  for (index i = mine.begin; i < mine.end; ++i) {
+    a.a = static_cast<const char*>(all.a) + i * all.step_a;
+    a.b = static_cast<const char*>(all.b) + i * all.step_b;
+    a.c = static_cast<whole_in_memory*>(all.c) + i * all.m * all.n;
+    byte_block(a, target, rows, columns);
+  }
+}
+
+#else
+
+template <class Products, int Rows, int Vectors>
+IGATA_INLINE void byte_tile(const drivers::byte_job& job, index first_column) noexcept {
+  ivec sum[Rows][Vectors];
+  IGATA_UNROLL_ALL
+  for (int r = 0; r < Rows; ++r)
+    IGATA_UNROLL_ALL
+    for (int v = 0; v < Vectors; ++v)
+      sum[r][v] = bits(load(job.column_start + first_column + v * lanes)) + bits(splat_bits(job.row_start[r]));
+  const char* b = job.b + 4 * first_column;
+  const drivers::whole_in_memory* a = job.a;
+  for (index four = 0; four < job.fours; ++four, b += 4 * job.width, a += Rows * Products::parts)
+    IGATA_UNROLL_ALL
+    for (int p = 0; p < Products::parts; ++p) {
+      ivec part[Vectors];
+      IGATA_UNROLL_ALL
+      for (int v = 0; v < Vectors; ++v) part[v] = Products::part(bits(load(b + v * vector_bytes)), p);
+      IGATA_UNROLL_ALL
+      for (int r = 0; r < Rows; ++r) {
+        const ivec factor = bits(splat_bits(a[r * Products::parts + p]));
+        IGATA_UNROLL_ALL
+        for (int v = 0; v < Vectors; ++v) sum[r][v] = Products::add(sum[r][v], factor, part[v]);
+      }
+    }
+  IGATA_UNROLL_ALL
+  for (int r = 0; r < Rows; ++r)
+    IGATA_UNROLL_ALL
+    for (int v = 0; v < Vectors; ++v) {
+      const index column = first_column + v * lanes;
+      store(job.c + r * job.c_row + column, from_bits(sum[r][v]), first(job.cols - column));
+    }
+}
+template <class Products, int Rows>
+inline void byte_panel_tiles(const drivers::byte_job& job) noexcept {
+  constexpr int wide = lanes >= 16 ? 4 : 2, narrow = lanes >= 16 ? 1 : 2;
+  index column = 0;
+  if constexpr (wide != narrow)
+    for (; column + wide * lanes <= job.width; column += wide * lanes) byte_tile<Products, Rows, wide>(job, column);
+  for (; column < job.width; column += narrow * lanes) byte_tile<Products, Rows, narrow>(job, column);
+}
+template <class Products>
+inline constexpr drivers::byte_kernels own_bytes{Products::parts, Products::offset, byte_panel_tiles<Products, 1>,
+                                                 byte_panel_tiles<Products, byte_rows>};
+
+template <class Lazily = void>
+inline void byte_gemm(const byte_gemm_args& args) noexcept {
+  drivers::byte_gemm(args, has_byte_dots() ? own_bytes<byte_dots> : own_bytes<byte_products>);
+}
+
+#endif
+
+#if !defined(IGATA_TARGET)
+
 struct padded_shape {
   index row, image;  // floats
   bool copied;
@@ -32591,6 +33427,7 @@ IGATA_KERNEL(reduce_whole, reduce_fields)                           // of i32
 IGATA_KERNEL(gemm, gemm_fields)
 IGATA_KERNEL(split_gemm, gemm_fields)                               // of sums that are split
 IGATA_KERNEL(batched_gemm, batched_gemm_fields)
+IGATA_NARROW_KERNEL(byte_gemm, byte_gemm_fields)
 IGATA_KERNEL(conv2d, conv2d_fields)
 IGATA_NARROW_KERNEL(direct_conv2d, finished_conv2d_fields)
 IGATA_NARROW_KERNEL(winograd2_conv2d, finished_conv2d_fields)
@@ -32910,6 +33747,35 @@ IGATA_INLINE vec twos_low(vec a, vec b) { return __builtin_shufflevector(a, b, 0
 IGATA_INLINE vec twos_high(vec a, vec b) { return __builtin_shufflevector(a, b, 2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30, 31); }
 IGATA_INLINE vec even_quarters(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27); }
 IGATA_INLINE vec odd_quarters(vec a, vec b) { return __builtin_shufflevector(a, b, 4, 5, 6, 7, 12, 13, 14, 15, 20, 21, 22, 23, 28, 29, 30, 31); }
+
+typedef short pairs __attribute__((vector_size(vector_bytes)));
+IGATA_INLINE ivec pair_products(pairs a, pairs b) {
+#if defined(__clang__)
+  return as<ivec>(__builtin_ia32_pmaddwd512(a, b));
+#else
+  return __builtin_ia32_pmaddwd512_mask(a, b, ivec{}, static_cast<unsigned short>(-1));
+#endif
+}
+
+struct byte_products {
+  static constexpr int parts = 2, offset = 0;
+  IGATA_INLINE static ivec part(ivec b, int p) {
+    const pairs all = as<pairs>(b);
+    return as<ivec>(p ? all >> 8 : (all << 8) >> 8);
+  }
+  IGATA_INLINE static ivec add(ivec sum, ivec a, ivec b) { return sum + pair_products(as<pairs>(a), as<pairs>(b)); }
+};
+
+// Four products by one instruction (VNNI), bytes without a sign times bytes with one. It is not every CPU's with AVX-512.
+struct byte_dots {
+  static constexpr int parts = 1, offset = -128;
+  IGATA_INLINE static ivec part(ivec b, int) { return b; }
+  IGATA_INLINE static ivec add(ivec sum, ivec a, ivec b) {
+    asm("vpdpbusd {%2, %1, %0|%0, %1, %2}" : "+v"(sum) : "v"(a), "v"(b));
+    return sum;
+  }
+};
+inline bool has_byte_dots() noexcept { return detail::this_cpu().has(detail::cpu_feature::avx512vnni); }
 // The functions of numbers that pointwise programs are made of; exp, tanh and split by tables and instructions that only AVX-512 has.
 // Text: see ../vectors.text.hpp.
 
@@ -35366,6 +36232,159 @@ inline void batched_gemm(const batched_gemm_args& args) noexcept { drivers::batc
 
 #if !defined(IGATA_TARGET)
 
+typedef std::int32_t whole_in_memory __attribute__((may_alias));
+
+struct byte_job {
+  const whole_in_memory *a, *row_start, *column_start;  // column_start: whole lines
+  const char* b;                                         // rows of whole lines
+  index fours, width;
+  whole_in_memory* c;
+  index c_row, cols;
+};
+struct byte_kernels {
+  int parts, offset;                                     // of factors of A in a group of four; what they are less by
+  void (*low)(const byte_job&) noexcept;                 // a row
+  void (*high)(const byte_job&) noexcept;                // byte_rows
+};
+
+inline int byte_at(const char* p, bool has_sign) { return has_sign ? static_cast<signed char>(*p) : static_cast<unsigned char>(*p); }
+
+[[gnu::noinline]] inline void pack_bytes(const byte_gemm_args& args, index begin, index end, int scale, whole_in_memory* sums,
+                                         char* panels) noexcept {
+  const index fours = (args.k + 3) / 4;
+  const int less = args.b_signed ? 0 : 128;
+  for (index first = begin; first < end; first += byte_panel) {
+    const index cols = smaller(end - first, byte_panel), width = whole_lines(cols);
+    char* const panel = panels + 4 * fours * (first - begin);
+    for (index j = 0; j < width; ++j) {
+      const char* const from = static_cast<const char*>(args.b) + (first + j) * args.b_n;
+      const index length = j < cols ? args.k : 0;
+      std::uint32_t sum = 0;
+      for (index l = 0; l < 4 * fours; ++l) {
+        const int x = l < length ? byte_at(from + l * args.b_k, args.b_signed) : less;
+        if (l < length) sum += static_cast<std::uint32_t>(x * scale);
+        panel[(l / 4 * width + j) * 4 + l % 4] = static_cast<char>(x - less);
+      }
+      sums[first - begin + j] = static_cast<std::int32_t>(sum);
+    }
+  }
+}
+
+[[gnu::noinline]] inline std::uint32_t pack_byte_row(const byte_gemm_args& args, const char* from, const byte_kernels& target, whole_in_memory* to,
+                                                     index apart) noexcept {
+  std::uint32_t sum = 0;
+  for (index l = 0; l < args.k; l += 4, to += apart) {
+    int x[4] = {};
+    for (index i = 0; i < smaller(args.k - l, 4); ++i) {
+      x[i] = byte_at(from + (l + i) * args.a_k, args.a_signed) - (args.a_signed ? target.offset : 0);
+      sum += static_cast<std::uint32_t>(x[i]);
+    }
+    const auto bits = [&](int i, int size) { return static_cast<std::uint32_t>(x[i]) & ((std::uint32_t{1} << size) - 1); };
+    if (target.parts == 1) {
+      to[0] = static_cast<std::int32_t>(bits(0, 8) | bits(1, 8) << 8 | bits(2, 8) << 16 | bits(3, 8) << 24);
+    } else if (target.parts == 2) {
+      to[0] = static_cast<std::int32_t>(bits(0, 16) | bits(2, 16) << 16);
+      to[1] = static_cast<std::int32_t>(bits(1, 16) | bits(3, 16) << 16);
+    } else {
+      for (int i = 0; i < 4; ++i) to[i] = x[i];
+    }
+  }
+  return sum;
+}
+
+inline void byte_block(const byte_gemm_args& args, const byte_kernels& target, range rows, range columns) noexcept {
+  const index fours = (args.k + 3) / 4, width = whole_lines(columns.size());
+  if (rows.size() == 0 || columns.size() == 0) return;
+  whole_in_memory* const packed_a = reinterpret_cast<whole_in_memory*>(args.scratch);
+  whole_in_memory* const sums = packed_a + whole_lines(4 * byte_rows * fours);
+  char* const panels = reinterpret_cast<char*>(sums + width);
+  const int offset = args.a_signed ? target.offset : 0;
+  pack_bytes(args, columns.begin, columns.end, offset, sums, panels);
+  whole_in_memory row_start[byte_rows];
+  for (index row = rows.begin; row < rows.end;) {
+    const index some = rows.end - row >= byte_rows ? byte_rows : 1;
+    for (index r = 0; r < some; ++r) {
+      const char* const from = static_cast<const char*>(args.a) + (row + r) * args.a_row;
+      const std::uint32_t sum = pack_byte_row(args, from, target, packed_a + r * target.parts, some * target.parts);
+      row_start[r] = args.b_signed ? 0 : static_cast<std::int32_t>(128 * sum);
+    }
+    for (index first = columns.begin; first < columns.end; first += byte_panel) {
+      const index cols = smaller(columns.end - first, byte_panel), done = first - columns.begin;
+      (some == 1 ? target.low : target.high)({packed_a, row_start, sums + done, panels + 4 * fours * done, fours, whole_lines(cols),
+                                              static_cast<whole_in_memory*>(args.c) + row * args.n + first, args.n, cols});
+    }
+    row += some;
+  }
+}
+
+inline void byte_gemm(const byte_gemm_args& all, const byte_kernels& target) noexcept {
+  byte_gemm_args a = all;
+  range mine{0, all.batches}, rows{0, all.m}, columns{0, all.n};
+  if (all.batches > 1) mine = all.part.of(all.batches);
+  else if (all.n >= 4 * byte_panel) columns = all.part.of(all.n, byte_panel);
+  else rows = all.part.of(all.m, byte_rows);
+  for (index i = mine.begin; i < mine.end; ++i) {
+    a.a = static_cast<const char*>(all.a) + i * all.step_a;
+    a.b = static_cast<const char*>(all.b) + i * all.step_b;
+    a.c = static_cast<whole_in_memory*>(all.c) + i * all.m * all.n;
+    byte_block(a, target, rows, columns);
+  }
+}
+
+#else
+
+template <class Products, int Rows, int Vectors>
+IGATA_INLINE void byte_tile(const drivers::byte_job& job, index first_column) noexcept {
+  ivec sum[Rows][Vectors];
+  IGATA_UNROLL_ALL
+  for (int r = 0; r < Rows; ++r)
+    IGATA_UNROLL_ALL
+    for (int v = 0; v < Vectors; ++v)
+      sum[r][v] = bits(load(job.column_start + first_column + v * lanes)) + bits(splat_bits(job.row_start[r]));
+  const char* b = job.b + 4 * first_column;
+  const drivers::whole_in_memory* a = job.a;
+  for (index four = 0; four < job.fours; ++four, b += 4 * job.width, a += Rows * Products::parts)
+    IGATA_UNROLL_ALL
+    for (int p = 0; p < Products::parts; ++p) {
+      ivec part[Vectors];
+      IGATA_UNROLL_ALL
+      for (int v = 0; v < Vectors; ++v) part[v] = Products::part(bits(load(b + v * vector_bytes)), p);
+      IGATA_UNROLL_ALL
+      for (int r = 0; r < Rows; ++r) {
+        const ivec factor = bits(splat_bits(a[r * Products::parts + p]));
+        IGATA_UNROLL_ALL
+        for (int v = 0; v < Vectors; ++v) sum[r][v] = Products::add(sum[r][v], factor, part[v]);
+      }
+    }
+  IGATA_UNROLL_ALL
+  for (int r = 0; r < Rows; ++r)
+    IGATA_UNROLL_ALL
+    for (int v = 0; v < Vectors; ++v) {
+      const index column = first_column + v * lanes;
+      store(job.c + r * job.c_row + column, from_bits(sum[r][v]), first(job.cols - column));
+    }
+}
+template <class Products, int Rows>
+inline void byte_panel_tiles(const drivers::byte_job& job) noexcept {
+  constexpr int wide = lanes >= 16 ? 4 : 2, narrow = lanes >= 16 ? 1 : 2;
+  index column = 0;
+  if constexpr (wide != narrow)
+    for (; column + wide * lanes <= job.width; column += wide * lanes) byte_tile<Products, Rows, wide>(job, column);
+  for (; column < job.width; column += narrow * lanes) byte_tile<Products, Rows, narrow>(job, column);
+}
+template <class Products>
+inline constexpr drivers::byte_kernels own_bytes{Products::parts, Products::offset, byte_panel_tiles<Products, 1>,
+                                                 byte_panel_tiles<Products, byte_rows>};
+
+template <class Lazily = void>
+inline void byte_gemm(const byte_gemm_args& args) noexcept {
+  drivers::byte_gemm(args, has_byte_dots() ? own_bytes<byte_dots> : own_bytes<byte_products>);
+}
+
+#endif
+
+#if !defined(IGATA_TARGET)
+
 struct padded_shape {
   index row, image;  // floats
   bool copied;
@@ -37280,6 +38299,7 @@ IGATA_KERNEL(reduce_whole, reduce_fields)                           // of i32
 IGATA_KERNEL(gemm, gemm_fields)
 IGATA_KERNEL(split_gemm, gemm_fields)                               // of sums that are split
 IGATA_KERNEL(batched_gemm, batched_gemm_fields)
+IGATA_NARROW_KERNEL(byte_gemm, byte_gemm_fields)
 IGATA_KERNEL(conv2d, conv2d_fields)
 IGATA_NARROW_KERNEL(direct_conv2d, finished_conv2d_fields)
 IGATA_NARROW_KERNEL(winograd2_conv2d, finished_conv2d_fields)
@@ -37607,7 +38627,7 @@ inline void whole_block(const node& v, dtype from, const double* const* in, doub
     }                                                                                                       \
   };
 IGATA_UNARY(neg, -a, -dy)
-IGATA_UNARY(abs, a < 0 ? -a : a, dy * sign(x))
+IGATA_UNARY(abs, a <= 0 ? 0 - a : a, dy * sign(x))
 IGATA_UNARY(sign, a > 0 ? 1.0 : a < 0 ? -1.0 : a, value())
 IGATA_UNARY(reciprocal, 1 / a, -(dy * (y * y)))
 IGATA_UNARY(sqrt, math::sqrt(a), dy * 0.5 / y)
@@ -37813,6 +38833,7 @@ IGATA_OP(argmax, reduction, 1)
 IGATA_OP(argmin, reduction, 1)
 IGATA_OP(matmul, contraction, 2)
 IGATA_OP(conv2d, contraction, 2)
+IGATA_OP(byte_matmul, opaque, 2)   // of u8 and i8, to i32
 IGATA_OP(conv2d_input_grad, opaque, 2)
 IGATA_OP(conv2d_filter_grad, opaque, 2)
 IGATA_OP(max_pool2d, opaque, 1)
@@ -38446,7 +39467,6 @@ constexpr unsigned computed_forms(const ir::node* nodes, const ir::output_entry*
     if (!is_copied(nodes, outputs[i].id, values[i])) forms |= 1u << static_cast<int>(form_of(values[i]));
   return forms;
 }
-inline constexpr bind_code all_bind_code = bind_code_of<ir::op_set::all(), 15>();  // of graphs that come at run time
 
 }  // namespace igata::inline IGATA_ABI::detail
 
@@ -38682,6 +39702,7 @@ IGATA_KERNEL(reduce_whole, reduce_fields)                           // of i32
 IGATA_KERNEL(gemm, gemm_fields)
 IGATA_KERNEL(split_gemm, gemm_fields)                               // of sums that are split
 IGATA_KERNEL(batched_gemm, batched_gemm_fields)
+IGATA_NARROW_KERNEL(byte_gemm, byte_gemm_fields)
 IGATA_KERNEL(conv2d, conv2d_fields)
 IGATA_NARROW_KERNEL(direct_conv2d, finished_conv2d_fields)
 IGATA_NARROW_KERNEL(winograd2_conv2d, finished_conv2d_fields)
@@ -38795,6 +39816,7 @@ constexpr kernel_subset kernels_of_steps(const plan_step* steps, int count) {
 IGATA_SCALAR_CODE_END
 
 // The first values of a variable, written into its memory in parts: ir/initialize.hpp's, rounded once.
+
 // First values of variables: a pure function of seed and path, the same on every machine.
 
 IGATA_SCALAR_CODE
@@ -39097,13 +40119,14 @@ struct fast_values {
 };
 inline constexpr long long many_values = 1 << 18;  // fewer take less than some milliseconds
 
-// A fraction in a whole type is truncated.
-template <class T>
-void write_numbers(const vec<double>& from, variable_store::entry& e) {
-  T* const to = e.values<T>().data();
-  for (int i = 0; i < from.size(); ++i)
-    if constexpr (std::is_integral_v<T> && !std::is_same_v<T, bool>) to[i] = static_cast<T>(whole_of(truncated(from[i], e.type), e.type));
-    else to[i] = static_cast<T>(from[i]);
+// Of any type; a fraction in a whole type is truncated.
+inline void write_numbers(const vec<double>& from, variable_store::entry& e) {
+  const int bytes = size_of(e.type);
+  std::byte* to = e.memory.data();
+  for (int i = 0; i < from.size(); ++i, to += bytes) {
+    const std::uint64_t number = memory_bits(is_whole(e.type) ? truncated(from[i], e.type) : from[i], e.type);
+    std::memcpy(to, &number, static_cast<std::size_t>(bytes));  // the lower bits are first
+  }
 }
 
 [[gnu::cold]] inline void write_first_values(variable_store::entry& e, std::uint32_t seed, const fast_values& fast) {
@@ -39113,25 +40136,7 @@ void write_numbers(const vec<double>& from, variable_store::entry& e) {
   }
   // A matrix is made orthogonal as a whole; numbers of other types are few.
   if (e.type != f32 || e.init.kind == initial::orthogonal || e.init.unit_forget) {
-    const vec<double> first = ir::initialize(e.init, e.dims, seed, e.path);
-    switch (e.type) {
-#define IGATA_DTYPE(name, text, bytes, type, code) \
-  case name: return write_numbers<type>(first, e);
-IGATA_DTYPE(f32, "f32", 4, float, "F32")
-IGATA_DTYPE(f64, "f64", 8, double, "F64")
-IGATA_DTYPE(i32, "i32", 4, std::int32_t, "I32")
-IGATA_DTYPE(boolean, "bool", 1, bool, "BOOL")
-IGATA_DTYPE(u8, "u8", 1, std::uint8_t, "U8")
-IGATA_DTYPE(i8, "i8", 1, std::int8_t, "I8")
-IGATA_DTYPE(u16, "u16", 2, std::uint16_t, "U16")
-IGATA_DTYPE(i16, "i16", 2, std::int16_t, "I16")
-IGATA_DTYPE(u32, "u32", 4, std::uint32_t, "U32")
-IGATA_DTYPE(u64, "u64", 8, std::uint64_t, "U64")
-IGATA_DTYPE(i64, "i64", 8, std::int64_t, "I64")
-IGATA_DTYPE(f16, "f16", 2, float16, "F16")
-IGATA_DTYPE(bf16, "bf16", 2, bfloat16, "BF16")
-#undef IGATA_DTYPE
-    }
+    return write_numbers(ir::initialize(e.init, e.dims, seed, e.path), e);
   }
   float* const to = e.floats().data();
   const random_pair key{seed, stream(e.path)};
@@ -39528,6 +40533,7 @@ IGATA_KERNEL(reduce_whole, reduce_fields)                           // of i32
 IGATA_KERNEL(gemm, gemm_fields)
 IGATA_KERNEL(split_gemm, gemm_fields)                               // of sums that are split
 IGATA_KERNEL(batched_gemm, batched_gemm_fields)
+IGATA_NARROW_KERNEL(byte_gemm, byte_gemm_fields)
 IGATA_KERNEL(conv2d, conv2d_fields)
 IGATA_NARROW_KERNEL(direct_conv2d, finished_conv2d_fields)
 IGATA_NARROW_KERNEL(winograd2_conv2d, finished_conv2d_fields)

@@ -903,10 +903,11 @@ inline model read(const std::string& path, const read_options& options = {}) {
 // Every operator of ONNX that igata has.
 // Constants, shapes and parts of tensors.
 
-// Indices of ONNX, which may count from the end.
+// Indices of ONNX: of any whole type, and below 0 they count from the end.
 // Draws the graph of an ONNX model. A value of four axes is held with its channels behind, as the kernels want it, from the first convolution on:
 // what works element by element leaves it so, and only what asks for ONNX's order of axes turns it back.
 
+// Constants as variables of a store, and back.
 // What is known of an ONNX graph's values before it runs: constants, and arithmetic of shapes.
 
 namespace igata::inline IGATA_ABI::onnx::detail {
@@ -921,64 +922,148 @@ inline std::int64_t count_of(const extents& dims) {
   return n;
 }
 
-// Numbers with their shape: whole ones (integers, truth) or real ones.
+// None of types that the language does not have.
+constexpr std::optional<dtype> dtype_of(element_type t) {
+  switch (t) {
+#define IGATA_DTYPE(name, text, bytes, type, code) \
+  case element_type::name: return dtype::name;
+IGATA_DTYPE(f32, "f32", 4, float, "F32")
+IGATA_DTYPE(f64, "f64", 8, double, "F64")
+IGATA_DTYPE(i32, "i32", 4, std::int32_t, "I32")
+IGATA_DTYPE(boolean, "bool", 1, bool, "BOOL")
+IGATA_DTYPE(u8, "u8", 1, std::uint8_t, "U8")
+IGATA_DTYPE(i8, "i8", 1, std::int8_t, "I8")
+IGATA_DTYPE(u16, "u16", 2, std::uint16_t, "U16")
+IGATA_DTYPE(i16, "i16", 2, std::int16_t, "I16")
+IGATA_DTYPE(u32, "u32", 4, std::uint32_t, "U32")
+IGATA_DTYPE(u64, "u64", 8, std::uint64_t, "U64")
+IGATA_DTYPE(i64, "i64", 8, std::int64_t, "I64")
+IGATA_DTYPE(f16, "f16", 2, float16, "F16")
+IGATA_DTYPE(bf16, "bf16", 2, bfloat16, "BF16")
+#undef IGATA_DTYPE
+    default: return {};
+  }
+}
+// Its name in ONNX.
+constexpr std::string_view onnx_name_of(dtype t) {
+  switch (t) {
+#define IGATA_DTYPE(name, text, bytes, type, code) \
+  case dtype::name: return name_of(element_type::name);
+IGATA_DTYPE(f32, "f32", 4, float, "F32")
+IGATA_DTYPE(f64, "f64", 8, double, "F64")
+IGATA_DTYPE(i32, "i32", 4, std::int32_t, "I32")
+IGATA_DTYPE(boolean, "bool", 1, bool, "BOOL")
+IGATA_DTYPE(u8, "u8", 1, std::uint8_t, "U8")
+IGATA_DTYPE(i8, "i8", 1, std::int8_t, "I8")
+IGATA_DTYPE(u16, "u16", 2, std::uint16_t, "U16")
+IGATA_DTYPE(i16, "i16", 2, std::int16_t, "I16")
+IGATA_DTYPE(u32, "u32", 4, std::uint32_t, "U32")
+IGATA_DTYPE(u64, "u64", 8, std::uint64_t, "U64")
+IGATA_DTYPE(i64, "i64", 8, std::int64_t, "I64")
+IGATA_DTYPE(f16, "f16", 2, float16, "F16")
+IGATA_DTYPE(bf16, "bf16", 2, bfloat16, "BF16")
+#undef IGATA_DTYPE
+  }
+  return {};
+}
+
+// Numbers of a type with their shape.
 struct constant {
-  bool is_whole = false;
-  element_type type = element_type::undefined;  // of a tensor of the file
+  dtype type = f32;
   extents dims;
-  std::vector<std::int64_t> whole;
-  std::vector<float> real;
+  std::vector<std::int64_t> whole;  // of whole types and truth; of UINT64 their bits
+  std::vector<float> real;          // of FLOAT, FLOAT16 and BFLOAT16
+  std::vector<double> wide;         // of DOUBLE
 
+  bool is_whole() const { return !has_fractions(type); }
   std::int64_t count() const { return count_of(dims); }
-  double at(std::size_t i) const { return is_whole ? static_cast<double>(whole[i]) : static_cast<double>(real[i]); }
+  std::size_t size() const { return is_whole() ? whole.size() : type == f64 ? wide.size() : real.size(); }
+  // Rounded to a double.
+  double at(std::size_t i) const { return number_of(held(i), type); }
+  // As constants of graphs hold it (core/whole.hpp).
+  double held(std::size_t i) const {
+    return is_whole() ? held_as(static_cast<std::uint64_t>(whole[i]), type) : type == f64 ? wide[i] : static_cast<double>(real[i]);
+  }
+  void push_held(double x) {
+    if (is_whole()) whole.push_back(static_cast<std::int64_t>(whole_of(x, type)));
+    else if (type == f64) wide.push_back(x);
+    else real.push_back(static_cast<float>(x));
+  }
+  // Fractions, rounded to the type.
+  void push(double x) { push_held(held_in(x, type)); }
+  void set(std::size_t i, double x) {
+    if (type == f64) wide[i] = x;
+    else real[i] = static_cast<float>(held_in(x, type));
+  }
+  // An element of another one of the type.
+  void push(const constant& c, std::size_t i) {
+    if (is_whole()) whole.push_back(c.whole[i]);
+    else if (type == f64) wide.push_back(c.wide[i]);
+    else real.push_back(c.real[i]);
+  }
+  // Of so many elements, all 0.
+  void clear_to(std::int64_t n) {
+    const auto size = static_cast<std::size_t>(n);
+    whole.assign(is_whole() ? size : 0, 0);
+    wide.assign(type == f64 ? size : 0, 0);
+    real.assign(is_whole() || type == f64 ? 0 : size, 0);
+  }
 };
+inline constant whole_numbers(std::vector<std::int64_t> numbers, dtype type = i64) {  // a vector of them
+  constant c;
+  c.type = type;
+  c.dims = {static_cast<std::int64_t>(numbers.size())};
+  c.whole = std::move(numbers);
+  return c;
+}
 
-// False of types that have no numbers here, and of UINT64 above 2^63 - 1.
+// False of types that the language does not have.
 inline bool read_constant(const tensor& t, constant& to) {
-  const std::size_t n = static_cast<std::size_t>(t.count());
+  const std::optional<dtype> type = dtype_of(t.type);
+  if (!type) return false;
+  to.type = *type;
   to.dims = t.dims;
-  to.type = t.type;
-  const std::byte* from = t.bytes().data();
-  const auto each = [&]<class T>(T, auto store) {
-    for (std::size_t i = 0; i < n; ++i) {
-      T x;
-      std::memcpy(&x, from + i * sizeof x, sizeof x);
-      store(x);
-    }
+  const std::size_t n = static_cast<std::size_t>(t.count());
+  const std::byte* const from = t.bytes().data();
+  if (to.type == f32) {
+    to.real.resize(n);
+    if (n) std::memcpy(to.real.data(), from, n * sizeof(float));
     return true;
-  };
-  const auto to_real = [&](auto x) { to.real.push_back(static_cast<float>(x)); };
-  const auto to_whole = [&](auto x) { to.whole.push_back(static_cast<std::int64_t>(x)); };
-  to.is_whole = true;
-  switch (t.type) {
-    case element_type::i64: return each(std::int64_t{}, to_whole);
-    case element_type::i32: return each(std::int32_t{}, to_whole);
-    case element_type::i16: return each(std::int16_t{}, to_whole);
-    case element_type::i8: return each(std::int8_t{}, to_whole);
-    case element_type::u32: return each(std::uint32_t{}, to_whole);
-    case element_type::u64: {
-      bool fits = true;
-      each(std::uint64_t{}, [&](std::uint64_t x) { fits &= x >> 63 == 0, to_whole(x); });
-      return fits;
+  }
+  const auto each = [&]<class T>(T) {
+    std::conditional_t<std::is_same_v<T, bool>, std::uint8_t, T> x{};
+    for (std::size_t i = 0; i < n; ++i) {
+      std::memcpy(static_cast<void*>(&x), from + i * sizeof x, sizeof x);
+      if constexpr (std::is_same_v<T, bool>) to.whole.push_back(x != 0);
+      else if constexpr (std::is_integral_v<T>) to.whole.push_back(static_cast<std::int64_t>(x));
+      else to.push_held(static_cast<double>(x));
     }
-    case element_type::u16: return each(std::uint16_t{}, to_whole);
-    case element_type::u8: case element_type::boolean: return each(std::uint8_t{}, to_whole);
-    default: break;
+  };
+  switch (to.type) {
+#define IGATA_DTYPE(name, text, bytes, type, code) \
+  case dtype::name: each(type{}); break;
+IGATA_DTYPE(f32, "f32", 4, float, "F32")
+IGATA_DTYPE(f64, "f64", 8, double, "F64")
+IGATA_DTYPE(i32, "i32", 4, std::int32_t, "I32")
+IGATA_DTYPE(boolean, "bool", 1, bool, "BOOL")
+IGATA_DTYPE(u8, "u8", 1, std::uint8_t, "U8")
+IGATA_DTYPE(i8, "i8", 1, std::int8_t, "I8")
+IGATA_DTYPE(u16, "u16", 2, std::uint16_t, "U16")
+IGATA_DTYPE(i16, "i16", 2, std::int16_t, "I16")
+IGATA_DTYPE(u32, "u32", 4, std::uint32_t, "U32")
+IGATA_DTYPE(u64, "u64", 8, std::uint64_t, "U64")
+IGATA_DTYPE(i64, "i64", 8, std::int64_t, "I64")
+IGATA_DTYPE(f16, "f16", 2, float16, "F16")
+IGATA_DTYPE(bf16, "bf16", 2, bfloat16, "BF16")
+#undef IGATA_DTYPE
   }
-  to.is_whole = false;
-  switch (t.type) {
-    case element_type::f32: to.real.resize(n); if (n) std::memcpy(to.real.data(), from, n * 4); return true;
-    case element_type::f64: return each(double{}, to_real);
-    case element_type::f16: return each(std::uint16_t{}, [&](std::uint16_t x) { to_real(static_cast<float>(float16::of_bits(x))); });
-    case element_type::bf16: return each(std::uint16_t{}, [&](std::uint16_t x) { to_real(static_cast<float>(bfloat16::of_bits(x))); });
-    default: return false;
-  }
+  return true;
 }
 
 // The same elements with the axes in another order: axis i of the result is axis order[i].
 inline constant permuted(const constant& c, const std::vector<int>& order) {
   constant to;
-  to.is_whole = c.is_whole;
+  to.type = c.type;
   const std::size_t rank = order.size();
   extents step(rank, 1), at(rank, 0), stride(rank, 1);
   for (std::size_t i = rank; i-- > 1;) step[i - 1] = step[i] * c.dims[i];
@@ -989,8 +1074,7 @@ inline constant permuted(const constant& c, const std::vector<int>& order) {
   const std::int64_t n = c.count();
   std::int64_t from = 0;
   for (std::int64_t k = 0; k < n; ++k) {
-    if (c.is_whole) to.whole.push_back(c.whole[static_cast<std::size_t>(from)]);
-    else to.real.push_back(c.real[static_cast<std::size_t>(from)]);
+    to.push(c, static_cast<std::size_t>(from));
     for (std::size_t i = rank; i-- > 0;) {
       from += stride[i];
       if (++at[i] < to.dims[i]) break;
@@ -1014,8 +1098,9 @@ inline bool broadcast_extents(extents& a, const extents& b) {
   a = std::move(longer);
   return true;
 }
-// Whole numbers, repeated to extents that they broadcast to.
-inline std::vector<std::int64_t> repeated(const constant& c, const extents& dims) {
+
+// Repeated to extents that they broadcast to.
+inline constant repeated(const constant& c, const extents& dims) {
   const std::size_t rank = dims.size(), more = rank - c.dims.size();
   extents stride(rank, 0), at(rank, 0);
   std::int64_t step = 1;
@@ -1023,10 +1108,12 @@ inline std::vector<std::int64_t> repeated(const constant& c, const extents& dims
     stride[i + more] = c.dims[i] == 1 ? 0 : step;
     step *= c.dims[i];
   }
-  std::vector<std::int64_t> all;
+  constant all;
+  all.type = c.type;
+  all.dims = dims;
   std::int64_t from = 0;
   for (std::int64_t n = count_of(dims); n > 0; --n) {
-    all.push_back(c.whole[static_cast<std::size_t>(from)]);
+    all.push(c, static_cast<std::size_t>(from));
     for (std::size_t i = rank; i-- > 0;) {
       from += stride[i];
       if (++at[i] < dims[i]) break;
@@ -1035,6 +1122,58 @@ inline std::vector<std::int64_t> repeated(const constant& c, const extents& dims
     }
   }
   return all;
+}
+
+}  // namespace igata::inline IGATA_ABI::onnx::detail
+
+namespace igata::inline IGATA_ABI::onnx::detail {
+
+// f(T{}) of the type in C++.
+template <class F>
+void of_type(dtype type, F f) {
+  switch (type) {
+#define IGATA_DTYPE(name, text, bytes, type, code) \
+  case dtype::name: f(type{}); break;
+IGATA_DTYPE(f32, "f32", 4, float, "F32")
+IGATA_DTYPE(f64, "f64", 8, double, "F64")
+IGATA_DTYPE(i32, "i32", 4, std::int32_t, "I32")
+IGATA_DTYPE(boolean, "bool", 1, bool, "BOOL")
+IGATA_DTYPE(u8, "u8", 1, std::uint8_t, "U8")
+IGATA_DTYPE(i8, "i8", 1, std::int8_t, "I8")
+IGATA_DTYPE(u16, "u16", 2, std::uint16_t, "U16")
+IGATA_DTYPE(i16, "i16", 2, std::int16_t, "I16")
+IGATA_DTYPE(u32, "u32", 4, std::uint32_t, "U32")
+IGATA_DTYPE(u64, "u64", 8, std::uint64_t, "U64")
+IGATA_DTYPE(i64, "i64", 8, std::int64_t, "I64")
+IGATA_DTYPE(f16, "f16", 2, float16, "F16")
+IGATA_DTYPE(bf16, "bf16", 2, bfloat16, "BF16")
+#undef IGATA_DTYPE
+  }
+}
+// Where the variable has fewer bits than the constant: the first number that it does not hold.
+inline const std::int64_t* write_constant(const constant& c, variable_store::entry& e) {
+  const std::int64_t* lost = nullptr;
+  of_type(e.type, [&]<class T>(T) {
+    const std::span<T> to = e.values<T>();
+    for (std::size_t i = 0; i < c.size() && i < to.size(); ++i) {
+      if constexpr (std::is_same_v<T, double>) to[i] = c.wide[i];
+      else if constexpr (!std::is_integral_v<T>) to[i] = static_cast<T>(c.real[i]);
+      else to[i] = static_cast<T>(c.whole[i]);
+      if constexpr (std::is_same_v<T, std::int32_t>)
+        if (!lost && to[i] != c.whole[i]) lost = &c.whole[i];
+    }
+  });
+  return lost;
+}
+// As the reference takes them (core/whole.hpp).
+inline vec<double> held_numbers(const variable_store::entry& e) {
+  vec<double> numbers;
+  of_type(e.type, [&]<class T>(T) {
+    for (const T x : e.values<T>())
+      if constexpr (std::is_integral_v<T>) numbers.push(held_as(static_cast<std::uint64_t>(x), e.type));
+      else numbers.push(static_cast<double>(x));
+  });
+  return numbers;
 }
 
 }  // namespace igata::inline IGATA_ABI::onnx::detail
@@ -1052,7 +1191,9 @@ struct item {
 
 class importer {
  public:
-  importer(const model& m, const std::string& path, builder& s, variable_store* weights) : m_(m), path_(path), s_(s), weights_(weights) {}
+  // `as_i32`: what is INT64 is drawn as i32.
+  importer(const model& m, const std::string& path, builder& s, variable_store* weights, bool as_i32 = false)
+      : m_(m), path_(path), s_(s), weights_(weights), as_i32_(as_i32) {}
   // The node's name, or that of its first result.
   std::string node_name() const { return !n_->name.empty() || n_->output.empty() ? n_->name : n_->output[0]; }
   [[noreturn]] void fail(const std::string& expected, const std::string& got, const std::string& remedy = "igata does not run this model yet") const {
@@ -1102,7 +1243,7 @@ class importer {
       if (std::find(asked_.begin(), asked_.end(), a.name) == asked_.end()) fail("attributes that igata has", io::in_quotes(a.name));
   }
   const extents& wholes(std::size_t i) {
-    if (!known(i).is_whole) fail("whole numbers as input " + std::to_string(i), "real ones", "the file is no valid ONNX model");
+    if (!known(i).is_whole()) fail("whole numbers as input " + std::to_string(i), "real ones", "the file is no valid ONNX model");
     return known(i).whole;
   }
   std::int64_t whole(std::size_t i) {
@@ -1114,11 +1255,11 @@ class importer {
     return known(i).at(0);
   }
   // Real numbers, `n` of them.
-  const std::vector<float>& reals(std::size_t i, std::int64_t n) {
+  const constant& reals(std::size_t i, std::int64_t n) {
     const constant& k = known(i);
-    if (k.is_whole || k.count() != n)
+    if (k.is_whole() || k.count() != n)
       fail(std::to_string(n) + " real numbers as input " + std::to_string(i), std::to_string(k.count()), "the file is no valid ONNX model");
-    return k.real;
+    return k;
   }
   // Constants are computed up to a size.
   void limit(const extents& dims) const {
@@ -1158,8 +1299,7 @@ class importer {
       constant some = c;
       for (std::int64_t& d : some.dims) d = d == 0 ? 1 : d;
       limit(some.dims);
-      if (c.is_whole) some.whole.assign(static_cast<std::size_t>(some.count()), 0);
-      else some.real.assign(static_cast<std::size_t>(some.count()), 0);
+      some.clear_to(some.count());
       value part = variable(some, name);
       ir::per_axis<ir::slice_axis> whole(dims.rank);
       return ir::emit<ir::op::slice>(part.owner(), {part}, whole, 0, source{}, part.type(), dims);
@@ -1167,19 +1307,36 @@ class importer {
     std::string path = name;
     for (int k = 1; declared_.count(path); ++k) path = name + '_' + std::to_string(k);
     declared_.insert({path, true});
-    const dtype type = c.is_whole ? i32 : f32;
-    const role kind = c.is_whole ? role::buffer : role::weight;
+    const dtype type = drawn_as(c.type);
+    const role kind = has_fractions(type) ? role::weight : role::buffer;
     if (weights_) {
       variable_store::entry& e = weights_->add(path, kind, type, dims);
-      if (!c.real.empty()) std::memcpy(e.memory.data(), c.real.data(), c.real.size() * 4);
-      for (std::size_t i = 0; i < c.whole.size(); ++i) {
-        const auto x = static_cast<std::int32_t>(c.whole[i]);
-        if (x != c.whole[i]) fail("whole numbers of 32 bits", std::to_string(c.whole[i]));
-        std::memcpy(e.memory.data() + 4 * i, &x, 4);
-      }
+      if (const std::int64_t* const lost = write_constant(c, e)) fail("whole numbers of 32 bits", std::to_string(*lost));
     }
     ir::graph& g = s_.get();
     return ir::read_variable(g, ir::declare_variable(g, path, kind, type, dims, {}, source{}));
+  }
+  // One number of a constant, which takes part in a type's arithmetic; with a type of its own.
+  static operand literal(const constant& k, std::size_t i = 0) {
+    if (k.type == u64) return operand(static_cast<std::uint64_t>(k.whole[i]));
+    return k.is_whole() ? operand(k.whole[i]) : operand(k.at(i));
+  }
+  value scalar(const constant& k, std::size_t i = 0) const {
+    const dtype type = drawn_as(k.type);
+    return type == k.type ? ir::held_constant(s_.get(), k.held(i), type) : ir::constant(s_.get(), k.at(i), type);
+  }
+  // What values of a type are drawn as.
+  dtype drawn_as(dtype type) const { return as_i32_ && type == i64 ? i32 : type; }
+  dtype type_of(std::size_t i) {
+    const item& x = in(i);
+    return x.is_known ? drawn_as(x.known.type) : x.drawn.type();
+  }
+  // Of an attribute that is a number of onnx.proto.
+  dtype type_named(std::int64_t number, const char* what) const {
+    const auto e = static_cast<element_type>(number > 0 && number < 1000 ? number : 0);
+    const std::optional<dtype> type = dtype_of(e);
+    if (!type) fail(std::string(what) + " of a type that igata has", name_of(e).empty() ? std::to_string(number) : std::string(name_of(e)));
+    return *type;
   }
   static std::string leaf(std::string name) {
     for (char& c : name)
@@ -1286,6 +1443,7 @@ class importer {
   std::string path_;
   builder& s_;
   variable_store* weights_;
+  bool as_i32_;
   const node* n_ = nullptr;
   mutable std::vector<std::string_view> asked_;  // attributes of the node
   std::unordered_map<std::string, item> items_;
@@ -1302,35 +1460,48 @@ struct import_rule {
 
 namespace igata::inline IGATA_ABI::onnx::detail {
 
-// Input i, whose numbers lie in [-extents[k], extents[k]), counted from the front: k is the place in its last axis where there are several.
+// As i32, by which the language chooses: what an i32 does not have becomes its lowest or highest number. `checked`: an input's numbers are, in
+// every call.
+inline value as_i32(importer& c, value at, bool checked = false) {
+  const dtype type = at.type();
+  if (!at.valid() || type == i32) return at;
+  if (!is_whole(type)) c.fail("indices of whole numbers", std::string(onnx_name_of(type)), "the file is no valid ONNX model");
+  if (const ir::node& v = at.get(); v.code == ir::op::cast && type == i64)  // of fewer bits before
+    if (const dtype from = at.owner().operand_node(v, 0).type; from == i32 || is_narrow(from) || from == boolean)
+      return cast(value(at.owner(), at.owner().edges[v.first]), i32);
+  if (size_of(type) >= 4 && !(checked && input_behind(at.owner(), at.id()) >= 0)) {
+    at = minimum(at, 2147483647);
+    if (!is_unsigned(type)) at = maximum(at, std::int64_t{-2147483648});
+  }
+  return cast(at, i32);
+}
+// Input i, whose numbers lie in [-rows[k], rows[k]), counted from the front: k is the place in its last axis where there are several.
 inline value index_of(importer& c, std::size_t i, const extents& rows) {
   const std::size_t n = rows.size();
   const item& x = c.in(i);
   if (x.is_known) {
+    if (!x.known.is_whole()) c.fail("indices of whole numbers", std::string(onnx_name_of(x.known.type)), "the file is no valid ONNX model");
     constant k = x.known;
+    k.type = i32;
     for (std::size_t j = 0; j < k.whole.size(); ++j) {
       std::int64_t& at = k.whole[j];
       if (at < 0) at += rows[j % n];
       if (at < 0 || at >= rows[j % n])
         c.fail("an index of " + std::to_string(rows[j % n]), std::to_string(x.known.whole[j]), "the file is no valid ONNX model");
     }
-    if (!k.is_whole) c.fail("indices of whole numbers", "others", "the file is no valid ONNX model");
     return c.variable(k, importer::leaf(c.at().input[i]));
   }
-  const value at = c.plain_copy(i);
-  if (at.type() != i32) c.fail("indices of whole numbers", "others", "the file is no valid ONNX model");
-  if (n == 1) return select(at < 0, at + static_cast<int>(rows[0]), at);
+  const value at = as_i32(c, c.plain_copy(i));
+  const auto from_front = [](value p, std::int64_t extent) { return select(p < 0, p + static_cast<int>(extent), p); };
+  if (n == 1) return from_front(at, rows[0]);
   vec<value> columns;
-  for (std::size_t k = 0; k < n; ++k) {
-    const value column = slice(at, -1, static_cast<int>(k), static_cast<int>(k) + 1);
-    columns.push(select(column < 0, column + static_cast<int>(rows[k]), column));
-  }
+  for (std::size_t k = 0; k < n; ++k) columns.push(from_front(slice(at, -1, static_cast<int>(k), static_cast<int>(k) + 1), rows[k]));
   return concat(columns, -1);
 }
 // Input i, to choose from so many. What an input of the call holds is looked at there, and counts from the front.
 inline value chosen_by(importer& c, std::size_t i, std::int64_t extent) {
   if (!c.in(i).is_known)
-    if (const value at = c.plain_copy(i); input_behind(at.owner(), at.id()) >= 0) return at;
+    if (const value at = c.plain_copy(i); is_whole(at.type()) && input_behind(at.owner(), at.id()) >= 0) return at;
   return index_of(c, i, {extent});
 }
 
@@ -1343,13 +1514,13 @@ inline void import_constant(importer& c) {
   if (const attribute* a = c.find("value", attribute::kind::tensor)) {
     if (!read_constant(a->tensors[0], k)) c.fail("a constant of numbers", std::string(name_of(a->tensors[0].type)));
   } else if (const attribute* i = c.find("value_int", attribute::kind::i)) {
-    k.is_whole = true, k.whole = {i->i};
+    k.type = i64, k.whole = {i->i};
   } else if (const attribute* is = c.find("value_ints", attribute::kind::ints)) {
-    k.is_whole = true, k.whole = is->ints, k.dims = {static_cast<std::int64_t>(is->ints.size())};
+    k = whole_numbers(is->ints);
   } else if (const attribute* f = c.find("value_float", attribute::kind::f)) {
     k.real = {f->f};
   } else if (const attribute* fs = c.find("value_floats", attribute::kind::floats)) {
-    k.real = fs->floats, k.dims = {static_cast<std::int64_t>(fs->floats.size())};
+    k.real.assign(fs->floats.begin(), fs->floats.end()), k.dims = {static_cast<std::int64_t>(fs->floats.size())};
   } else {
     c.fail("a constant of numbers", "another");
   }
@@ -1362,48 +1533,46 @@ inline void import_constant_of_shape(importer& c) {
   } else {
     k.real = {0};
   }
-  k.dims = c.wholes(0);
-  c.limit(k.dims);
-  if (k.whole.size() + k.real.size() != 1) c.fail("a value of one element", "another", "the file is no valid ONNX model");
-  const std::size_t n = static_cast<std::size_t>(k.count());
-  if (k.is_whole) k.whole.assign(n, std::int64_t{k.whole[0]});
-  else k.real.assign(n, float{k.real[0]});
-  c.put_known(std::move(k));
+  if (k.size() != 1) c.fail("a value of one element", "another", "the file is no valid ONNX model");
+  constant all;
+  all.type = k.type;
+  all.dims = c.wholes(0);
+  c.limit(all.dims);
+  for (std::int64_t i = all.count(); i > 0; --i) all.push(k, 0);
+  c.put_known(std::move(all));
 }
 inline void import_shape(importer& c) {
-  constant k;
-  k.is_whole = true;
   const extents& all = c.in(0).dims;
   const auto rank = static_cast<std::int64_t>(all.size());
   const auto limited = [&](std::int64_t i) { return std::min(rank, std::max<std::int64_t>(0, i < 0 ? i + rank : i)); };
   const std::int64_t begin = limited(c.integer("start", 0)), end = limited(c.integer("end", rank));
-  if (begin < end) k.whole.assign(all.begin() + begin, all.begin() + end);
-  k.dims = {static_cast<std::int64_t>(k.whole.size())};
-  c.put_known(std::move(k));
+  c.put_known(whole_numbers(begin < end ? extents(all.begin() + begin, all.begin() + end) : extents{}));
 }
 inline void import_size(importer& c) {
-  constant k;
-  k.is_whole = true;
-  k.whole = {count_of(c.in(0).dims)};
+  constant k = whole_numbers({count_of(c.in(0).dims)});
+  k.dims = {};
   c.put_known(std::move(k));
 }
 inline void import_range(importer& c) {
-  if (c.known(0).count() == 1 && !c.known(0).is_whole) {
-    const double first = c.number(0), last = c.number(1), by = c.number(2), most = (last - first) / by;
-    if (!(most <= 1 << 20)) c.fail("at most 2^20 numbers", "more");
-    constant reals;
-    for (int i = 0; i < most; ++i) reals.real.push_back(static_cast<float>(first + i * by));
-    reals.dims = {static_cast<std::int64_t>(reals.real.size())};
-    return c.put_known(std::move(reals));
-  }
-  const std::int64_t begin = c.whole(0), end = c.whole(1), step = c.whole(2);
   constant k;
-  k.is_whole = true;
-  if (step == 0) c.fail("a step other than 0", "0", "the file is no valid ONNX model");
-  const double count = (static_cast<double>(end) - static_cast<double>(begin)) / static_cast<double>(step);
-  if (count > 1 << 20) c.fail("at most 2^20 numbers", "more");
-  for (std::int64_t i = 0; static_cast<double>(i) < count; ++i) k.whole.push_back(begin + i * step);
-  k.dims = {static_cast<std::int64_t>(k.whole.size())};
+  k.type = c.known(0).type;
+  if (c.known(1).type != k.type || c.known(2).type != k.type)
+    c.fail("a start, limit and delta of one type", "others", "the file is no valid ONNX model");
+  constexpr std::uint64_t most = 1 << 20;
+  if (k.is_whole()) {
+    const std::int64_t begin = c.whole(0), end = c.whole(1), step = c.whole(2);
+    const auto bits = [](std::int64_t i) { return static_cast<std::uint64_t>(i); };
+    if (step == 0) c.fail("a step other than 0", "0", "the file is no valid ONNX model");
+    const std::uint64_t far = step > 0 ? bits(end) - bits(begin) : bits(begin) - bits(end), by = step > 0 ? bits(step) : 0 - bits(step);
+    const std::uint64_t n = begin == end || (begin < end) != (step > 0) ? 0 : (far - 1) / by + 1;
+    if (n > most) c.fail("at most 2^20 numbers", "more");
+    for (std::uint64_t i = 0; i < n; ++i) k.whole.push_back(static_cast<std::int64_t>(bits(begin) + i * bits(step)));
+  } else {
+    const double first = c.number(0), last = c.number(1), by = c.number(2), n = (last - first) / by;
+    if (!(n <= double{most})) c.fail("at most 2^20 numbers", "more");
+    for (int i = 0; i < n; ++i) k.push(first + i * by);
+  }
+  k.dims = {static_cast<std::int64_t>(k.size())};
   c.put_known(std::move(k));
 }
 // Rows of a table, or of one that is turned so.
@@ -1431,17 +1600,16 @@ inline void import_gather(importer& c) {
   const int axis = c.axis_of(c.integer("axis", 0), x.dims.size());
   if (!c.in(1).is_known || (c.in(1).known.count() != 1 && !(x.is_known && x.dims.size() == 1))) return import_lookup(c, axis);
   const constant& index = c.known(1);
-  if (!index.is_whole) c.fail("indices of whole numbers", "others", "the file is no valid ONNX model");
+  if (!index.is_whole()) c.fail("indices of whole numbers", "others", "the file is no valid ONNX model");
   const std::int64_t extent = x.dims[static_cast<std::size_t>(axis)];
   const auto at = [&](std::int64_t i) { return i < 0 ? i + extent : i; };
   if (x.is_known && x.dims.size() == 1) {
     constant k;
-    k.is_whole = x.known.is_whole;
+    k.type = x.known.type;
     k.dims = index.dims;
     for (const std::int64_t i : index.whole) {
       if (at(i) < 0 || at(i) >= extent) c.fail("an index of " + std::to_string(extent), std::to_string(i), "the file is no valid ONNX model");
-      if (k.is_whole) k.whole.push_back(x.known.whole[static_cast<std::size_t>(at(i))]);
-      else k.real.push_back(x.known.real[static_cast<std::size_t>(at(i))]);
+      k.push(x.known, static_cast<std::size_t>(at(i)));
     }
     return c.put_known(std::move(k));
   }
@@ -1456,7 +1624,7 @@ inline void import_gather(importer& c) {
 // Elements begin, begin + step … of one axis.
 inline constant sliced(const constant& c, std::size_t axis, std::int64_t begin, std::int64_t count, std::int64_t step) {
   constant to;
-  to.is_whole = c.is_whole;
+  to.type = c.type;
   to.dims = c.dims;
   to.dims[axis] = count;
   std::int64_t inner = 1, outer = 1;
@@ -1464,11 +1632,7 @@ inline constant sliced(const constant& c, std::size_t axis, std::int64_t begin, 
   for (std::size_t i = axis + 1; i < c.dims.size(); ++i) inner *= c.dims[i];
   for (std::int64_t o = 0; o < outer; ++o)
     for (std::int64_t k = 0; k < count; ++k)
-      for (std::int64_t i = 0; i < inner; ++i) {
-        const auto at = static_cast<std::size_t>((o * c.dims[axis] + begin + k * step) * inner + i);
-        if (c.is_whole) to.whole.push_back(c.whole[at]);
-        else to.real.push_back(c.real[at]);
-      }
+      for (std::int64_t i = 0; i < inner; ++i) to.push(c, static_cast<std::size_t>((o * c.dims[axis] + begin + k * step) * inner + i));
   return to;
 }
 inline void import_slice(importer& c) {
@@ -1525,46 +1689,26 @@ inline void import_split(importer& c) {
     begin = end;
   }
 }
-// Whole numbers of few bits, held in more: of fractions truncated and saturated, of whole numbers the lower bits.
-inline void import_cast_to_few(importer& c, dtype few) {
-  const value x = c.plain_copy(0);
-  c.put_value(cast(cast(x.type() == boolean ? cast(x, i32) : x, few), i32));
-}
-inline void import_cast_to(importer& c, element_type to) {
-  if (to == element_type::u8) return import_cast_to_few(c, u8);
-  if (to == element_type::i8) return import_cast_to_few(c, i8);
-  if (to == element_type::u16) return import_cast_to_few(c, u16);
-  if (to == element_type::i16) return import_cast_to_few(c, i16);
-  const bool truth = to == element_type::boolean, whole = truth || to == element_type::i64 || to == element_type::i32;
-  if (!whole && to != element_type::f32) c.fail("a cast to FLOAT, BOOL or whole numbers with a sign or up to 16 bits", std::string(name_of(to)));
-  if (const item& x = c.in(0); x.is_known) {
-    constant k;
-    k.dims = x.dims;
-    k.is_whole = whole;
-    for (std::size_t i = 0; i < static_cast<std::size_t>(x.known.count()); ++i) {
-      const double real = x.known.is_whole ? 0 : x.known.at(i);
-      if (truth) k.whole.push_back(x.known.at(i) != 0);
-      else if (!whole) k.real.push_back(static_cast<float>(x.known.at(i)));
-      else if (x.known.is_whole) k.whole.push_back(to == element_type::i32 ? static_cast<std::int32_t>(x.known.whole[i]) : x.known.whole[i]);
-      else if (real >= -9e18 && real <= 9e18) k.whole.push_back(static_cast<std::int64_t>(real));
-      else c.fail("a number that INT64 holds", std::string((text() << real).view()));
-    }
-    return c.put_known(std::move(k));
+// Of fractions whole types truncate and saturate, of whole numbers they keep the lower bits.
+inline void import_cast_to(importer& c, dtype to) {
+  const item& x = c.in(0);
+  if (!x.is_known) return c.put_value(cast(c.plain_copy(0), c.drawn_as(to)));
+  constant k;
+  k.type = to;
+  k.dims = x.dims;
+  for (std::size_t i = 0; i < x.known.size(); ++i) {
+    if (to == boolean) k.push_held(x.known.at(i) != 0);
+    else k.push_held(converted(x.known.held(i), x.known.type, to));
   }
-  const value x = c.plain_copy(0);
-  if (truth) c.put_value(x.type() == boolean ? x : x != 0);
-  else c.put_value(cast(x, whole ? i32 : f32));
+  c.put_known(std::move(k));
 }
 inline void import_cast(importer& c) {
   c.knows({"saturate"});  // of floats of 8 bits
-  import_cast_to(c, static_cast<element_type>(c.integer("to", 1)));
+  import_cast_to(c, c.type_named(c.integer("to", 1), "a cast to numbers"));
 }
 inline void import_cast_like(importer& c) {
   c.knows({"saturate"});
-  const item& like = c.in(1);
-  if (like.is_known && like.known.type != element_type::undefined) return import_cast_to(c, like.known.type);
-  const dtype type = like.is_known ? (like.known.is_whole ? i32 : f32) : like.drawn.type();
-  import_cast_to(c, type == f32 ? element_type::f32 : type == boolean ? element_type::boolean : element_type::i32);
+  import_cast_to(c, c.in(1).is_known ? c.in(1).known.type : c.in(1).drawn.type());
 }
 inline void import_gather_elements(importer& c) {
   const extents dims = c.in(0).dims;
@@ -1578,14 +1722,15 @@ inline void import_trilu(importer& c) {
   const std::int64_t rows = dims[dims.size() - 2], columns = dims.back(), k = c.given(1) ? c.whole(1) : 0;
   const bool upper = c.integer("upper", 1) != 0;
   constant mask;
+  mask.type = boolean;
   mask.dims = {rows, columns};
   c.limit(mask.dims);
   for (std::int64_t i = 0; i < rows; ++i)
-    for (std::int64_t j = 0; j < columns; ++j) mask.real.push_back(upper ? j >= i + k : j <= i + k);
+    for (std::int64_t j = 0; j < columns; ++j) mask.whole.push_back(upper ? j >= i + k : j <= i + k);
   const value x = c.plain_copy(0);
-  value inside = c.variable(mask, "triangle") > 0.5;
+  value inside = c.variable(mask, "triangle");
   if (!(inside.dims() == x.dims())) inside = broadcast_to(inside, x.dims());
-  c.put_value(select(inside, x, 0));
+  c.put_value(x.type() == boolean ? inside && x : select(inside, x, 0));
 }
 
 inline constexpr import_rule constant_rules[] = {
@@ -1619,29 +1764,22 @@ void import_unary(importer& c, F f) {
   else c.put_value(y);
 }
 // A constant of one element is a number of the program.
-inline bool is_literal(const item& x) { return x.is_known && x.known.count() == 1; }
-template <class Draw, class Whole>
-void import_binary(importer& c, Draw draw, Whole whole) {
+inline bool is_literal(const item& x) { return x.is_known && x.known.count() == 1 && x.known.type != boolean; }
+// ONNX has no promotion either; a number must not hide that.
+inline void expect_one_type(importer& c, std::size_t i, std::size_t k) {
+  if (const dtype a = c.type_of(i), b = c.type_of(k); a != b)
+    c.fail("operands of one type", std::string(onnx_name_of(a)) + " and " + std::string(onnx_name_of(b)), "the file is no valid ONNX model");
+}
+template <class Draw>
+void import_binary(importer& c, Draw draw) {
   item &a = c.in(0), &b = c.in(1);
-  if (a.is_known && b.is_known && a.known.is_whole && b.known.is_whole) {  // arithmetic of shapes
-    constant y;
-    y.is_whole = true;
-    y.dims = a.known.dims;
-    if (!broadcast_extents(y.dims, b.known.dims)) c.fail("shapes that broadcast", "others", "the file is no valid ONNX model");
-    c.limit(y.dims);
-    const std::vector<std::int64_t> p = repeated(a.known, y.dims), q = repeated(b.known, y.dims);
-    for (std::size_t i = 0; i < p.size(); ++i) {
-      y.whole.push_back(whole(p[i], q[i]));
-      if (y.whole.back() < 0 && a.known.type == element_type::u64) c.fail("results from 0 to 2^63 - 1", "others");
-    }
-    return c.put_known(std::move(y));
-  }
+  expect_one_type(c, 0, 1);
   const auto rank_of = [](const item& x) { return x.dims.size(); };
   const bool last = (a.channels_last || b.channels_last) && rank_of(a) <= 4 && rank_of(b) <= 4;
   const auto side = [&](std::size_t i) -> operand {
     const item& x = i == 0 ? a : b;
     const item& other = i == 0 ? b : a;
-    if (is_literal(x) && !is_literal(other) && rank_of(x) <= rank_of(other)) return operand(x.known.at(0));
+    if (is_literal(x) && !is_literal(other) && rank_of(x) <= rank_of(other)) return importer::literal(x.known);
     return last ? c.last(i) : c.plain(i);
   };
   const value y = draw(side(0), side(1));
@@ -1652,11 +1790,15 @@ void import_binary(importer& c, Draw draw, Whole whole) {
 // Without bounds the type's own; where the first is above the second, the second.
 inline void import_clip(importer& c) {
   const bool has_low = c.given(1) || c.find("min", attribute::kind::f), has_high = c.given(2) || c.find("max", attribute::kind::f);
-  const double low = c.given(1) ? c.number(1) : static_cast<double>(c.real("min", 0)),
-               high = c.given(2) ? c.number(2) : static_cast<double>(c.real("max", 0));
+  const auto bound = [&](std::size_t i, const char* name) -> operand {
+    if (!c.given(i)) return c.real(name, 0);
+    if (c.known(i).count() != 1)
+      c.fail("one number as input " + std::to_string(i), std::to_string(c.known(i).count()), "the file is no valid ONNX model");
+    return importer::literal(c.known(i));
+  };
   import_unary(c, [&](value x) {
-    const value y = has_low ? maximum(x, low) : x;
-    return has_high ? minimum(y, high) : y;
+    const value y = has_low ? maximum(x, bound(1, "min")) : x;
+    return has_high ? minimum(y, bound(2, "max")) : y;
   });
 }
 // Any number of them.
@@ -1678,24 +1820,15 @@ inline value mask_of(importer& c, std::size_t i) {
   return x.type() == boolean ? x : x != 0;
 }
 inline void import_where(importer& c) {
-  const item &m = c.in(0), &a = c.in(1), &b = c.in(2);
-  if (m.is_known && a.is_known && b.is_known && a.known.is_whole && b.known.is_whole && m.known.count() > 0) {
-    constant k;
-    k.is_whole = true;
-    k.dims = m.known.dims;
-    if (!broadcast_extents(k.dims, a.known.dims) || !broadcast_extents(k.dims, b.known.dims))
-      c.fail("shapes that broadcast", "others", "the file is no valid ONNX model");
-    c.limit(k.dims);
-    const std::vector<std::int64_t> mask = repeated(m.known, k.dims), p = repeated(a.known, k.dims), q = repeated(b.known, k.dims);
-    for (std::size_t i = 0; i < mask.size(); ++i) k.whole.push_back(mask[i] != 0 ? p[i] : q[i]);
-    return c.put_known(std::move(k));
-  }
+  expect_one_type(c, 1, 2);
   const value condition = mask_of(c, 0);
-  const auto side = [&](std::size_t i) -> operand { return is_literal(c.in(i)) ? operand(c.in(i).known.at(0)) : operand(c.plain_copy(i)); };
+  const auto side = [&](std::size_t i) -> operand {
+    return is_literal(c.in(i)) ? importer::literal(c.in(i).known) : operand(c.plain_copy(i));
+  };
   value x = condition;
   igata::shape dims = condition.dims();
   for (const std::size_t i : {std::size_t{1}, std::size_t{2}})
-    if (!is_literal(c.in(i))) c.fit(dims, c.shape_of(c.in(i).dims));
+    c.fit(dims, c.shape_of(c.in(i).dims));
   if (!(dims == x.dims())) x = broadcast_to(x, dims);
   const auto whole = [&](std::size_t i) -> operand {
     if (is_literal(c.in(i)) && !is_literal(c.in(3 - i))) return side(i);
@@ -1712,85 +1845,78 @@ inline void import_prelu(importer& c) {
   else c.put_value(y);
 }
 
-// Whole numbers wrap, as unsigned ones do; a division by 0 is 0.
-inline std::int64_t whole_sum(std::int64_t a, std::int64_t b) {
-  return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) + static_cast<std::uint64_t>(b));
+// Of whole numbers, which wrap to the type; 1 / x is 0 but for 1 and -1.
+inline std::int64_t whole_power(std::int64_t x, std::int64_t n, dtype type) {
+  auto a = static_cast<std::uint64_t>(x), y = std::uint64_t{1};
+  if (n < 0) y = x == 1 || (x == -1 && n % 2 == 0) ? 1 : x == -1 ? ~std::uint64_t{0} : 0;
+  for (; n > 0; n /= 2, a *= a)
+    if (n % 2 != 0) y *= a;
+  return static_cast<std::int64_t>(whole_of(held_as(y, type), type));
 }
-inline std::int64_t whole_difference(std::int64_t a, std::int64_t b) {
-  return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) - static_cast<std::uint64_t>(b));
-}
-inline std::int64_t whole_product(std::int64_t a, std::int64_t b) {
-  return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) * static_cast<std::uint64_t>(b));
-}
-inline std::int64_t whole_quotient(std::int64_t a, std::int64_t b) { return b == 0 ? 0 : b == -1 ? whole_difference(0, a) : a / b; }
-inline std::int64_t whole_power(std::int64_t a, std::int64_t b) {
-  if (b < 0) return a == 1 || (a == -1 && b % 2 == 0) ? 1 : a == -1 ? -1 : 0;
-  std::int64_t y = 1;
-  for (; b > 0; b /= 2, a = whole_product(a, a))
-    if (b % 2 != 0) y = whole_product(y, a);
+inline value power_of(value x, std::int64_t n) {
+  value y;
+  for (; n > 0; n /= 2, x = n > 0 ? x * x : x)
+    if (n % 2 != 0) y = y.valid() ? y * x : x;
   return y;
 }
-// The result has the base's type.
+// Known powers from 0 to 64 of what is computed: one factor for each of their bits, 1 where it is not set.
+inline bool draw_powers(importer& c) {
+  constant bit = c.in(1).known;
+  const extents powers = bit.whole;
+  std::int64_t most = 0;
+  for (const std::int64_t n : powers) {
+    if (n < 0 || n > 64) return false;
+    most = std::max(most, n);
+  }
+  value x = c.plain_copy(0), y;
+  bit.type = x.type();
+  for (int k = 0; k == 0 || most >> k != 0; ++k) {
+    for (std::size_t i = 0; i < powers.size(); ++i) bit.whole[i] = powers[i] >> k & 1;
+    if (k > 0) x = x * x;
+    const value factor = c.variable(bit, importer::leaf(c.at().input[1])) * (x - 1) + 1;
+    y = y.valid() ? y * factor : factor;
+  }
+  c.put_value(y);
+  return true;
+}
+// The result has the base's type. Whole powers of whole numbers are exact; others of them are computed in f64.
 inline void import_pow(importer& c) {
-  const auto is_real = [&](std::size_t i) { return c.in(i).is_known ? !c.in(i).known.is_whole : is_floating(c.in(i).drawn.type()); };
-  if (is_real(0) == is_real(1) || (is_real(0) && is_literal(c.in(1))))
-    return import_binary(
-        c, [](operand a, operand b) { return pow(a, b); }, whole_power);
-  const value base = c.plain_copy(0), exponent = c.plain_copy(1), y = pow(cast(base, f32), cast(exponent, f32));
-  c.put_value(cast(y, base.type()));
+  const dtype base = c.type_of(0), exponent = c.type_of(1);
+  const item &x = c.in(0), &n = c.in(1);
+  if (base == exponent && !is_whole(base)) return import_binary(c, [](operand a, operand b) { return pow(a, b); });
+  if (is_whole(base) && is_whole(exponent)) {
+    if (is_literal(n) && n.dims.size() <= x.dims.size() && n.known.whole[0] > 0 && n.known.whole[0] <= 64)
+      return import_unary(c, [&](value v) { return power_of(v, n.known.whole[0]); });
+    if (!x.is_known && n.is_known && draw_powers(c)) return;
+    extents dims = x.dims;
+    if (!x.is_known || !n.is_known || !broadcast_extents(dims, n.dims)) c.fail("whole powers from 0 to 64 that are known", "others");
+    c.limit(dims);
+    constant y;
+    y.type = x.known.type;
+    y.dims = dims;
+    const constant a = repeated(x.known, dims), b = repeated(n.known, dims);
+    for (std::size_t i = 0; i < a.size(); ++i) y.whole.push_back(whole_power(a.whole[i], b.whole[i], y.type));
+    return c.put_known(std::move(y));
+  }
+  if (is_literal(n) && n.dims.size() <= x.dims.size() && has_fractions(base))
+    return import_unary(c, [&](value v) { return pow(v, n.known.at(0)); });
+  const dtype in = is_whole(base) ? f64 : base;
+  c.put_value(cast(pow(cast(c.plain_copy(0), in), cast(c.plain_copy(1), in)), base));
 }
-template <class Draw, class Known>
-void import_logic(importer& c, Draw draw, Known known) {
-  const item &a = c.in(0), &b = c.in(1);
-  if (a.is_known && b.is_known && a.known.is_whole && b.known.is_whole)
-    return import_binary(
-        c, [](operand x, operand y) { return x + y; }, [&](std::int64_t x, std::int64_t y) -> std::int64_t { return known(x != 0, y != 0); });
-  c.put_value(draw(mask_of(c, 0), mask_of(c, 1)));
-}
-inline void import_not(importer& c) {
-  const item& x = c.in(0);
-  if (!x.is_known || !x.known.is_whole) return c.put_value(!mask_of(c, 0));
-  constant k = x.known;
-  for (std::int64_t& i : k.whole) i = i == 0;
-  c.put_known(std::move(k));
-}
+inline void import_logic(importer& c, value (*draw)(value, value)) { c.put_value(draw(mask_of(c, 0), mask_of(c, 1))); }
 
 inline constexpr import_rule elementwise_rules[] = {
-    {"And", [](importer& c) { import_logic(c, [](value a, value b) { return a && b; }, [](bool a, bool b) { return a && b; }); }},
-    {"Not", import_not},
-    {"Or", [](importer& c) { import_logic(c, [](value a, value b) { return a || b; }, [](bool a, bool b) { return a || b; }); }},
-    {"Xor", [](importer& c) { import_logic(c, [](value a, value b) { return (a || b) && !(a && b); }, [](bool a, bool b) { return a != b; }); }},
-    {"Equal",
-     [](importer& c) {
-       import_binary(
-           c, [](operand a, operand b) { return a == b; }, [](std::int64_t a, std::int64_t b) -> std::int64_t { return a == b; });
-     }},
-    {"Less",
-     [](importer& c) {
-       import_binary(
-           c, [](operand a, operand b) { return a < b; }, [](std::int64_t a, std::int64_t b) -> std::int64_t { return a < b; });
-     }},
-    {"LessOrEqual",
-     [](importer& c) {
-       import_binary(
-           c, [](operand a, operand b) { return a <= b; }, [](std::int64_t a, std::int64_t b) -> std::int64_t { return a <= b; });
-     }},
-    {"Greater",
-     [](importer& c) {
-       import_binary(
-           c, [](operand a, operand b) { return a > b; }, [](std::int64_t a, std::int64_t b) -> std::int64_t { return a > b; });
-     }},
-    {"GreaterOrEqual",
-     [](importer& c) {
-       import_binary(
-           c, [](operand a, operand b) { return a >= b; }, [](std::int64_t a, std::int64_t b) -> std::int64_t { return a >= b; });
-     }},
+    {"And", [](importer& c) { import_logic(c, [](value a, value b) { return a && b; }); }},
+    {"Not", [](importer& c) { c.put_value(!mask_of(c, 0)); }},
+    {"Or", [](importer& c) { import_logic(c, [](value a, value b) { return a || b; }); }},
+    {"Xor", [](importer& c) { import_logic(c, [](value a, value b) { return (a || b) && !(a && b); }); }},
+    {"Equal", [](importer& c) { import_binary(c, [](operand a, operand b) { return a == b; }); }},
+    {"Less", [](importer& c) { import_binary(c, [](operand a, operand b) { return a < b; }); }},
+    {"LessOrEqual", [](importer& c) { import_binary(c, [](operand a, operand b) { return a <= b; }); }},
+    {"Greater", [](importer& c) { import_binary(c, [](operand a, operand b) { return a > b; }); }},
+    {"GreaterOrEqual", [](importer& c) { import_binary(c, [](operand a, operand b) { return a >= b; }); }},
     {"Abs", [](importer& c) { import_unary(c, [&](value x) { return abs(x); }); }},
-    {"Add",
-     [](importer& c) {
-       import_binary(
-           c, [](operand a, operand b) { return a + b; }, whole_sum);
-     }},
+    {"Add", [](importer& c) { import_binary(c, [](operand a, operand b) { return a + b; }); }},
     {"Ceil", [](importer& c) { import_unary(c, [&](value x) { return ceil(x); }); }},
     {"Celu",
      [](importer& c) {
@@ -1800,11 +1926,7 @@ inline constexpr import_rule elementwise_rules[] = {
      }},
     {"Clip", import_clip},
     {"Cos", [](importer& c) { import_unary(c, [&](value x) { return cos(x); }); }},
-    {"Div",
-     [](importer& c) {
-       import_binary(
-           c, [](operand a, operand b) { return a / b; }, whole_quotient);
-     }},
+    {"Div", [](importer& c) { import_binary(c, [](operand a, operand b) { return a / b; }); }},
     {"Elu", [](importer& c) { import_unary(c, [&](value x) { return elu(x, {.alpha = static_cast<double>(c.real("alpha", 1))}); }); }},
     {"Erf", [](importer& c) { import_unary(c, [&](value x) { return erf(x); }); }},
     {"Exp", [](importer& c) { import_unary(c, [&](value x) { return exp(x); }); }},
@@ -1823,11 +1945,7 @@ inline constexpr import_rule elementwise_rules[] = {
     {"Mean", [](importer& c) { import_all(c, [](value a, value b) { return a + b; }); }},
     {"Min", [](importer& c) { import_all(c, [](value a, value b) { return minimum(a, b); }); }},
     {"Mish", [](importer& c) { import_unary(c, [&](value x) { return x * tanh(softplus(x)); }); }},
-    {"Mul",
-     [](importer& c) {
-       import_binary(
-           c, [](operand a, operand b) { return a * b; }, whole_product);
-     }},
+    {"Mul", [](importer& c) { import_binary(c, [](operand a, operand b) { return a * b; }); }},
     {"Neg", [](importer& c) { import_unary(c, [&](value x) { return -x; }); }},
     {"PRelu", import_prelu},
     {"Pow", import_pow},
@@ -1847,11 +1965,7 @@ inline constexpr import_rule elementwise_rules[] = {
     {"Softplus", [](importer& c) { import_unary(c, [&](value x) { return softplus(x); }); }},
     {"Softsign", [](importer& c) { import_unary(c, [&](value x) { return x / (1 + abs(x)); }); }},
     {"Sqrt", [](importer& c) { import_unary(c, [&](value x) { return sqrt(x); }); }},
-    {"Sub",
-     [](importer& c) {
-       import_binary(
-           c, [](operand a, operand b) { return a - b; }, whole_difference);
-     }},
+    {"Sub", [](importer& c) { import_binary(c, [](operand a, operand b) { return a - b; }); }},
     {"Sum", [](importer& c) { import_all(c, [](value a, value b) { return a + b; }); }},
     {"Tanh", [](importer& c) { import_unary(c, [&](value x) { return tanh(x); }); }},
     {"ThresholdedRelu", [](importer& c) { import_unary(c, [&](value x) { return select(x > static_cast<double>(c.real("alpha", 1)), x, 0); }); }},
@@ -1920,7 +2034,7 @@ inline void import_arg(importer& c, bool is_max) {
   const bool from_behind = c.integer("select_last_index", 0) != 0, keep = c.integer("keepdims", 1) != 0;
   const int axis = c.axis_of(c.integer("axis", 0), c.in(0).dims.size());
   const value x = from_behind ? reverse(c.plain_copy(0), axis) : c.plain_copy(0), y = is_max ? argmax(x, axis, keep) : argmin(x, axis, keep);
-  c.put_value(from_behind ? x.extent(axis) - 1 - y : y);
+  c.put_value(cast(from_behind ? x.extent(axis) - 1 - y : y, c.drawn_as(i64)));
 }
 inline void import_cumsum(importer& c) {
   const int axis = c.axis_of(c.whole(1), c.in(0).dims.size());
@@ -1950,7 +2064,7 @@ inline constexpr import_rule reduce_rules[] = {
     {"ReduceMax",
      [](importer& c) {
        import_reduce(
-           c, same, [](value x, int axis) { return reduce_max(x, axis, true); }, same);
+           c, same, [](value x, int axis) { return x.type() == boolean ? reduce_any(x, axis, true) : reduce_max(x, axis, true); }, same);
      }},
     {"ReduceMean",
      [](importer& c) {
@@ -1960,7 +2074,7 @@ inline constexpr import_rule reduce_rules[] = {
     {"ReduceMin",
      [](importer& c) {
        import_reduce(
-           c, same, [](value x, int axis) { return reduce_min(x, axis, true); }, same);
+           c, same, [](value x, int axis) { return x.type() == boolean ? reduce_all(x, axis, true) : reduce_min(x, axis, true); }, same);
      }},
     {"ReduceProd",
      [](importer& c) {
@@ -1986,7 +2100,10 @@ namespace igata::inline IGATA_ABI::onnx::detail {
 
 inline void import_is_inf(importer& c) {
   const bool below = c.integer("detect_negative", 1) != 0, above = c.integer("detect_positive", 1) != 0;
-  import_unary(c, [&](value x) { return below && above ? isinf(x) : isinf(x) && (above ? x > 0 : below ? x < 0 : x != x); });
+  import_unary(c, [&](value given) {
+    const value x = is_half(given.type()) ? cast(given, f32) : given;
+    return below && above ? isinf(x) : isinf(x) && (above ? x > 0 : below ? x < 0 : x != x);
+  });
 }
 inline void import_shrink(importer& c) {
   const double edge = static_cast<double>(c.real("lambd", 0.5f)), bias = static_cast<double>(c.real("bias", 0));
@@ -2082,7 +2199,7 @@ inline void import_nll(importer& c, bool from_scores) {
   if (dims.size() < 2 || places != without_classes) c.fail("a class for each element", "others", "the file is no valid ONNX model");
   const std::int64_t rest = count_of(dims) / std::max<std::int64_t>(count_of({dims[0], dims[1]}), 1);
   const value x = c.reshaped(0, {dims[0], dims[1], rest}), log_probability = from_scores ? log_softmax(x, 1) : x;
-  const value loss = nll_loss(log_probability, c.reshaped(1, {dims[0], rest}), o);
+  const value classes = c.reshaped(1, {dims[0], rest}), loss = nll_loss(log_probability, as_i32(c, classes, o.ignore_index == no_index), o);
   c.put_reshaped(loss, o.reduction == loss_reduction::none ? places : extents{});
   if (from_scores) c.put_reshaped(log_probability, dims, 1);
 }
@@ -2092,22 +2209,23 @@ inline void import_one_hot(importer& c) {
   const auto depth = static_cast<std::int64_t>(c.number(1));
   if (depth < 1 || depth > 1 << 24) c.fail("a depth from 1 to 2^24", std::to_string(depth));
   if (c.known(2).count() != 2) c.fail("two values", std::to_string(c.known(2).count()), "the file is no valid ONNX model");
-  const double off = c.known(2).at(0), on = c.known(2).at(1);
-  const bool is_whole = c.known(2).is_whole;
-  const value given = c.plain_copy(0), index = given.type() == i32 ? given : cast(given, i32);
+  const value off = c.scalar(c.known(2), 0), on = c.scalar(c.known(2), 1);
+  const value given = c.plain_copy(0), index = has_fractions(given.type()) ? cast(given, i32) : as_i32(c, given);
   const std::size_t rank = c.in(0).dims.size() + 1;
   const int axis = c.axis_of(c.integer("axis", -1), rank);
-  const value hit = one_hot(select(index < 0, index + static_cast<int>(depth), index), static_cast<int>(depth), is_whole ? i32 : f32);
-  c.put_value(moveaxis(is_whole ? hit * (on - off) + off : select(hit != 0, on, off), -1, axis));  // infinities too
+  const value hit = one_hot(select(index < 0, index + static_cast<int>(depth), index), static_cast<int>(depth), boolean);
+  c.put_value(moveaxis(select(hit, on, off), -1, axis));
 }
 inline void import_eye_like(importer& c) {
   const extents d = c.in(0).dims;
-  const std::int64_t type = c.integer("dtype", c.in(0).is_known && c.in(0).known.is_whole ? 6 : 1), k = c.integer("k", 0);
+  const attribute* const named = c.find("dtype", attribute::kind::i);
+  const dtype type = named ? c.drawn_as(c.type_named(named->i, "a matrix")) : c.type_of(0);
+  const std::int64_t k = c.integer("k", 0);
   if (d.size() != 2) c.fail("a matrix", std::to_string(d.size()) + " axes", "the file is no valid ONNX model");
-  if (type != 1 && type != 6 && type != 7) c.fail("FLOAT, INT32 or INT64", std::to_string(type));
   if (k < -(1 << 24) || k > 1 << 24) c.fail("a diagonal up to 2^24", std::to_string(k));
   const igata::shape dims = c.shape_of(d);
-  c.put_value(eye(c.plain_copy(0).owner(), dims[0], dims[1], static_cast<int>(k), type == 1 ? f32 : i32));
+  const value one = eye(c.plain_copy(0).owner(), dims[0], dims[1], static_cast<int>(k), i32);
+  c.put_value(cast(one, type));
 }
 inline void import_tile(importer& c) {
   const extents times = c.wholes(1);
@@ -2138,15 +2256,16 @@ inline void import_center_crop_pad(importer& c) {
 }
 
 inline void import_window(importer& c, double a0, double a1, double a2) {
-  if (c.integer("output_datatype", 1) != 1) c.fail("FLOAT", std::to_string(c.integer("output_datatype", 1)));
+  constant k;
+  k.type = c.type_named(c.integer("output_datatype", 1), "a window");
+  if (k.is_whole()) c.fail("a window of fractions", std::string(onnx_name_of(k.type)));
   const std::int64_t n = c.whole(0);
   c.limit({n});
   const double period = static_cast<double>(c.integer("periodic", 1) != 0 ? n : n - 1);
-  constant k;
   k.dims = {n};
   for (std::int64_t i = 0; i < n; ++i) {
     const double angle = 6.28318530717958647693 * static_cast<double>(i) / period;
-    k.real.push_back(static_cast<float>(a0 - a1 * math::cos(angle) + a2 * math::cos(2 * angle)));
+    k.push(a0 - a1 * math::cos(angle) + a2 * math::cos(2 * angle));
   }
   c.put_known(std::move(k));
 }
@@ -2287,13 +2406,11 @@ inline void import_compress(importer& c) {
   const extents& holds = c.wholes(1);
   if (static_cast<std::int64_t>(holds.size()) > n)
     c.fail("a condition for " + std::to_string(n), std::to_string(holds.size()), "the file is no valid ONNX model");
-  constant chosen;
-  chosen.is_whole = true;
+  extents chosen;
   for (std::size_t i = 0; i < holds.size(); ++i)
-    if (holds[i] != 0) chosen.whole.push_back(static_cast<std::int64_t>(i));
-  chosen.dims = {static_cast<std::int64_t>(chosen.whole.size())};
+    if (holds[i] != 0) chosen.push_back(static_cast<std::int64_t>(i));
   const value x = flat ? reshape_to(c.plain_copy(0), c.shape_of({n})) : moveaxis(c.plain_copy(0), axis, 0);
-  const value y = gather(x, c.variable(chosen, importer::leaf(c.at().input[1])));
+  const value y = gather(x, c.variable(whole_numbers(chosen, i32), importer::leaf(c.at().input[1])));
   c.put_value(flat ? y : moveaxis(y, 0, axis));
 }
 // Where a constant is not 0.
@@ -2304,7 +2421,7 @@ inline void import_non_zero(importer& c) {
   for (std::size_t i = 0; i < static_cast<std::size_t>(x.count()); ++i)
     if (x.at(i) != 0) hits.push_back(i);
   constant k;
-  k.is_whole = true;
+  k.type = i64;
   k.dims = {static_cast<std::int64_t>(rank), static_cast<std::int64_t>(hits.size())};
   std::int64_t inner = x.count();
   for (std::size_t axis = 0; axis < rank && !hits.empty(); ++axis) {
@@ -2327,7 +2444,7 @@ inline void import_reverse_sequence(importer& c) {
   row[static_cast<std::size_t>(batch)] = dims[static_cast<std::size_t>(batch)];
   column[static_cast<std::size_t>(time)] = dims[static_cast<std::size_t>(time)];
   const value at = reshape_to(ir::iota(x.owner(), c.shape_of(column)[time]), c.shape_of(column)),
-              length = reshape_to(c.plain_copy(1), c.shape_of(row));
+              length = reshape_to(as_i32(c, c.plain_copy(1)), c.shape_of(row));
   c.put_value(take_along_axis(x, broadcast_to(select(at < length, length - 1 - at, at + length * 0), x.dims()), time));
 }
 // The opposite of pooling with indices, which count in all of the result.
@@ -2385,7 +2502,7 @@ inline void import_gemm(importer& c) {
   if (const float alpha = c.real("alpha", 1); alpha != 1) y = y * alpha;
   if (c.given(2)) {
     const float beta = c.real("beta", 1);
-    if (c.in(2).is_known && c.in(2).known.count() == 1) y = y + c.in(2).known.at(0) * beta;
+    if (c.in(2).is_known && c.in(2).known.count() == 1) y = y + c.in(2).known.at(0) * double{beta};
     else y = y + (beta == 1 ? c.plain(2) : c.plain(2) * beta);
   }
   c.put_value(y);
@@ -2540,12 +2657,13 @@ inline void import_conv_transpose(importer& c) {
   const auto channels = static_cast<int>(w.dims[0] / groups);
   for (int g = 0; g < static_cast<int>(groups); ++g) {
     constant own;
+    own.type = w.type;
     own.dims = {channels, w.dims[1], w.dims[2], w.dims[3]};
-    const auto size = static_cast<std::ptrdiff_t>(own.count());
-    own.real.assign(w.real.begin() + g * size, w.real.begin() + (g + 1) * size);
+    const auto size = static_cast<std::size_t>(own.count()), begin = static_cast<std::size_t>(g) * size;
+    for (std::size_t i = begin; i < begin + size; ++i) own.push(w, i);
     const value filters = c.variable(permuted(own, {2, 3, 1, 0}), importer::leaf(c.at().input[1]));
     const value from = groups == 1 ? dy : slice(dy, 3, g * channels, (g + 1) * channels);
-    parts.push(ir::emit<ir::op::conv2d_input_grad>(dy.owner(), {filters, from}, {window, 1}, 0, source{}, f32, dims));
+    parts.push(ir::emit<ir::op::conv2d_input_grad>(dy.owner(), {filters, from}, {window, 1}, 0, source{}, dy.type(), dims));
   }
   value y = concat(parts, 3);
   if (c.given(2)) y = y + c.plain(2);
@@ -2577,15 +2695,15 @@ inline void import_batch_norm(importer& c) {
     c.fail("at most " + std::to_string(most) + " results", std::to_string(n));
   if (trains) return import_batch_norm_training(c);
   const std::int64_t channels = c.in(0).dims[1];
-  const std::vector<float>&scales = c.reals(1, channels), &biases = c.reals(2, channels), &means = c.reals(3, channels),
-        &variances = c.reals(4, channels);
-  const float epsilon = c.real("epsilon", 1e-5f);
-  constant factor = c.known(1), shift = c.known(2);  // of each channel, in double
+  const constant &scales = c.reals(1, channels), &biases = c.reals(2, channels), &means = c.reals(3, channels), &variances = c.reals(4, channels);
+  const double epsilon = static_cast<double>(c.real("epsilon", 1e-5f));
+  constant factor, shift;  // of each channel, in double
+  factor.type = shift.type = scales.type;
   factor.dims = shift.dims = {channels};
-  for (std::size_t i = 0; i < factor.real.size(); ++i) {
-    const double f = static_cast<double>(scales[i]) / math::sqrt(static_cast<double>(variances[i]) + static_cast<double>(epsilon));
-    factor.real[i] = static_cast<float>(f);
-    shift.real[i] = static_cast<float>(static_cast<double>(biases[i]) - static_cast<double>(means[i]) * f);
+  for (std::size_t i = 0; i < static_cast<std::size_t>(channels); ++i) {
+    const double f = scales.at(i) / math::sqrt(variances.at(i) + epsilon);
+    factor.push(f);
+    shift.push(biases.at(i) - means.at(i) * f);
   }
   const std::string name = importer::leaf(c.at().input[1]);
   const value f = c.variable(factor, name + ".factor"), s = c.variable(shift, name + ".shift");
@@ -2725,18 +2843,17 @@ inline void import_transpose(importer& c) {
 inline void import_concat(importer& c) {
   const std::size_t n = c.at().input.size(), rank = c.in(0).dims.size();
   const int axis = c.axis_of(c.integer("axis", 0), rank);
-  bool all_known = true, any_last = false, all_whole = true;
+  bool all_known = true, any_last = false;
   for (std::size_t i = 0; i < n; ++i) {
     const item& x = c.in(i);
     if (x.dims.size() != rank)
       c.fail("operands of " + std::to_string(rank) + " axes", std::to_string(x.dims.size()), "the file is no valid ONNX model");
-    all_known &= x.is_known && x.known.is_whole == c.in(0).known.is_whole;
-    all_whole &= x.is_known && x.known.is_whole;
+    all_known &= x.is_known && x.known.type == c.in(0).known.type;
     any_last |= x.channels_last;
   }
   if (all_known) {
     constant k;
-    k.is_whole = all_whole;
+    k.type = c.in(0).known.type;
     k.dims = c.in(0).dims;
     k.dims[static_cast<std::size_t>(axis)] = 0;
     std::int64_t outer = 1;
@@ -2746,10 +2863,9 @@ inline void import_concat(importer& c) {
       for (std::size_t i = 0; i < n; ++i) {
         const constant& x = c.in(i).known;
         const std::int64_t part = x.count() / outer;
-        if (x.is_whole) k.whole.insert(k.whole.end(), x.whole.begin() + o * part, x.whole.begin() + (o + 1) * part);
-        else k.real.insert(k.real.end(), x.real.begin() + o * part, x.real.begin() + (o + 1) * part);
+        for (std::int64_t at = o * part; at < (o + 1) * part; ++at) k.push(x, static_cast<std::size_t>(at));
       }
-    if (k.count() != static_cast<std::int64_t>(k.is_whole ? k.whole.size() : k.real.size()))
+    if (k.count() != static_cast<std::int64_t>(k.size()))
       c.fail("operands that are equal but for one axis", "others", "the file is no valid ONNX model");
     return c.put_known(std::move(k));
   }
@@ -2776,8 +2892,7 @@ inline void import_dropout(importer& c) {
   if (c.given(2) && c.number(2) != 0 && !(c.given(1) && c.number(1) == 0)) c.fail("training_mode false", "true");
   import_identity(c);
   constant all;  // the mask: nothing is left out
-  all.is_whole = true;
-  all.type = element_type::boolean;
+  all.type = boolean;
   all.dims = c.in(0).dims;
   if (c.at().output.size() < 2) return;
   c.limit(all.dims);
@@ -2820,6 +2935,7 @@ inline void import_pad(importer& c) {
   if (given.size() != 2 * axes.size())
     c.fail(std::to_string(2 * axes.size()) + " pads", std::to_string(given.size()), "the file is no valid ONNX model");
   const double filling = c.given(2) ? c.number(2) : static_cast<double>(c.real("value", 0));
+  if (c.given(2) && holds_bits(c.known(2).type) && math::abs(filling) > 0x1p53) c.fail("a number that a double holds", "a larger one");
   if (dims.size() > 4 && mode == "constant") c.fail("1 to 4 axes", std::to_string(dims.size()));
   padding_range all[max_rank];
   for (std::size_t i = 0; i < axes.size(); ++i) {
@@ -2900,6 +3016,8 @@ inline window_axes read_windows(importer& c, const extents& d) {
   }
   return w;
 }
+// f32 has all numbers of few bits, of which the largest is one; others are refused by the language.
+inline value in_fractions(value x, pooling kind) { return is_half(x.type()) || (is_narrow(x.type()) && kind == pooling::max) ? cast(x, f32) : x; }
 inline void import_pool(importer& c, pooling kind) {
   c.knows({"storage_order"});  // of indices
   if (c.at().output.size() > 1 && !c.at().output[1].empty()) c.fail("pooling without indices", "two outputs");
@@ -2914,16 +3032,16 @@ inline void import_pool(importer& c, pooling kind) {
                               .stride = {h.stride, v.stride},
                               .padding = {h.before, v.before, h.after + h.beyond_after, v.after + v.beyond_after},
                               .include_padding = padded};
-    const value x = images(c, "pooling");
-    return put_images(c, kind == pooling::max ? max_pool2d(x, p) : avg_pool2d(x, p));
+    const value given = images(c, "pooling"), x = in_fractions(given, kind);
+    return put_images(c, cast(kind == pooling::max ? max_pool2d(x, p) : avg_pool2d(x, p), given.type()));
   }
   if (kind == pooling::norm && c.integer("p", 2) < 1) c.fail("p of 1 or more", std::to_string(c.integer("p", 2)), "the file is no valid ONNX model");
-  const value x = moveaxis(c.plain_copy(0), 1, -1);
+  const value given = c.plain_copy(0), x = moveaxis(in_fractions(given, kind), 1, -1);
   const value y = kind == pooling::max       ? max_pool(x, w)
                   : kind == pooling::average ? avg_pool(x, w, padded)
                                              : lp_pool(x, static_cast<double>(c.integer("p", 2)), w);
   c.check();
-  c.put_value(moveaxis(y, -1, 1));
+  c.put_value(moveaxis(cast(y, given.type()), -1, 1));
 }
 inline void import_global_pool(importer& c, bool is_max) {
   if (c.in(0).dims.size() != 4) c.fail("pooling over two axes", std::to_string(c.in(0).dims.size() - 2));
@@ -2947,10 +3065,10 @@ namespace igata::inline IGATA_ABI::onnx::detail {
 // Scale or zero point along the axis of its operand.
 inline value along(importer& c, constant k, const std::string& name) {
   const std::size_t rank = c.in(0).dims.size();
-  if (k.is_whole) {
+  if (k.is_whole()) {
     k.real.assign(k.whole.begin(), k.whole.end());
     k.whole.clear();
-    k.is_whole = false;
+    k.type = f32;
   }
   const int axis = c.axis_of(c.integer("axis", 1), rank);
   if (k.dims.size() != 1 || k.count() != c.in(0).dims[static_cast<std::size_t>(axis)])
@@ -2965,19 +3083,15 @@ inline operand scale_of(importer& c, std::size_t i) {
   if (k.count() == 1) return operand(k.at(0));
   return operand(along(c, k, c.at().input[i]));
 }
-inline value saturated(importer& c, value y, element_type type) {
-  double low = 0, high = 255;
-  if (type == element_type::i8) low = -128, high = 127;
-  else if (type == element_type::u16) high = 65535;
-  else if (type == element_type::i16) low = -32768, high = 32767;
-  else if (type != element_type::u8) c.fail("numbers of 8 or 16 bits", std::string(name_of(type)));
-  return clip(y, low, high);
+inline value saturated(importer& c, value y, dtype type) {
+  if (!is_narrow(type)) c.fail("numbers of 8 or 16 bits", std::string(onnx_name_of(type)));
+  return clip(y, lowest_of(type), highest_of(type));
 }
 inline void import_quantize(importer& c) {
   c.knows({"axis", "saturate"});
   if (c.integer("block_size", 0) != 0) c.fail("block_size 0", "blocks");
-  element_type type = static_cast<element_type>(c.integer("output_dtype", static_cast<int>(element_type::u8)));
-  if (c.given(2)) type = c.in(2).known.type;
+  const std::int64_t named = c.integer("output_dtype", 0);
+  const dtype type = c.given(2) ? c.known(2).type : named ? c.type_named(named, "numbers") : u8;
   const value x = c.plain_copy(0);
   value y = round(x / scale_of(c, 1));
   if (c.given(2)) y = y + scale_of(c, 2);
@@ -2991,6 +3105,7 @@ inline void import_dequantize(importer& c) {
     if (zero && zero->count() != scale.count())
       c.fail("as many zero points as scales", std::to_string(zero->count()), "the file is no valid ONNX model");
     constant k;
+    k.type = scale.type;
     k.dims = x.dims;
     std::int64_t inner = 1, count = scale.count();
     if (count > 1) {
@@ -3000,7 +3115,7 @@ inline void import_dequantize(importer& c) {
     }
     for (std::int64_t i = 0; i < x.known.count(); ++i) {
       const auto at = static_cast<std::size_t>(i / inner % count);
-      k.real.push_back(static_cast<float>((x.known.at(static_cast<std::size_t>(i)) - (zero ? zero->at(at) : 0)) * scale.at(at)));
+      k.push((x.known.at(static_cast<std::size_t>(i)) - (zero ? zero->at(at) : 0)) * scale.at(at));
     }
     return c.put_known(std::move(k));
   }
@@ -3040,15 +3155,14 @@ inline value whole_conv(importer& c, std::size_t filters, std::size_t zero_x, st
   const constant* const zero = c.given(zero_w) ? &c.known(zero_w) : nullptr;
   const std::int64_t count = zero ? zero->count() : 1, each = w.count() / w.dims[0];
   if (count != 1 && count != w.dims[0]) c.fail("one zero point, or one for each filter", std::to_string(count), "the file is no valid ONNX model");
-  w.real.clear();
+  constant real;
+  real.dims = w.dims;
   for (std::int64_t i = 0; i < w.count(); ++i)
-    w.real.push_back(
-        static_cast<float>(w.at(static_cast<std::size_t>(i)) - (zero ? zero->at(static_cast<std::size_t>(count == 1 ? 0 : i / each)) : 0)));
-  w.is_whole = false;
+    real.push(w.at(static_cast<std::size_t>(i)) - (zero ? zero->at(static_cast<std::size_t>(count == 1 ? 0 : i / each)) : 0));
   value x = images(c, "a convolution");
   if (x.type() != f32) x = cast(x, f32);
   if (c.given(zero_x)) x = x - c.number(zero_x);
-  return convolved(c, x, w, filters);
+  return convolved(c, x, real, filters);
 }
 inline value requantised(importer& c, value sum, std::size_t a, std::size_t b, std::size_t y) {
   const value real = sum * factor_of(c, a, c.at().op_type == "QLinearMatMul") * factor_of(c, b) / factor_of(c, y);
@@ -3101,15 +3215,17 @@ struct recurrent {
 };
 inline constant part_of(const constant& c, std::size_t direction) {  // c[direction]
   constant p;
+  p.type = c.type;
   p.dims.assign(c.dims.begin() + 1, c.dims.end());
-  const auto n = static_cast<std::ptrdiff_t>(p.count()), begin = n * static_cast<std::ptrdiff_t>(direction);
-  p.real.assign(c.real.begin() + begin, c.real.begin() + begin + n);
+  const auto n = static_cast<std::size_t>(p.count()), begin = n * direction;
+  for (std::size_t i = begin; i < begin + n; ++i) p.push(c, i);
   return p;
 }
 inline constant columns_of(const constant& c, std::int64_t begin, std::int64_t end) {
   constant p;
+  p.type = c.type;
   p.dims = {end - begin};
-  p.real.assign(c.real.begin() + begin, c.real.begin() + end);
+  for (std::int64_t i = begin; i < end; ++i) p.push(c, static_cast<std::size_t>(i));
   return p;
 }
 
@@ -3154,7 +3270,7 @@ inline void import_recurrent(importer& c, int gates, void (*step)(const recurren
   const std::int64_t hidden = r.dims[2], all = gates * hidden;
   if (w.dims != extents{static_cast<std::int64_t>(directions), all, dims[2]} || r.dims != extents{static_cast<std::int64_t>(directions), all, hidden})
     c.fail("weights of " + std::to_string(gates) + " gates", "other shapes", "the file is no valid ONNX model");
-  if (w.is_whole || r.is_whole) c.fail("weights of real numbers", "whole ones", "the file is no valid ONNX model");
+  if (w.is_whole() || r.is_whole()) c.fail("weights of real numbers", "whole ones", "the file is no valid ONNX model");
   const auto turned = [&](std::size_t i) { return batch_first ? transpose(c.plain_copy(i), {1, 0, 2}) : c.plain_copy(i); };
   value lengths;  // of each sequence
   if (c.given(4)) {
@@ -3174,19 +3290,20 @@ inline void import_recurrent(importer& c, int gates, void (*step)(const recurren
       if (c.known(3).dims.size() != 2) c.fail("biases of each direction", "other axes", "the file is no valid ONNX model");
       const constant b = part_of(c.known(3), d);
       constant sum = columns_of(b, 0, all);
-      for (std::int64_t i = 0; i < all; ++i)
-        if (!resets_behind || i < 2 * hidden) sum.real[static_cast<std::size_t>(i)] += b.real[static_cast<std::size_t>(all + i)];
+      const auto gated = static_cast<std::size_t>(resets_behind ? 2 * hidden : all);
+      for (std::size_t i = 0; i < gated; ++i) sum.set(i, sum.at(i) + b.at(static_cast<std::size_t>(all) + i));
       one.x = one.x + c.variable(sum, importer::leaf(c.at().input[3]));
       if (resets_behind) one.bias = c.variable(columns_of(b, all + 2 * hidden, 2 * all), importer::leaf(c.at().input[3]) + ".reset");
     } else if (resets_behind) {
       constant none;
+      none.type = w.type;
       none.dims = {hidden};
-      none.real.assign(static_cast<std::size_t>(hidden), 0.f);
+      none.clear_to(hidden);
       one.bias = c.variable(none, name + ".reset");
     }
     const auto first = [&](std::size_t i) -> value {  // [batch, hidden] of [directions, batch, hidden]
       if (c.given(i)) return reshape_to(slice(turned(i), 0, static_cast<int>(d), static_cast<int>(d) + 1), c.shape_of({dims[1], hidden}));
-      return broadcast_to(cast(iota(flat.owner(), 1), f32) * 0, c.shape_of({dims[1], hidden}));
+      return broadcast_to(cast(iota(flat.owner(), 1), flat.type()) * 0, c.shape_of({dims[1], hidden}));
     };
     if (is_lstm && c.given(7)) {
       c.reals(7, static_cast<std::int64_t>(directions) * 3 * hidden);
@@ -3279,14 +3396,16 @@ inline double resize_filter(const resize_options& o, double d) {
   return d < 1 ? ((a + 2) * d - (a + 3)) * d * d + 1 : d < 2 ? ((a * d - 5 * a) * d + 8 * a) * d - 4 * a : 0;
 }
 // [in, out]: column i has the weights of output i; none where that lies outside of the part that is read.
-inline constant resize_matrix(const resize_options& o, const resized_axis& axis) {
+inline constant resize_matrix(const resize_options& o, const resized_axis& axis, dtype type = f32) {
   const std::int64_t in = axis.in, out = axis.out;
   constant m;
+  m.type = type;
   m.dims = {in, out};
-  m.real.assign(static_cast<std::size_t>(in * out), 0.f);
+  m.clear_to(in * out);
   const auto add = [&](std::int64_t from, std::int64_t to, double weight) {
     const std::int64_t inside = from < 0 ? 0 : from >= in ? in - 1 : from;
-    m.real[static_cast<std::size_t>(inside * out + to)] += static_cast<float>(weight);
+    const auto place = static_cast<std::size_t>(inside * out + to);
+    m.set(place, m.at(place) + weight);
   };
   const double shrunk = o.antialias && axis.scale < 1 ? axis.scale : 1, reach = (o.mode == "linear" ? 1 : 2) / shrunk;
   for (std::int64_t i = 0; i < out; ++i) {
@@ -3360,7 +3479,7 @@ inline void import_resize(importer& c) {
     bool repeats = true;
     for (const std::size_t axis : {std::size_t{2}, std::size_t{3}}) {
       const constant m = resize_matrix(o, made[axis]);
-      for (std::int64_t i = 0; i < out[axis]; ++i) repeats &= m.real[static_cast<std::size_t>(i / (out[axis] / d[axis]) * out[axis] + i)] == 1;
+      for (std::int64_t i = 0; i < out[axis]; ++i) repeats &= m.at(static_cast<std::size_t>(i / (out[axis] / d[axis]) * out[axis] + i)) == 1;
     }
     if (repeats) {
       const extents apart{d[0], d[2], 1, d[3], 1, d[1]}, whole{d[0], d[2], out[2] / d[2], d[3], out[3] / d[3], d[1]};
@@ -3380,14 +3499,18 @@ inline void import_resize(importer& c) {
     for (const std::int64_t i : order) turned.push_back(now[static_cast<std::size_t>(i)]);
     const std::int64_t rows = count_of(turned) / now[axis];
     value flat = reshape_to(c.transposed(y, order), c.shape_of({rows, now[axis]}));
-    flat = matmul(flat,
-                  c.variable(resize_matrix(o, made[axis]), importer::leaf(c.node_name()) + ".axis" + std::to_string(axis)));
+    const constant matrix = resize_matrix(o, made[axis], flat.type() == f64 ? f64 : f32);
+    flat = matmul(flat, c.variable(matrix, importer::leaf(c.node_name()) + ".axis" + std::to_string(axis)));
     turned.back() = out[axis];
     constant filled;  // what lies outside of the part that is read
+    filled.type = matrix.type;
     filled.dims = {out[axis]};
-    for (std::int64_t i = 0; i < out[axis]; ++i)
-      filled.real.push_back(is_outside(o, input_position(o, i, made[axis]), d[axis]) ? static_cast<float>(outside) : 0.f);
-    if (std::find_if(filled.real.begin(), filled.real.end(), [](float x) { return x != 0; }) != filled.real.end())
+    bool any = false;
+    for (std::int64_t i = 0; i < out[axis]; ++i) {
+      filled.push(is_outside(o, input_position(o, i, made[axis]), d[axis]) ? outside : 0);
+      any |= filled.at(static_cast<std::size_t>(i)) != 0;
+    }
+    if (any)
       flat = flat + c.variable(filled, importer::leaf(c.node_name()) + ".outside" + std::to_string(axis));
     now[axis] = out[axis];
     extents back(rank);
@@ -3420,13 +3543,14 @@ inline void import_stft(importer& c) {
 }
 // Triangles over frequencies that lie on the scale of mel equally far apart: [frequencies, bins].
 inline void import_mel_weights(importer& c) {
-  c.knows({"output_datatype"});
   const std::int64_t bins = c.whole(0), length = c.whole(1), rate = c.whole(2);
   constant k;
+  k.type = c.type_named(c.integer("output_datatype", 1), "a matrix");
+  if (k.is_whole()) c.fail("a matrix of fractions", std::string(onnx_name_of(k.type)));
   if (bins < 1 || length < 1 || rate < 1 || bins > 1 << 16 || length > 1 << 24) c.fail("bins, a length and a rate from 1", "others");
   k.dims = {length / 2 + 1, bins};
   c.limit(k.dims);
-  k.real.assign(static_cast<std::size_t>(k.count()), 0);
+  k.clear_to(k.count());
   const auto mel = [](double hertz) { return 2595 * math::log(1 + hertz / 700) / math::log(10.0); };
   const double low = mel(c.number(3)), high = mel(c.number(4)), step = (high - low) / static_cast<double>(bins + 2);
   if (!(math::abs(low) < 1e4) || !(math::abs(high) < 1e4)) c.fail("frequencies of sound", "others");
@@ -3438,7 +3562,7 @@ inline void import_mel_weights(importer& c) {
     const std::int64_t first = place(i), top = place(i + 1), last = place(i + 2);
     const auto set = [&](std::int64_t j, double x) {
       if (j < 0 || j >= k.dims[0]) c.fail("frequencies up to " + std::to_string(k.dims[0] - 1), std::to_string(j));
-      k.real[static_cast<std::size_t>(j * bins + i)] = static_cast<float>(x);
+      k.set(static_cast<std::size_t>(j * bins + i), x);
     };
     if (first == top) set(top, 1);
     for (std::int64_t j = first; j <= top && first < top; ++j) set(j, static_cast<double>(j - first) / static_cast<double>(top - first));
@@ -3523,72 +3647,26 @@ inline constexpr import_rule training_rules[] = {
 
 namespace igata::inline IGATA_ABI::onnx::detail {
 
-// The type that whole numbers have in the file, where they are constants of it.
-inline element_type type_in_file(const item& x) { return x.is_known ? x.known.type : element_type::undefined; }
-// A result as numbers of few bits hold it.
-inline value wrapped(value y, element_type type) {
-  const dtype few = type == element_type::u8    ? u8
-                    : type == element_type::i8  ? i8
-                    : type == element_type::u16 ? u16
-                    : type == element_type::i16 ? i16
-                                                : y.type();
-  return cast(cast(y, few), y.type());
-}
-inline std::int64_t whole_rest(std::int64_t a, std::int64_t b) { return b == 0 ? a : b == -1 ? 0 : a % b; }
-inline std::int64_t whole_remainder(std::int64_t a, std::int64_t b) {
-  const std::int64_t rest = whole_rest(a, b);
-  return b != 0 && rest != 0 && (rest < 0) != (b < 0) ? rest + b : rest;
-}
 inline void import_mod(importer& c) {
-  const bool as_c = c.integer("fmod", 0) != 0;
-  import_binary(
-      c,
-      [&](operand a, operand b) {
-        const value x = a.is_literal ? ir::as_value(a, b) : a.v;
-        if (is_floating(x.type())) {
-          if (!as_c) c.fail("fmod 1 for fractions", "0", "the file is no valid ONNX model");
-          return fmod(x, b);
-        }
-        return as_c ? operand(x) % b : remainder(x, b);
-      },
-      as_c ? whole_rest : whole_remainder);
+  const bool as_c = c.integer("fmod", 0) != 0, is_real = has_fractions(c.type_of(0));
+  if (is_real && !as_c) c.fail("fmod 1 for fractions", "0", "the file is no valid ONNX model");
+  import_binary(c, [&](operand a, operand b) {
+    const value x = a.is_literal ? ir::as_value(a, b) : a.v;
+    return is_real ? fmod(x, b) : as_c ? operand(x) % b : remainder(x, b);
+  });
 }
 inline void import_shift(importer& c) {
   const std::string to = c.text_of("direction", "");
   if (to != "LEFT" && to != "RIGHT") c.fail("direction LEFT or RIGHT", io::escaped(to), "the file is no valid ONNX model");
-  const element_type type = type_in_file(c.in(0));
-  import_binary(
-      c, [&](operand a, operand b) { return to == "LEFT" ? wrapped(a << b, type) : a >> b; },
-      [&](std::int64_t a, std::int64_t b) {
-        if (b < 0 || b > 63) return std::int64_t{0};
-        const auto bits = static_cast<std::uint64_t>(a);
-        const int size = type == element_type::u8 ? 8 : type == element_type::u16 ? 16 : type == element_type::u32 ? 32 : 64;
-        return static_cast<std::int64_t>(to == "LEFT" ? bits << b & ~std::uint64_t{0} >> (64 - size) : bits >> b);
-      });
-}
-inline void import_bitwise_not(importer& c) {
-  const element_type type = type_in_file(c.in(0));
-  c.put_value(wrapped(~operand(c.plain_copy(0)), type));
+  import_binary(c, [&](operand a, operand b) { return to == "LEFT" ? a << b : a >> b; });
 }
 
 inline constexpr import_rule whole_rules[] = {
     {"BitShift", import_shift},
-    {"BitwiseAnd",
-     [](importer& c) {
-       import_binary(
-           c, [](operand a, operand b) { return a & b; }, [](std::int64_t a, std::int64_t b) { return a & b; });
-     }},
-    {"BitwiseNot", import_bitwise_not},
-    {"BitwiseOr",
-     [](importer& c) {
-       import_binary(
-           c, [](operand a, operand b) { return a | b; }, [](std::int64_t a, std::int64_t b) { return a | b; });
-     }},
-    {"BitwiseXor",
-     [](importer& c) {
-       import_binary(
-           c, [](operand a, operand b) { return a ^ b; }, [](std::int64_t a, std::int64_t b) { return a ^ b; });
-     }},
+    {"BitwiseAnd", [](importer& c) { import_binary(c, [](operand a, operand b) { return a & b; }); }},
+    {"BitwiseNot", [](importer& c) { c.put_value(~operand(c.plain_copy(0))); }},
+    {"BitwiseOr", [](importer& c) { import_binary(c, [](operand a, operand b) { return a | b; }); }},
+    {"BitwiseXor", [](importer& c) { import_binary(c, [](operand a, operand b) { return a ^ b; }); }},
     {"Mod", import_mod},
 };
 
@@ -3638,6 +3716,7 @@ struct load_options {
   std::map<std::string, std::vector<std::int64_t>> shapes{};  // of the inputs whose extents the file leaves open
   std::map<std::string, tensor> fixed{};                      // inputs that are constants of this session: shapes, axes
   bool simulate_quantised = false;                          // quantised operators in f32, rounded and clipped as they say
+  bool int64_as_int32 = false;                              // what is INT64 is i32, which wraps: for programs without <igata/f64.hpp>
   read_options reading{};
 };
 
@@ -3732,12 +3811,7 @@ inline bool compute_known(importer& c, const model& m, const std::string& path, 
   for (const ir::node& v : s.get().nodes) count += v.dims.count();
   if (count > 16 * most) return false;
   ir::environment env;
-  for (int i = 0; i < values.size(); ++i) {
-    vec<double> numbers;
-    for (const float x : values[i].floats()) numbers.push(static_cast<double>(x));
-    for (const std::int32_t x : values[i].ints()) numbers.push(x);
-    env.variables.push(std::move(numbers));
-  }
+  for (const variable_store::entry& e : values) env.variables.push(held_numbers(e));
   const vec<vec<double>> computed = ir::evaluate(s.get(), env);
   c.begin(n);
   for (std::size_t i = 0; i < n.output.size(); ++i) {
@@ -3746,13 +3820,11 @@ inline bool compute_known(importer& c, const model& m, const std::string& path, 
     item y = made->second;
     if (!y.is_known) {
       y.is_known = true;
-      const dtype type = y.drawn.type();
-      y.known.is_whole = !is_floating(type);
-      if (type == boolean) y.known.type = element_type::boolean;
+      y.known.type = y.drawn.type();
       for (int k = 0; k < y.drawn.rank(); ++k) y.known.dims.push_back(y.drawn.dims()[k]);
+      const dtype t = y.known.type;
       for (const double x : computed[y.drawn.id()])
-        if (y.known.is_whole) y.known.whole.push_back(static_cast<std::int64_t>(truncated(x, i32)));  // an extreme of nothing is infinite
-        else y.known.real.push_back(static_cast<float>(x));
+        y.known.push_held(is_whole(t) && !holds_bits(t) ? truncated(x, t) : x);  // an extreme of nothing is infinite
       if (y.channels_last) y.known = permuted(y.known, {0, 3, 1, 2});
       y.channels_last = false;
     }
@@ -3779,7 +3851,7 @@ inline void draw_nodes(importer& c, const graph& g, const std::string& path, con
 }
 
 inline void draw_model(const model& m, const std::string& path, const load_options& options, builder& s, variable_store* weights) {
-  importer c(m, path, s, weights);
+  importer c(m, path, s, weights, options.int64_as_int32);
   for (const auto* values : {&m.graph.input, &m.graph.output})
     for (const value_info& v : *values)
       if (io::escaped(v.name) != v.name)
@@ -3806,18 +3878,18 @@ inline void draw_model(const model& m, const std::string& path, const load_optio
         (!v.type.has_shape && !options.shapes.count(v.name)))
       raise(path + ": input " + io::in_quotes(v.name) + ": expected a tensor whose extents are known, got " + describe(v.type) +
             "; say them with .shapes");
-    if (const element_type e = v.type.element; e != element_type::f32 && e != element_type::i32 && e != element_type::i64)
-      raise(path + ": input " + io::in_quotes(v.name) + ": expected FLOAT, INT32 or INT64, got " + describe(v.type) +
+    const std::optional<dtype> type = dtype_of(v.type.element);
+    if (!type)
+      raise(path + ": input " + io::in_quotes(v.name) + ": expected numbers of a type that igata has, got " + describe(v.type) +
             "; igata does not run this model yet");
-    const dtype type = v.type.element == element_type::f32 ? f32 : i32;
     if (count_of(x.dims) == 0) {  // nothing that a call could give
       x.is_known = true;
-      x.known.is_whole = type == i32;
+      x.known.type = *type;
       x.known.dims = x.dims;
       c.items()[v.name] = std::move(x);
       continue;
     }
-    x.drawn = s.input(v.name, c.shape_of(importer::drawn_extents(x.dims)), type);
+    x.drawn = s.input(v.name, c.shape_of(importer::drawn_extents(x.dims)), c.drawn_as(*type));
     for (std::size_t i = 0; i < x.dims.size() && x.dims.size() <= static_cast<std::size_t>(max_rank); ++i)
       x.dims[i] = x.drawn.dims()[static_cast<int>(i)];  // a session that is resized gives others
     c.items()[v.name] = std::move(x);
@@ -3828,16 +3900,20 @@ inline void draw_model(const model& m, const std::string& path, const load_optio
     if (found == c.items().end())
       raise(path + ": output " + io::in_quotes(v.name) + ": expected a value of the graph, got none; the file is no valid ONNX model");
     item& x = found->second;
-    s.output(v.name, x.is_known                  ? c.variable(x.known, v.name)
-                     : x.channels_last           ? transpose(x.drawn, {0, 3, 1, 2})
-                     : x.drawn.type() == boolean ? cast(x.drawn, i32)
-                                                 : x.drawn);
+    value y = x.is_known ? c.variable(x.known, v.name) : x.channels_last ? transpose(x.drawn, {0, 3, 1, 2}) : x.drawn;
+    if (const std::optional<dtype> type = dtype_of(v.type.element); type && y.type() != c.drawn_as(*type)) {
+      if (!options.simulate_quantised || y.type() != f32 || !is_whole(*type))
+        raise(path + ": output " + io::in_quotes(v.name) + ": expected " + describe(v.type) + ", got " + std::string(onnx_name_of(y.type())) +
+              "; the file is no valid ONNX model");
+      y = cast(y, *type);
+    }
+    s.output(v.name, y);
   }
 }
 
 }  // namespace detail
 
-// The model as a session of one batch, whose extents are the file's or those of .shapes. Inputs and results are f32; whole numbers and truth are i32.
+// The model as a session of one batch, whose extents are the file's or those of .shapes. Inputs and results have the types of the file.
 // Throws error: what is wrong with the file, or which node igata does not run. `weights` becomes the file's weights, which resize may ask for.
 inline session load(const std::string& path, const load_options& options, variable_store& weights) {
   const auto m = std::make_shared<const model>(read(path, options.reading));

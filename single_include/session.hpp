@@ -218,7 +218,9 @@ class plan_printer {
   }
   constexpr void write_operands(const node& v) {
     t_ << "  ";
-    const matmul_attributes transposed = v.code == op::matmul ? attributes_of<op::matmul>(g_, v) : matmul_attributes{};
+    const matmul_attributes transposed = v.code == op::matmul        ? attributes_of<op::matmul>(g_, v)
+                                         : v.code == op::byte_matmul ? attributes_of<op::byte_matmul>(g_, v)
+                                                                     : matmul_attributes{};
     for (int i = 0; i < v.arity; ++i) {
       if (i) t_ << " x ";
       t_ << g_.operand_node(v, i).dims;
@@ -485,6 +487,7 @@ IGATA_KERNEL(reduce_whole, reduce_fields)                           // of i32
 IGATA_KERNEL(gemm, gemm_fields)
 IGATA_KERNEL(split_gemm, gemm_fields)                               // of sums that are split
 IGATA_KERNEL(batched_gemm, batched_gemm_fields)
+IGATA_NARROW_KERNEL(byte_gemm, byte_gemm_fields)
 IGATA_KERNEL(conv2d, conv2d_fields)
 IGATA_NARROW_KERNEL(direct_conv2d, finished_conv2d_fields)
 IGATA_NARROW_KERNEL(winograd2_conv2d, finished_conv2d_fields)
@@ -2852,6 +2855,17 @@ IGATA_ISA(avx512, IGATA_HAS_AVX512, IGATA_AVX512_FEATURES)
 #undef IGATA_LANES_BASE
 #undef IGATA_LANES_XSIMD
 #undef IGATA_INTERPRETER_OF
+#endif
+
+#ifndef IGATA_ONCE_ENGINE_ALL_BIND_CODE_HPP
+#define IGATA_ONCE_ENGINE_ALL_BIND_CODE_HPP
+// What packs the weights of graphs that come at run time: the code of every primitive, of which other programs have only their own.
+
+namespace igata::inline IGATA_ABI::detail {
+
+inline constexpr bind_code all_bind_code = bind_code_of<ir::op_set::all(), 15>();
+
+}  // namespace igata::inline IGATA_ABI::detail
 #endif
 
 #ifndef IGATA_ONCE_ENGINE_DUMP_HPP

@@ -1483,6 +1483,17 @@ IGATA_ISA(avx512, IGATA_HAS_AVX512, IGATA_AVX512_FEATURES)
 #undef IGATA_INTERPRETER_OF
 #endif
 
+#ifndef IGATA_ONCE_ENGINE_ALL_BIND_CODE_HPP
+#define IGATA_ONCE_ENGINE_ALL_BIND_CODE_HPP
+// What packs the weights of graphs that come at run time: the code of every primitive, of which other programs have only their own.
+
+namespace igata::inline IGATA_ABI::detail {
+
+inline constexpr bind_code all_bind_code = bind_code_of<ir::op_set::all(), 15>();
+
+}  // namespace igata::inline IGATA_ABI::detail
+#endif
+
 #ifndef IGATA_ONCE_ENGINE_DUMP_HPP
 #define IGATA_ONCE_ENGINE_DUMP_HPP
 // What each pass made of a program, as text.

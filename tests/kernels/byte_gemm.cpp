@@ -13,7 +13,7 @@ struct byte_case {
 };
 
 std::vector<char> bytes(ptrdiff_t count, unsigned seed, int all) {
-  std::vector<char> b(static_cast<std::size_t>(count));
+  std::vector<char> b(static_cast<std::size_t>(count) + 1);  // a place also where there are none
   std::uint32_t state = seed * 2654435761u + 99u;
   for (char& x : b) {
     state = state * 1664525u + 1013904223u;
@@ -73,7 +73,8 @@ void expect_all(void (*kernel)(const byte_gemm_args&) noexcept) {
   }
   for (int types = 0; types < 4; ++types)
     for (const int all : {0x80, 0xff, 0x7f}) expect_product({5, 18, 515, 1, (types & 1) != 0, (types & 2) != 0, false, false, all}, kernel, 1);
-  expect_product({1, 2, 40003, 1, false, false, false, false, 0xff}, kernel, 1);  // more than 2^31, which wraps
+  for (int form = 0; form < 8; ++form)  // more than 2^31, which wraps; also what the sums begin with
+    expect_product({1, 70, 70003, 1, (form & 1) != 0, (form & 2) != 0, false, (form & 4) != 0, (form & 2) != 0 ? 0x80 : 0xff}, kernel, 1);
 }
 
 TEST(byte_gemm, every_instruction_set) {

@@ -258,6 +258,50 @@ TEST_F(Operators, whole_products) {
   EXPECT_EQ(mistake(x_of({1, 259}) + tensor("b", {259, 1}, reals(259, 1.f)) + node("MatMulInteger", {"x", "b"}, "y"), quantised),
             "node 'y' (MatMulInteger): expected sums of at most 258 products, got 259; igata does not run this model yet");
 }
+// More products than f32 adds exactly: by kernels of bytes, with zero points of everything, or of rows and columns.
+TEST_F(Operators, long_whole_products) {
+  constexpr std::int64_t k = 1031;
+  const auto bytes = [](const char* name, std::initializer_list<std::int64_t> dims, const std::string& raw, int type) {
+    return pb::bytes(5, pb::bytes(1, pb::packed(dims)) + pb::number(2, static_cast<std::uint64_t>(type)) + pb::bytes(8, name) + pb::bytes(9, raw));
+  };
+  std::string a, b;
+  reals x;
+  for (int i = 0; i < 2 * k; ++i) {
+    a += static_cast<char>(255 - i % 7), b += static_cast<char>(i % 5 == 0 ? -128 : 127 - i % 3);
+    x.push_back(static_cast<float>(255 - i % 7));
+  }
+  const auto expected = [&](int p0, int p1, int q0, int q1) {
+    reals y;
+    for (std::size_t r = 0; r < 2; ++r)
+      for (std::size_t j = 0; j < 2; ++j) {
+        std::int64_t sum = 0;
+        for (std::size_t l = 0; l < k; ++l)
+          sum += (static_cast<unsigned char>(a[r * k + l]) - (r ? p1 : p0)) * (static_cast<signed char>(b[l * 2 + j]) - (j ? q1 : q0));
+        y.push_back(static_cast<float>(sum));
+      }
+    return y;
+  };
+  const onnx::load_options quantised{.simulate_quantised = true};
+  const std::string zeros = x_of({2, 2}), left = bytes("a", {2, k}, a, 2), right = bytes("b", {k, 2}, b, 3);
+  const auto product = [&](const std::string& more, std::initializer_list<std::string> in) {
+    return results(as_real(zeros + left + right + more + node("MatMulInteger", in, "w")), {0, 0, 0, 0}, quantised);
+  };
+  const std::string one = bytes("p", {}, "\x80", 2), all = bytes("q", {}, "\xff", 3);
+  EXPECT_EQ(product("", {"a", "b"}), expected(0, 0, 0, 0));
+  EXPECT_EQ(product(one, {"a", "b", "p"}), expected(128, 128, 0, 0));
+  EXPECT_EQ(product(one + all, {"a", "b", "p", "q"}), expected(128, 128, -1, -1));
+  EXPECT_EQ(product(all, {"a", "b", "", "q"}), expected(0, 0, -1, -1));
+  EXPECT_EQ(product(bytes("p", {2}, "\x03\xfa", 2) + bytes("q", {2}, "\xf9\x64", 3), {"a", "b", "p", "q"}), expected(3, 250, -7, 100));
+  // Simulated bytes have the type of their zero point; without one nobody knows it.
+  const std::string s = tensor("s", {}, {1}), many = x_of({2, k}), rounded = node("QuantizeLinear", {"x", "s", "z"}, "c");
+  const auto computed = [&](std::initializer_list<std::string> in) {
+    return many + s + bytes("z", {}, std::string(1, '\0'), 2) + one + right + rounded + node("MatMulInteger", in, "w") +
+           node("Cast", {"w"}, "y", attribute("to", 1));
+  };
+  EXPECT_EQ(results(computed({"c", "b", "p"}), x, quantised), expected(128, 128, 0, 0));
+  EXPECT_EQ(mistake(computed({"c", "b"}), quantised),
+            "node 'w' (MatMulInteger): expected sums of at most 258 products, got 1031; igata does not run this model yet");
+}
 // A scale of a for each of its rows, and of b for each of its columns.
 TEST_F(Operators, whole_products_by_rows) {
   const auto bytes = [](const char* name, std::initializer_list<std::int64_t> dims, std::initializer_list<std::int64_t> v) {

@@ -81,13 +81,43 @@ inline value centred(importer& c, std::size_t i, std::size_t zero) {
   const value x = c.plain_copy(i), v = x.type() == f32 ? x : cast(x, f32);
   return c.given(zero) ? v - factor_of(c, zero, i == 0) : v;
 }
-// f32 holds sums of so many products of 8 bits.
+inline constexpr std::int64_t exact_terms = 258;  // f32 holds sums of so many products of 8 bits
 inline void limit_terms(importer& c, std::int64_t terms) {
-  if (terms > 258) c.fail("sums of at most 258 products", std::to_string(terms));
+  if (terms > exact_terms) c.fail("sums of at most 258 products", std::to_string(terms));
 }
+// What an input's bytes are, f32 where nothing says it: simulated ones have the type of their zero point.
+inline dtype byte_type(importer& c, std::size_t i, std::size_t zero) {
+  const dtype own = c.plain_copy(i).type(), type = own == f32 && c.given(zero) && c.in(zero).is_known ? c.in(zero).known.type : own;
+  return type == u8 || type == i8 ? type : f32;
+}
+// A zero point in i32: of everything, or one for each row or column.
+inline value whole_zero(importer& c, std::size_t i, bool of_rows) {
+  const value v = cast(c.plain_copy(i), i32);
+  return of_rows && v.rank() == 1 ? reshape_to(v, c.shape_of({v.dims()[0], 1})) : v;
+}
+// Of bytes, exact in i32 whatever the number of terms: (a - p)(b - q) = ab - p (1 b - k q) - (a 1) q of matrices.
+inline value byte_product(importer& c, value a, value b, std::size_t zero_a, std::size_t zero_b) {
+  value sum = product_of(c, a, b);
+  const value left = cast(a, i32), right = cast(b, i32);
+  if (c.given(zero_b)) {
+    const value zero = whole_zero(c, zero_b, false);
+    sum = sum - reduce_sum(left, -1, true) * zero;
+  }
+  if (c.given(zero_a)) {
+    value columns = reduce_sum(right, -2, true);
+    if (c.given(zero_b)) columns = columns - whole_zero(c, zero_b, false) * static_cast<double>(a.dims()[a.rank() - 1]);
+    sum = sum - whole_zero(c, zero_a, true) * columns;
+  }
+  return sum;
+}
+// In f32, or i32 where those are not exact.
 inline value whole_matmul(importer& c, std::size_t b, std::size_t zero_a, std::size_t zero_b) {
   if (c.in(0).dims.empty() || c.in(b).dims.empty()) c.fail("matrices or vectors", "a number", "the file is no valid ONNX model");
-  limit_terms(c, c.in(0).dims.back());
+  const std::int64_t terms = c.in(0).dims.back();
+  const dtype left = byte_type(c, 0, zero_a), right = byte_type(c, b, zero_b);
+  if (terms > exact_terms && left != f32 && right != f32 && c.in(0).dims.size() >= 2 && c.in(b).dims.size() >= 2)
+    return byte_product(c, cast(c.plain_copy(0), left), cast(c.plain_copy(b), right), zero_a, zero_b);
+  limit_terms(c, terms);
   const value x = centred(c, 0, zero_a), w = centred(c, b, zero_b);
   return product_of(c, x, w);
 }
@@ -108,7 +138,7 @@ inline value whole_conv(importer& c, std::size_t filters, std::size_t zero_x, st
   return convolved(c, x, real, filters);
 }
 inline value requantised(importer& c, value sum, std::size_t a, std::size_t b, std::size_t y) {
-  const value real = sum * factor_of(c, a, c.at().op_type == "QLinearMatMul") * factor_of(c, b) / factor_of(c, y);
+  const value real = cast(sum, f32) * factor_of(c, a, c.at().op_type == "QLinearMatMul") * factor_of(c, b) / factor_of(c, y);
   return saturated(c, round(real) + c.number(y + 1), c.in(y + 1).known.type);
 }
 inline void import_qlinear_matmul(importer& c) { c.put_value(requantised(c, whole_matmul(c, 3, 2, 5), 1, 4, 6)); }

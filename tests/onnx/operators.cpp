@@ -258,6 +258,75 @@ TEST_F(Operators, whole_products) {
   EXPECT_EQ(mistake(x_of({1, 259}) + tensor("b", {259, 1}, reals(259, 1.f)) + node("MatMulInteger", {"x", "b"}, "y"), quantised),
             "node 'y' (MatMulInteger): expected sums of at most 258 products, got 259; igata does not run this model yet");
 }
+// Of known filters it is known what their sums can be.
+TEST_F(Operators, long_whole_convolutions) {
+  const onnx::load_options quantised{.simulate_quantised = true};
+  const auto filters = [](int weight) {
+    return pb::bytes(5, pb::bytes(1, pb::packed({1, 400, 1, 1})) + pb::number(2, 3) + pb::bytes(8, "w") +
+                            pb::bytes(9, std::string(400, static_cast<char>(weight))));
+  };
+  const std::string s = tensor("s", {}, {1}) + whole("z", {}, {0}, 2), rounded = node("QuantizeLinear", {"x", "s", "z"}, "a"),
+                    sum = node("ConvInteger", {"a", "w"}, "c") + node("Cast", {"c"}, "y", attribute("to", 1));
+  EXPECT_EQ(results(x_of({1, 400, 1, 1}) + s + filters(101) + rounded + sum, reals(400, 255.f), quantised), (reals{101 * 400 * 255.f}));
+  EXPECT_EQ(results(x_of({1, 400, 1, 1}) + s + filters(-128) + rounded + sum, reals(400, 255.f), quantised), (reals{-128 * 400 * 255.f}));
+  const std::string more =
+      pb::bytes(5, pb::bytes(1, pb::packed({1, 520, 1, 1})) + pb::number(2, 3) + pb::bytes(8, "w") + pb::bytes(9, std::string(520, '\x80')));
+  EXPECT_EQ(mistake(x_of({1, 520, 1, 1}) + s + more + rounded + node("ConvInteger", {"a", "w"}, "y"), quantised),
+            "node 'y' (ConvInteger): expected filters whose sums are at most 2^24, got 16972800; igata does not run this model yet");
+}
+// Of filters of 3 x 3 too, whose sums other models have by Winograd's method, with a rest.
+TEST_F(Operators, whole_sums_of_windows) {
+  std::string raw;
+  for (int i = 0; i < 32 * 64 * 9; ++i) raw += static_cast<char>(i * 57 % 23 - 11);
+  const std::string graph = x_of({1, 64, 12, 12}) + tensor("s", {}, {1}) + whole("z", {}, {0}, 2) +
+                            pb::bytes(5, pb::bytes(1, pb::packed({32, 64, 3, 3})) + pb::number(2, 3) + pb::bytes(8, "w") + pb::bytes(9, raw)) +
+                            node("QuantizeLinear", {"x", "s", "z"}, "a") + node("ConvInteger", {"a", "w"}, "c") +
+                            node("Cast", {"c"}, "y", attribute("to", 1));
+  reals x, expected;
+  for (int i = 0; i < 64 * 144; ++i) x.push_back(static_cast<float>(i * 31 % 256));
+  for (std::size_t o = 0; o < 32; ++o)
+    for (std::size_t r = 0; r < 10; ++r)
+      for (std::size_t q = 0; q < 10; ++q) {
+        int sum = 0;
+        for (std::size_t k = 0; k < 64 * 9; ++k)
+          sum += static_cast<signed char>(raw[o * 576 + k]) * static_cast<int>(x[k / 9 * 144 + (r + k % 9 / 3) * 12 + q + k % 3]);
+        expected.push_back(static_cast<float>(sum));
+      }
+  EXPECT_EQ(results(graph, x, {.simulate_quantised = true}), expected);
+}
+// Every tenth sum is in the middle of two codes: scales that had gone into the weights would decide there.
+TEST_F(Operators, whole_sums_stay_whole) {
+  const std::string graph = x_of({1, 4, 8, 8}) + tensor("s", {}, {1}) + tensor("t", {}, {0.1f}) + whole("z", {}, {0}, 2) +
+                            whole("w", {1, 4, 1, 1}, {3, 7, 9, 13}, 2) + node("QuantizeLinear", {"x", "s", "z"}, "a") +
+                            node("QLinearConv", {"a", "s", "z", "w", "t", "z", "s", "z"}, "c") + node("DequantizeLinear", {"c", "s", "z"}, "y");
+  reals x, expected;
+  for (int i = 0; i < 256; ++i) x.push_back(static_cast<float>(i * 37 % 71));
+  for (std::size_t i = 0; i < 64; ++i) {
+    const float sum = 3 * x[i] + 7 * x[64 + i] + 9 * x[128 + i] + 13 * x[192 + i];
+    expected.push_back(std::min(255.f, std::nearbyint(sum * 0.1f)));
+  }
+  EXPECT_EQ(results(graph, x, {.simulate_quantised = true}), expected);
+}
+// ONNX Runtime's own.
+TEST_F(Operators, quantised_sums_of_microsoft) {
+  const onnx::load_options quantised{.simulate_quantised = true};
+  const std::string domain = pb::bytes(7, "com.microsoft");
+  const std::string numbers = whole("a", {1, 3}, {10, 200, 3}, 2) + whole("b", {1, 3}, {20, 250, 3}, 2) + whole("za", {}, {4}, 2) +
+                              whole("zb", {}, {10}, 2) + whole("zy", {}, {7}, 2) + tensor("sa", {}, {0.5f}) + tensor("sb", {}, {0.25f}) +
+                              tensor("sy", {}, {0.5f});
+  const auto of = [&](const char* type) {
+    return results(as_real(x_of({1, 3}) + numbers + node(type, {"a", "sa", "za", "b", "sb", "zb", "sy", "zy"}, "w", domain)), {0, 0, 0}, quantised);
+  };
+  EXPECT_EQ(of("QLinearAdd"), (reals{18, 255, 3}));  // (3 + 2.5) / 0.5; saturates; (-0.5 - 1.75) / 0.5 = -4.5 to even
+  EXPECT_EQ(of("QLinearMul"), (reals{22, 255, 9}));  // 7.5 / 0.5; saturates; 0.875 / 0.5 = 1.75
+  EXPECT_EQ(results(as_real(x_of({1, 1, 1, 1}) + whole("a", {1, 1, 2, 2}, {1, 2, 3, 6}, 2) + numbers.substr(numbers.find(whole("za", {}, {4}, 2))) +
+                            node("QLinearGlobalAveragePool", {"a", "sa", "za", "sy", "zy"}, "w", domain)),
+                    {0}, quantised),
+            (reals{6}));
+  EXPECT_EQ(mistake(x_of({1, 3}) + numbers + node("QLinearAdd", {"a", "sa", "za", "b", "sb", "zb", "sy", "zy"}, "y", domain)),
+            "node 'y' (QLinearAdd): expected real numbers, got quantised ones; igata has no integer kernels for ONNX yet; .simulate_quantised = true "
+            "computes them in f32");
+}
 // More products than f32 adds exactly: by kernels of bytes, with zero points of everything, or of rows and columns.
 TEST_F(Operators, long_whole_products) {
   constexpr std::int64_t k = 1031;

@@ -219,12 +219,14 @@ inline void draw_model(const model& m, const std::string& path, const load_optio
 inline session load(const std::string& path, const load_options& options, variable_store& weights) {
   const auto m = std::make_shared<const model>(read(path, options.reading));
   auto collected = std::make_shared<variable_store>();
+  bool whole = false;  // sums that must be exact
+  for (const node& n : m->graph.nodes) whole = whole || n.op_type == "QLinearConv" || n.op_type == "ConvInteger";
   // A session keeps its function, and calls it again for other extents: then the weights are there.
   session net(
       [m, path = io::escaped(path), options, to = std::weak_ptr<variable_store>(collected)](builder& s) {
         detail::draw_model(*m, path, options, s, to.lock().get());
       },
-      {.max_batch = 1, .made_for = mode::packed});
+      {.max_batch = 1, .made_for = mode::packed, .winograd = whole ? winograd::off : winograd::on});
   net.use(net.pack(*collected));
   weights = std::move(*collected);
   return net;

@@ -124,21 +124,46 @@ inline value whole_matmul(importer& c, std::size_t b, std::size_t zero_a, std::s
 inline value whole_conv(importer& c, std::size_t filters, std::size_t zero_x, std::size_t zero_w) {
   constant w = filters_of(c, filters);
   if (w.count() == 0) c.fail("filters", "none", "the file is no valid ONNX model");
-  limit_terms(c, w.dims[1] * w.dims[2] * w.dims[3]);
   const constant* const zero = c.given(zero_w) ? &c.known(zero_w) : nullptr;
   const std::int64_t count = zero ? zero->count() : 1, each = w.count() / w.dims[0];
   if (count != 1 && count != w.dims[0]) c.fail("one zero point, or one for each filter", std::to_string(count), "the file is no valid ONNX model");
   constant real;
   real.dims = w.dims;
-  for (std::int64_t i = 0; i < w.count(); ++i)
-    real.push(w.at(static_cast<std::size_t>(i)) - (zero ? zero->at(static_cast<std::size_t>(count == 1 ? 0 : i / each)) : 0));
+  double size = 0, largest = 0;  // of a filter's weights, of what it can sum up
+  for (std::int64_t i = 0; i < w.count(); ++i) {
+    const double x = w.at(static_cast<std::size_t>(i)) - (zero ? zero->at(static_cast<std::size_t>(count == 1 ? 0 : i / each)) : 0);
+    size = (i % each == 0 ? 0 : size) + std::abs(x);
+    largest = std::max(largest, size * 255);
+    real.push(x);
+  }
+  if (largest > 0x1p24) c.fail("filters whose sums are at most 2^24", std::to_string(static_cast<std::int64_t>(largest)));
   value x = images(c, "a convolution");
   if (x.type() != f32) x = cast(x, f32);
   if (c.given(zero_x)) x = x - c.number(zero_x);
   return convolved(c, x, real, filters);
 }
+// What sums are multiplied by, where one of the known scales p and q is of everything: p q / r, rounded as floats before it meets a sum, as ONNX
+// Runtime does.
+inline operand multiplier(importer& c, const constant& p, const constant& q, float r, bool of_rows, const std::string& name) {
+  const bool by_rows = p.count() != 1;
+  constant k;
+  k.dims = by_rows ? p.dims : q.dims;
+  for (std::int64_t i = 0; i < k.count(); ++i) {
+    const auto at = static_cast<std::size_t>(i);
+    const auto left = static_cast<float>(p.at(by_rows ? at : 0)), right = static_cast<float>(q.at(by_rows ? 0 : at));
+    k.push(left * right / r);
+  }
+  if (k.count() == 1) return operand(k.at(0));
+  if (by_rows && of_rows && k.dims.size() == 1) k.dims.push_back(1);
+  return operand(c.variable(k, name));
+}
 inline value requantised(importer& c, value sum, std::size_t a, std::size_t b, std::size_t y) {
-  const value real = cast(sum, f32) * factor_of(c, a, c.at().op_type == "QLinearMatMul") * factor_of(c, b) / factor_of(c, y);
+  const item &p = c.in(a), &q = c.in(b);
+  const bool of_rows = c.at().op_type == "QLinearMatMul", known = p.is_known && q.is_known && c.in(y).is_known && c.known(y).count() == 1;
+  sum = round(cast(sum, f32));  // it is whole, and what it is multiplied by stays out of the weights, which are whole too
+  const value real = known && (p.known.count() == 1 || q.known.count() == 1)
+                         ? sum * multiplier(c, p.known, q.known, static_cast<float>(c.number(y)), of_rows, importer::leaf(c.at().input[b]))
+                         : sum * factor_of(c, a, of_rows) * factor_of(c, b) / factor_of(c, y);
   return saturated(c, round(real) + c.number(y + 1), c.in(y + 1).known.type);
 }
 inline void import_qlinear_matmul(importer& c) { c.put_value(requantised(c, whole_matmul(c, 3, 2, 5), 1, 4, 6)); }
@@ -157,6 +182,30 @@ inline void import_dynamic_quantize(importer& c) {
   c.put_value(zero, 2);
 }
 
+// Of com.microsoft: input i, which has one scale and one zero point behind it, as it is meant.
+inline value dequantised(importer& c, std::size_t i, bool last) {
+  const value codes = cast(last ? c.last(i) : c.plain_copy(i), f32);
+  return (codes - (c.given(i + 2) ? c.number(i + 2) : 0)) * c.number(i + 1);
+}
+// With scale i and the zero point behind it, whose type it has; without one, that of the first operand.
+inline value quantised(importer& c, value y, std::size_t i) {
+  const bool has_zero = c.given(i + 1);
+  return saturated(c, round(y / c.number(i)) + (has_zero ? c.number(i + 1) : 0), has_zero ? c.known(i + 1).type : byte_type(c, 0, 2));
+}
+template <class Draw>
+void import_quantised_binary(importer& c, Draw draw) {
+  const item &a = c.in(0), &b = c.in(3);
+  const bool last = (a.channels_last || b.channels_last) && a.dims.size() <= 4 && b.dims.size() <= 4;
+  const value y = quantised(c, draw(dequantised(c, 0, last), dequantised(c, 3, last)), 6);
+  if (last) c.put_last(y);
+  else c.put_value(y);
+}
+inline void import_quantised_global_average(importer& c) {
+  if (c.integer("channels_last", 0) != 0) c.fail("channels_last 0", "another");
+  if (c.in(0).dims.size() != 4) c.fail("a pool over two axes", std::to_string(static_cast<int>(c.in(0).dims.size()) - 2));
+  c.put_last(quantised(c, reduce_mean(dequantised(c, 0, true), {1, 2}, true), 3));
+}
+
 inline constexpr import_rule quantised_rules[] = {
     {"ConvInteger", import_conv_integer},
     {"DequantizeLinear", import_dequantize},
@@ -165,6 +214,9 @@ inline constexpr import_rule quantised_rules[] = {
     {"QLinearConv", import_qlinear_conv},
     {"QLinearMatMul", import_qlinear_matmul},
     {"QuantizeLinear", import_quantize},
+    {"com.microsoft.QLinearAdd", [](importer& c) { import_quantised_binary(c, [](value a, value b) { return a + b; }); }},
+    {"com.microsoft.QLinearGlobalAveragePool", import_quantised_global_average},
+    {"com.microsoft.QLinearMul", [](importer& c) { import_quantised_binary(c, [](value a, value b) { return a * b; }); }},
 };
 
 }  // namespace igata::inline IGATA_ABI::onnx::detail

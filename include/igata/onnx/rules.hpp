@@ -37,10 +37,11 @@ void each_rule(F f) {
   for (const import_rule& r : training_rules) f(r);
   for (const import_rule& r : whole_rules) f(r);
 }
+inline std::string operator_of(const node& n) { return n.domain.empty() ? n.op_type : n.domain + '.' + n.op_type; }
 // Null of an operator that igata does not have yet.
 inline const import_rule* rule_of(const node& n) {
   const import_rule* found = nullptr;
-  const std::string name = n.domain.empty() ? n.op_type : n.domain + '.' + n.op_type;
+  const std::string name = operator_of(n);
   each_rule([&](const import_rule& r) {
     if (r.op_type == name) found = &r;
   });
@@ -48,7 +49,7 @@ inline const import_rule* rule_of(const node& n) {
 }
 inline bool is_quantised(const node& n) {
   for (const import_rule& r : quantised_rules)
-    if (r.op_type == n.op_type) return true;
+    if (r.op_type == operator_of(n)) return true;
   return false;
 }
 

@@ -95,6 +95,26 @@ TEST_F(Load, branches_whose_condition_is_known) {
   EXPECT_EQ(results(graph + integers("k", {3}), {1, -2}), (std::vector<float>{1, 2}));
 }
 
+TEST_F(Load, branches_whose_condition_is_computed) {
+  const auto branch = [](const char* name, const std::string& graph) {
+    return pb::bytes(5, pb::bytes(1, name) + pb::bytes(6, graph) + pb::number(20, 5));
+  };
+  const std::string x = value_of(11, "x", {2}) + y_out, positive = node("ReduceSum", {"x"}, "s", attribute("keepdims", 0)) +
+                                                                   tensor("zero", {}, {0}) + node("Greater", {"s", "zero"}, "c");
+  const auto with = [&](const std::string& otherwise) {
+    return x + positive +
+           node("If", {"c"}, "y", branch("then_branch", node("Neg", {"x"}, "t") + value_of(12, "t", {2})) + branch("else_branch", otherwise));
+  };
+  const std::string absolute = with(node("Abs", {"x"}, "e") + value_of(12, "e", {2}));
+  EXPECT_EQ(results(absolute, {3, -2}), (std::vector<float>{-3, 2}));
+  EXPECT_EQ(results(absolute, {1, -2}), (std::vector<float>{1, 2}));
+  const std::string constants = with(tensor("t", {2}, {5, 6}) + node("Identity", {"t"}, "e") + value_of(12, "e", {2}));
+  EXPECT_EQ(results(constants, {1, -2}), (std::vector<float>{5, 6}));
+  EXPECT_EQ(mistake(with(node("Shape", {"x"}, "e") + value_of(12, "e", {1}, 7))),
+            "node 'y' (If): expected results of one type and extents from both branches, whose condition is computed, got others; .fixed makes an "
+            "input a constant of the session");
+}
+
 TEST_F(Load, part_of_a_shape) {
   const std::string graph = value_of(11, "x", {2, 3}) + y_out + node("Shape", {"x"}, "s", attribute("start", -1)) +
                             node("Cast", {"s"}, "f", attribute("to", 1)) + node("Mul", {"x", "f"}, "y");

@@ -75,19 +75,42 @@ inline void read_initializers(importer& c, const graph& g, const std::string& pa
 }
 inline void draw_nodes(importer& c, const graph& g, const std::string& path, const load_options& options);
 
-// One of two graphs, where the condition is known: its nodes read the values around it.
-inline void draw_if(importer& c, const node& n, const std::string& path, const load_options& options) {
-  const attribute* const branch = n.find(c.number(0) != 0 ? "then_branch" : "else_branch");
+// The results of one of an If's graphs, whose nodes read the values around it.
+inline std::vector<item> draw_branch(importer& c, const node& n, const char* name, const std::string& path, const load_options& options) {
+  const attribute* const branch = n.find(name);
   if (!branch || branch->graphs.size() != 1) c.fail("two branches", "one", "the file is no valid ONNX model");
   const graph& g = branch->graphs[0];
   read_initializers(c, g, path);
   draw_nodes(c, g, path, options);
   c.begin(n);
+  std::vector<item> results;
   for (std::size_t i = 0; i < g.output.size() && i < n.output.size(); ++i) {
     const auto made = c.items().find(g.output[i].name);
     if (made == c.items().end()) c.fail("a result " + io::in_quotes(g.output[i].name), "none", "the file is no valid ONNX model");
-    const item result = made->second;
-    c.put(i, result);
+    results.push_back(made->second);
+  }
+  return results;
+}
+// Where the condition is known, one of the two graphs; else both, and each result is chosen.
+inline void draw_if(importer& c, const node& n, const std::string& path, const load_options& options) {
+  if (c.in(0).is_known) {
+    const std::vector<item> results = draw_branch(c, n, c.number(0) != 0 ? "then_branch" : "else_branch", path, options);
+    for (std::size_t i = 0; i < results.size(); ++i) c.put(i, results[i]);
+    return;
+  }
+  const value given = mask_of(c, 0);
+  if (given.dims().count() != 1) c.fail("one condition", std::to_string(given.dims().count()), "the file is no valid ONNX model");
+  const value condition = reshape_to(given, {});
+  const std::vector<item> yes = draw_branch(c, n, "then_branch", path, options), no = draw_branch(c, n, "else_branch", path, options);
+  const auto drawn = [&](const item& x, std::size_t i) {
+    return x.is_known ? c.variable(x.known, importer::leaf(n.output[i])) : x.channels_last ? transpose(x.drawn, {0, 3, 1, 2}) : x.drawn;
+  };
+  for (std::size_t i = 0; i < std::min(yes.size(), no.size()); ++i) {
+    const value a = drawn(yes[i], i), b = drawn(no[i], i);
+    if (a.type() != b.type() || yes[i].dims != no[i].dims)
+      c.fail("results of one type and extents from both branches, whose condition is computed", "others",
+             ".fixed makes an input a constant of the session");
+    c.put_value(select(condition, a, b), i);
   }
 }
 // A node of small constants becomes constants, by the reference: what a file computes of shapes. False where it is not one.

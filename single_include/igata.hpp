@@ -16724,32 +16724,66 @@ struct byte_job {
   whole_in_memory* c;
   index c_row, cols;
 };
+// Four rows of B, contiguous bytes `row` apart, as they are packed: `to` and sums as drivers::pack_bytes has them.
+struct byte_rows_of_b {
+  const char* from;
+  index row, cols;
+  bool has_sign;
+  int scale;
+  whole_in_memory* sums;
+  char* to;
+};
 struct byte_kernels {
   int parts, offset;                                     // of factors of A in a group of four; what they are less by
+  index (*pack)(const byte_rows_of_b&) noexcept;         // whole vectors; gives how many columns
   void (*low)(const byte_job&) noexcept;                 // a row
   void (*high)(const byte_job&) noexcept;                // byte_rows
 };
 
 inline int byte_at(const char* p, bool has_sign) { return has_sign ? static_cast<signed char>(*p) : static_cast<unsigned char>(*p); }
 
+// Four bytes in a row, as they lie.
+inline std::uint32_t byte_word(const char* p) {
+  std::uint32_t word;
+  __builtin_memcpy(&word, p, sizeof word);
+  return word;
+}
+inline constexpr std::uint32_t byte_signs = 0x80808080u;
+// The sum of four bytes without a sign.
+inline std::uint32_t byte_word_sum(std::uint32_t w) { return ((w & 0x00ff00ffu) + (w >> 8 & 0x00ff00ffu)) * 0x10001u >> 16; }
+
 // Columns [begin, end) of B, begin a multiple of a panel. sums[j] = scale * the sum of column j.
-[[gnu::noinline]] inline void pack_bytes(const byte_gemm_args& args, index begin, index end, int scale, whole_in_memory* sums,
-                                         char* panels) noexcept {
+[[gnu::noinline]] inline void pack_bytes(const byte_gemm_args& args, const byte_kernels& target, index begin, index end, int scale,
+                                         whole_in_memory* sums, char* panels) noexcept {
   const index fours = (args.k + 3) / 4;
   const int less = args.b_signed ? 0 : 128;
+  const std::uint32_t turned = args.b_signed ? 0 : byte_signs;
   for (index first = begin; first < end; first += byte_panel) {
     const index cols = smaller(end - first, byte_panel), width = whole_lines(cols);
-    char* const panel = panels + 4 * fours * (first - begin);
-    for (index j = 0; j < width; ++j) {
-      const char* const from = static_cast<const char*>(args.b) + (first + j) * args.b_n;
-      const index length = j < cols ? args.k : 0;
-      std::uint32_t sum = 0;
-      for (index l = 0; l < 4 * fours; ++l) {
-        const int x = l < length ? byte_at(from + l * args.b_k, args.b_signed) : less;
-        if (l < length) sum += static_cast<std::uint32_t>(x * scale);
-        panel[(l / 4 * width + j) * 4 + l % 4] = static_cast<char>(x - less);
-      }
-      sums[first - begin + j] = static_cast<std::int32_t>(sum);
+    whole_in_memory* const sum = sums + (first - begin);
+    for (index j = 0; j < width; ++j) sum[j] = 0;
+    const auto add = [&](index j, int x) {
+      sum[j] = static_cast<std::int32_t>(static_cast<std::uint32_t>(sum[j]) + static_cast<std::uint32_t>(x * scale));
+    };
+    for (index l = 0; l < args.k; l += 4) {
+      const char* const from = static_cast<const char*>(args.b) + l * args.b_k + first * args.b_n;
+      char* const to = panels + 4 * fours * (first - begin) + l * width;
+      const bool whole = l + 4 <= args.k;
+      index j = 0;
+      if (whole && args.b_n == 1) j = target.pack({from, args.b_k, cols, args.b_signed, scale, sum, to});
+      if (whole && args.b_k == 1)
+        for (; j < cols; ++j) {
+          const std::uint32_t word = byte_word(from + j * args.b_n) ^ turned;
+          if (scale) add(j, static_cast<int>(byte_word_sum(word ^ byte_signs)) + 4 * (less - 128));
+          __builtin_memcpy(to + 4 * j, &word, sizeof word);
+        }
+      for (; j < width; ++j)
+        for (index i = 0; i < 4; ++i) {
+          const bool there = j < cols && l + i < args.k;
+          const int x = there ? byte_at(from + j * args.b_n + i * args.b_k, args.b_signed) : less;
+          if (there) add(j, x);
+          to[4 * j + i] = static_cast<char>(x - less);
+        }
     }
   }
 }
@@ -16758,7 +16792,23 @@ inline int byte_at(const char* p, bool has_sign) { return has_sign ? static_cast
 [[gnu::noinline]] inline std::uint32_t pack_byte_row(const byte_gemm_args& args, const char* from, const byte_kernels& target, whole_in_memory* to,
                                                      index apart) noexcept {
   std::uint32_t sum = 0;
-  for (index l = 0; l < args.k; l += 4, to += apart) {
+  index l = 0;
+  if (args.a_k == 1 && target.parts <= 2) {  // the lowest byte is the first
+    const bool less = args.a_signed && target.offset, has_sign = args.a_signed && !less;
+    const std::uint32_t signs = args.a_signed ? byte_signs : 0;
+    for (; l + 4 <= args.k; l += 4, to += apart) {
+      const std::uint32_t word = byte_word(from + l);
+      sum += byte_word_sum(word ^ signs) - (has_sign ? 512 : 0);
+      if (target.parts == 1) {
+        to[0] = static_cast<std::int32_t>(word ^ signs);
+      } else {
+        const auto pairs = [&](std::uint32_t x) { return static_cast<std::int32_t>(has_sign ? x | (x & 0x00800080u) * 0x1feu : x); };
+        to[0] = pairs(word & 0x00ff00ffu);
+        to[1] = pairs(word >> 8 & 0x00ff00ffu);
+      }
+    }
+  }
+  for (; l < args.k; l += 4, to += apart) {
     int x[4] = {};
     for (index i = 0; i < smaller(args.k - l, 4); ++i) {
       x[i] = byte_at(from + (l + i) * args.a_k, args.a_signed) - (args.a_signed ? target.offset : 0);
@@ -16785,7 +16835,7 @@ inline void byte_block(const byte_gemm_args& args, const byte_kernels& target, r
   whole_in_memory* const sums = packed_a + whole_lines(4 * byte_rows * fours);
   char* const panels = reinterpret_cast<char*>(sums + width);
   const int offset = args.a_signed ? target.offset : 0;
-  pack_bytes(args, columns.begin, columns.end, offset, sums, panels);
+  pack_bytes(args, target, columns.begin, columns.end, offset, sums, panels);
   whole_in_memory row_start[byte_rows];
   for (index row = rows.begin; row < rows.end;) {
     const index some = rows.end - row >= byte_rows ? byte_rows : 1;
@@ -16819,6 +16869,23 @@ inline void byte_gemm(const byte_gemm_args& all, const byte_kernels& target) noe
 }
 
 #else
+
+template <storage From>
+inline index pack_byte_rows(const drivers::byte_rows_of_b& job) noexcept {
+  index j = 0;
+  for (; j + lanes <= job.cols; j += lanes) {
+    const char* const p = job.from + j;
+    const ivec x = widened<From>(p), y = widened<From>(p + job.row), z = widened<From>(p + 2 * job.row), w = widened<From>(p + 3 * job.row);
+    ivec bytes = (x & 255) | (y & 255) << 8 | (z & 255) << 16 | w << 24;
+    if constexpr (From == storage::u8) bytes = bytes ^ static_cast<std::int32_t>(drivers::byte_signs);
+    store(job.to + 4 * j, from_bits(bytes));
+    if (job.scale) store(job.sums + j, from_bits(bits(load(job.sums + j)) + (x + y + z + w) * job.scale));
+  }
+  return j;
+}
+inline index pack_byte_rows_of_b(const drivers::byte_rows_of_b& job) noexcept {
+  return job.has_sign ? pack_byte_rows<storage::i8>(job) : pack_byte_rows<storage::u8>(job);
+}
 
 // A tile of Vectors registers of columns.
 template <class Products, int Rows, int Vectors>
@@ -16862,7 +16929,7 @@ inline void byte_panel_tiles(const drivers::byte_job& job) noexcept {
   for (; column < job.width; column += narrow * lanes) byte_tile<Products, Rows, narrow>(job, column);
 }
 template <class Products>
-inline constexpr drivers::byte_kernels own_bytes{Products::parts, Products::offset, byte_panel_tiles<Products, 1>,
+inline constexpr drivers::byte_kernels own_bytes{Products::parts, Products::offset, pack_byte_rows_of_b, byte_panel_tiles<Products, 1>,
                                                  byte_panel_tiles<Products, byte_rows>};
 
 template <class Lazily = void>
@@ -22158,31 +22225,62 @@ struct byte_job {
   whole_in_memory* c;
   index c_row, cols;
 };
+struct byte_rows_of_b {
+  const char* from;
+  index row, cols;
+  bool has_sign;
+  int scale;
+  whole_in_memory* sums;
+  char* to;
+};
 struct byte_kernels {
   int parts, offset;                                     // of factors of A in a group of four; what they are less by
+  index (*pack)(const byte_rows_of_b&) noexcept;         // whole vectors; gives how many columns
   void (*low)(const byte_job&) noexcept;                 // a row
   void (*high)(const byte_job&) noexcept;                // byte_rows
 };
 
 inline int byte_at(const char* p, bool has_sign) { return has_sign ? static_cast<signed char>(*p) : static_cast<unsigned char>(*p); }
 
-[[gnu::noinline]] inline void pack_bytes(const byte_gemm_args& args, index begin, index end, int scale, whole_in_memory* sums,
-                                         char* panels) noexcept {
+inline std::uint32_t byte_word(const char* p) {
+  std::uint32_t word;
+  __builtin_memcpy(&word, p, sizeof word);
+  return word;
+}
+inline constexpr std::uint32_t byte_signs = 0x80808080u;
+inline std::uint32_t byte_word_sum(std::uint32_t w) { return ((w & 0x00ff00ffu) + (w >> 8 & 0x00ff00ffu)) * 0x10001u >> 16; }
+
+[[gnu::noinline]] inline void pack_bytes(const byte_gemm_args& args, const byte_kernels& target, index begin, index end, int scale,
+                                         whole_in_memory* sums, char* panels) noexcept {
   const index fours = (args.k + 3) / 4;
   const int less = args.b_signed ? 0 : 128;
+  const std::uint32_t turned = args.b_signed ? 0 : byte_signs;
   for (index first = begin; first < end; first += byte_panel) {
     const index cols = smaller(end - first, byte_panel), width = whole_lines(cols);
-    char* const panel = panels + 4 * fours * (first - begin);
-    for (index j = 0; j < width; ++j) {
-      const char* const from = static_cast<const char*>(args.b) + (first + j) * args.b_n;
-      const index length = j < cols ? args.k : 0;
-      std::uint32_t sum = 0;
-      for (index l = 0; l < 4 * fours; ++l) {
-        const int x = l < length ? byte_at(from + l * args.b_k, args.b_signed) : less;
-        if (l < length) sum += static_cast<std::uint32_t>(x * scale);
-        panel[(l / 4 * width + j) * 4 + l % 4] = static_cast<char>(x - less);
-      }
-      sums[first - begin + j] = static_cast<std::int32_t>(sum);
+    whole_in_memory* const sum = sums + (first - begin);
+    for (index j = 0; j < width; ++j) sum[j] = 0;
+    const auto add = [&](index j, int x) {
+      sum[j] = static_cast<std::int32_t>(static_cast<std::uint32_t>(sum[j]) + static_cast<std::uint32_t>(x * scale));
+    };
+    for (index l = 0; l < args.k; l += 4) {
+      const char* const from = static_cast<const char*>(args.b) + l * args.b_k + first * args.b_n;
+      char* const to = panels + 4 * fours * (first - begin) + l * width;
+      const bool whole = l + 4 <= args.k;
+      index j = 0;
+      if (whole && args.b_n == 1) j = target.pack({from, args.b_k, cols, args.b_signed, scale, sum, to});
+      if (whole && args.b_k == 1)
+        for (; j < cols; ++j) {
+          const std::uint32_t word = byte_word(from + j * args.b_n) ^ turned;
+          if (scale) add(j, static_cast<int>(byte_word_sum(word ^ byte_signs)) + 4 * (less - 128));
+          __builtin_memcpy(to + 4 * j, &word, sizeof word);
+        }
+      for (; j < width; ++j)
+        for (index i = 0; i < 4; ++i) {
+          const bool there = j < cols && l + i < args.k;
+          const int x = there ? byte_at(from + j * args.b_n + i * args.b_k, args.b_signed) : less;
+          if (there) add(j, x);
+          to[4 * j + i] = static_cast<char>(x - less);
+        }
     }
   }
 }
@@ -22190,7 +22288,23 @@ inline int byte_at(const char* p, bool has_sign) { return has_sign ? static_cast
 [[gnu::noinline]] inline std::uint32_t pack_byte_row(const byte_gemm_args& args, const char* from, const byte_kernels& target, whole_in_memory* to,
                                                      index apart) noexcept {
   std::uint32_t sum = 0;
-  for (index l = 0; l < args.k; l += 4, to += apart) {
+  index l = 0;
+  if (args.a_k == 1 && target.parts <= 2) {  // the lowest byte is the first
+    const bool less = args.a_signed && target.offset, has_sign = args.a_signed && !less;
+    const std::uint32_t signs = args.a_signed ? byte_signs : 0;
+    for (; l + 4 <= args.k; l += 4, to += apart) {
+      const std::uint32_t word = byte_word(from + l);
+      sum += byte_word_sum(word ^ signs) - (has_sign ? 512 : 0);
+      if (target.parts == 1) {
+        to[0] = static_cast<std::int32_t>(word ^ signs);
+      } else {
+        const auto pairs = [&](std::uint32_t x) { return static_cast<std::int32_t>(has_sign ? x | (x & 0x00800080u) * 0x1feu : x); };
+        to[0] = pairs(word & 0x00ff00ffu);
+        to[1] = pairs(word >> 8 & 0x00ff00ffu);
+      }
+    }
+  }
+  for (; l < args.k; l += 4, to += apart) {
     int x[4] = {};
     for (index i = 0; i < smaller(args.k - l, 4); ++i) {
       x[i] = byte_at(from + (l + i) * args.a_k, args.a_signed) - (args.a_signed ? target.offset : 0);
@@ -22216,7 +22330,7 @@ inline void byte_block(const byte_gemm_args& args, const byte_kernels& target, r
   whole_in_memory* const sums = packed_a + whole_lines(4 * byte_rows * fours);
   char* const panels = reinterpret_cast<char*>(sums + width);
   const int offset = args.a_signed ? target.offset : 0;
-  pack_bytes(args, columns.begin, columns.end, offset, sums, panels);
+  pack_bytes(args, target, columns.begin, columns.end, offset, sums, panels);
   whole_in_memory row_start[byte_rows];
   for (index row = rows.begin; row < rows.end;) {
     const index some = rows.end - row >= byte_rows ? byte_rows : 1;
@@ -22249,6 +22363,23 @@ inline void byte_gemm(const byte_gemm_args& all, const byte_kernels& target) noe
 }
 
 #else
+
+template <storage From>
+inline index pack_byte_rows(const drivers::byte_rows_of_b& job) noexcept {
+  index j = 0;
+  for (; j + lanes <= job.cols; j += lanes) {
+    const char* const p = job.from + j;
+    const ivec x = widened<From>(p), y = widened<From>(p + job.row), z = widened<From>(p + 2 * job.row), w = widened<From>(p + 3 * job.row);
+    ivec bytes = (x & 255) | (y & 255) << 8 | (z & 255) << 16 | w << 24;
+    if constexpr (From == storage::u8) bytes = bytes ^ static_cast<std::int32_t>(drivers::byte_signs);
+    store(job.to + 4 * j, from_bits(bytes));
+    if (job.scale) store(job.sums + j, from_bits(bits(load(job.sums + j)) + (x + y + z + w) * job.scale));
+  }
+  return j;
+}
+inline index pack_byte_rows_of_b(const drivers::byte_rows_of_b& job) noexcept {
+  return job.has_sign ? pack_byte_rows<storage::i8>(job) : pack_byte_rows<storage::u8>(job);
+}
 
 template <class Products, int Rows, int Vectors>
 IGATA_INLINE void byte_tile(const drivers::byte_job& job, index first_column) noexcept {
@@ -22290,7 +22421,7 @@ inline void byte_panel_tiles(const drivers::byte_job& job) noexcept {
   for (; column < job.width; column += narrow * lanes) byte_tile<Products, Rows, narrow>(job, column);
 }
 template <class Products>
-inline constexpr drivers::byte_kernels own_bytes{Products::parts, Products::offset, byte_panel_tiles<Products, 1>,
+inline constexpr drivers::byte_kernels own_bytes{Products::parts, Products::offset, pack_byte_rows_of_b, byte_panel_tiles<Products, 1>,
                                                  byte_panel_tiles<Products, byte_rows>};
 
 template <class Lazily = void>
@@ -26785,31 +26916,62 @@ struct byte_job {
   whole_in_memory* c;
   index c_row, cols;
 };
+struct byte_rows_of_b {
+  const char* from;
+  index row, cols;
+  bool has_sign;
+  int scale;
+  whole_in_memory* sums;
+  char* to;
+};
 struct byte_kernels {
   int parts, offset;                                     // of factors of A in a group of four; what they are less by
+  index (*pack)(const byte_rows_of_b&) noexcept;         // whole vectors; gives how many columns
   void (*low)(const byte_job&) noexcept;                 // a row
   void (*high)(const byte_job&) noexcept;                // byte_rows
 };
 
 inline int byte_at(const char* p, bool has_sign) { return has_sign ? static_cast<signed char>(*p) : static_cast<unsigned char>(*p); }
 
-[[gnu::noinline]] inline void pack_bytes(const byte_gemm_args& args, index begin, index end, int scale, whole_in_memory* sums,
-                                         char* panels) noexcept {
+inline std::uint32_t byte_word(const char* p) {
+  std::uint32_t word;
+  __builtin_memcpy(&word, p, sizeof word);
+  return word;
+}
+inline constexpr std::uint32_t byte_signs = 0x80808080u;
+inline std::uint32_t byte_word_sum(std::uint32_t w) { return ((w & 0x00ff00ffu) + (w >> 8 & 0x00ff00ffu)) * 0x10001u >> 16; }
+
+[[gnu::noinline]] inline void pack_bytes(const byte_gemm_args& args, const byte_kernels& target, index begin, index end, int scale,
+                                         whole_in_memory* sums, char* panels) noexcept {
   const index fours = (args.k + 3) / 4;
   const int less = args.b_signed ? 0 : 128;
+  const std::uint32_t turned = args.b_signed ? 0 : byte_signs;
   for (index first = begin; first < end; first += byte_panel) {
     const index cols = smaller(end - first, byte_panel), width = whole_lines(cols);
-    char* const panel = panels + 4 * fours * (first - begin);
-    for (index j = 0; j < width; ++j) {
-      const char* const from = static_cast<const char*>(args.b) + (first + j) * args.b_n;
-      const index length = j < cols ? args.k : 0;
-      std::uint32_t sum = 0;
-      for (index l = 0; l < 4 * fours; ++l) {
-        const int x = l < length ? byte_at(from + l * args.b_k, args.b_signed) : less;
-        if (l < length) sum += static_cast<std::uint32_t>(x * scale);
-        panel[(l / 4 * width + j) * 4 + l % 4] = static_cast<char>(x - less);
-      }
-      sums[first - begin + j] = static_cast<std::int32_t>(sum);
+    whole_in_memory* const sum = sums + (first - begin);
+    for (index j = 0; j < width; ++j) sum[j] = 0;
+    const auto add = [&](index j, int x) {
+      sum[j] = static_cast<std::int32_t>(static_cast<std::uint32_t>(sum[j]) + static_cast<std::uint32_t>(x * scale));
+    };
+    for (index l = 0; l < args.k; l += 4) {
+      const char* const from = static_cast<const char*>(args.b) + l * args.b_k + first * args.b_n;
+      char* const to = panels + 4 * fours * (first - begin) + l * width;
+      const bool whole = l + 4 <= args.k;
+      index j = 0;
+      if (whole && args.b_n == 1) j = target.pack({from, args.b_k, cols, args.b_signed, scale, sum, to});
+      if (whole && args.b_k == 1)
+        for (; j < cols; ++j) {
+          const std::uint32_t word = byte_word(from + j * args.b_n) ^ turned;
+          if (scale) add(j, static_cast<int>(byte_word_sum(word ^ byte_signs)) + 4 * (less - 128));
+          __builtin_memcpy(to + 4 * j, &word, sizeof word);
+        }
+      for (; j < width; ++j)
+        for (index i = 0; i < 4; ++i) {
+          const bool there = j < cols && l + i < args.k;
+          const int x = there ? byte_at(from + j * args.b_n + i * args.b_k, args.b_signed) : less;
+          if (there) add(j, x);
+          to[4 * j + i] = static_cast<char>(x - less);
+        }
     }
   }
 }
@@ -26817,7 +26979,23 @@ inline int byte_at(const char* p, bool has_sign) { return has_sign ? static_cast
 [[gnu::noinline]] inline std::uint32_t pack_byte_row(const byte_gemm_args& args, const char* from, const byte_kernels& target, whole_in_memory* to,
                                                      index apart) noexcept {
   std::uint32_t sum = 0;
-  for (index l = 0; l < args.k; l += 4, to += apart) {
+  index l = 0;
+  if (args.a_k == 1 && target.parts <= 2) {  // the lowest byte is the first
+    const bool less = args.a_signed && target.offset, has_sign = args.a_signed && !less;
+    const std::uint32_t signs = args.a_signed ? byte_signs : 0;
+    for (; l + 4 <= args.k; l += 4, to += apart) {
+      const std::uint32_t word = byte_word(from + l);
+      sum += byte_word_sum(word ^ signs) - (has_sign ? 512 : 0);
+      if (target.parts == 1) {
+        to[0] = static_cast<std::int32_t>(word ^ signs);
+      } else {
+        const auto pairs = [&](std::uint32_t x) { return static_cast<std::int32_t>(has_sign ? x | (x & 0x00800080u) * 0x1feu : x); };
+        to[0] = pairs(word & 0x00ff00ffu);
+        to[1] = pairs(word >> 8 & 0x00ff00ffu);
+      }
+    }
+  }
+  for (; l < args.k; l += 4, to += apart) {
     int x[4] = {};
     for (index i = 0; i < smaller(args.k - l, 4); ++i) {
       x[i] = byte_at(from + (l + i) * args.a_k, args.a_signed) - (args.a_signed ? target.offset : 0);
@@ -26843,7 +27021,7 @@ inline void byte_block(const byte_gemm_args& args, const byte_kernels& target, r
   whole_in_memory* const sums = packed_a + whole_lines(4 * byte_rows * fours);
   char* const panels = reinterpret_cast<char*>(sums + width);
   const int offset = args.a_signed ? target.offset : 0;
-  pack_bytes(args, columns.begin, columns.end, offset, sums, panels);
+  pack_bytes(args, target, columns.begin, columns.end, offset, sums, panels);
   whole_in_memory row_start[byte_rows];
   for (index row = rows.begin; row < rows.end;) {
     const index some = rows.end - row >= byte_rows ? byte_rows : 1;
@@ -26876,6 +27054,23 @@ inline void byte_gemm(const byte_gemm_args& all, const byte_kernels& target) noe
 }
 
 #else
+
+template <storage From>
+inline index pack_byte_rows(const drivers::byte_rows_of_b& job) noexcept {
+  index j = 0;
+  for (; j + lanes <= job.cols; j += lanes) {
+    const char* const p = job.from + j;
+    const ivec x = widened<From>(p), y = widened<From>(p + job.row), z = widened<From>(p + 2 * job.row), w = widened<From>(p + 3 * job.row);
+    ivec bytes = (x & 255) | (y & 255) << 8 | (z & 255) << 16 | w << 24;
+    if constexpr (From == storage::u8) bytes = bytes ^ static_cast<std::int32_t>(drivers::byte_signs);
+    store(job.to + 4 * j, from_bits(bytes));
+    if (job.scale) store(job.sums + j, from_bits(bits(load(job.sums + j)) + (x + y + z + w) * job.scale));
+  }
+  return j;
+}
+inline index pack_byte_rows_of_b(const drivers::byte_rows_of_b& job) noexcept {
+  return job.has_sign ? pack_byte_rows<storage::i8>(job) : pack_byte_rows<storage::u8>(job);
+}
 
 template <class Products, int Rows, int Vectors>
 IGATA_INLINE void byte_tile(const drivers::byte_job& job, index first_column) noexcept {
@@ -26917,7 +27112,7 @@ inline void byte_panel_tiles(const drivers::byte_job& job) noexcept {
   for (; column < job.width; column += narrow * lanes) byte_tile<Products, Rows, narrow>(job, column);
 }
 template <class Products>
-inline constexpr drivers::byte_kernels own_bytes{Products::parts, Products::offset, byte_panel_tiles<Products, 1>,
+inline constexpr drivers::byte_kernels own_bytes{Products::parts, Products::offset, pack_byte_rows_of_b, byte_panel_tiles<Products, 1>,
                                                  byte_panel_tiles<Products, byte_rows>};
 
 template <class Lazily = void>
@@ -31369,31 +31564,62 @@ struct byte_job {
   whole_in_memory* c;
   index c_row, cols;
 };
+struct byte_rows_of_b {
+  const char* from;
+  index row, cols;
+  bool has_sign;
+  int scale;
+  whole_in_memory* sums;
+  char* to;
+};
 struct byte_kernels {
   int parts, offset;                                     // of factors of A in a group of four; what they are less by
+  index (*pack)(const byte_rows_of_b&) noexcept;         // whole vectors; gives how many columns
   void (*low)(const byte_job&) noexcept;                 // a row
   void (*high)(const byte_job&) noexcept;                // byte_rows
 };
 
 inline int byte_at(const char* p, bool has_sign) { return has_sign ? static_cast<signed char>(*p) : static_cast<unsigned char>(*p); }
 
-[[gnu::noinline]] inline void pack_bytes(const byte_gemm_args& args, index begin, index end, int scale, whole_in_memory* sums,
-                                         char* panels) noexcept {
+inline std::uint32_t byte_word(const char* p) {
+  std::uint32_t word;
+  __builtin_memcpy(&word, p, sizeof word);
+  return word;
+}
+inline constexpr std::uint32_t byte_signs = 0x80808080u;
+inline std::uint32_t byte_word_sum(std::uint32_t w) { return ((w & 0x00ff00ffu) + (w >> 8 & 0x00ff00ffu)) * 0x10001u >> 16; }
+
+[[gnu::noinline]] inline void pack_bytes(const byte_gemm_args& args, const byte_kernels& target, index begin, index end, int scale,
+                                         whole_in_memory* sums, char* panels) noexcept {
   const index fours = (args.k + 3) / 4;
   const int less = args.b_signed ? 0 : 128;
+  const std::uint32_t turned = args.b_signed ? 0 : byte_signs;
   for (index first = begin; first < end; first += byte_panel) {
     const index cols = smaller(end - first, byte_panel), width = whole_lines(cols);
-    char* const panel = panels + 4 * fours * (first - begin);
-    for (index j = 0; j < width; ++j) {
-      const char* const from = static_cast<const char*>(args.b) + (first + j) * args.b_n;
-      const index length = j < cols ? args.k : 0;
-      std::uint32_t sum = 0;
-      for (index l = 0; l < 4 * fours; ++l) {
-        const int x = l < length ? byte_at(from + l * args.b_k, args.b_signed) : less;
-        if (l < length) sum += static_cast<std::uint32_t>(x * scale);
-        panel[(l / 4 * width + j) * 4 + l % 4] = static_cast<char>(x - less);
-      }
-      sums[first - begin + j] = static_cast<std::int32_t>(sum);
+    whole_in_memory* const sum = sums + (first - begin);
+    for (index j = 0; j < width; ++j) sum[j] = 0;
+    const auto add = [&](index j, int x) {
+      sum[j] = static_cast<std::int32_t>(static_cast<std::uint32_t>(sum[j]) + static_cast<std::uint32_t>(x * scale));
+    };
+    for (index l = 0; l < args.k; l += 4) {
+      const char* const from = static_cast<const char*>(args.b) + l * args.b_k + first * args.b_n;
+      char* const to = panels + 4 * fours * (first - begin) + l * width;
+      const bool whole = l + 4 <= args.k;
+      index j = 0;
+      if (whole && args.b_n == 1) j = target.pack({from, args.b_k, cols, args.b_signed, scale, sum, to});
+      if (whole && args.b_k == 1)
+        for (; j < cols; ++j) {
+          const std::uint32_t word = byte_word(from + j * args.b_n) ^ turned;
+          if (scale) add(j, static_cast<int>(byte_word_sum(word ^ byte_signs)) + 4 * (less - 128));
+          __builtin_memcpy(to + 4 * j, &word, sizeof word);
+        }
+      for (; j < width; ++j)
+        for (index i = 0; i < 4; ++i) {
+          const bool there = j < cols && l + i < args.k;
+          const int x = there ? byte_at(from + j * args.b_n + i * args.b_k, args.b_signed) : less;
+          if (there) add(j, x);
+          to[4 * j + i] = static_cast<char>(x - less);
+        }
     }
   }
 }
@@ -31401,7 +31627,23 @@ inline int byte_at(const char* p, bool has_sign) { return has_sign ? static_cast
 [[gnu::noinline]] inline std::uint32_t pack_byte_row(const byte_gemm_args& args, const char* from, const byte_kernels& target, whole_in_memory* to,
                                                      index apart) noexcept {
   std::uint32_t sum = 0;
-  for (index l = 0; l < args.k; l += 4, to += apart) {
+  index l = 0;
+  if (args.a_k == 1 && target.parts <= 2) {  // the lowest byte is the first
+    const bool less = args.a_signed && target.offset, has_sign = args.a_signed && !less;
+    const std::uint32_t signs = args.a_signed ? byte_signs : 0;
+    for (; l + 4 <= args.k; l += 4, to += apart) {
+      const std::uint32_t word = byte_word(from + l);
+      sum += byte_word_sum(word ^ signs) - (has_sign ? 512 : 0);
+      if (target.parts == 1) {
+        to[0] = static_cast<std::int32_t>(word ^ signs);
+      } else {
+        const auto pairs = [&](std::uint32_t x) { return static_cast<std::int32_t>(has_sign ? x | (x & 0x00800080u) * 0x1feu : x); };
+        to[0] = pairs(word & 0x00ff00ffu);
+        to[1] = pairs(word >> 8 & 0x00ff00ffu);
+      }
+    }
+  }
+  for (; l < args.k; l += 4, to += apart) {
     int x[4] = {};
     for (index i = 0; i < smaller(args.k - l, 4); ++i) {
       x[i] = byte_at(from + (l + i) * args.a_k, args.a_signed) - (args.a_signed ? target.offset : 0);
@@ -31427,7 +31669,7 @@ inline void byte_block(const byte_gemm_args& args, const byte_kernels& target, r
   whole_in_memory* const sums = packed_a + whole_lines(4 * byte_rows * fours);
   char* const panels = reinterpret_cast<char*>(sums + width);
   const int offset = args.a_signed ? target.offset : 0;
-  pack_bytes(args, columns.begin, columns.end, offset, sums, panels);
+  pack_bytes(args, target, columns.begin, columns.end, offset, sums, panels);
   whole_in_memory row_start[byte_rows];
   for (index row = rows.begin; row < rows.end;) {
     const index some = rows.end - row >= byte_rows ? byte_rows : 1;
@@ -31460,6 +31702,23 @@ inline void byte_gemm(const byte_gemm_args& all, const byte_kernels& target) noe
 }
 
 #else
+
+template <storage From>
+inline index pack_byte_rows(const drivers::byte_rows_of_b& job) noexcept {
+  index j = 0;
+  for (; j + lanes <= job.cols; j += lanes) {
+    const char* const p = job.from + j;
+    const ivec x = widened<From>(p), y = widened<From>(p + job.row), z = widened<From>(p + 2 * job.row), w = widened<From>(p + 3 * job.row);
+    ivec bytes = (x & 255) | (y & 255) << 8 | (z & 255) << 16 | w << 24;
+    if constexpr (From == storage::u8) bytes = bytes ^ static_cast<std::int32_t>(drivers::byte_signs);
+    store(job.to + 4 * j, from_bits(bytes));
+    if (job.scale) store(job.sums + j, from_bits(bits(load(job.sums + j)) + (x + y + z + w) * job.scale));
+  }
+  return j;
+}
+inline index pack_byte_rows_of_b(const drivers::byte_rows_of_b& job) noexcept {
+  return job.has_sign ? pack_byte_rows<storage::i8>(job) : pack_byte_rows<storage::u8>(job);
+}
 
 template <class Products, int Rows, int Vectors>
 IGATA_INLINE void byte_tile(const drivers::byte_job& job, index first_column) noexcept {
@@ -31501,7 +31760,7 @@ inline void byte_panel_tiles(const drivers::byte_job& job) noexcept {
   for (; column < job.width; column += narrow * lanes) byte_tile<Products, Rows, narrow>(job, column);
 }
 template <class Products>
-inline constexpr drivers::byte_kernels own_bytes{Products::parts, Products::offset, byte_panel_tiles<Products, 1>,
+inline constexpr drivers::byte_kernels own_bytes{Products::parts, Products::offset, pack_byte_rows_of_b, byte_panel_tiles<Products, 1>,
                                                  byte_panel_tiles<Products, byte_rows>};
 
 template <class Lazily = void>
@@ -36241,31 +36500,62 @@ struct byte_job {
   whole_in_memory* c;
   index c_row, cols;
 };
+struct byte_rows_of_b {
+  const char* from;
+  index row, cols;
+  bool has_sign;
+  int scale;
+  whole_in_memory* sums;
+  char* to;
+};
 struct byte_kernels {
   int parts, offset;                                     // of factors of A in a group of four; what they are less by
+  index (*pack)(const byte_rows_of_b&) noexcept;         // whole vectors; gives how many columns
   void (*low)(const byte_job&) noexcept;                 // a row
   void (*high)(const byte_job&) noexcept;                // byte_rows
 };
 
 inline int byte_at(const char* p, bool has_sign) { return has_sign ? static_cast<signed char>(*p) : static_cast<unsigned char>(*p); }
 
-[[gnu::noinline]] inline void pack_bytes(const byte_gemm_args& args, index begin, index end, int scale, whole_in_memory* sums,
-                                         char* panels) noexcept {
+inline std::uint32_t byte_word(const char* p) {
+  std::uint32_t word;
+  __builtin_memcpy(&word, p, sizeof word);
+  return word;
+}
+inline constexpr std::uint32_t byte_signs = 0x80808080u;
+inline std::uint32_t byte_word_sum(std::uint32_t w) { return ((w & 0x00ff00ffu) + (w >> 8 & 0x00ff00ffu)) * 0x10001u >> 16; }
+
+[[gnu::noinline]] inline void pack_bytes(const byte_gemm_args& args, const byte_kernels& target, index begin, index end, int scale,
+                                         whole_in_memory* sums, char* panels) noexcept {
   const index fours = (args.k + 3) / 4;
   const int less = args.b_signed ? 0 : 128;
+  const std::uint32_t turned = args.b_signed ? 0 : byte_signs;
   for (index first = begin; first < end; first += byte_panel) {
     const index cols = smaller(end - first, byte_panel), width = whole_lines(cols);
-    char* const panel = panels + 4 * fours * (first - begin);
-    for (index j = 0; j < width; ++j) {
-      const char* const from = static_cast<const char*>(args.b) + (first + j) * args.b_n;
-      const index length = j < cols ? args.k : 0;
-      std::uint32_t sum = 0;
-      for (index l = 0; l < 4 * fours; ++l) {
-        const int x = l < length ? byte_at(from + l * args.b_k, args.b_signed) : less;
-        if (l < length) sum += static_cast<std::uint32_t>(x * scale);
-        panel[(l / 4 * width + j) * 4 + l % 4] = static_cast<char>(x - less);
-      }
-      sums[first - begin + j] = static_cast<std::int32_t>(sum);
+    whole_in_memory* const sum = sums + (first - begin);
+    for (index j = 0; j < width; ++j) sum[j] = 0;
+    const auto add = [&](index j, int x) {
+      sum[j] = static_cast<std::int32_t>(static_cast<std::uint32_t>(sum[j]) + static_cast<std::uint32_t>(x * scale));
+    };
+    for (index l = 0; l < args.k; l += 4) {
+      const char* const from = static_cast<const char*>(args.b) + l * args.b_k + first * args.b_n;
+      char* const to = panels + 4 * fours * (first - begin) + l * width;
+      const bool whole = l + 4 <= args.k;
+      index j = 0;
+      if (whole && args.b_n == 1) j = target.pack({from, args.b_k, cols, args.b_signed, scale, sum, to});
+      if (whole && args.b_k == 1)
+        for (; j < cols; ++j) {
+          const std::uint32_t word = byte_word(from + j * args.b_n) ^ turned;
+          if (scale) add(j, static_cast<int>(byte_word_sum(word ^ byte_signs)) + 4 * (less - 128));
+          __builtin_memcpy(to + 4 * j, &word, sizeof word);
+        }
+      for (; j < width; ++j)
+        for (index i = 0; i < 4; ++i) {
+          const bool there = j < cols && l + i < args.k;
+          const int x = there ? byte_at(from + j * args.b_n + i * args.b_k, args.b_signed) : less;
+          if (there) add(j, x);
+          to[4 * j + i] = static_cast<char>(x - less);
+        }
     }
   }
 }
@@ -36273,7 +36563,23 @@ inline int byte_at(const char* p, bool has_sign) { return has_sign ? static_cast
 [[gnu::noinline]] inline std::uint32_t pack_byte_row(const byte_gemm_args& args, const char* from, const byte_kernels& target, whole_in_memory* to,
                                                      index apart) noexcept {
   std::uint32_t sum = 0;
-  for (index l = 0; l < args.k; l += 4, to += apart) {
+  index l = 0;
+  if (args.a_k == 1 && target.parts <= 2) {  // the lowest byte is the first
+    const bool less = args.a_signed && target.offset, has_sign = args.a_signed && !less;
+    const std::uint32_t signs = args.a_signed ? byte_signs : 0;
+    for (; l + 4 <= args.k; l += 4, to += apart) {
+      const std::uint32_t word = byte_word(from + l);
+      sum += byte_word_sum(word ^ signs) - (has_sign ? 512 : 0);
+      if (target.parts == 1) {
+        to[0] = static_cast<std::int32_t>(word ^ signs);
+      } else {
+        const auto pairs = [&](std::uint32_t x) { return static_cast<std::int32_t>(has_sign ? x | (x & 0x00800080u) * 0x1feu : x); };
+        to[0] = pairs(word & 0x00ff00ffu);
+        to[1] = pairs(word >> 8 & 0x00ff00ffu);
+      }
+    }
+  }
+  for (; l < args.k; l += 4, to += apart) {
     int x[4] = {};
     for (index i = 0; i < smaller(args.k - l, 4); ++i) {
       x[i] = byte_at(from + (l + i) * args.a_k, args.a_signed) - (args.a_signed ? target.offset : 0);
@@ -36299,7 +36605,7 @@ inline void byte_block(const byte_gemm_args& args, const byte_kernels& target, r
   whole_in_memory* const sums = packed_a + whole_lines(4 * byte_rows * fours);
   char* const panels = reinterpret_cast<char*>(sums + width);
   const int offset = args.a_signed ? target.offset : 0;
-  pack_bytes(args, columns.begin, columns.end, offset, sums, panels);
+  pack_bytes(args, target, columns.begin, columns.end, offset, sums, panels);
   whole_in_memory row_start[byte_rows];
   for (index row = rows.begin; row < rows.end;) {
     const index some = rows.end - row >= byte_rows ? byte_rows : 1;
@@ -36332,6 +36638,23 @@ inline void byte_gemm(const byte_gemm_args& all, const byte_kernels& target) noe
 }
 
 #else
+
+template <storage From>
+inline index pack_byte_rows(const drivers::byte_rows_of_b& job) noexcept {
+  index j = 0;
+  for (; j + lanes <= job.cols; j += lanes) {
+    const char* const p = job.from + j;
+    const ivec x = widened<From>(p), y = widened<From>(p + job.row), z = widened<From>(p + 2 * job.row), w = widened<From>(p + 3 * job.row);
+    ivec bytes = (x & 255) | (y & 255) << 8 | (z & 255) << 16 | w << 24;
+    if constexpr (From == storage::u8) bytes = bytes ^ static_cast<std::int32_t>(drivers::byte_signs);
+    store(job.to + 4 * j, from_bits(bytes));
+    if (job.scale) store(job.sums + j, from_bits(bits(load(job.sums + j)) + (x + y + z + w) * job.scale));
+  }
+  return j;
+}
+inline index pack_byte_rows_of_b(const drivers::byte_rows_of_b& job) noexcept {
+  return job.has_sign ? pack_byte_rows<storage::i8>(job) : pack_byte_rows<storage::u8>(job);
+}
 
 template <class Products, int Rows, int Vectors>
 IGATA_INLINE void byte_tile(const drivers::byte_job& job, index first_column) noexcept {
@@ -36373,7 +36696,7 @@ inline void byte_panel_tiles(const drivers::byte_job& job) noexcept {
   for (; column < job.width; column += narrow * lanes) byte_tile<Products, Rows, narrow>(job, column);
 }
 template <class Products>
-inline constexpr drivers::byte_kernels own_bytes{Products::parts, Products::offset, byte_panel_tiles<Products, 1>,
+inline constexpr drivers::byte_kernels own_bytes{Products::parts, Products::offset, pack_byte_rows_of_b, byte_panel_tiles<Products, 1>,
                                                  byte_panel_tiles<Products, byte_rows>};
 
 template <class Lazily = void>

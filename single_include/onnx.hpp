@@ -3138,34 +3138,89 @@ inline value centred(importer& c, std::size_t i, std::size_t zero) {
   const value x = c.plain_copy(i), v = x.type() == f32 ? x : cast(x, f32);
   return c.given(zero) ? v - factor_of(c, zero, i == 0) : v;
 }
-// f32 holds sums of so many products of 8 bits.
+inline constexpr std::int64_t exact_terms = 258;  // f32 holds sums of so many products of 8 bits
 inline void limit_terms(importer& c, std::int64_t terms) {
-  if (terms > 258) c.fail("sums of at most 258 products", std::to_string(terms));
+  if (terms > exact_terms) c.fail("sums of at most 258 products", std::to_string(terms));
 }
+// What an input's bytes are, f32 where nothing says it: simulated ones have the type of their zero point.
+inline dtype byte_type(importer& c, std::size_t i, std::size_t zero) {
+  const dtype own = c.plain_copy(i).type(), type = own == f32 && c.given(zero) && c.in(zero).is_known ? c.in(zero).known.type : own;
+  return type == u8 || type == i8 ? type : f32;
+}
+// A zero point in i32: of everything, or one for each row or column.
+inline value whole_zero(importer& c, std::size_t i, bool of_rows) {
+  const value v = cast(c.plain_copy(i), i32);
+  return of_rows && v.rank() == 1 ? reshape_to(v, c.shape_of({v.dims()[0], 1})) : v;
+}
+// Of bytes, exact in i32 whatever the number of terms: (a - p)(b - q) = ab - p (1 b - k q) - (a 1) q of matrices.
+inline value byte_product(importer& c, value a, value b, std::size_t zero_a, std::size_t zero_b) {
+  value sum = product_of(c, a, b);
+  const value left = cast(a, i32), right = cast(b, i32);
+  if (c.given(zero_b)) {
+    const value zero = whole_zero(c, zero_b, false);
+    sum = sum - reduce_sum(left, -1, true) * zero;
+  }
+  if (c.given(zero_a)) {
+    value columns = reduce_sum(right, -2, true);
+    if (c.given(zero_b)) columns = columns - whole_zero(c, zero_b, false) * static_cast<double>(a.dims()[a.rank() - 1]);
+    sum = sum - whole_zero(c, zero_a, true) * columns;
+  }
+  return sum;
+}
+// In f32, or i32 where those are not exact.
 inline value whole_matmul(importer& c, std::size_t b, std::size_t zero_a, std::size_t zero_b) {
   if (c.in(0).dims.empty() || c.in(b).dims.empty()) c.fail("matrices or vectors", "a number", "the file is no valid ONNX model");
-  limit_terms(c, c.in(0).dims.back());
+  const std::int64_t terms = c.in(0).dims.back();
+  const dtype left = byte_type(c, 0, zero_a), right = byte_type(c, b, zero_b);
+  if (terms > exact_terms && left != f32 && right != f32 && c.in(0).dims.size() >= 2 && c.in(b).dims.size() >= 2)
+    return byte_product(c, cast(c.plain_copy(0), left), cast(c.plain_copy(b), right), zero_a, zero_b);
+  limit_terms(c, terms);
   const value x = centred(c, 0, zero_a), w = centred(c, b, zero_b);
   return product_of(c, x, w);
 }
 inline value whole_conv(importer& c, std::size_t filters, std::size_t zero_x, std::size_t zero_w) {
   constant w = filters_of(c, filters);
   if (w.count() == 0) c.fail("filters", "none", "the file is no valid ONNX model");
-  limit_terms(c, w.dims[1] * w.dims[2] * w.dims[3]);
   const constant* const zero = c.given(zero_w) ? &c.known(zero_w) : nullptr;
   const std::int64_t count = zero ? zero->count() : 1, each = w.count() / w.dims[0];
   if (count != 1 && count != w.dims[0]) c.fail("one zero point, or one for each filter", std::to_string(count), "the file is no valid ONNX model");
   constant real;
   real.dims = w.dims;
-  for (std::int64_t i = 0; i < w.count(); ++i)
-    real.push(w.at(static_cast<std::size_t>(i)) - (zero ? zero->at(static_cast<std::size_t>(count == 1 ? 0 : i / each)) : 0));
+  double size = 0, largest = 0;  // of a filter's weights, of what it can sum up
+  for (std::int64_t i = 0; i < w.count(); ++i) {
+    const double x = w.at(static_cast<std::size_t>(i)) - (zero ? zero->at(static_cast<std::size_t>(count == 1 ? 0 : i / each)) : 0);
+    size = (i % each == 0 ? 0 : size) + std::abs(x);
+    largest = std::max(largest, size * 255);
+    real.push(x);
+  }
+  if (largest > 0x1p24) c.fail("filters whose sums are at most 2^24", std::to_string(static_cast<std::int64_t>(largest)));
   value x = images(c, "a convolution");
   if (x.type() != f32) x = cast(x, f32);
   if (c.given(zero_x)) x = x - c.number(zero_x);
   return convolved(c, x, real, filters);
 }
+// What sums are multiplied by, where one of the known scales p and q is of everything: p q / r, rounded as floats before it meets a sum, as ONNX
+// Runtime does.
+inline operand multiplier(importer& c, const constant& p, const constant& q, float r, bool of_rows, const std::string& name) {
+  const bool by_rows = p.count() != 1;
+  constant k;
+  k.dims = by_rows ? p.dims : q.dims;
+  for (std::int64_t i = 0; i < k.count(); ++i) {
+    const auto at = static_cast<std::size_t>(i);
+    const auto left = static_cast<float>(p.at(by_rows ? at : 0)), right = static_cast<float>(q.at(by_rows ? 0 : at));
+    k.push(left * right / r);
+  }
+  if (k.count() == 1) return operand(k.at(0));
+  if (by_rows && of_rows && k.dims.size() == 1) k.dims.push_back(1);
+  return operand(c.variable(k, name));
+}
 inline value requantised(importer& c, value sum, std::size_t a, std::size_t b, std::size_t y) {
-  const value real = sum * factor_of(c, a, c.at().op_type == "QLinearMatMul") * factor_of(c, b) / factor_of(c, y);
+  const item &p = c.in(a), &q = c.in(b);
+  const bool of_rows = c.at().op_type == "QLinearMatMul", known = p.is_known && q.is_known && c.in(y).is_known && c.known(y).count() == 1;
+  sum = round(cast(sum, f32));  // it is whole, and what it is multiplied by stays out of the weights, which are whole too
+  const value real = known && (p.known.count() == 1 || q.known.count() == 1)
+                         ? sum * multiplier(c, p.known, q.known, static_cast<float>(c.number(y)), of_rows, importer::leaf(c.at().input[b]))
+                         : sum * factor_of(c, a, of_rows) * factor_of(c, b) / factor_of(c, y);
   return saturated(c, round(real) + c.number(y + 1), c.in(y + 1).known.type);
 }
 inline void import_qlinear_matmul(importer& c) { c.put_value(requantised(c, whole_matmul(c, 3, 2, 5), 1, 4, 6)); }
@@ -3184,6 +3239,30 @@ inline void import_dynamic_quantize(importer& c) {
   c.put_value(zero, 2);
 }
 
+// Of com.microsoft: input i, which has one scale and one zero point behind it, as it is meant.
+inline value dequantised(importer& c, std::size_t i, bool last) {
+  const value codes = cast(last ? c.last(i) : c.plain_copy(i), f32);
+  return (codes - (c.given(i + 2) ? c.number(i + 2) : 0)) * c.number(i + 1);
+}
+// With scale i and the zero point behind it, whose type it has; without one, that of the first operand.
+inline value quantised(importer& c, value y, std::size_t i) {
+  const bool has_zero = c.given(i + 1);
+  return saturated(c, round(y / c.number(i)) + (has_zero ? c.number(i + 1) : 0), has_zero ? c.known(i + 1).type : byte_type(c, 0, 2));
+}
+template <class Draw>
+void import_quantised_binary(importer& c, Draw draw) {
+  const item &a = c.in(0), &b = c.in(3);
+  const bool last = (a.channels_last || b.channels_last) && a.dims.size() <= 4 && b.dims.size() <= 4;
+  const value y = quantised(c, draw(dequantised(c, 0, last), dequantised(c, 3, last)), 6);
+  if (last) c.put_last(y);
+  else c.put_value(y);
+}
+inline void import_quantised_global_average(importer& c) {
+  if (c.integer("channels_last", 0) != 0) c.fail("channels_last 0", "another");
+  if (c.in(0).dims.size() != 4) c.fail("a pool over two axes", std::to_string(static_cast<int>(c.in(0).dims.size()) - 2));
+  c.put_last(quantised(c, reduce_mean(dequantised(c, 0, true), {1, 2}, true), 3));
+}
+
 inline constexpr import_rule quantised_rules[] = {
     {"ConvInteger", import_conv_integer},
     {"DequantizeLinear", import_dequantize},
@@ -3192,6 +3271,9 @@ inline constexpr import_rule quantised_rules[] = {
     {"QLinearConv", import_qlinear_conv},
     {"QLinearMatMul", import_qlinear_matmul},
     {"QuantizeLinear", import_quantize},
+    {"com.microsoft.QLinearAdd", [](importer& c) { import_quantised_binary(c, [](value a, value b) { return a + b; }); }},
+    {"com.microsoft.QLinearGlobalAveragePool", import_quantised_global_average},
+    {"com.microsoft.QLinearMul", [](importer& c) { import_quantised_binary(c, [](value a, value b) { return a * b; }); }},
 };
 
 }  // namespace igata::inline IGATA_ABI::onnx::detail
@@ -3693,10 +3775,11 @@ void each_rule(F f) {
   for (const import_rule& r : training_rules) f(r);
   for (const import_rule& r : whole_rules) f(r);
 }
+inline std::string operator_of(const node& n) { return n.domain.empty() ? n.op_type : n.domain + '.' + n.op_type; }
 // Null of an operator that igata does not have yet.
 inline const import_rule* rule_of(const node& n) {
   const import_rule* found = nullptr;
-  const std::string name = n.domain.empty() ? n.op_type : n.domain + '.' + n.op_type;
+  const std::string name = operator_of(n);
   each_rule([&](const import_rule& r) {
     if (r.op_type == name) found = &r;
   });
@@ -3704,7 +3787,7 @@ inline const import_rule* rule_of(const node& n) {
 }
 inline bool is_quantised(const node& n) {
   for (const import_rule& r : quantised_rules)
-    if (r.op_type == n.op_type) return true;
+    if (r.op_type == operator_of(n)) return true;
   return false;
 }
 
@@ -3774,19 +3857,42 @@ inline void read_initializers(importer& c, const graph& g, const std::string& pa
 }
 inline void draw_nodes(importer& c, const graph& g, const std::string& path, const load_options& options);
 
-// One of two graphs, where the condition is known: its nodes read the values around it.
-inline void draw_if(importer& c, const node& n, const std::string& path, const load_options& options) {
-  const attribute* const branch = n.find(c.number(0) != 0 ? "then_branch" : "else_branch");
+// The results of one of an If's graphs, whose nodes read the values around it.
+inline std::vector<item> draw_branch(importer& c, const node& n, const char* name, const std::string& path, const load_options& options) {
+  const attribute* const branch = n.find(name);
   if (!branch || branch->graphs.size() != 1) c.fail("two branches", "one", "the file is no valid ONNX model");
   const graph& g = branch->graphs[0];
   read_initializers(c, g, path);
   draw_nodes(c, g, path, options);
   c.begin(n);
+  std::vector<item> results;
   for (std::size_t i = 0; i < g.output.size() && i < n.output.size(); ++i) {
     const auto made = c.items().find(g.output[i].name);
     if (made == c.items().end()) c.fail("a result " + io::in_quotes(g.output[i].name), "none", "the file is no valid ONNX model");
-    const item result = made->second;
-    c.put(i, result);
+    results.push_back(made->second);
+  }
+  return results;
+}
+// Where the condition is known, one of the two graphs; else both, and each result is chosen.
+inline void draw_if(importer& c, const node& n, const std::string& path, const load_options& options) {
+  if (c.in(0).is_known) {
+    const std::vector<item> results = draw_branch(c, n, c.number(0) != 0 ? "then_branch" : "else_branch", path, options);
+    for (std::size_t i = 0; i < results.size(); ++i) c.put(i, results[i]);
+    return;
+  }
+  const value given = mask_of(c, 0);
+  if (given.dims().count() != 1) c.fail("one condition", std::to_string(given.dims().count()), "the file is no valid ONNX model");
+  const value condition = reshape_to(given, {});
+  const std::vector<item> yes = draw_branch(c, n, "then_branch", path, options), no = draw_branch(c, n, "else_branch", path, options);
+  const auto drawn = [&](const item& x, std::size_t i) {
+    return x.is_known ? c.variable(x.known, importer::leaf(n.output[i])) : x.channels_last ? transpose(x.drawn, {0, 3, 1, 2}) : x.drawn;
+  };
+  for (std::size_t i = 0; i < std::min(yes.size(), no.size()); ++i) {
+    const value a = drawn(yes[i], i), b = drawn(no[i], i);
+    if (a.type() != b.type() || yes[i].dims != no[i].dims)
+      c.fail("results of one type and extents from both branches, whose condition is computed", "others",
+             ".fixed makes an input a constant of the session");
+    c.put_value(select(condition, a, b), i);
   }
 }
 // A node of small constants becomes constants, by the reference: what a file computes of shapes. False where it is not one.
@@ -3918,12 +4024,14 @@ inline void draw_model(const model& m, const std::string& path, const load_optio
 inline session load(const std::string& path, const load_options& options, variable_store& weights) {
   const auto m = std::make_shared<const model>(read(path, options.reading));
   auto collected = std::make_shared<variable_store>();
+  bool whole = false;  // sums that must be exact
+  for (const node& n : m->graph.nodes) whole = whole || n.op_type == "QLinearConv" || n.op_type == "ConvInteger";
   // A session keeps its function, and calls it again for other extents: then the weights are there.
   session net(
       [m, path = io::escaped(path), options, to = std::weak_ptr<variable_store>(collected)](builder& s) {
         detail::draw_model(*m, path, options, s, to.lock().get());
       },
-      {.max_batch = 1, .made_for = mode::packed});
+      {.max_batch = 1, .made_for = mode::packed, .winograd = whole ? winograd::off : winograd::on});
   net.use(net.pack(*collected));
   weights = std::move(*collected);
   return net;

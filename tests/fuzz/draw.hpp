@@ -353,7 +353,15 @@ class drawing : all_types {
     if (d.one_in(5)) x = slice(x, -1, 0, 1);
     for (int turns = d(0, 3); turns > 0; --turns) x = worked(x, d);
     if (d.one_in(4)) b_.output(name(t, "worked", stored_++), x);
+    if ((x.type() == u8 || x.type() == i8) && x.rank() >= 2 && d.one_in(2)) return within(byte_product(x, d));
     return d.one_in(3) ? within(cast(x, i32)) : cast(x, f32) * 0.01;
+  }
+  constexpr value byte_product(value x, dice& d) {
+    if (x.rank() > 2 && d.one_in(3)) return matmul(x, x, {.transpose_b = true});
+    const int k = x.extent(-1), units = d(1, 5);
+    const bool turned = d.one_in(2);
+    const value w = weight(turned ? shape{units, k} : shape{k, units}, d) * 90;
+    return matmul(x, cast(w, d.one_in(2) ? u8 : i8), {.transpose_b = turned});
   }
   // A value that is stored in such a type: a result as it is or turned, and read again.
   constexpr value narrowed(value x, dice& d) {

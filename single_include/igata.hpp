@@ -16734,10 +16734,10 @@ struct byte_rows_of_b {
   char* to;
 };
 struct byte_kernels {
-  int parts, offset;                                     // of factors of A in a group of four; what they are less by
-  index (*pack)(const byte_rows_of_b&) noexcept;         // whole vectors; gives how many columns
-  void (*low)(const byte_job&) noexcept;                 // a row
-  void (*high)(const byte_job&) noexcept;                // byte_rows
+  int parts, offset;                                      // of factors of A in a group of four; what they are less by
+  auto (*pack)(const byte_rows_of_b&) noexcept -> index;  // whole vectors; gives how many columns
+  void (*low)(const byte_job&) noexcept;                  // a row
+  void (*high)(const byte_job&) noexcept;                 // byte_rows
 };
 
 inline int byte_at(const char* p, bool has_sign) { return has_sign ? static_cast<signed char>(*p) : static_cast<unsigned char>(*p); }
@@ -22234,10 +22234,10 @@ struct byte_rows_of_b {
   char* to;
 };
 struct byte_kernels {
-  int parts, offset;                                     // of factors of A in a group of four; what they are less by
-  index (*pack)(const byte_rows_of_b&) noexcept;         // whole vectors; gives how many columns
-  void (*low)(const byte_job&) noexcept;                 // a row
-  void (*high)(const byte_job&) noexcept;                // byte_rows
+  int parts, offset;                                      // of factors of A in a group of four; what they are less by
+  auto (*pack)(const byte_rows_of_b&) noexcept -> index;  // whole vectors; gives how many columns
+  void (*low)(const byte_job&) noexcept;                  // a row
+  void (*high)(const byte_job&) noexcept;                 // byte_rows
 };
 
 inline int byte_at(const char* p, bool has_sign) { return has_sign ? static_cast<signed char>(*p) : static_cast<unsigned char>(*p); }
@@ -26925,10 +26925,10 @@ struct byte_rows_of_b {
   char* to;
 };
 struct byte_kernels {
-  int parts, offset;                                     // of factors of A in a group of four; what they are less by
-  index (*pack)(const byte_rows_of_b&) noexcept;         // whole vectors; gives how many columns
-  void (*low)(const byte_job&) noexcept;                 // a row
-  void (*high)(const byte_job&) noexcept;                // byte_rows
+  int parts, offset;                                      // of factors of A in a group of four; what they are less by
+  auto (*pack)(const byte_rows_of_b&) noexcept -> index;  // whole vectors; gives how many columns
+  void (*low)(const byte_job&) noexcept;                  // a row
+  void (*high)(const byte_job&) noexcept;                 // byte_rows
 };
 
 inline int byte_at(const char* p, bool has_sign) { return has_sign ? static_cast<signed char>(*p) : static_cast<unsigned char>(*p); }
@@ -31573,10 +31573,10 @@ struct byte_rows_of_b {
   char* to;
 };
 struct byte_kernels {
-  int parts, offset;                                     // of factors of A in a group of four; what they are less by
-  index (*pack)(const byte_rows_of_b&) noexcept;         // whole vectors; gives how many columns
-  void (*low)(const byte_job&) noexcept;                 // a row
-  void (*high)(const byte_job&) noexcept;                // byte_rows
+  int parts, offset;                                      // of factors of A in a group of four; what they are less by
+  auto (*pack)(const byte_rows_of_b&) noexcept -> index;  // whole vectors; gives how many columns
+  void (*low)(const byte_job&) noexcept;                  // a row
+  void (*high)(const byte_job&) noexcept;                 // byte_rows
 };
 
 inline int byte_at(const char* p, bool has_sign) { return has_sign ? static_cast<signed char>(*p) : static_cast<unsigned char>(*p); }
@@ -36509,10 +36509,10 @@ struct byte_rows_of_b {
   char* to;
 };
 struct byte_kernels {
-  int parts, offset;                                     // of factors of A in a group of four; what they are less by
-  index (*pack)(const byte_rows_of_b&) noexcept;         // whole vectors; gives how many columns
-  void (*low)(const byte_job&) noexcept;                 // a row
-  void (*high)(const byte_job&) noexcept;                // byte_rows
+  int parts, offset;                                      // of factors of A in a group of four; what they are less by
+  auto (*pack)(const byte_rows_of_b&) noexcept -> index;  // whole vectors; gives how many columns
+  void (*low)(const byte_job&) noexcept;                  // a row
+  void (*high)(const byte_job&) noexcept;                 // byte_rows
 };
 
 inline int byte_at(const char* p, bool has_sign) { return has_sign ? static_cast<signed char>(*p) : static_cast<unsigned char>(*p); }

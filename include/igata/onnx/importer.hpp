@@ -91,7 +91,8 @@ class importer {
   const constant& reals(std::size_t i, std::int64_t n) {
     const constant& k = known(i);
     if (k.is_whole() || k.count() != n)
-      fail(std::to_string(n) + " real numbers as input " + std::to_string(i), std::to_string(k.count()), "the file is no valid ONNX model");
+      fail(std::to_string(n) + " real numbers as input " + std::to_string(i), std::to_string(k.count()) + (k.is_whole() ? " whole ones" : ""),
+           "the file is no valid ONNX model");
     return k;
   }
   // Constants are computed up to a size.

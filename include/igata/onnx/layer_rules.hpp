@@ -96,7 +96,7 @@ inline window_of read_window(importer& c, int kernel_h, int kernel_w) {
     if (p.size() != 4) c.fail("pads of two axes", std::to_string(p.size()));
     w.pads = padding(static_cast<int>(p[0]), static_cast<int>(p[1]), static_cast<int>(p[2]), static_cast<int>(p[3]));
   } else if (automatic != "VALID") {
-    c.fail("auto_pad NOTSET, VALID, SAME_UPPER or SAME_LOWER", automatic, "the file is no valid ONNX model");
+    c.fail("auto_pad NOTSET, VALID, SAME_UPPER or SAME_LOWER", io::escaped(automatic), "the file is no valid ONNX model");
   }
   return w;
 }
@@ -256,7 +256,7 @@ inline void import_depth_to_space(importer& c) {
   const extents d = c.in(0).dims;
   const std::int64_t b = c.integer("blocksize", 0);
   if (d.size() != 4 || b < 1 || b > 1 << 15 || d[1] % (b * b) != 0)
-    c.fail("channels that blocksize^2 divides", std::to_string(d.size() == 4 ? d[1] : 0));
+    c.fail("channels that blocksize^2 divides", std::to_string(d.size() == 4 ? d[1] : 0), "the file is no valid ONNX model");
   const std::int64_t channels = d[1] / (b * b);
   const value x = c.plain_copy(0);
   const bool crd = c.text_of("mode", "DCR") == "CRD";
@@ -267,7 +267,9 @@ inline void import_depth_to_space(importer& c) {
 inline void import_space_to_depth(importer& c) {
   const extents d = c.in(0).dims;
   const std::int64_t b = c.integer("blocksize", 0);
-  if (d.size() != 4 || b < 1 || d[2] % b != 0 || d[3] % b != 0) c.fail("images that blocksize divides", std::to_string(d.size()) + " axes");
+  if (d.size() != 4 || b < 1 || d[2] % b != 0 || d[3] % b != 0)
+    c.fail("images that blocksize divides", d.size() == 4 ? std::to_string(d[2]) + " x " + std::to_string(d[3]) : std::to_string(d.size()) + " axes",
+           "the file is no valid ONNX model");
   const value apart = reshape_to(c.plain_copy(0), c.shape_of({d[0], d[1], d[2] / b, b, d[3] / b, b}));
   c.put_value(reshape_to(transpose(apart, {0, 3, 5, 1, 2, 4}), c.shape_of({d[0], d[1] * b * b, d[2] / b, d[3] / b})));
 }

@@ -15,7 +15,8 @@ inline extents resolved_shape(importer& c, extents wanted, const extents& from, 
     else if (wanted[i] > 0) rest = rest % wanted[i] == 0 ? rest / wanted[i] : 0;
   }
   if (open >= 0) wanted[static_cast<std::size_t>(open)] = rest;
-  if (count_of(wanted) != count_of(from)) c.fail("a shape of " + std::to_string(count_of(from)) + " elements", std::to_string(count_of(wanted)));
+  if (count_of(wanted) != count_of(from))
+    c.fail("a shape of " + std::to_string(count_of(from)) + " elements", std::to_string(count_of(wanted)), "the file is no valid ONNX model");
   return wanted;
 }
 inline void put_reshaped(importer& c, const extents& dims) {
@@ -63,7 +64,8 @@ inline void import_transpose(importer& c) {
   extents order = c.integers("perm");
   if (order.empty())
     for (std::size_t i = rank; i-- > 0;) order.push_back(static_cast<std::int64_t>(i));
-  if (order.size() != rank) c.fail("perm of " + std::to_string(rank) + " axes", std::to_string(order.size()));
+  if (order.size() != rank)
+    c.fail("perm of " + std::to_string(rank) + " axes", std::to_string(order.size()), "the file is no valid ONNX model");
   std::vector<int> axes;
   for (std::int64_t& a : order) {
     a = c.axis_of(a, rank);
@@ -162,7 +164,8 @@ inline value framed(importer& c, value x, int axis, int before, int behind, cons
 inline void import_pad(importer& c) {
   const extents dims = c.in(0).dims, given = c.given(1) ? c.wholes(1) : c.integers("pads");
   const std::string mode = c.text_of("mode", "constant");
-  if (mode != "constant" && mode != "reflect" && mode != "edge" && mode != "wrap") c.fail("mode constant, reflect, edge or wrap", io::escaped(mode));
+  if (mode != "constant" && mode != "reflect" && mode != "edge" && mode != "wrap")
+    c.fail("mode constant, reflect, edge or wrap", io::escaped(mode), "the file is no valid ONNX model");
   extents axes = c.given(3) ? c.wholes(3) : extents{};
   if (axes.empty())
     for (std::size_t i = 0; i < dims.size(); ++i) axes.push_back(static_cast<std::int64_t>(i));

@@ -92,14 +92,16 @@ inline void import_resize(importer& c) {
   const resize_options o{c.text_of("mode", "nearest"), c.text_of("coordinate_transformation_mode", is_old ? "asymmetric" : "half_pixel"),
                          c.text_of("nearest_mode", is_old ? "floor" : "round_prefer_floor"), static_cast<double>(c.real("cubic_coeff_a", -0.75f)),
                          c.integer("exclude_outside", 0) != 0, c.integer("antialias", 0) != 0};
-  if (o.mode != "nearest" && o.mode != "linear" && o.mode != "cubic") c.fail("mode nearest, linear or cubic", io::escaped(o.mode));
+  if (o.mode != "nearest" && o.mode != "linear" && o.mode != "cubic")
+    c.fail("mode nearest, linear or cubic", io::escaped(o.mode), "the file is no valid ONNX model");
   if (o.where != "half_pixel" && o.where != "half_pixel_symmetric" && o.where != "pytorch_half_pixel" && o.where != "align_corners" &&
       o.where != "asymmetric" && o.where != "tf_crop_and_resize")
-    c.fail("half_pixel, half_pixel_symmetric, pytorch_half_pixel, align_corners, asymmetric or tf_crop_and_resize", io::escaped(o.where));
+    c.fail("half_pixel, half_pixel_symmetric, pytorch_half_pixel, align_corners, asymmetric or tf_crop_and_resize", io::escaped(o.where),
+           "the file is no valid ONNX model");
   const double outside = static_cast<double>(c.real("extrapolation_value", 0));
   const std::string policy = c.text_of("keep_aspect_ratio_policy", "stretch");
   if (policy != "stretch" && policy != "not_larger" && policy != "not_smaller")
-    c.fail("policy stretch, not_larger or not_smaller", io::escaped(policy));
+    c.fail("policy stretch, not_larger or not_smaller", io::escaped(policy), "the file is no valid ONNX model");
   const bool by_sizes = c.given(3);
   extents axes = c.integers("axes");
   if (axes.empty())

@@ -80,7 +80,7 @@ TEST_F(Load, resizes_along_every_axis) {
   EXPECT_EQ(results(x + tensor("s", {4}, {1, 1, 1, 2}) + node("Resize", {"x", "", "s"}, "y", mode("mode", "linear")), {1, 2, 3, 4}),
             (std::vector<float>{1, 1.25f, 1.75f, 2, 3, 3.25f, 3.75f, 4}));
   EXPECT_EQ(mistake(x + twice + node("Resize", {"x", "", "s"}, "y", mode("mode", "area"))),
-            "node 'y' (Resize): expected mode nearest, linear or cubic, got area; igata does not run this model yet");
+            "node 'y' (Resize): expected mode nearest, linear or cubic, got area; the file is no valid ONNX model");
 }
 
 TEST_F(Load, branches_whose_condition_is_known) {

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes single_include/igata.hpp: include/igata/igata.hpp with our own headers in the place of their #include;
 and beside it, what <igata/expr.hpp>, <igata/threads.hpp>, <igata/session.hpp>, <igata/session_unit.hpp>, <igata/embedded.hpp>, <igata/eager.hpp>, <igata/f64.hpp>, <igata/functional.hpp>,
-<igata/io/mapped_weights.hpp> and <igata/onnx.hpp> have beyond it, each as a file of its name, and what <igata/train.hpp>, <igata/io.hpp> and the headers that look inside have, as train.hpp. The
+<igata/io/mapped_weights.hpp> and <igata/onnx.hpp> have beyond it, each as a file of its name, and what <igata/train.hpp>, <igata/metrics.hpp>, <igata/io.hpp> and the headers that look inside have, as train.hpp. The
 folder igata/ has a header of one line for each that the documentation names: the same #include <igata/…> finds either form of the library.
 
 A header with #pragma once is expanded once; text files (*.inc, *.text.hpp and whatever else has no #pragma once) at each
@@ -125,11 +125,11 @@ def main():
              "session.hpp": generator.generate("igata's sessions.", ["session.hpp"], ["igata.hpp"]),
              "session_unit.hpp": generator.generate("igata's code of sessions, for one unit.", ["session_unit.hpp"], ["session.hpp"]),
              "functional.hpp": generator.generate("igata's functions that few models need.", ["functional.hpp"], ["igata.hpp"]),
-             "train.hpp": generator.generate("igata's training loop and files.", ["train.hpp", "io.hpp", *INSIDE], ["igata.hpp", "session.hpp"]),
+             "train.hpp": generator.generate("igata's training loop and files.", ["train.hpp", "metrics.hpp", "io.hpp", *INSIDE], ["igata.hpp", "session.hpp"]),
              "eager.hpp": generator.generate("igata's eager mode on kernels.", ["eager.hpp"], ["train.hpp"]),
              "mapped_weights.hpp": generator.generate("igata's weights in files.", ["io/mapped_weights.hpp"], ["train.hpp"]),
              "onnx.hpp": generator.generate("igata's reader of ONNX files.", ["onnx.hpp"], ["mapped_weights.hpp", "session.hpp", "functional.hpp"])}
-    for name, of in {"igata": "igata", "infer": "igata", "expr": "expr", "threads": "threads", "train": "train", "io": "train",
+    for name, of in {"igata": "igata", "infer": "igata", "expr": "expr", "threads": "threads", "train": "train", "metrics": "train", "io": "train",
                      "embedded": "embedded", "session": "session", "session_unit": "session_unit", "io/mapped_weights": "mapped_weights", "onnx": "onnx", "f64": "f64", "functional": "functional", "eager": "eager",
                      **{inside[:-4]: "train" for inside in INSIDE}}.items():
         files[f"igata/{name}.hpp"] = f'#pragma once\n#include "{"../" * (name.count("/") + 1)}{of}.hpp"\n'

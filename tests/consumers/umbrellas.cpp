@@ -7,6 +7,7 @@
 #include <igata/igata.hpp>
 #include <igata/io.hpp>
 #include <igata/io/mapped_weights.hpp>
+#include <igata/metrics.hpp>
 #include <igata/onnx.hpp>
 #include <igata/session.hpp>
 #include <igata/threads.hpp>

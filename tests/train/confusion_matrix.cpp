@@ -28,7 +28,7 @@ TEST(Confusion, Counts) {
   EXPECT_DOUBLE_EQ(m.precision(2), 0);
   EXPECT_DOUBLE_EQ(m.recall(2), 0);
   EXPECT_DOUBLE_EQ(m.f1(2), 0);
-  EXPECT_DOUBLE_EQ(m.macro_f1(), (2.0 / 3 + 0.5) / 3);
+  EXPECT_DOUBLE_EQ(m.f1(train::average::macro), (2.0 / 3 + 0.5) / 3);
   EXPECT_EQ(m.print(), "         0    1    2\n    0    2    1    .\n    1    1    1    .\n    2    .    .    .\n");
 }
 

@@ -98,8 +98,8 @@ class report {
         table += "<td class=\"measure\">" + detail::fixed(measure, "%.3f") + "</td>";
       table += "</tr>\n";
     }
-    table += "</table></div>\n<p class=\"note\">" + std::to_string(m.total()) + " rows, accuracy " +
-             detail::fixed(100 * m.accuracy(), "%.2f") + " %, macro F1 " + detail::fixed(m.macro_f1(), "%.3f") + "</p>\n";
+    table += "</table></div>\n<p class=\"note\">" + confusion_matrix::shown(m.total()) + " rows, accuracy " +
+             detail::fixed(100 * m.accuracy(), "%.2f") + " %, macro F1 " + detail::fixed(m.f1(average::macro), "%.3f") + "</p>\n";
     return section("Confusion matrix", table);
   }
   report& misclassified(const std::vector<sample>& samples) {
@@ -144,11 +144,11 @@ class report {
   }
   // The square root makes a few mistakes among many hits visible.
   static std::string confusion_cell(const confusion_matrix& m, int t, int p) {
-    const int count = m.count(t, p);
-    if (count == 0) return "<td class=\"zero\">0</td>";
-    const double share = std::sqrt(static_cast<double>(count) / m.of_class(t));
+    const double count = m.count(t, p);
+    if (!(count > 0)) return "<td class=\"zero\">0</td>";
+    const double share = std::sqrt(count / m.of_class(t));
     return "<td style=\"background:rgba(" + std::string(t == p ? "46,134,222," : "214,64,69,") + detail::fixed(0.12 + 0.6 * share, "%.2f") +
-           ")\">" + std::to_string(count) + "</td>";
+           ")\">" + confusion_matrix::shown(count) + "</td>";
   }
 
   std::string title_, body_;

@@ -1,0 +1,4 @@
+// Metrics of whole datasets: accumulators that are given predictions and labels, part by part. Those of a program's own are metric/ and come with
+// igata.hpp.
+#pragma once
+#include "train/confusion_matrix.hpp"

@@ -1,0 +1,117 @@
+#!/usr/bin/env python3
+"""Writes tests/train/metrics_golden.hpp: data and what scikit-learn makes of them, for the tests of train's accumulators.
+
+    /usr/bin/python3 tests/train/metrics_golden.py     Debian: python3-sklearn (1.2.1)
+
+All numbers of the data are floats: what is computed in double from them is computed from the same numbers. What scikit-learn has no function for
+is written out here, by NumPy, from the definition.
+"""
+import pathlib
+import textwrap
+import warnings
+
+import numpy as np
+from sklearn import metrics as sk
+
+warnings.filterwarnings("ignore")
+RANDOM = np.random.default_rng(20240607)
+
+
+def number(x):
+    x = float(x)
+    return "math::nan" if np.isnan(x) else repr(x)
+
+
+def floats(values):
+    return "{" + ", ".join(f"{np.float32(v)!s}f" if "." in str(np.float32(v)) or "e" in str(np.float32(v)) else f"{np.float32(v)!s}.f" for v in values) + "}"
+
+
+def integers(values):
+    return "{" + ", ".join(str(int(v)) for v in values) + "}"
+
+
+def doubles(values):
+    return "{" + ", ".join(number(v) for v in values) + "}"
+
+
+def weights_of(rows):
+    return RANDOM.integers(0, 17, rows) / 8
+
+
+def specificity(truth, predicted, labels, weights, zero_division, average):
+    m = sk.multilabel_confusion_matrix(truth, predicted, labels=labels, sample_weight=weights)
+    tn, fp, tp, fn = m[:, 0, 0], m[:, 0, 1], m[:, 1, 1], m[:, 1, 0]
+    if average == "micro":
+        tn, fp = np.array([tn.sum()]), np.array([fp.sum()])
+    each = np.array([a / (a + b) if a + b > 0 else zero_division for a, b in zip(tn, fp)])
+    if average is None:
+        return each
+    return np.average(each, weights=tp + fn) if average == "weighted" else each.mean()
+
+
+def classification(classes, truth, predicted, weights=None, zero_division=0.0):
+    rows = []
+    for labels in [list(range(classes))] + ([list(range(1, classes))] if classes > 2 else []):
+        common = dict(labels=labels, sample_weight=weights, zero_division=zero_division)
+        for measure in (lambda a: sk.precision_score(truth, predicted, average=a, **common), lambda a: sk.recall_score(truth, predicted, average=a, **common),
+                        lambda a: specificity(truth, predicted, labels, weights, zero_division, a),
+                        lambda a: sk.f1_score(truth, predicted, average=a, **common), lambda a: sk.fbeta_score(truth, predicted, beta=0.5, average=a, **common),
+                        lambda a: sk.fbeta_score(truth, predicted, beta=2, average=a, **common),
+                        lambda a: sk.jaccard_score(truth, predicted, average=a, **common)):
+            rows.append(list(measure(None)) + [measure(a) for a in ("micro", "macro", "weighted")])
+    kappa = lambda w: sk.cohen_kappa_score(truth, predicted, labels=range(classes), weights=w, sample_weight=weights)
+    single = [sk.accuracy_score(truth, predicted, sample_weight=weights), sk.balanced_accuracy_score(truth, predicted, sample_weight=weights),
+              kappa(None), kappa("linear"), kappa("quadratic"), sk.matthews_corrcoef(truth, predicted, sample_weight=weights)]
+    return (f"    {{{classes}, {integers(truth)},\n     {integers(predicted)},\n     {floats(weights) if weights is not None else '{}'}, {number(zero_division)},\n     {{"
+            + ",\n      ".join(doubles(r) for r in rows) + f"}},\n     {doubles(single)}}},\n")
+
+
+def classification_cases():
+    out = ""
+    for classes, rows, right in (2, 40, 0.7), (3, 60, 0.5), (7, 90, 0.4):
+        for weighted in False, True:
+            truth = RANDOM.integers(0, classes, rows)
+            predicted = np.where(RANDOM.random(rows) < right, truth, RANDOM.integers(0, classes, rows))
+            out += classification(classes, truth, predicted, weights_of(rows) if weighted else None)
+    truth, predicted = np.array([0, 0, 1, 1, 3, 3, 0, 1]), np.array([0, 1, 1, 4, 3, 0, 0, 1])  # 2 and 5 are nowhere, 4 is predicted only
+    for zero_division in 0.0, 1.0:
+        out += classification(6, truth, predicted, None, zero_division)
+    out += classification(3, np.array([0, 0, 1]), np.array([1, 2, 0]))  # nothing is right
+    out += classification(2, np.array([1, 1, 1]), np.array([1, 1, 1]))  # one class
+    out += classification(2, np.array([0, 1, 1]), np.array([1, 1, 1]))
+    return out
+
+
+def main():
+    content = f"""// Written by metrics_golden.py with scikit-learn {__import__('sklearn').__version__}: data, and the values of scikit-learn's functions.
+#pragma once
+#include <igata/core/math.hpp>
+
+#include <cstdint>
+#include <vector>
+
+namespace golden {{
+using namespace igata;
+
+// measures: precision, recall, specificity, F1, F0.5, F2, IoU: of each class, micro, macro, weighted; of more than two classes
+// once more without class 0.
+// single: accuracy, balanced accuracy, kappa (equal, linear, quadratic), MCC.
+struct classification {{
+  int classes;
+  std::vector<std::int32_t> truth, predicted;
+  std::vector<float> weights;
+  double zero_division;
+  std::vector<std::vector<double>> measures;
+  std::vector<double> single;
+}};
+inline const std::vector<classification> classifications{{
+{classification_cases()}}};
+
+}}  // namespace golden
+"""
+    lines = [textwrap.fill(line, 148, subsequent_indent="      ") if len(line) > 150 else line for line in content.split("\n")]
+    pathlib.Path(__file__).with_suffix(".hpp").write_text("\n".join(lines))
+
+
+if __name__ == "__main__":
+    main()

@@ -2,3 +2,4 @@
 // igata.hpp.
 #pragma once
 #include "train/confusion_matrix.hpp"
+#include "train/ranking.hpp"

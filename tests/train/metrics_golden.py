@@ -82,6 +82,75 @@ def classification_cases():
     return out
 
 
+def pr_auc(truth, scores, weights):
+    precision, recall, _ = sk.precision_recall_curve(truth, scores, sample_weight=weights)
+    return sk.auc(recall, precision)
+
+
+def by_thresholds(truth, scores, weights, count=200):
+    """Keras' AUC with its default options: of ROC, of PR."""
+    thresholds = np.array([-1e-7] + [k / (count - 1) for k in range(1, count - 1)] + [1 + 1e-7])
+    positive = scores[None, :] > thresholds[:, None]
+    tp, fp = (positive * truth * weights).sum(1), (positive * (1 - truth) * weights).sum(1)
+    p, n = (truth * weights).sum(), ((1 - truth) * weights).sum()
+    tpr, fpr = tp / p, fp / n
+    roc = ((fpr[:-1] - fpr[1:]) * (tpr[:-1] + tpr[1:]) / 2).sum()
+    divide = lambda a, b: np.divide(a, b, out=np.zeros_like(a), where=b != 0)
+    all_ = tp + fp
+    slope = divide(tp[:-1] - tp[1:], np.maximum(all_[:-1] - all_[1:], 0))
+    intercept = tp[1:] - slope * all_[1:]
+    ratio = np.where((all_[:-1] > 0) & (all_[1:] > 0), divide(all_[:-1], np.maximum(all_[1:], 0)), 1)
+    pr = divide(slope * (tp[:-1] - tp[1:] + intercept * np.log(ratio)), np.full(count - 1, p)).sum()
+    return [roc, pr]
+
+
+def ranking(classes, truth, scores, weights=None, probabilities=True):
+    """scores: [rows, columns]; of two classes one column."""
+    scores = np.asarray(scores, np.float32).astype(float)
+    columns = [(truth == (1 if classes == 2 else c)).astype(float) for c in range(scores.shape[1])]
+    w = np.ones(len(truth)) if weights is None else weights
+    pooled, repeated = np.stack(columns, 1).ravel(), np.repeat(w, scores.shape[1])
+    prevalence = [(y * w).sum() for y in columns]
+    rows = []
+    for measure in sk.roc_auc_score, sk.average_precision_score, pr_auc:
+        if measure is pr_auc:
+            each = [pr_auc(y, scores[:, c], w) for c, y in enumerate(columns)]
+            averages = [pr_auc(pooled, scores.ravel(), repeated), np.mean(each), np.average(each, weights=prevalence)]
+        else:
+            each = [measure(y, scores[:, c], sample_weight=w) for c, y in enumerate(columns)]
+            averages = [measure(np.stack(columns, 1), scores, average=a, sample_weight=w) for a in ("micro", "macro", "weighted")]
+        rows.append(each + averages)
+    keras = [by_thresholds(y, scores[:, c], w) for c, y in enumerate(columns)] if probabilities else []
+    curve = []
+    if classes == 2:
+        fpr, tpr, thresholds = sk.roc_curve(truth, scores[:, 0], sample_weight=weights, drop_intermediate=False)
+        curve = [fpr[1:], tpr[1:], thresholds[1:]]
+    return (f"    {{{classes}, {integers(truth)},\n     {floats(scores.ravel())},\n     {floats(weights) if weights is not None else '{}'},\n     {{"
+            + ",\n      ".join(doubles(r) for r in rows) + "},\n     {" + ", ".join(doubles(k) for k in keras) + "},\n     {"
+            + ",\n      ".join(doubles(c) for c in curve) + "}},\n")
+
+
+def softmax(x):
+    e = np.exp(x - x.max(1, keepdims=True))
+    return (e / e.sum(1, keepdims=True)).astype(np.float32)
+
+
+def ranking_cases():
+    out = ""
+    for tied, weighted in (False, False), (True, False), (True, True):
+        truth = RANDOM.integers(0, 2, 50)
+        scores = np.clip(truth * 0.25 + RANDOM.random(50) * 0.75, 0, 1)
+        if tied:
+            scores = np.round(scores * 8) / 8
+        out += ranking(2, truth, scores[:, None], weights_of(50) if weighted else None)
+    out += ranking(2, np.array([0, 1, 1, 0, 1]), np.array([[-3.5], [2], [0.25], [0.25], [-7]]), None, False)  # logits
+    out += ranking(2, np.array([0, 1, 1]), np.array([[0.5], [0.5], [0.5]]))                                  # all tied
+    for classes, rows, weighted in (3, 40, False), (5, 60, True):
+        truth = np.concatenate([np.arange(classes), RANDOM.integers(0, classes, rows - classes)])
+        out += ranking(classes, truth, softmax(np.eye(classes)[truth] + RANDOM.normal(size=(rows, classes))), weights_of(rows) + 0.125 if weighted else None)
+    return out
+
+
 def main():
     content = f"""// Written by metrics_golden.py with scikit-learn {__import__('sklearn').__version__}: data, and the values of scikit-learn's functions.
 #pragma once
@@ -107,9 +176,20 @@ struct classification {{
 inline const std::vector<classification> classifications{{
 {classification_cases()}}};
 
+// measures: ROC AUC, average precision, PR AUC: of each class (of two: of class 1), micro, macro, weighted. thresholds: of each class, by Keras' formula
+// with 200 thresholds, ROC AUC and PR AUC. curve: of two classes, false and true positives as shares, and thresholds.
+struct ranking {{
+  int classes;
+  std::vector<std::int32_t> truth;
+  std::vector<float> scores, weights;
+  std::vector<std::vector<double>> measures, thresholds, curve;
+}};
+inline const std::vector<ranking> rankings{{
+{ranking_cases()}}};
+
 }}  // namespace golden
 """
-    lines = [textwrap.fill(line, 148, subsequent_indent="      ") if len(line) > 150 else line for line in content.split("\n")]
+    lines = [textwrap.fill(line, 148, subsequent_indent="// " if line.startswith("//") else "      ") if len(line) > 150 else line for line in content.split("\n")]
     pathlib.Path(__file__).with_suffix(".hpp").write_text("\n".join(lines))
 
 

@@ -17,12 +17,10 @@
 #include "../engine/decimal.hpp"
 #include "../engine/error.hpp"
 #include "accumulators.hpp"
+#include "averages.hpp"
 #include "scores.hpp"
 
 namespace igata::inline IGATA_ABI::train {
-
-// Of the classes' measures: micro is the measure of the sums of their counts, macro the mean, weighted the mean by how often a class is true.
-enum class average { micro, macro, weighted };
 
 struct averaging {
   double zero_division = 0;    // what a class counts where there is nothing to divide by; NaN: it is left out of the mean

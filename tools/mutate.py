@@ -93,7 +93,7 @@ def mistakes(mutants):
 
 
 def copy_tree(to_folder):
-    for folder in ("include", "tests", "data"):
+    for folder in ("include", "tests", "data", "docs"):
         if (ROOT / folder).exists():
             for source in sorted((ROOT / folder).rglob("*")):
                 to = to_folder / source.relative_to(ROOT)

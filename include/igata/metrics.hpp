@@ -2,4 +2,8 @@
 // igata.hpp.
 #pragma once
 #include "train/confusion_matrix.hpp"
+#include "train/perplexity.hpp"
+#include "train/probabilities.hpp"
 #include "train/ranking.hpp"
+#include "train/row_similarity.hpp"
+#include "train/top_k.hpp"

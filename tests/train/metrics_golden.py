@@ -11,6 +11,8 @@ import textwrap
 import warnings
 
 import numpy as np
+from scipy import special
+from sklearn import calibration
 from sklearn import metrics as sk
 
 warnings.filterwarnings("ignore")
@@ -151,6 +153,64 @@ def ranking_cases():
     return out
 
 
+def calibration_of(shown, hits, weights, bins):
+    """Rows, mean probability and share of hits of each bin."""
+    ids = np.searchsorted(np.linspace(0, 1, bins + 1)[1:-1], shown)
+    rows, sums, right = (np.bincount(ids, weights=w, minlength=bins) for w in (weights, weights * shown, weights * hits))
+    divide = lambda a: np.divide(a, rows, out=np.zeros_like(a), where=rows > 0)
+    return rows, divide(sums), divide(right)
+
+
+def probability(classes, bins, truth, given, weights=None):
+    given = np.asarray(given, np.float32).astype(float)
+    w = np.ones(len(truth)) if weights is None else weights
+    loss = sk.log_loss(truth, given[:, 0] if classes == 2 else given, labels=range(classes), sample_weight=weights)
+    if classes == 2:
+        brier = sk.brier_score_loss(truth, given[:, 0], sample_weight=weights, pos_label=1)
+        shown, hits = given[:, 0], truth == 1
+    else:
+        brier = np.average(((given - np.eye(classes)[truth]) ** 2).sum(1), weights=w)
+        shown, hits = given.max(1), given.argmax(1) == truth
+    rows, mean, right = calibration_of(shown, hits, w, bins)
+    if classes == 2 and weights is None:  # of the bins with rows
+        sk_right, sk_mean = calibration.calibration_curve(truth, given[:, 0], n_bins=bins)
+        assert np.allclose(sk_right, right[rows > 0], rtol=1e-15) and np.allclose(sk_mean, mean[rows > 0], rtol=1e-15)
+    apart = np.abs(right - mean)
+    single = [loss, brier, (rows * apart).sum() / rows.sum(), apart[rows > 0].max()]
+    return (f"    {{{classes}, {bins}, {integers(truth)},\n     {floats(given.ravel())},\n     {floats(weights) if weights is not None else '{}'},\n     "
+            + doubles(single) + ",\n     {" + ",\n      ".join(doubles(r) for r in (rows, mean, right)) + "}},\n")
+
+
+def probability_cases():
+    out = ""
+    for bins, weighted in (10, False), (4, True):
+        truth = RANDOM.integers(0, 2, 40)
+        given = np.clip(0.3 * truth + 0.7 * RANDOM.random(40), 0, 1)
+        given[:4] = [0, 1, 0.5, 0.25]  # certain, one of them wrong; edges of bins
+        truth[:4] = [0, 0, 1, 1]
+        out += probability(2, bins, truth, given[:, None], weights_of(40) if weighted else None)
+    for classes, bins, weighted in (3, 5, False), (6, 15, True):
+        truth = RANDOM.integers(0, classes, 30)
+        out += probability(classes, bins, truth, softmax(2 * np.eye(classes)[truth] + RANDOM.normal(size=(30, classes)) * 2), weights_of(30) if weighted else None)
+    return out + probability(3, 5, np.array([0, 1, 2]), np.eye(3)[[0, 2, 2]])  # certain
+
+
+def rows_case(classes, rows, weighted):
+    """Logits and labels, vectors, distributions: means over rows."""
+    truth, weights = RANDOM.integers(0, classes, rows), weights_of(rows) if weighted else None
+    w = np.ones(rows) if weights is None else weights
+    single = lambda x: x.astype(np.float32).astype(float)
+    logits, targets, p, q = (single(x) for x in (RANDOM.normal(size=(rows, classes)) * 3, RANDOM.normal(size=(rows, classes)),
+                                                softmax(RANDOM.normal(size=(rows, classes))), softmax(RANDOM.normal(size=(rows, classes)))))
+    targets[0], q[1] = 0, np.eye(classes)[0]
+    nats = np.average(-special.log_softmax(logits, 1)[np.arange(rows), truth], weights=w)
+    values = [sk.top_k_accuracy_score(truth, logits, k=k, labels=range(classes), sample_weight=weights) for k in (1, 2)]
+    values += [np.exp(nats), np.average(1 - sk.pairwise.paired_cosine_distances(logits[1:], targets[1:]), weights=w[1:]) * w[1:].sum() / w.sum(),
+               np.average(special.rel_entr(q, p).sum(1), weights=w)]
+    return (f"    {{{classes}, {integers(truth)},\n     {floats(logits.ravel())},\n     {floats(targets.ravel())},\n     {floats(p.ravel())},\n     "
+            f"{floats(q.ravel())},\n     {floats(weights) if weights is not None else '{}'}, {doubles(values)}}},\n")
+
+
 def main():
     content = f"""// Written by metrics_golden.py with scikit-learn {__import__('sklearn').__version__}: data, and the values of scikit-learn's functions.
 #pragma once
@@ -186,6 +246,27 @@ struct ranking {{
 }};
 inline const std::vector<ranking> rankings{{
 {ranking_cases()}}};
+
+// single: log loss, Brier score, calibration error and the greatest of a bin. bins: rows, mean probability, share of hits.
+struct probability {{
+  int classes, bins;
+  std::vector<std::int32_t> truth;
+  std::vector<float> given, weights;
+  std::vector<double> single;
+  std::vector<std::vector<double>> calibration;
+}};
+inline const std::vector<probability> probabilities{{
+{probability_cases()}}};
+
+// values: accuracy of the top 1 and 2 of the logits, their perplexity, cosine similarity of logits and targets, divergence of p from q.
+struct row_means {{
+  int classes;
+  std::vector<std::int32_t> truth;
+  std::vector<float> logits, targets, p, q, weights;
+  std::vector<double> values;
+}};
+inline const std::vector<row_means> means_of_rows{{
+{rows_case(3, 20, False)}{rows_case(7, 12, True)}}};
 
 }}  // namespace golden
 """

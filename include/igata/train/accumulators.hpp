@@ -36,6 +36,13 @@ namespace detail {
 inline void require_count(std::string_view who, std::string_view what, std::size_t expected, std::size_t got) {
   if (expected != got) raise(text() << who << ": " << what << ": expected " << expected << " values, got " << got);
 }
+// The number of rows of predictions and targets.
+inline std::size_t require_pairs(std::string_view who, std::span<const float> predicted, std::span<const float> targets, std::size_t width) {
+  require_count(who, "predictions", targets.size(), predicted.size());
+  if (targets.size() % width)
+    raise(text() << who << ": targets: not whole rows: expected a multiple of " << width << " values, got " << targets.size());
+  return targets.size() / width;
+}
 inline void require_finite_numbers(std::string_view who, std::string_view what, std::span<const float> numbers) {
   for (std::size_t i = 0; i < numbers.size(); ++i)
     if (!math::is_finite(static_cast<double>(numbers[i])))
@@ -54,6 +61,20 @@ inline void require_labels(std::string_view who, std::string_view what, std::spa
     if (labels[i] < 0 || labels[i] >= classes)
       raise(text() << who << ": " << what << ' ' << i << ": expected one in [0, " << classes << "), got " << labels[i]);
 }
+// Rows of so many numbers in [0, 1] whose sum is 1 to a thousandth; of one column no sum.
+inline void require_probabilities(std::string_view who, std::string_view what, std::span<const float> given, std::size_t columns) {
+  for (std::size_t i = 0; i < given.size(); ++i)
+    if (!math::is_finite(static_cast<double>(given[i])) || given[i] < 0 || given[i] > 1)
+      raise(text() << who << ": " << what << ' ' << i << ": expected a probability in [0, 1], got " << given[i] << "; apply sigmoid or softmax");
+  for (std::size_t i = 0; columns > 1 && i < given.size(); i += columns) {
+    double sum = 0;
+    for (const float p : given.subspan(i, columns)) sum += static_cast<double>(p);
+    if (sum < 0.999 || sum > 1.001)
+      raise(text() << who << ": " << what << "s of row " << i / columns << ": expected a sum of 1, got " << sum << "; apply softmax");
+  }
+}
+// Neither 0 nor 1, so that logarithms are finite: by 2^-52, as scikit-learn's log_loss has it.
+inline double clipped(double p) { return p < 0x1p-52 ? 0x1p-52 : p > 1 - 0x1p-52 ? 1 - 0x1p-52 : p; }
 inline double weight_of(std::span<const float> weights, std::size_t i) { return weights.empty() ? 1 : static_cast<double>(weights[i]); }
 
 // What restore() is given: numbers of 0 or more, or finite ones.

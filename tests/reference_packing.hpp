@@ -38,7 +38,25 @@ inline void pack_winograd(const double* w, std::ptrdiff_t c, std::ptrdiff_t o, i
 inline std::vector<float> packed(const bound_value& v, const vec<double>& from) {
   const std::ptrdiff_t count = v.dims.count();
   std::vector<float> out;
-  if (v.type != f32) {  // in their own bytes
+  if (v.form == weight_form::bytes) {  // sums of columns, then panels of 64, four rows beside each other, of u8 less 128
+    const std::ptrdiff_t n = v.transposed ? v.dims[0] : v.dims[v.dims.rank - 1], k = n ? count / n : 0;
+    const auto number = [&](std::ptrdiff_t row, std::ptrdiff_t c) {
+      return static_cast<int>(from[static_cast<int>(v.transposed ? c * k + row : row * n + c)]);
+    };
+    for (std::ptrdiff_t c = 0; c < (n + 15) / 16 * 16; ++c) {
+      int sum = 0;
+      for (std::ptrdiff_t row = 0; row < k && c < n; ++row) sum += number(row, c);
+      out.push_back(std::bit_cast<float>(sum));
+    }
+    for (std::ptrdiff_t panel = 0; panel < n; panel += 64)
+      for (std::ptrdiff_t row = 0; row < k; row += 4)
+        for (std::ptrdiff_t c = panel; c < panel + (std::min<std::ptrdiff_t>(n - panel, 64) + 15) / 16 * 16; ++c) {
+          std::uint32_t four = 0;
+          for (std::ptrdiff_t i = 0; i < 4 && row + i < k && c < n; ++i)
+            four |= static_cast<std::uint32_t>((number(row + i, c) - (v.type == u8 ? 128 : 0)) & 255) << 8 * i;
+          out.push_back(std::bit_cast<float>(four));
+        }
+  } else if (v.type != f32) {  // in their own bytes
     const auto size = static_cast<std::size_t>(size_of(v.type));
     out.resize((static_cast<std::size_t>(count) * size + 3) / 4);
     for (int i = 0; i < count; ++i) {

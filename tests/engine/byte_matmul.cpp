@@ -2,9 +2,11 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
+#include <string>
 #include <type_traits>
 #include <vector>
 
+#include <igata/engine/dump.hpp>
 #include <igata/infer.hpp>
 #include <igata/session.hpp>
 #include <igata/threads.hpp>
@@ -97,6 +99,85 @@ TEST(byte_matmul, session) {
       {.max_batch = 3});
   s.use(s.pack(variable_store{}));
   expect_products(s, "session");
+}
+
+// Weights of bytes are packed once where products alone read them, all of them alike: copied, turned, and computed. Else each call packs them.
+template <dtype Left, dtype Right>
+struct products_of_weights {
+  constexpr outputs operator()(value x) const {
+    const value w = state_variable(x, "w", role::buffer, {9, 70}, init::zeros, Right),
+                t = state_variable(x, "t", role::buffer, {70, 9}, init::zeros, Right);
+    const value both = state_variable(x, "both", role::buffer, {9, 9}, init::zeros, Right);
+    outputs all{{"w", matmul(x, w)}, {"t", matmul(x, t, {.transpose_b = true})}};
+    all.add("less", matmul(x, w - 3)), all.add("less_t", matmul(x, t - 3, {.transpose_b = true}));
+    all.add("both", matmul(x, both) + matmul(x, both, {.transpose_b = true}));
+    return all;
+  }
+};
+template <class L, class R, dtype Left, dtype Right>
+void expect_weights() {
+  using net_t = inference<products_of_weights<Left, Right>{}, in<"x", Left, 9>, max_batch{5}>;
+  variable_store store;
+  const auto filled = [&](const char* name, shape dims, int by) {
+    const auto w = store.add(name, role::buffer, Right, dims).template values<R>();
+    for (std::size_t i = 0; i < w.size(); ++i) w[i] = static_cast<R>(static_cast<int>(i) * by + 131);
+    return w;
+  };
+  const auto w = filled("w", {9, 70}, 37), t = filled("t", {70, 9}, 59), both = filled("both", {9, 9}, 83);
+  std::vector<L> x(5 * 9);
+  for (std::size_t i = 0; i < x.size(); ++i) x[i] = static_cast<L>(i * 77 + 150);
+  const auto sum = [&](std::size_t r, auto weight) {
+    int y = 0;
+    for (std::size_t l = 0; l < 9; ++l) y += x[r * 9 + l] * weight(l);
+    return y;
+  };
+  const auto expect = [&](auto& net, const char* by) {
+    for (const isa which : compiled_isas) {
+      if (!detail::cpu_runs(which)) continue;
+      net.use(which);
+      std::vector<std::int32_t> y(5 * 70), turned = y, less = y, less_t = y, two(5 * 9);
+      if constexpr (std::is_same_v<decltype(net), session&>) {
+        ASSERT_EQ(describe(net.run({x}, {y, turned, less, less_t, two}, 5)), "run: ok");
+      } else {
+        ASSERT_TRUE(net.run({x}, 5, {y, turned, less, less_t, two}));
+      }
+      for (std::size_t r = 0; r < 5; ++r) {
+        for (std::size_t j = 0; j < 70; ++j) {
+          const auto turned_weight = [&](std::size_t l) { return t[j * 9 + l]; };
+          ASSERT_EQ(y[r * 70 + j], sum(r, [&](std::size_t l) { return w[l * 70 + j]; })) << by;
+          ASSERT_EQ(turned[r * 70 + j], sum(r, turned_weight)) << by;
+          ASSERT_EQ(less[r * 70 + j], sum(r, [&](std::size_t l) { return static_cast<R>(w[l * 70 + j] - 3); })) << by;
+          ASSERT_EQ(less_t[r * 70 + j], sum(r, [&](std::size_t l) { return static_cast<R>(turned_weight(l) - 3); })) << by;
+        }
+        for (std::size_t j = 0; j < 9; ++j)
+          ASSERT_EQ(two[r * 9 + j], sum(r, [&](std::size_t l) { return both[l * 9 + j]; }) + sum(r, [&](std::size_t l) { return both[j * 9 + l]; }))
+              << by;
+      }
+    }
+  };
+  threads some(2);
+  net_t net{net_t::pack(store, some)};
+  expect(net, "compiled");
+  session s(
+      [](builder& b) {
+        const outputs all = products_of_weights<Left, Right>()(b.input("x", rows({9}), Left));
+        for (int i = 0; i < all.size(); ++i) b.output(all.name(i), all[i]);
+      },
+      {.max_batch = 5});
+  s.use(s.pack(store));
+  expect(s, "session");
+  const std::string plan = s.dump("fuse");
+  std::size_t packed = 0, plain = 0;
+  for (std::size_t at = 0; (at = plan.find("byte_gemm of panels of bytes", at)) != plan.npos; ++at) ++packed;
+  for (std::size_t at = 0; (at = plan.find("byte_gemm of plain weights", at)) != plan.npos; ++at) ++plain;
+  EXPECT_TRUE(packed == 4 && plain == 2) << plan;
+  EXPECT_EQ(plan, dump<net_t>("fuse"));
+}
+TEST(byte_matmul, weights_are_packed_once) {
+  expect_weights<std::uint8_t, std::int8_t, u8, i8>();
+  expect_weights<std::int8_t, std::int8_t, i8, i8>();
+  expect_weights<std::uint8_t, std::uint8_t, u8, u8>();
+  expect_weights<std::int8_t, std::uint8_t, i8, u8>();
 }
 
 }  // namespace

@@ -179,6 +179,40 @@ TEST(embedded, tables_of_every_type) {
   expect_row<f16, float16>(), expect_row<boolean, bool>();
 }
 
+// Weights of bytes, packed by the compiler as pack() does, as they are and turned.
+template <dtype Left, dtype Right, bool Turned>
+struct bytes_by_weights {
+  constexpr value operator()(value x) const {
+    const value t = state_variable(x, "t", role::weight, {4, 3}, constant_initializer(1));
+    return matmul(x, cast(Turned ? reshape(t, {3, 4}) : t, Right), {.transpose_b = Turned});
+  }
+};
+template <dtype Left, dtype Right, bool Turned, class L, class R>
+void expect_products() {
+  using net_t = embedded<bytes_by_weights<Left, Right, Turned>{}, in<"x", Left, 4>, max_batch{2}>;
+  static constexpr typename net_t::packed_weights packed = net_t::template pack<table_weights>();
+  static typename net_t::memory ram;
+  net_t net{ram, packed};
+  const L x[8] = {L(3), L(200), L(77), L(-128), L(0), L(1), L(255), L(5)};
+  for (const isa which : compiled_isas) {
+    if (!detail::cpu_runs(which)) continue;
+    net.use(which);
+    std::int32_t y[6]{};
+    ASSERT_TRUE(net.run({x}, {y}, 2));
+    for (int r = 0; r < 2; ++r)
+      for (int j = 0; j < 3; ++j) {
+        const auto weight = [](int i) { return std::is_signed_v<R> && table_numbers[i] > 127 ? 127 : static_cast<int>(table_numbers[i]); };
+        int sum = 0;
+        for (int l = 0; l < 4; ++l) sum += x[4 * r + l] * weight(Turned ? 4 * j + l : 3 * l + j);
+        EXPECT_EQ(y[3 * r + j], sum) << name_of(Left) << name_of(Right) << Turned << isa_name(which);
+      }
+  }
+}
+TEST(embedded, weights_of_bytes) {
+  expect_products<u8, u8, false, std::uint8_t, std::uint8_t>(), expect_products<i8, u8, true, std::int8_t, std::uint8_t>();
+  expect_products<u8, i8, false, std::uint8_t, std::int8_t>(), expect_products<i8, i8, true, std::int8_t, std::int8_t>();
+}
+
 TEST(embedded, memory_of_another_size_or_place) {
   struct alignas(64) bytes {
     std::byte of[sizeof packed + 128];

@@ -10,6 +10,7 @@ struct byte_case {
   ptrdiff_t m, n, k, batches = 1;
   bool a_signed = false, b_signed = true, a_transposed = false, b_transposed = false;
   int first = -1;  // every byte, or those that a counter gives
+  bool packed = false;
 };
 
 std::vector<char> bytes(ptrdiff_t count, unsigned seed, int all) {
@@ -26,7 +27,25 @@ std::uint32_t number(const std::vector<char>& b, ptrdiff_t i, bool has_sign) {
   return static_cast<std::uint32_t>(has_sign ? static_cast<signed char>(x) : static_cast<int>(static_cast<unsigned char>(x)));
 }
 
-void expect_product(const byte_case& t, void (*kernel)(const byte_gemm_args&) noexcept, int parts) {
+// B in panels of 64 columns: the sums of all columns, then [panel][k / 4][column][4], of u8 less 128.
+std::vector<char> packed(const byte_case& t, const byte_gemm_args& s, const std::vector<char>& b) {
+  const ptrdiff_t line = igata::plan::line_floats, all = (t.n + line - 1) / line * line, fours = (t.k + 3) / 4;
+  std::vector<char> to(static_cast<std::size_t>(4 * all * (fours + 1)));
+  for (ptrdiff_t j = 0; j < t.n; ++j) {
+    const ptrdiff_t first = j / 64 * 64, width = first + 64 <= t.n ? 64 : (t.n - first + line - 1) / line * line;
+    std::uint32_t sum = 0;
+    for (ptrdiff_t l = 0; l < t.k; ++l) {
+      const std::uint32_t x = number(b, l * s.b_k + j * s.b_n, t.b_signed);
+      sum += x;
+      to[static_cast<std::size_t>(4 * all + 4 * fours * first + l / 4 * 4 * width + 4 * (j - first) + l % 4)] =
+          static_cast<char>(x - (t.b_signed ? 0u : 128u));
+    }
+    std::memcpy(to.data() + 4 * j, &sum, 4);
+  }
+  return to;
+}
+
+void expect_product_of(const byte_case& t, void (*kernel)(const byte_gemm_args&) noexcept, int parts) {
   const std::vector<char> a = bytes(t.batches * t.m * t.k, 1, t.first), b = bytes(t.batches * t.k * t.n, 2, t.first);
   const std::size_t count = static_cast<std::size_t>(t.batches * t.m * t.n);
   std::vector<std::int32_t> expected(count), got(count + 32, -7);
@@ -42,6 +61,8 @@ void expect_product(const byte_case& t, void (*kernel)(const byte_gemm_args&) no
           sum += number(a, i * s.step_a + r * s.a_row + l * s.a_k, t.a_signed) * number(b, i * s.step_b + l * s.b_k + j * s.b_n, t.b_signed);
         expected[static_cast<std::size_t>((i * t.m + r) * t.n + j)] = static_cast<std::int32_t>(sum);
       }
+  const std::vector<char> panels = packed(t, s, b);
+  if (t.packed) s.b = panels.data(), s.b_packed = true, s.b_k = s.b_n = s.step_b = 0;
   const ptrdiff_t floats = scratch_floats(igata::plan::step_kind::byte_gemm, s);
   std::vector<buffer> scratch;
   for (int i = 0; i < parts; ++i) scratch.emplace_back(floats);
@@ -55,6 +76,12 @@ void expect_product(const byte_case& t, void (*kernel)(const byte_gemm_args&) no
   const std::vector<std::int32_t> result(got.begin() + 16, got.end() - 16);
   EXPECT_EQ(result, expected) << t.m << 'x' << t.n << 'x' << t.k << ' ' << t.a_signed << t.b_signed << ' ' << parts;
   for (std::size_t i = 0; i < 16; ++i) EXPECT_TRUE(got[i] == -7 && got[count + 16 + i] == -7);
+}
+
+void expect_product(byte_case t, void (*kernel)(const byte_gemm_args&) noexcept, int parts) {
+  expect_product_of(t, kernel, parts);
+  t.packed = true;
+  if (t.batches == 1) expect_product_of(t, kernel, parts);
 }
 
 void expect_all(void (*kernel)(const byte_gemm_args&) noexcept) {

@@ -58,6 +58,7 @@ TEST(reduce, values) {
   expect_near(of([](value v) { return reduce_prod(v, 0); }), numbers({-12, 5, 10}));
   expect_near(of([](value v) { return reduce_prod(v); }), numbers({-600}));
   expect_near(of([](value v) { return cast(reduce_prod(cast(v, i32) * 65537), f32); }), numbers({-235930200}));
+  expect_near(of([](value v) { return cast(reduce_sum(cast(v, i32) * 400000000), f32); }), numbers({4800000000.0 - 4294967296.0}));  // wraps
   expect_near(of([](value v) { return cast(argmax(v), f32); }), numbers({0, 1}));  // the first of equals
   expect_near(of([](value v) { return cast(argmin(v, 0), f32); }), numbers({1, 0, 0}));
 }

@@ -398,6 +398,17 @@ TEST(split, both_parts_are_the_whole) {
     expect_near(rest[cut.main.assigns[i].id], all[whole.assigns[i].id]);
   }
 }
+// A weight that the graph of weights reads too is stored as the products want it.
+TEST(split, weights_that_are_read_in_both_parts) {
+  builder s(false);
+  const value x = s.input("x", rows({3})), w = state_variable(x, "w", role::weight, {3, 3}, constant_initializer(1));
+  s.output("y", matmul(x, w) + reduce_sum(w, 0));
+  const bind_split cut = bind_pass(simplify_pass(build_pass(s.get())), true);
+  int packed = 0;
+  for (const bound_value& b : cut.values) packed += b.form == weight_form::panels;
+  EXPECT_EQ(packed, 1);
+  EXPECT_EQ(cut.values.size(), 2);
+}
 // winograd::off: no filters are transformed, bound or not.
 TEST(split, without_winograd) {
   const auto kinds = [](bool training, bool winograd) {

@@ -4,6 +4,6 @@
 
 namespace igata::inline IGATA_ABI::detail {
 
-inline constexpr bind_code all_bind_code = bind_code_of<ir::op_set::all(), 15>();
+inline constexpr bind_code all_bind_code = bind_code_of<ir::op_set::all(), (1u << static_cast<int>(pack_form::count)) - 1>();
 
 }  // namespace igata::inline IGATA_ABI::detail

@@ -17,6 +17,7 @@ constexpr std::ptrdiff_t packed_floats(const plan::bound_value& v) {
   if (v.form == plan::weight_form::plain) return (v.dims.count() * size_of(v.type) + 3) / 4;
   if (const int tile = plan::winograd_tile_of(v.form)) return plan::winograd_packed_size(v.dims[2], v.dims[3], tile);
   const panel_matrix m(v);
+  if (v.form == plan::weight_form::bytes) return plan::byte_panels_floats(m.rows, m.columns);
   return plan::packed_size(m.rows, m.columns);
 }
 

@@ -44,6 +44,17 @@ inline void pack_panel_of(const ir::numbers_in_memory& from, bool transposed, co
   }
 }
 
+static_assert(plan::byte_panel == plan::panel_width);
+
+// Panels of bytes, and the sums of their columns before them. `from`: one of column `first`, with strides.
+inline void pack_bytes(const char* from, std::ptrdiff_t by_row, std::ptrdiff_t by_column, const panel_matrix& m, std::ptrdiff_t first,
+                       std::ptrdiff_t columns, bool has_sign, void* to) {
+  using drivers::whole_in_memory;
+  whole_in_memory* const sums = static_cast<whole_in_memory*>(to);
+  char* const panels = static_cast<char*>(to) + 4 * plan::whole_lines(m.columns);
+  drivers::pack_byte_panel({from, by_row, by_column, m.rows, columns, has_sign, 1, sums + first, panels + 4 * ((m.rows + 3) / 4) * first}, nullptr);
+}
+
 // What is there already.
 inline void pack_copy(const plan::bound_value& v, const ir::numbers_in_memory& from, void* to, const executor& threads) {
   const std::ptrdiff_t count = v.dims.count();
@@ -63,7 +74,10 @@ inline void pack_copy(const plan::bound_value& v, const ir::numbers_in_memory& f
     for (; panel < end; ++panel) {
       const std::ptrdiff_t first = panel * plan::panel_width, some = smaller_of(m.columns - first, plan::panel_width);
       float* const out = static_cast<float*>(to) + first * m.rows;
-      if (from.type == f32) {
+      if (v.form == plan::weight_form::bytes) {
+        const char* const columns = static_cast<const char*>(from.at(first * (v.transposed ? m.rows : 1)));
+        pack_bytes(columns, v.transposed ? 1 : m.columns, v.transposed ? m.rows : 1, m, first, some, v.type == i8, to);
+      } else if (from.type == f32) {
         const float* const columns = static_cast<const float*>(from.at(first * (v.transposed ? m.rows : 1)));
         drivers::pack(columns, v.transposed ? 1 : m.columns, v.transposed ? m.rows : 1, m.rows, some, out);
       } else {
@@ -92,7 +106,8 @@ struct packing {
     const panel_matrix m(v);
     rows = tile > 0 ? v.dims[2] : m.rows, columns = m.columns;
     at_once = columns <= block ? block / columns : 1;
-    pieces = v.transposed ? parts_of(columns, plan::panel_width) : parts_of(rows, at_once);
+    const bool by_panels = v.transposed || v.form == plan::weight_form::bytes;
+    pieces = by_panels ? parts_of(columns, plan::panel_width) : parts_of(rows, at_once);
   }
   float* floats() const { return static_cast<float*>(to); }
   std::ptrdiff_t columns_at_once() const { return columns <= block ? columns : block / plan::panel_width * plan::panel_width; }
@@ -171,10 +186,31 @@ inline void pack_transformed(const packing& p, std::ptrdiff_t begin, std::ptrdif
     }
 }
 
+// Each panel [rows][columns], or as it lies where it is turned, and then packed.
+inline void pack_computed_bytes(const packing& p, std::ptrdiff_t begin, std::ptrdiff_t end) {
+  ir::block_worker worker(p.from);
+  const panel_matrix m(p.value);
+  vec<char> panel(static_cast<int>(p.rows * plan::byte_panel));
+  const auto read = [&](std::ptrdiff_t at, std::ptrdiff_t count, char* to) {
+    for (std::ptrdiff_t i = 0; i < count; i += p.block) {
+      const std::ptrdiff_t some = smaller_of(count - i, p.block);
+      ir::narrow_block(worker.run(at + i, static_cast<int>(some)), p.value.type, to + i, some);
+    }
+  };
+  for (; begin < end; ++begin) {
+    const std::ptrdiff_t first = begin * plan::byte_panel, columns = smaller_of(p.columns - first, plan::byte_panel);
+    if (p.value.transposed) read(first * p.rows, columns * p.rows, panel.begin());
+    else
+      for (std::ptrdiff_t r = 0; r < p.rows; ++r) read(r * p.columns + first, columns, panel.begin() + r * columns);
+    pack_bytes(panel.begin(), p.value.transposed ? 1 : columns, p.value.transposed ? p.rows : 1, m, first, columns, p.value.type == i8, p.to);
+  }
+}
+
 // What a program needs to compute values: its primitives, and the forms that they are stored in; nothing where it copies variables.
-enum class pack_form { plain, rows, transposed, transformed, count };
+enum class pack_form { plain, rows, transposed, transformed, bytes, count };
 constexpr pack_form form_of(const plan::bound_value& v) {
   return v.form == plan::weight_form::plain           ? pack_form::plain
+         : v.form == plan::weight_form::bytes         ? pack_form::bytes
          : plan::winograd_tile_of(v.form) > 0         ? pack_form::transformed
          : v.transposed                               ? pack_form::transposed
                                                       : pack_form::rows;
@@ -216,6 +252,7 @@ constexpr bind_code bind_code_of() {
     if constexpr (Forms >> static_cast<int>(pack_form::plain) & 1) c.writers[static_cast<int>(pack_form::plain)] = pack_plain;
     if constexpr (Forms >> static_cast<int>(pack_form::rows) & 1) c.writers[static_cast<int>(pack_form::rows)] = pack_rows;
     if constexpr (Forms >> static_cast<int>(pack_form::transposed) & 1) c.writers[static_cast<int>(pack_form::transposed)] = pack_transposed;
+    if constexpr (Forms >> static_cast<int>(pack_form::bytes) & 1) c.writers[static_cast<int>(pack_form::bytes)] = pack_computed_bytes;
     if constexpr (Forms >> static_cast<int>(pack_form::transformed) & 1) {
       c.writers[static_cast<int>(pack_form::transformed)] = pack_transformed;
       c.transform = plan::filter_points_of;

@@ -14,7 +14,7 @@ struct byte_job {
   whole_in_memory* c;
   index c_row, cols;
 };
-// Four rows of B, contiguous bytes `row` apart, as they are packed: `to` and sums as drivers::pack_bytes has them.
+// Four rows of B, contiguous bytes `row` apart, as they are packed: `to` and sums as drivers::byte_columns has them.
 struct byte_rows_of_b {
   const char* from;
   index row, cols;
@@ -42,39 +42,43 @@ inline constexpr std::uint32_t byte_signs = 0x80808080u;
 // The sum of four bytes without a sign.
 inline std::uint32_t byte_word_sum(std::uint32_t w) { return ((w & 0x00ff00ffu) + (w >> 8 & 0x00ff00ffu)) * 0x10001u >> 16; }
 
-// Columns [begin, end) of B, begin a multiple of a panel. sums[j] = scale * the sum of column j.
-[[gnu::noinline]] inline void pack_bytes(const byte_gemm_args& args, const byte_kernels& target, index begin, index end, int scale,
-                                         whole_in_memory* sums, char* panels) noexcept {
-  const index fours = (args.k + 3) / 4;
-  const int less = args.b_signed ? 0 : 128;
-  const std::uint32_t turned = args.b_signed ? 0 : byte_signs;
-  for (index first = begin; first < end; first += byte_panel) {
-    const index cols = smaller(end - first, byte_panel), width = whole_lines(cols);
-    whole_in_memory* const sum = sums + (first - begin);
-    for (index j = 0; j < width; ++j) sum[j] = 0;
-    const auto add = [&](index j, int x) {
-      sum[j] = static_cast<std::int32_t>(static_cast<std::uint32_t>(sum[j]) + static_cast<std::uint32_t>(x * scale));
-    };
-    for (index l = 0; l < args.k; l += 4) {
-      const char* const from = static_cast<const char*>(args.b) + l * args.b_k + first * args.b_n;
-      char* const to = panels + 4 * fours * (first - begin) + l * width;
-      const bool whole = l + 4 <= args.k;
-      index j = 0;
-      if (whole && args.b_n == 1) j = target.pack({from, args.b_k, cols, args.b_signed, scale, sum, to});
-      if (whole && args.b_k == 1)
-        for (; j < cols; ++j) {
-          const std::uint32_t word = byte_word(from + j * args.b_n) ^ turned;
-          if (scale) add(j, static_cast<int>(byte_word_sum(word ^ byte_signs)) + 4 * (less - 128));
-          __builtin_memcpy(to + 4 * j, &word, sizeof word);
-        }
-      for (; j < width; ++j)
-        for (index i = 0; i < 4; ++i) {
-          const bool there = j < cols && l + i < args.k;
-          const int x = there ? byte_at(from + j * args.b_n + i * args.b_k, args.b_signed) : less;
-          if (there) add(j, x);
-          to[4 * j + i] = static_cast<char>(x - less);
-        }
-    }
+// A panel of B, [k][cols] with strides. sums[j] = scale * the sum of column j.
+struct byte_columns {
+  const char* from;
+  index b_k, b_n, k, cols;
+  bool has_sign;
+  int scale;
+  whole_in_memory* sums;
+  char* to;
+};
+// `pack`: a target's, or none.
+[[gnu::noinline]] inline void pack_byte_panel(const byte_columns& p, auto (*pack)(const byte_rows_of_b&) noexcept -> index) noexcept {
+  const index width = whole_lines(p.cols);
+  const int less = p.has_sign ? 0 : 128;
+  const std::uint32_t turned = p.has_sign ? 0 : byte_signs;
+  for (index j = 0; j < width; ++j) p.sums[j] = 0;
+  const auto add = [&](index j, int x) {
+    p.sums[j] = static_cast<std::int32_t>(static_cast<std::uint32_t>(p.sums[j]) + static_cast<std::uint32_t>(x * p.scale));
+  };
+  for (index l = 0; l < p.k; l += 4) {
+    const char* const from = p.from + l * p.b_k;
+    char* const to = p.to + l * width;
+    const bool whole = l + 4 <= p.k;
+    index j = 0;
+    if (whole && p.b_n == 1 && pack) j = pack({from, p.b_k, p.cols, p.has_sign, p.scale, p.sums, to});
+    if (whole && p.b_k == 1)
+      for (; j < p.cols; ++j) {
+        const std::uint32_t word = byte_word(from + j * p.b_n) ^ turned;
+        if (p.scale) add(j, static_cast<int>(byte_word_sum(word ^ byte_signs)) + 4 * (less - 128));
+        __builtin_memcpy(to + 4 * j, &word, sizeof word);
+      }
+    for (; j < width; ++j)
+      for (index i = 0; i < 4; ++i) {
+        const bool there = j < p.cols && l + i < p.k;
+        const int x = there ? byte_at(from + j * p.b_n + i * p.b_k, p.has_sign) : less;
+        if (there) add(j, x);
+        to[4 * j + i] = static_cast<char>(x - less);
+      }
   }
 }
 
@@ -123,9 +127,19 @@ inline void byte_block(const byte_gemm_args& args, const byte_kernels& target, r
   if (rows.size() == 0 || columns.size() == 0) return;
   whole_in_memory* const packed_a = reinterpret_cast<whole_in_memory*>(args.scratch);
   whole_in_memory* const sums = packed_a + whole_lines(4 * byte_rows * fours);
-  char* const panels = reinterpret_cast<char*>(sums + width);
   const int offset = args.a_signed ? target.offset : 0;
-  pack_bytes(args, target, columns.begin, columns.end, offset, sums, panels);
+  const char* panels = reinterpret_cast<const char*>(sums + width);
+  if (args.b_packed) {
+    const whole_in_memory* const own = static_cast<const whole_in_memory*>(args.b) + columns.begin;
+    for (index j = 0; j < width; ++j) sums[j] = static_cast<std::int32_t>(static_cast<std::uint32_t>(own[j]) * static_cast<std::uint32_t>(offset));
+    panels = static_cast<const char*>(args.b) + 4 * (whole_lines(args.n) + fours * columns.begin);
+  } else {
+    for (index first = columns.begin; first < columns.end; first += byte_panel)
+      pack_byte_panel({static_cast<const char*>(args.b) + first * args.b_n, args.b_k, args.b_n, args.k, smaller(columns.end - first, byte_panel),
+                       args.b_signed, offset, sums + (first - columns.begin),
+                       reinterpret_cast<char*>(sums + width) + 4 * fours * (first - columns.begin)},
+                      target.pack);
+  }
   whole_in_memory row_start[byte_rows];
   for (index row = rows.begin; row < rows.end;) {
     const index some = rows.end - row >= byte_rows ? byte_rows : 1;
@@ -212,7 +226,7 @@ IGATA_INLINE void byte_tile(const drivers::byte_job& job, index first_column) no
 // Of a panel; a line of columns is a whole number of narrow tiles.
 template <class Products, int Rows>
 inline void byte_panel_tiles(const drivers::byte_job& job) noexcept {
-  constexpr int wide = lanes >= 16 ? 4 : 2, narrow = lanes >= 16 ? 1 : 2;
+  constexpr int wide = lanes >= 16 ? 4 : 2, narrow = lanes >= 16 || whole_lines(1) < 2 * lanes ? 1 : 2;
   index column = 0;
   if constexpr (wide != narrow)
     for (; column + wide * lanes <= job.width; column += wide * lanes) byte_tile<Products, Rows, wide>(job, column);

@@ -42,18 +42,21 @@ constexpr bind_split split_bind(const graph& g, bool winograd = true) {
   for (const output_entry& o : g.outputs) crosses[o.id] = fixed[o.id];
   for (const assignment& a : g.assigns) crosses[a.id] = fixed[a.id];
 
-  // A weight that only contractions read as their second operand is stored as they want it: all of them alike, or as panels.
+  // A weight that only contractions read as their second operand is stored as they want it: all of them alike, or as panels. What the graph of
+  // weights itself reads is not the stored form.
   vec<char> packed(count, 1), transposed(count);
   vec<weight_form> form(count, weight_form::plain);
-  for (const node& v : g.nodes) {
-    for (int i = 0; i < v.arity; ++i) {
+  for (int id = 0; id < count; ++id) {
+    const node& v = g.nodes[id];
+    for (int i = 0; i < v.arity && !fixed[id]; ++i) {  // the other half has its own
       const int x = g.operand(v, i);
       if (!crosses[x]) continue;
-      const bool product = v.code == op::matmul && i == 1 && g.nodes[x].dims.rank == 2;
+      const bool bytes = v.code == op::byte_matmul;
+      const bool product = (v.code == op::matmul || bytes) && i == 1 && g.nodes[x].dims.rank == 2;
       const bool convolution = v.code == op::conv2d && i == 1 && attributes_of<op::conv2d>(g, v).groups == 1;
-      const bool t = product && attributes_of<op::matmul>(g, v).transpose_b;
+      const bool t = product && (bytes ? attributes_of<op::byte_matmul>(g, v) : attributes_of<op::matmul>(g, v)).transpose_b;
       if (!product && !convolution) packed[x] = 0;
-      const weight_form wanted = convolution ? filter_form(g, v, winograd) : weight_form::panels;
+      const weight_form wanted = convolution ? filter_form(g, v, winograd) : bytes ? weight_form::bytes : weight_form::panels;
       form[x] = form[x] == weight_form::plain || form[x] == wanted ? wanted : weight_form::panels;
       if (transposed[x] == 0) transposed[x] = t ? 2 : 1;
       else if (transposed[x] != (t ? 2 : 1)) packed[x] = 0;
@@ -79,7 +82,7 @@ constexpr bind_split split_bind(const graph& g, bool winograd = true) {
     if (fixed[id] && !number) {
       set_attributes(s.main, v, leaf_attributes{s.values.size()});
       s.bind.outputs.push({{}, id});
-      s.values.push({v.dims, v.type, packed[id] && v.type == f32 ? form[id] : weight_form::plain, transposed[id] == 2});
+      s.values.push({v.dims, v.type, packed[id] && (v.type == f32 || is_byte(v.type)) ? form[id] : weight_form::plain, transposed[id] == 2});
       v.code = op::bound;
       v.arity = 0;
     } else {

@@ -93,7 +93,7 @@ class plan_verifier {
       case space::input: return at.index < g_.inputs.size() ? g_.inputs[at.index].dims.count(sizes) : 0;
       case space::output: return at.index < g_.outputs.size() ? g_.nodes[g_.outputs[at.index].id].dims.count(sizes) : 0;
       case space::variable: return at.index < g_.variables.size() ? g_.variables[at.index].dims.count() : 0;
-      case space::bound: return at.index < values_.size() ? floats_of(values_[at.index]) : 0;
+      case space::bound: return at.index < values_.size() ? elements_of(values_[at.index]) : 0;
       case space::constant: return p_.constants.size() * std::ptrdiff_t{4} / at.size;
       case space::rows: return 1 + g_.symbols.count;
       case space::host:
@@ -101,9 +101,10 @@ class plan_verifier {
     }
     return 0;
   }
-  static constexpr std::ptrdiff_t floats_of(const bound_value& v) {
+  static constexpr std::ptrdiff_t elements_of(const bound_value& v) {
     if (const int tile = winograd_tile_of(v.form)) return winograd_packed_size(v.dims[2], v.dims[3], tile);
     const std::ptrdiff_t columns = v.transposed ? v.dims[0] : v.dims[v.dims.rank - 1];
+    if (v.form == weight_form::bytes) return 4 * byte_panels_floats(v.dims.count() / columns, columns);
     return v.form == weight_form::plain ? v.dims.count() : packed_size(v.dims.count() / columns, columns);
   }
   constexpr memory* memory_of(const place& at) {

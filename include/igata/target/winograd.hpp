@@ -49,10 +49,11 @@ constexpr std::ptrdiff_t winograd_scratch(const window_geometry& g, int m) {
   return (m + 2) * (m + 2) * (b.in_plane + b.product_plane) + b.columns * m * m * panel_width + readable_behind;
 }
 
-// How a weight that is bound once is stored: as it is, in panels, or transformed for winograd2_conv2d or winograd4_conv2d.
-enum class weight_form : std::uint8_t { plain, panels, winograd2, winograd4 };
+// How a weight that is bound once is stored: as it is, in panels of floats, transformed for winograd2_conv2d or winograd4_conv2d, or in byte_gemm's
+// panels.
+enum class weight_form : std::uint8_t { plain, panels, winograd2, winograd4, bytes };
 constexpr std::string_view name_of(weight_form f) {
-  constexpr std::string_view names[] = {"plain weights", "panels", "Winograd 2x2", "Winograd 4x4"};
+  constexpr std::string_view names[] = {"plain weights", "panels", "Winograd 2x2", "Winograd 4x4", "panels of bytes"};
   return names[static_cast<int>(f)];
 }
 constexpr int winograd_tile_of(weight_form f) { return f == weight_form::winograd2 ? 2 : f == weight_form::winograd4 ? 4 : 0; }

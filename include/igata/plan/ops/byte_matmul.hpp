@@ -1,12 +1,18 @@
 // Matrix products of bytes.
 #pragma once
-#include "../../ops/matmul.hpp"
-#include "../step_writer.hpp"
+#include "contraction.hpp"
 
 namespace igata::inline IGATA_ABI::plan {
 
 template <>
 struct lowering<op::byte_matmul> : own_kernel {
+  static constexpr choice choose(const detail::anchored& a, const weight_forms& forms) {
+    choice c;
+    c.kernel = step_kind::byte_gemm;
+    c.form = form_of(a.in.g, forms, a.source(1));
+    return c;
+  }
+
   static constexpr void write(detail::step_writer& w) {
     const node& v = w.anchor();
     const matmul_attributes read = attributes_of<op::byte_matmul>(w);
@@ -32,6 +38,7 @@ struct lowering<op::byte_matmul> : own_kernel {
     f.b_n = tb ? k : 1;
     f.step_b = k * n;
     f.b_signed = w.type(1) == i8;
+    f.b_packed = w.chosen().form == weight_form::bytes;
     w.set_scratch(step_kind::byte_gemm, f);
     f.c = w.result();
     w.add_step(step_kind::byte_gemm, f);

@@ -89,6 +89,7 @@ struct lowering<op::conv2d> : own_kernel {
       case weight_form::winograd2: c.kernel = step_kind::winograd2_conv2d; break;
       case weight_form::winograd4: c.kernel = step_kind::winograd4_conv2d; break;
       case weight_form::panels: c.kernel = conv2d_in_octs(v.g, v.o) ? step_kind::conv2d : step_kind::direct_conv2d; break;
+      case weight_form::bytes:  // not of floats
       case weight_form::plain:
         c.kernel = c.tile_each_run == 4 ? step_kind::winograd4_conv2d
                    : c.tile_each_run == 2 ? step_kind::winograd2_conv2d

@@ -5,6 +5,11 @@
 
 namespace igata::inline IGATA_ABI::plan {
 
+// Four rows of A, each byte a lane at most; and B in panels of 64 columns, [N/64][K/4][64][4], as bytes with a sign, of u8 less 128, behind the sums
+// of its columns.
+inline constexpr std::ptrdiff_t byte_rows = 4, byte_panel = 64;
+constexpr std::ptrdiff_t byte_panels_floats(std::ptrdiff_t k, std::ptrdiff_t n) { return whole_lines(n) * ((k + 3) / 4 + 1); }
+
 // c[i][m][n] = the sum over k of a[i * step_a + m * a_row + k * a_k] * b[i * step_b + k * b_k + n * b_n], modulo 2^32
 template <class As>
 struct byte_gemm_fields {
@@ -16,7 +21,7 @@ struct byte_gemm_fields {
   typename As::flag a_signed{};                     // i8, else u8
   typename As::template address<const void> b{};
   typename As::number b_k{}, b_n{}, step_b{};
-  typename As::flag b_signed{};
+  typename As::flag b_signed{}, b_packed{};         // of one matrix: byte_panels_floats()
   typename As::scratch scratch{};                   // scratch_floats() of this share's own
   typename As::template address<void> c{};          // i32
   typename As::shared part{};
@@ -24,21 +29,21 @@ struct byte_gemm_fields {
   static constexpr void each(P& p, B& b, F f) {
     f(p.m, b.m), f(p.n, b.n), f(p.k, b.k), f(p.batches, b.batches), f(p.a, b.a), f(p.a_row, b.a_row), f(p.a_k, b.a_k), f(p.step_a, b.step_a);
     f(p.a_signed, b.a_signed), f(p.b, b.b), f(p.b_k, b.b_k), f(p.b_n, b.b_n), f(p.step_b, b.step_b), f(p.b_signed, b.b_signed);
-    f(p.scratch, b.scratch), f(p.c, b.c);
+    f(p.b_packed, b.b_packed), f(p.scratch, b.scratch), f(p.c, b.c);
   }
 };
 using byte_gemm_args = byte_gemm_fields<bound>;
 template <class T>
 constexpr void each_touched(step_kind, const byte_gemm_fields<planned>& p, const byte_gemm_args& s, T& t) {
   t.reads(p.a, {{s.batches, s.step_a}, {s.m, s.a_row}, {s.k, s.a_k}});
-  t.reads(p.b, {{s.batches, s.step_b}, {s.k, s.b_k}, {s.n, s.b_n}});
+  if (s.b_packed) t.reads(p.b, {{4 * byte_panels_floats(s.k, s.n)}});
+  else t.reads(p.b, {{s.batches, s.step_b}, {s.k, s.b_k}, {s.n, s.b_n}});
   t.writes(p.c, {{s.batches * s.m * s.n}});
 }
-// Four rows of A, each byte a lane at most; and B in panels of 64 columns, [N/64][K/4][64][4], as bytes with a sign, behind the sums of its columns.
-inline constexpr std::ptrdiff_t byte_rows = 4, byte_panel = 64;
+// Rows of A, and where sums begin; B too where it is not packed.
 constexpr std::ptrdiff_t scratch_floats(step_kind, const byte_gemm_args& a) {
-  const std::ptrdiff_t fours = (a.k + 3) / 4, width = whole_lines(a.n);
-  return whole_lines(4 * byte_rows * fours) + width + fours * width;
+  const std::ptrdiff_t rows = whole_lines(4 * byte_rows * ((a.k + 3) / 4));
+  return rows + (a.b_packed ? whole_lines(a.n) : byte_panels_floats(a.k, a.n));
 }
 
 }  // namespace igata::inline IGATA_ABI::plan

@@ -121,6 +121,39 @@ TEST(choices, endings) {
 }
 static_assert(choices(product<3, 16>).view() == " | split_gemm of panels, 4 sums");
 // Results that go to variables, copies, and steps of one group.
+// Thousands of operations of a product, alone and with others of its batch, in floats and bytes, and of its gradients; an element of a loop is 16,
+// and each number that is computed of it 16 more.
+TEST(plan, work_of_steps) {
+  const auto work_of = [](step_kind kind, auto draw, bool training = false) {
+    builder s(training);
+    draw(s);
+    const graph g = simplify_pass(build_pass(s.get()));
+    for (const plan_step& step : make_plan(g, fuse(g, 10), 10).steps)
+      if (step.kind == kind) return step.work;
+    return -1;
+  };
+  EXPECT_EQ(work_of(step_kind::batched_gemm,
+                    [](builder& s) {
+                      s.output("y", matmul(s.input("x", rows({20, 30})), s.input("w", rows({30, 50}))));
+                    }),
+            600);
+  EXPECT_EQ(work_of(step_kind::byte_gemm,
+                    [](builder& s) {
+                      s.output("y", matmul(s.input("x", rows({100}), u8), s.input("w", {100, 300}, i8)));
+                    }),
+            600);
+  EXPECT_EQ(work_of(step_kind::gemm, [](builder& s) { s.output("y", matmul(s.input("x", rows({100})), s.input("w", {100, 300}))); }), 600);
+  EXPECT_EQ(work_of(step_kind::loop, [](builder& s) { s.output("y", exp(s.input("x", rows({1000})))); }), 320);
+  EXPECT_EQ(work_of(step_kind::max_pool2d, [](builder& s) { s.output("y", nn::max_pool2d(s.input("x", rows({20, 20, 5})), {.size = 2})); }), 320);
+  const auto trained = [](builder& s) {
+    const value x = s.input("x", rows({10, 10, 4})), w = state_variable(x, "w", role::weight, {3, 3, 4, 8}, constant_initializer(1)),
+                y = conv2d(x, w);
+    const vec<value> d = gradients(reduce_sum(y * y), {x, w});
+    s.output("dx", d[0]), s.output("dw", d[1]);
+  };
+  EXPECT_EQ(work_of(step_kind::conv2d_input_grad, trained, true), 368);
+  EXPECT_EQ(work_of(step_kind::conv2d_filter_grad, trained, true), 368);
+}
 TEST(print_plan, updates_and_copies) {
   builder s(true);
   const value x = s.input("x", rows({4}));

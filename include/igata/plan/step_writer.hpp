@@ -247,7 +247,7 @@ class step_writer {
     return found;
   }
 
-  // An element of a loop over memory takes as long as some operations of a contraction.
+  // In operations of a product.
   constexpr int work() const {
     if (index_ >= f_.groups.size()) return 0;
     constexpr int loop_cost = 16;
@@ -255,7 +255,7 @@ class step_writer {
     if (of.anchor >= 0 && g_.nodes[of.anchor].code == op::call) return 0;  // the host's function is called by who calls the program
     long long work = of.anchor >= 0 ? flops_of(g_, g_.nodes[of.anchor], in.most[rows_of(g_, g_.nodes[of.anchor])]) : 0;
     if (work == 0) work = loop_cost * of.dims.count(in.most);
-    else if (of.kind == group_kind::opaque) work *= loop_cost;
+    else if (of.kind == group_kind::opaque && !is_product(g_.nodes[of.anchor].code)) work *= loop_cost;
     for (const int id : of.members) work += loop_cost * in.size_of(id);
     return work < 2147483647000 ? static_cast<int>(work / 1000) : 2147483647;
   }

@@ -5,5 +5,8 @@
 #include "train/perplexity.hpp"
 #include "train/probabilities.hpp"
 #include "train/ranking.hpp"
+#include "train/residuals.hpp"
 #include "train/row_similarity.hpp"
+#include "train/sequence_errors.hpp"
+#include "train/slices.hpp"
 #include "train/top_k.hpp"

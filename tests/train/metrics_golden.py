@@ -211,6 +211,34 @@ def rows_case(classes, rows, weighted):
             f"{floats(q.ravel())},\n     {floats(weights) if weights is not None else '{}'}, {doubles(values)}}},\n")
 
 
+def regression(predicted, targets, weights=None):
+    """[rows, outputs]"""
+    predicted, targets = (np.asarray(x, np.float32).astype(float) for x in (predicted, targets))
+    w = np.ones(len(targets)) if weights is None else weights
+    common = dict(sample_weight=weights, multioutput="raw_values")
+    rows = [sk.mean_squared_error(targets, predicted, **common), sk.mean_squared_error(targets, predicted, squared=False, **common),
+            sk.mean_absolute_error(targets, predicted, **common), sk.mean_absolute_percentage_error(targets, predicted, **common),
+            np.atleast_1d(sk.r2_score(targets, predicted, **common)), sk.explained_variance_score(targets, predicted, **common),
+            np.average(targets - predicted, axis=0, weights=w), np.abs(targets - predicted)[w > 0].max(0)]
+    if targets.shape[1] == 1 and weights is None:
+        assert rows[7][0] == sk.max_error(targets, predicted)
+    return (f"    {{{targets.shape[1]}, {floats(predicted.ravel())},\n     {floats(targets.ravel())},\n     {floats(weights) if weights is not None else '{}'},\n     {{"
+            + ",\n      ".join(doubles(list(np.broadcast_to(r, targets.shape[1])) + [np.mean(r)]) for r in rows) + "}},\n")
+
+
+def regression_cases():
+    out = ""
+    for outputs, rows, weighted in (1, 40, False), (1, 30, True), (3, 25, True):
+        targets = RANDOM.normal(size=(rows, outputs)) * 3
+        out += regression(targets + RANDOM.normal(size=(rows, outputs)) + 0.5, targets, weights_of(rows) if weighted else None)
+    targets = 1e6 + RANDOM.normal(size=(50, 1))  # far from 0
+    out += regression(targets + RANDOM.normal(size=(50, 1)) / 2, targets)
+    out += regression(np.array([[1.0], [2], [0.5]]), np.array([[0.0], [2], [0]]))  # targets of 0
+    out += regression(np.array([[1.0], [2]]), np.array([[3.0], [3]]))              # all targets the same
+    out += regression(np.array([[3.0], [3]]), np.array([[3.0], [3]]))              # and all right
+    return out + regression(np.array([[1.0]]), np.array([[3.0]]))                  # one row
+
+
 def main():
     content = f"""// Written by metrics_golden.py with scikit-learn {__import__('sklearn').__version__}: data, and the values of scikit-learn's functions.
 #pragma once
@@ -267,6 +295,16 @@ struct row_means {{
 }};
 inline const std::vector<row_means> means_of_rows{{
 {rows_case(3, 20, False)}{rows_case(7, 12, True)}}};
+
+// values: mean squared error, its root, mean absolute and absolute relative error, R², explained variance, mean and largest error: of each output, and
+// their mean.
+struct regression {{
+  int outputs;
+  std::vector<float> predicted, targets, weights;
+  std::vector<std::vector<double>> values;
+}};
+inline const std::vector<regression> regressions{{
+{regression_cases()}}};
 
 }}  // namespace golden
 """

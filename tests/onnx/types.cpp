@@ -107,6 +107,143 @@ TEST_F(Types, rests_of_halves) {
                       .of<float16>(std::vector<float16>{float16(-60000.0)})[0]},
             -3.f);
 }
+std::vector<float16> halves(std::initializer_list<double> numbers) {
+  std::vector<float16> x;
+  for (const double n : numbers) x.push_back(float16(n));
+  return x;
+}
+std::string half_numbers(const std::string& name, std::initializer_list<std::int64_t> dims, std::initializer_list<double> values) {
+  return numbers(name, dims, halves(values), FLOAT16);
+}
+std::vector<float> floats(const std::vector<float16>& x) { return {x.begin(), x.end()}; }
+// Of one input and result of halves.
+std::vector<float> of_halves(const std::string& path, std::initializer_list<double> x) {
+  return floats(Net(onnx::load(path)).of<float16>(halves(x)));
+}
+std::string several(const char* type, std::initializer_list<std::string> in, std::initializer_list<std::string> out, const std::string& more = "") {
+  std::string s;
+  for (const std::string& x : in) s += pb::bytes(1, x);
+  for (const std::string& y : out) s += pb::bytes(2, y);
+  return pb::bytes(1, s + pb::bytes(4, type) + more);
+}
+
+// Squares of 300 are no halves, nor are sums of two of 60000: what takes more than one step is computed in f32 and rounded once.
+TEST_F(Types, halves_are_rounded_once) {
+  using reals = std::vector<float>;
+  const std::string x = shaped({1, 2}, FLOAT16, FLOAT16), scale = half_numbers("s", {2}, {1, 2}), bias = half_numbers("b", {2}, {0, 1});
+  const std::string norm = several("LayerNormalization", {"x", "s", "b"}, {"y", "m", "d"});
+  EXPECT_EQ(of_halves(file(x + scale + bias + norm), {300, -300}), (reals{1, -1}));
+  session statistics = onnx::load(file(value_of(11, "x", {1, 2}, FLOAT16) + value_of(12, "m", {}) + value_of(12, "d", {}) + scale + bias + norm));
+  float mean = 0, factor = 0;
+  ASSERT_TRUE(statistics.run({halves({301, -300})}, {&mean, &factor}, 1));
+  EXPECT_EQ(mean, 0.5f);
+  EXPECT_NEAR(factor, 1 / 300.5f, 1e-8f);
+  const std::string pixels = shaped({1, 1, 1, 2}, FLOAT16, FLOAT16), one = half_numbers("s", {1}, {1}), none = half_numbers("b", {1}, {0});
+  EXPECT_EQ(of_halves(file(pixels + one + none + node("InstanceNormalization", {"x", "s", "b"}, "y")), {300, -300}), (reals{1, -1}));
+  EXPECT_EQ(of_halves(file(pixels + one + none + node("GroupNormalization", {"x", "s", "b"}, "y", attribute("num_groups", 1)), 21), {300, -300}),
+            (reals{1, -1}));
+  EXPECT_EQ(of_halves(file(pixels + one + none + node("BatchNormalization", {"x", "s", "b", "b", "s"}, "y", attribute("training_mode", 1))),
+                      {300, -300}),
+            (reals{1, -1}));
+  EXPECT_EQ(of_halves(file(x + node("ReduceL2", {"x"}, "y")), {300, 400}), (reals{500}));
+  EXPECT_EQ(of_halves(file(x + node("Mean", {"x", "x", "x"}, "y")), {60000, 3}), (reals{60000, 3}));
+  EXPECT_EQ(of_halves(file(x + node("LpNormalization", {"x"}, "y")), {300, 400}), (reals{float{float16(0.6)}, float{float16(0.8)}}));
+  EXPECT_EQ(of_halves(file(pixels + node("MeanVarianceNormalization", {"x"}, "y")), {300, -300}), (reals{1, -1}));
+}
+// An index of one element and two axes gives both of them.
+TEST_F(Types, axes_of_an_index) {
+  const std::string x = shaped({2, 3}, FLOAT, FLOAT), index = numbers<std::int64_t>("i", {1, 1}, {1}, INT64);
+  const auto beside = [&](std::int64_t axis, const std::string& other) {
+    return Net(onnx::load(file(x + index + other + node("Gather", {"x", "i"}, "g", attribute("axis", axis)) +
+                               node("Concat", {"g", "c"}, "y", attribute("axis", 0)))))
+        .of<float>(std::vector<float>{1, 2, 3, 4, 5, 6});
+  };
+  EXPECT_EQ(beside(0, tensor("c", {1, 1, 3}, {7, 8, 9})), (std::vector<float>{4, 5, 6, 7, 8, 9}));
+  EXPECT_EQ(beside(1, tensor("c", {1, 1, 1}, {7})), (std::vector<float>{2, 5, 7}));
+}
+TEST_F(Types, frames_of_64_bits) {
+  const std::int64_t most = (std::int64_t{1} << 53) + 1;
+  for (const std::int64_t n : {most, -most})
+    EXPECT_EQ(Net(onnx::load(file(shaped({1}, INT64, INT64) + numbers<std::int64_t>("p", {2}, {1, 0}, INT64) +
+                                  numbers<std::int64_t>("c", {}, {n}, INT64) + node("Pad", {"x", "p", "c"}, "y"))))
+                  .of<std::int64_t>(i64s{7}),
+              (i64s{n, 7}));
+  // Of any number of axes.
+  EXPECT_EQ(Net(onnx::load(file(shaped({1, 1, 1, 1, 2}, UINT8, UINT8) + numbers<std::int64_t>("p", {2}, {1, 1}, INT64) +
+                                numbers<std::uint8_t>("c", {}, {200}, UINT8) + numbers<std::int64_t>("a", {1}, {4}, INT64) +
+                                node("Pad", {"x", "p", "c", "a"}, "y"))))
+                .of<std::uint8_t>(std::vector<std::uint8_t>{1, 2}),
+            (std::vector<std::uint8_t>{200, 1, 2, 200}));
+}
+// Where INT64 is an i32, the file's types are told apart all the same.
+TEST_F(Types, like_what_is_drawn_in_32_bits) {
+  const onnx::load_options narrow{.int64_as_int32 = true};
+  const std::string x = shaped({6}, INT64, INT64), large = numbers<float>("f", {1}, {3e9f}, FLOAT);
+  EXPECT_EQ(mistake(x + large + node("CastLike", {"f", "x"}, "k") + node("Add", {"x", "k"}, "y"), narrow),
+            "node 'y' (Add): expected whole numbers of 32 bits, got 3000000000; igata does not run this model yet");
+  const std::string two = numbers<std::int32_t>("a", {1}, {2}, INT32), three = numbers<std::int64_t>("b", {1}, {3}, INT64);
+  const auto reshaped = [&](const std::string& like) {
+    session net = onnx::load(file(x + two + three + like + node("CastLike", {"a", "i"}, "k") +
+                                  node("Concat", {"k", "b"}, "s", attribute("axis", 0)) + node("Reshape", {"x", "s"}, "y")),
+                             narrow);
+    std::int32_t y[6] = {};
+    return net.run({std::vector<std::int32_t>{1, 2, 3, 4, 5, 6}}, {y}, 1) && y[5] == 6;
+  };
+  EXPECT_TRUE(reshaped(node("Neg", {"x"}, "i")));
+  EXPECT_TRUE(reshaped(node("ArgMax", {"x"}, "i")));
+  EXPECT_TRUE(reshaped(node("Cast", {"x"}, "f", attribute("to", FLOAT)) + node("Cast", {"f"}, "i", attribute("to", INT64))));
+}
+TEST_F(Types, triangles_of_far_diagonals) {
+  constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
+  const auto of = [&](std::int64_t k, std::int64_t upper) {
+    return Net(onnx::load(file(shaped({2, 2}, FLOAT, FLOAT) + numbers<std::int64_t>("k", {}, {k}, INT64) +
+                               node("Trilu", {"x", "k"}, "y", attribute("upper", upper)))))
+        .of<float>(std::vector<float>{1, 2, 3, 4});
+  };
+  const std::vector<float> all{1, 2, 3, 4}, none(4);
+  EXPECT_EQ(of(most, 1), none);
+  EXPECT_EQ(of(-most - 1, 1), all);
+  EXPECT_EQ(of(most, 0), all);
+  EXPECT_EQ(of(-most - 1, 0), none);
+  EXPECT_EQ(of(1, 1), (std::vector<float>{0, 2, 0, 0}));
+}
+// What has no elements has other extents of any size.
+TEST_F(Types, far_extents_of_nothing) {
+  constexpr std::int64_t far = std::int64_t{1} << 62;
+  const std::string x = value_of(11, "x", {0, far, far}) + value_of(12, "y", {}, INT64);
+  const auto dims = [&](const std::string& nodes) {
+    session net = onnx::load(file(x + nodes + node("Shape", {"z"}, "y")));
+    i64s y(static_cast<std::size_t>(net.output_row()));
+    EXPECT_TRUE(static_cast<bool>(net.run(session_inputs(nullptr, 0), {y}, 1)));
+    return y;
+  };
+  EXPECT_EQ(dims(node("Transpose", {"x"}, "z")), (i64s{far, far, 0}));
+  EXPECT_EQ(dims(node("Flatten", {"x"}, "z", attribute("axis", 1))), (i64s{0, far}));  // as much as an extent is
+  EXPECT_EQ(dims(node("Concat", {"x", "x"}, "z", attribute("axis", 0))), (i64s{0, far, far}));
+  const std::string part = integers("from", {1}) + integers("to", {3}) + integers("axis", {2});
+  EXPECT_EQ(dims(part + node("Slice", {"x", "from", "to", "axis"}, "z")), (i64s{0, far, 2}));
+  const std::string more = x + node("Concat", {"x", "x", "x"}, "z", attribute("axis", 2)) + node("Shape", {"z"}, "y");
+  EXPECT_EQ(mistake(more), "node 'z' (Concat): expected at most 2^62 elements, got more; igata does not run this model yet");
+  EXPECT_EQ(mistake(x + node("Flatten", {"x"}, "y", attribute("axis", 4))),
+            "node 'y' (Flatten): expected an axis of 3, got 4; the file is no valid ONNX model");
+}
+TEST_F(Types, parts_add_up) {
+  const auto of = [&](std::initializer_list<std::int64_t> parts, const std::string& more = "") {
+    return mistake(shaped({4}, FLOAT, FLOAT) + (parts.size() == 0 ? "" : integers("p", parts)) +
+                   several("Split", {"x", parts.size() == 0 ? "" : "p"}, {"y", "z"}, more));
+  };
+  const std::string others = "node 'y' (Split): expected 2 parts of together 4, got others; the file is no valid ONNX model";
+  EXPECT_EQ(of({1, 3}), "");
+  EXPECT_EQ(of({}), "");
+  EXPECT_EQ(of({1, 2}), others);
+  EXPECT_EQ(of({1, 4}), others);
+  EXPECT_EQ(of({4}), others);
+  EXPECT_EQ(of({5, -1}), others);
+  EXPECT_EQ(of({2, std::numeric_limits<std::int64_t>::max()}), others);
+  EXPECT_EQ(of({}, attribute("num_outputs", 3)), "node 'y' (Split): expected 3 results, got 2; the file is no valid ONNX model");
+  EXPECT_EQ(mistake(shaped({3}, FLOAT, FLOAT) + several("Split", {"x"}, {"y", "z"})),
+            "node 'y' (Split): expected 2 parts of together 3, got others; the file is no valid ONNX model");
+}
 TEST_F(Types, places_are_int64) {
   EXPECT_EQ(Net(onnx::load(file(shaped({2, 3}, FLOAT, INT64) + node("ArgMax", {"x"}, "y", attribute("axis", 1)))))
                 .of<std::int64_t>(std::vector<float>{1, 5, 2, 7, 0, 1}),
@@ -146,6 +283,18 @@ TEST_F(Types, that_do_not_fit_are_refused) {
             "node 'y' (Mul): expected operands of one type, got FLOAT and INT64; the file is no valid ONNX model");
   EXPECT_EQ(mistake(shaped({2}, FLOAT, FLOAT) + node("Cast", {"x"}, "y", attribute("to", INT32))),
             "output 'y': expected FLOAT[], got INT32; the file is no valid ONNX model");
+  // A number of the program has its type in the file, too.
+  const std::string x = shaped({2, 2}, FLOAT, FLOAT), c = numbers<std::int64_t>("c", {}, {2}, INT64), p = integers("p", {0, 1, 0, 0});
+  const std::string differ = ": expected operands of one type, got FLOAT and INT64; the file is no valid ONNX model";
+  EXPECT_EQ(mistake(x + c + node("Clip", {"x", "c"}, "y")), "node 'y' (Clip)" + differ);
+  EXPECT_EQ(mistake(x + c + node("Clip", {"x", "", "c"}, "y")), "node 'y' (Clip)" + differ);
+  EXPECT_EQ(mistake(x + c + p + node("Pad", {"x", "p", "c"}, "y")), "node 'y' (Pad)" + differ);
+  EXPECT_EQ(mistake(x + c + node("Gemm", {"x", "x", "c"}, "y")), "node 'y' (Gemm)" + differ);
+  EXPECT_EQ(mistake(x + node("Where", {"x", "x", "x"}, "y")),
+            "node 'y' (Where): expected a mask of BOOL, got FLOAT; the file is no valid ONNX model");
+  EXPECT_EQ(mistake(x + c + node("And", {"c", "c"}, "y")), "node 'y' (And): expected a mask of BOOL, got INT64; the file is no valid ONNX model");
+  EXPECT_EQ(mistake(x + half_numbers("h", {2, 2}, {1, 2, 3, 4}) + node("MatMul", {"x", "h"}, "y")),
+            "node 'y' (MatMul): expected operands of one type, got FLOAT and FLOAT16; the file is no valid ONNX model");
   EXPECT_EQ(mistake(shaped({2}, FLOAT, FLOAT) + node("Cast", {"x"}, "y", attribute("to", 17))),
             "node 'y' (Cast): expected a cast to numbers of a type that igata has, got FLOAT8E4M3FN; igata does not run this model yet");
 }

@@ -76,7 +76,7 @@ inline void import_range(importer& c) {
 // Rows of a table, or of one that is turned so.
 inline void import_lookup(importer& c, int axis) {
   const extents dims = c.in(0).dims, at = c.in(1).dims;
-  extents order, turned, result;
+  extents order;
   for (std::size_t i = 0; i < dims.size(); ++i)
     if (static_cast<int>(i) != axis) order.push_back(static_cast<std::int64_t>(i));
   order.insert(order.begin(), axis);
@@ -114,9 +114,8 @@ inline void import_gather(importer& c) {
   if (at(index.whole[0]) < 0 || at(index.whole[0]) >= extent)
     c.fail("an index of " + std::to_string(extent), std::to_string(index.whole[0]), "the file is no valid ONNX model");
   const value y = slice(c.plain_copy(0), axis, static_cast<int>(at(index.whole[0])), static_cast<int>(at(index.whole[0])) + 1);
-  extents dims = x.dims;
-  if (index.dims.empty()) dims.erase(dims.begin() + axis);
-  else dims[static_cast<std::size_t>(axis)] = 1;
+  extents dims = x.dims;  // with those of the index in the axis' place
+  dims.insert(dims.erase(dims.begin() + axis), index.dims.begin(), index.dims.end());
   c.put_value(reshape_to(y, c.shape_of(dims)));
 }
 // Elements begin, begin + step … of one axis.
@@ -125,6 +124,7 @@ inline constant sliced(const constant& c, std::size_t axis, std::int64_t begin, 
   to.type = c.type;
   to.dims = c.dims;
   to.dims[axis] = count;
+  if (to.count() == 0) return to;
   std::int64_t inner = 1, outer = 1;
   for (std::size_t i = 0; i < axis; ++i) outer *= c.dims[i];
   for (std::size_t i = axis + 1; i < c.dims.size(); ++i) inner *= c.dims[i];
@@ -171,25 +171,36 @@ inline void import_slice(importer& c) {
   if (is_known) return c.put_known(std::move(known));
   c.put_value(y);
 }
+// Without parts, equal ones; from opset 18 on the last may be smaller.
 inline void import_split(importer& c) {
-  c.knows({"num_outputs"});
-  const item x = c.in(0);
-  const int axis = c.axis_of(c.integer("axis", 0), x.dims.size());
+  const int axis = c.axis_of(c.integer("axis", 0), c.in(0).dims.size());
   extents parts = c.given(1) ? c.wholes(1) : c.integers("split");
-  const std::int64_t n = x.dims[static_cast<std::size_t>(axis)], count = static_cast<std::int64_t>(c.at().output.size());
-  if (count < 1) c.fail("results", "none", "the file is no valid ONNX model");
-  if (parts.empty()) parts.assign(static_cast<std::size_t>(count), (n + count - 1) / count);
-  std::int64_t begin = 0;
   const value whole = c.plain_copy(0);
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    const std::int64_t end = std::min(n, begin + parts[i]);
-    c.put_value(slice(whole, axis, static_cast<int>(begin), static_cast<int>(end)), i);
-    begin = end;
+  const std::int64_t n = c.in(0).dims[static_cast<std::size_t>(axis)], count = static_cast<std::int64_t>(c.at().output.size());
+  if (count < 1) c.fail("results", "none", "the file is no valid ONNX model");
+  if (const std::int64_t named = c.integer("num_outputs", count); named != count)
+    c.fail(std::to_string(named) + " results", std::to_string(count), "the file is no valid ONNX model");
+  if (parts.empty() && (c.opset() >= 18 || n % count == 0)) {
+    const std::int64_t each = (n + count - 1) / count;
+    parts.assign(static_cast<std::size_t>(count), each);
+    parts.back() = n - each * (count - 1);
   }
+  std::int64_t begin = 0;
+  bool fits = static_cast<std::int64_t>(parts.size()) == count;
+  for (const std::int64_t part : parts) {
+    fits &= part >= 0 && part <= n - begin;
+    begin += fits ? part : 0;
+  }
+  if (!fits || begin != n)
+    c.fail(std::to_string(count) + " parts of together " + std::to_string(n), "others", "the file is no valid ONNX model");
+  begin = 0;
+  for (std::size_t i = 0; i < parts.size(); begin += parts[i++])
+    c.put_value(slice(whole, axis, static_cast<int>(begin), static_cast<int>(begin + parts[i])), i);
 }
 // Of fractions whole types truncate and saturate, of whole numbers they keep the lower bits.
 inline void import_cast_to(importer& c, dtype to) {
   const item& x = c.in(0);
+  c.gives(to);
   if (!x.is_known) return c.put_value(cast(c.plain_copy(0), c.drawn_as(to)));
   constant k;
   k.type = to;
@@ -206,7 +217,7 @@ inline void import_cast(importer& c) {
 }
 inline void import_cast_like(importer& c) {
   c.knows({"saturate"});
-  import_cast_to(c, c.in(1).is_known ? c.in(1).known.type : c.in(1).drawn.type());
+  import_cast_to(c, c.file_type(1));
 }
 inline void import_gather_elements(importer& c) {
   const extents dims = c.in(0).dims;
@@ -224,7 +235,7 @@ inline void import_trilu(importer& c) {
   mask.dims = {rows, columns};
   c.limit(mask.dims);
   for (std::int64_t i = 0; i < rows; ++i)
-    for (std::int64_t j = 0; j < columns; ++j) mask.whole.push_back(upper ? j >= i + k : j <= i + k);
+    for (std::int64_t j = 0; j < columns; ++j) mask.whole.push_back(upper ? j - i >= k : j - i <= k);
   const value x = c.plain_copy(0);
   value inside = c.variable(mask, "triangle");
   if (!(inside.dims() == x.dims())) inside = broadcast_to(inside, x.dims());

@@ -130,12 +130,11 @@ inline constant permuted(const constant& c, const std::vector<int>& order) {
   to.type = c.type;
   const std::size_t rank = order.size();
   extents step(rank, 1), at(rank, 0), stride(rank, 1);
-  for (std::size_t i = rank; i-- > 1;) step[i - 1] = step[i] * c.dims[i];
-  for (std::size_t i = 0; i < rank; ++i) {
-    to.dims.push_back(c.dims[static_cast<std::size_t>(order[i])]);
-    stride[i] = step[static_cast<std::size_t>(order[i])];
-  }
+  for (const int i : order) to.dims.push_back(c.dims[static_cast<std::size_t>(i)]);
   const std::int64_t n = c.count();
+  if (n == 0) return to;  // the other extents may be of any size
+  for (std::size_t i = rank; i-- > 1;) step[i - 1] = step[i] * c.dims[i];
+  for (std::size_t i = 0; i < rank; ++i) stride[i] = step[static_cast<std::size_t>(order[i])];
   std::int64_t from = 0;
   for (std::int64_t k = 0; k < n; ++k) {
     to.push(c, static_cast<std::size_t>(from));
@@ -167,14 +166,15 @@ inline bool broadcast_extents(extents& a, const extents& b) {
 inline constant repeated(const constant& c, const extents& dims) {
   const std::size_t rank = dims.size(), more = rank - c.dims.size();
   extents stride(rank, 0), at(rank, 0);
+  constant all;
+  all.type = c.type;
+  all.dims = dims;
+  if (all.count() == 0) return all;
   std::int64_t step = 1;
   for (std::size_t i = c.dims.size(); i-- > 0;) {
     stride[i + more] = c.dims[i] == 1 ? 0 : step;
     step *= c.dims[i];
   }
-  constant all;
-  all.type = c.type;
-  all.dims = dims;
   std::int64_t from = 0;
   for (std::int64_t n = count_of(dims); n > 0; --n) {
     all.push(c, static_cast<std::size_t>(from));

@@ -10,29 +10,24 @@ namespace igata::inline IGATA_ABI::onnx::detail {
 // Element by element: the layout stays.
 template <class F>
 void import_unary(importer& c, F f) {
-  item& x = c.in(0);
-  const bool last = !x.is_known && x.channels_last;
-  const value y = f(last ? x.drawn : c.plain(0));
+  c.by_f32();
+  const bool last = c.in(0).channels_last;
+  const value y = f(c.drawn(0));
   if (last) c.put_last(y);
   else c.put_value(y);
 }
 // A constant of one element is a number of the program.
 inline bool is_literal(const item& x) { return x.is_known && x.known.count() == 1 && x.known.type != boolean; }
-// ONNX has no promotion either; a number must not hide that.
-inline void expect_one_type(importer& c, std::size_t i, std::size_t k) {
-  if (const dtype a = c.type_of(i), b = c.type_of(k); a != b)
-    c.fail("operands of one type", std::string(onnx_name_of(a)) + " and " + std::string(onnx_name_of(b)), "the file is no valid ONNX model");
-}
 template <class Draw>
 void import_binary(importer& c, Draw draw) {
   item &a = c.in(0), &b = c.in(1);
-  expect_one_type(c, 0, 1);
+  c.expect_one_type(0, 1);
   const auto rank_of = [](const item& x) { return x.dims.size(); };
   const bool last = (a.channels_last || b.channels_last) && rank_of(a) <= 4 && rank_of(b) <= 4;
   const auto side = [&](std::size_t i) -> operand {
     const item& x = i == 0 ? a : b;
     const item& other = i == 0 ? b : a;
-    if (is_literal(x) && !is_literal(other) && rank_of(x) <= rank_of(other)) return importer::literal(x.known);
+    if (is_literal(x) && !is_literal(other) && rank_of(x) <= rank_of(other)) return c.literal(x.known);
     return last ? c.last(i) : c.plain(i);
   };
   const value y = draw(side(0), side(1));
@@ -42,12 +37,13 @@ void import_binary(importer& c, Draw draw) {
 
 // Without bounds the type's own; where the first is above the second, the second.
 inline void import_clip(importer& c) {
+  c.expect_one_type({0, 1, 2});
   const bool has_low = c.given(1) || c.find("min", attribute::kind::f), has_high = c.given(2) || c.find("max", attribute::kind::f);
   const auto bound = [&](std::size_t i, const char* name) -> operand {
     if (!c.given(i)) return c.real(name, 0);
     if (c.known(i).count() != 1)
       c.fail("one number as input " + std::to_string(i), std::to_string(c.known(i).count()), "the file is no valid ONNX model");
-    return importer::literal(c.known(i));
+    return c.literal(c.known(i));
   };
   import_unary(c, [&](value x) {
     const value y = has_low ? maximum(x, bound(1, "min")) : x;
@@ -59,6 +55,8 @@ template <class Draw>
 void import_all(importer& c, Draw draw) {
   const std::size_t n = c.at().input.size();
   bool last = false;
+  c.by_f32();
+  for (std::size_t i = 0; i < n; ++i) c.expect_one_type(0, i);
   for (std::size_t i = 0; i < n; ++i) last |= c.in(i).channels_last;
   for (std::size_t i = 0; i < n; ++i) last &= c.in(i).dims.size() <= 4;
   value y = last ? c.last(0) : c.plain(0);
@@ -67,33 +65,28 @@ void import_all(importer& c, Draw draw) {
   if (last) c.put_last(y);
   else c.put_value(y);
 }
-// A mask, also of what was known.
 inline value mask_of(importer& c, std::size_t i) {
-  const value x = c.plain_copy(i);
-  return x.type() == boolean ? x : x != 0;
+  if (const dtype type = c.type_of(i); type != boolean) c.fail("a mask of BOOL", std::string(onnx_name_of(type)), "the file is no valid ONNX model");
+  return c.plain_copy(i);
 }
 inline void import_where(importer& c) {
-  expect_one_type(c, 1, 2);
-  const value condition = mask_of(c, 0);
-  const auto side = [&](std::size_t i) -> operand {
-    return is_literal(c.in(i)) ? importer::literal(c.in(i).known) : operand(c.plain_copy(i));
-  };
-  value x = condition;
-  igata::shape dims = condition.dims();
+  c.expect_one_type(1, 2);
+  c.gives(c.file_type(1));
+  value x = mask_of(c, 0);
+  igata::shape dims = x.dims();
   for (const std::size_t i : {std::size_t{1}, std::size_t{2}})
     c.fit(dims, c.shape_of(c.in(i).dims));
   if (!(dims == x.dims())) x = broadcast_to(x, dims);
   const auto whole = [&](std::size_t i) -> operand {
-    if (is_literal(c.in(i)) && !is_literal(c.in(3 - i))) return side(i);
+    if (is_literal(c.in(i)) && !is_literal(c.in(3 - i))) return c.literal(c.in(i).known);
     const value v = c.plain_copy(i);
     return v.dims() == dims ? operand(v) : operand(broadcast_to(v, dims));
   };
   c.put_value(select(x, whole(1), whole(2)));
 }
 inline void import_prelu(importer& c) {
-  const item& x = c.in(0);
-  const bool last = x.channels_last;
-  const value v = last ? x.drawn : c.plain(0), slope = last ? c.last(1) : c.plain(1), y = maximum(v, 0) + slope * minimum(v, 0);
+  const bool last = c.in(0).channels_last;
+  const value v = c.drawn(0), slope = last ? c.last(1) : c.plain(1), y = maximum(v, 0) + slope * minimum(v, 0);
   if (last) c.put_last(y);
   else c.put_value(y);
 }
@@ -153,7 +146,7 @@ inline void import_pow(importer& c) {
   }
   if (is_literal(n) && n.dims.size() <= x.dims.size() && has_fractions(base))
     return import_unary(c, [&](value v) { return pow(v, n.known.at(0)); });
-  const dtype in = is_whole(base) ? f64 : base;
+  const dtype in = is_whole(base) ? f64 : is_half(base) ? f32 : base;
   c.put_value(cast(pow(cast(c.plain_copy(0), in), cast(c.plain_copy(1), in)), base));
 }
 inline void import_logic(importer& c, value (*draw)(value, value)) { c.put_value(draw(mask_of(c, 0), mask_of(c, 1))); }

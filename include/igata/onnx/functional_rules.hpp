@@ -10,14 +10,14 @@
 #include "../functional/trigonometry.hpp"
 #include "elementwise_rules.hpp"
 #include "indices.hpp"
+#include "layer_rules.hpp"
 #include "reduce_rules.hpp"
 
 namespace igata::inline IGATA_ABI::onnx::detail {
 
 inline void import_is_inf(importer& c) {
   const bool below = c.integer("detect_negative", 1) != 0, above = c.integer("detect_positive", 1) != 0;
-  import_unary(c, [&](value given) {
-    const value x = is_half(given.type()) ? cast(given, f32) : given;
+  import_unary(c, [&](value x) {
     return below && above ? isinf(x) : isinf(x) && (above ? x > 0 : below ? x < 0 : x != x);
   });
 }
@@ -30,13 +30,15 @@ inline void import_lp_normalization(importer& c) {
   const int axis = c.axis_of(c.integer("axis", -1), x.dims.size());
   const auto p = static_cast<double>(c.integer("p", 2));
   if (p < 1) c.fail("p of 1 or more", std::to_string(c.integer("p", 2)), "the file is no valid ONNX model");
-  const value v = drawn(c, 0), length = norm(v, {.p = p, .over = drawn_axis(x, axis), .keep = true});
+  c.by_f32();
+  const value v = c.drawn(0), length = norm(v, {.p = p, .over = drawn_axis(x, axis), .keep = true});
   put_like(c, 0, v / select(length == 0, 1, length));
 }
 inline void import_local_response_norm(importer& c) {
   if (c.in(0).dims.size() != 4) c.fail("images", std::to_string(c.in(0).dims.size()) + " axes");
   const std::int64_t size = c.integer("size", 0);
   if (size < 1 || size > 1024) c.fail("a size from 1 to 1024", std::to_string(size), "the file is no valid ONNX model");
+  c.by_f32();
   c.put_last(local_response_norm(c.last(0), {.size = static_cast<int>(size),
                                              .alpha = static_cast<double>(c.real("alpha", 1e-4f)),
                                              .beta = static_cast<double>(c.real("beta", 0.75f)),
@@ -44,6 +46,7 @@ inline void import_local_response_norm(importer& c) {
 }
 inline void import_mean_variance_normalization(importer& c) {
   extents over = c.integers("axes", {0, 2, 3});
+  c.by_f32();
   value x = c.plain_copy(0);
   const auto mean_of = [&](value v) {
     for (const std::int64_t a : over) v = reduce_mean(v, c.axis_of(a, c.in(0).dims.size()), true);
@@ -54,14 +57,17 @@ inline void import_mean_variance_normalization(importer& c) {
 }
 // Groups of channels to mean 0 and variance 1, then a scale and a bias, of each channel, in old files of each group.
 inline void import_group_normalization(importer& c) {
-  c.knows({"stash_type"});
+  c.expect_one_type({0, 1, 2});
   const extents d = c.in(0).dims;
   const std::int64_t groups = c.integer("num_groups", 1);
   if (d.size() < 2 || groups < 1 || d[1] % groups != 0)
     c.fail("groups that divide the channels", std::to_string(groups), "the file is no valid ONNX model");
   const igata::shape whole = c.shape_of(d);
-  const value x = reshape_to(c.plain_copy(0), c.shape_of({d[0], groups, count_of(d) / d[0] / groups})), centred = x - reduce_mean(x, 2, true);
-  value y = centred * rsqrt(reduce_mean(centred * centred, 2, true) + static_cast<double>(c.real("epsilon", 1e-5f)));
+  if (count_of(d) == 0) c.fail("elements", "none");
+  const value given = c.plain_copy(0);
+  const value x = reshape_to(cast(given, type_of_norm(c)), c.shape_of({d[0], groups, count_of(d) / d[0] / groups}));
+  const value centred = x - reduce_mean(x, 2, true);
+  value y = cast(centred * rsqrt(reduce_mean(centred * centred, 2, true) + static_cast<double>(c.real("epsilon", 1e-5f))), given.type());
   const bool by_channel = c.opset() >= 21;
   const std::int64_t parts = by_channel ? d[1] : groups;
   y = reshape_to(y, c.shape_of({d[0], parts, count_of(d) / d[0] / parts}));
@@ -74,6 +80,8 @@ inline void import_group_normalization(importer& c) {
 
 inline void import_einsum(importer& c) {
   vec<value> operands;
+  c.by_f32();
+  for (std::size_t i = 0; i < c.at().input.size(); ++i) c.expect_one_type(0, i);
   for (std::size_t i = 0; i < c.at().input.size(); ++i) operands.push(c.plain_copy(i));
   const std::string equation = c.text_of("equation", "");
   c.put_value(einsum(equation, operands.data(), operands.size()));
@@ -87,6 +95,7 @@ inline void import_grid_sample(importer& c) {
   if (!is_linear && !is_cubic && mode != "nearest") c.fail("mode linear, nearest or cubic", io::escaped(mode), "the file is no valid ONNX model");
   if (around != "zeros" && around != "border" && around != "reflection")
     c.fail("padding_mode zeros, border or reflection", io::escaped(around), "the file is no valid ONNX model");
+  c.by_f32();
   const value y = grid_sample(channels_last(c.plain_copy(0)), c.plain_copy(1),
                               {.mode = is_linear ? sampling::linear : is_cubic ? sampling::cubic : sampling::nearest,
                                .padding = around == "zeros" ? beyond::zeros : around == "border" ? beyond::border : beyond::reflection,
@@ -96,12 +105,15 @@ inline void import_grid_sample(importer& c) {
 inline void import_affine_grid(importer& c) {
   const extents size = c.wholes(1);
   if (size.size() != 4 && size.size() != 5) c.fail("4 or 5 extents", std::to_string(size.size()), "the file is no valid ONNX model");
+  c.by_f32();
   c.put_value(affine_grid(c.plain_copy(0), c.shape_of({size.begin() + 2, size.end()}), c.integer("align_corners", 0) != 0));
 }
 
 inline void import_nll(importer& c, bool from_scores) {
   const std::string how = c.text_of("reduction", "mean");
   if (how != "mean" && how != "sum" && how != "none") c.fail("reduction mean, sum or none", io::escaped(how), "the file is no valid ONNX model");
+  c.expect_one_type(0, 2);
+  c.by_f32();
   nll_loss_options o{.reduction = how == "mean" ? loss_reduction::mean : how == "sum" ? loss_reduction::sum : loss_reduction::none};
   if (c.given(2)) o.weight = c.plain(2);
   if (const attribute* const left_out = c.find("ignore_index", attribute::kind::i)) {
@@ -125,6 +137,7 @@ inline void import_one_hot(importer& c) {
   const auto depth = static_cast<std::int64_t>(c.number(1));
   if (depth < 1 || depth > 1 << 24) c.fail("a depth from 1 to 2^24", std::to_string(depth));
   if (c.known(2).count() != 2) c.fail("two values", std::to_string(c.known(2).count()), "the file is no valid ONNX model");
+  c.gives(c.file_type(2));
   const value off = c.scalar(c.known(2), 0), on = c.scalar(c.known(2), 1);
   const value given = c.plain_copy(0), index = has_fractions(given.type()) ? cast(given, i32) : as_i32(c, given);
   const std::size_t rank = c.in(0).dims.size() + 1;
@@ -135,13 +148,14 @@ inline void import_one_hot(importer& c) {
 inline void import_eye_like(importer& c) {
   const extents d = c.in(0).dims;
   const attribute* const named = c.find("dtype", attribute::kind::i);
-  const dtype type = named ? c.drawn_as(c.type_named(named->i, "a matrix")) : c.type_of(0);
+  const dtype type = named ? c.type_named(named->i, "a matrix") : c.file_type(0);
   const std::int64_t k = c.integer("k", 0);
   if (d.size() != 2) c.fail("a matrix", std::to_string(d.size()) + " axes", "the file is no valid ONNX model");
   if (k < -(1 << 24) || k > 1 << 24) c.fail("a diagonal up to 2^24", std::to_string(k));
   const igata::shape dims = c.shape_of(d);
   const value one = eye(c.plain_copy(0).owner(), dims[0], dims[1], static_cast<int>(k), i32);
-  c.put_value(cast(one, type));
+  c.gives(type);
+  c.put_value(cast(one, c.drawn_as(type)));
 }
 inline void import_tile(importer& c) {
   const extents times = c.wholes(1);
@@ -195,6 +209,7 @@ inline void import_dft(importer& c) {
                 .length = static_cast<int>(length),
                 .inverse = c.integer("inverse", 0) != 0,
                 .onesided = c.integer("onesided", 0) != 0};
+  c.by_f32();
   c.put_value(dft(c.plain_copy(0), o));
 }
 
@@ -202,7 +217,8 @@ inline void import_dft(importer& c) {
 inline void import_log_sum_exp(importer& c) {
   const item& x = c.in(0);
   axes over;
-  extents given = c.axes_input(1), left;
+  const extents given = c.axes_input(1);
+  c.by_f32();
   const bool keep = c.integer("keepdims", 1) != 0, keeps_all = c.integer("noop_with_empty_axes", 0) != 0;
   if (given.empty() && keeps_all) return c.put_value(c.plain_copy(0));
   if (given.size() > static_cast<std::size_t>(max_rank)) c.fail("axes that stand once", "others", "the file is no valid ONNX model");
@@ -222,7 +238,7 @@ inline constexpr import_rule functional_rules[] = {
     {"CenterCropPad", import_center_crop_pad},
     {"Cosh", [](importer& c) { import_unary(c, [](value x) { return cosh(x); }); }},
     {"DFT", import_dft},
-    {"Det", [](importer& c) { c.put_value(det(c.plain_copy(0))); }},
+    {"Det", [](importer& c) { c.by_f32(), c.put_value(det(c.plain_copy(0))); }},
     {"Einsum", import_einsum},
     {"EyeLike", import_eye_like},
     {"GridSample", import_grid_sample},

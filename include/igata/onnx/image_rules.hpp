@@ -23,6 +23,7 @@ inline void import_col2im(importer& c) {
             .before = number(pads[i], 0),
             .after = number(pads[axes + i], 0),
             .dilation = number(dilations[i], 1)});
+  c.by_f32();
   c.put_value(fold(c.plain_copy(0), c.shape_of(image), w));
 }
 

@@ -1,14 +1,13 @@
 // Draws the graph of an ONNX model. A value of four axes is held with its channels behind, as the kernels want it, from the first convolution on:
 // what works element by element leaves it so, and only what asks for ONNX's order of axes turns it back.
 #pragma once
-#include <algorithm>         // find
 #include <initializer_list>  // initializer_list
 #include <unordered_map>     // unordered_map
 
 #include "../core/broadcast.hpp"
 #include "../draw/builder.hpp"
-#include "../io/file.hpp"
 #include "../ops/movement.hpp"
+#include "node_reader.hpp"
 #include "stored_constants.hpp"
 
 namespace igata::inline IGATA_ABI::onnx::detail {
@@ -20,20 +19,21 @@ struct item {
   value drawn{};
   bool channels_last = false;  // drawn as [n,h,w,c], meant as [n,c,h,w]
   extents dims;                // as ONNX means them
+  bool is_i64 = false;         // drawn as i32, which it is not in the file
 };
 
-class importer {
+class importer : public node_reader {
  public:
   // `as_i32`: what is INT64 is drawn as i32.
   importer(const model& m, const std::string& path, builder& s, variable_store* weights, bool as_i32 = false)
-      : m_(m), path_(path), s_(s), weights_(weights), as_i32_(as_i32) {}
-  // The node's name, or that of its first result.
-  std::string node_name() const { return !n_->name.empty() || n_->output.empty() ? n_->name : n_->output[0]; }
-  [[noreturn]] void fail(const std::string& expected, const std::string& got, const std::string& remedy = "igata does not run this model yet") const {
-    raise(path_ + ": " + (n_ ? "node " + io::in_quotes(node_name()) + " (" + io::escaped(n_->op_type) + "): " : "") + "expected " +
-          expected + ", got " + got + "; " + remedy);
-  }
+      : node_reader(path), m_(m), s_(s), weights_(weights), as_i32_(as_i32) {}
   bool may_be_empty = false;  // constants that are computed, not drawn
+  bool simulates = false;     // quantised numbers are drawn as f32
+  void begin(const node& n) {
+    node_reader::begin(n);
+    rounded_to_ = {}, result_type_ = {};
+  }
+  using node_reader::begin;
   bool given(std::size_t i) const { return i < n_->input.size() && !n_->input[i].empty(); }
   item& in(std::size_t i) {
     if (!given(i)) fail("input " + std::to_string(i), "none", "the file is no valid ONNX model");
@@ -44,36 +44,6 @@ class importer {
   const constant& known(std::size_t i) {
     if (!in(i).is_known) fail("input " + std::to_string(i) + " known before the run", "one that is computed");
     return in(i).known;
-  }
-  // An attribute, where there is one of that name. What a rule never asks for is refused.
-  const attribute* find(const char* name, attribute::kind is) const {
-    asked_.push_back(name);
-    const attribute* const a = n_->find(name);
-    if (a && a->is != is)
-      fail("another type of attribute " + io::in_quotes(name), "type " + std::to_string(static_cast<int>(a->is)), "the file is no valid ONNX model");
-    return a;
-  }
-  std::int64_t integer(const char* name, std::int64_t otherwise) const {
-    const attribute* const a = find(name, attribute::kind::i);
-    return a ? a->i : otherwise;
-  }
-  float real(const char* name, float otherwise) const {
-    const attribute* const a = find(name, attribute::kind::f);
-    return a ? a->f : otherwise;
-  }
-  std::string text_of(const char* name, const char* otherwise) const {
-    const attribute* const a = find(name, attribute::kind::s);
-    return a ? a->s : otherwise;
-  }
-  extents integers(const char* name, extents otherwise = {}) const {
-    const attribute* const a = find(name, attribute::kind::ints);
-    return a ? extents(a->ints) : otherwise;
-  }
-  // Attributes that say nothing here: what the operands say already, or what concerns training or other results.
-  void knows(std::initializer_list<const char*> names) const { asked_.insert(asked_.end(), names.begin(), names.end()); }
-  void expect_no_more_attributes() const {
-    for (const attribute& a : n_->attributes)
-      if (std::find(asked_.begin(), asked_.end(), a.name) == asked_.end()) fail("attributes that igata has", io::in_quotes(a.name));
   }
   const extents& wholes(std::size_t i) {
     if (!known(i).is_whole()) fail("whole numbers as input " + std::to_string(i), "real ones", "the file is no valid ONNX model");
@@ -86,6 +56,13 @@ class importer {
   double number(std::size_t i) {
     if (known(i).count() != 1) fail("one number as input " + std::to_string(i), std::to_string(known(i).count()), "the file is no valid ONNX model");
     return known(i).at(0);
+  }
+  // One number, as constants of the type hold it.
+  double held_number(std::size_t i, dtype type) {
+    const double x = number(i);
+    if (known(i).type == type) return known(i).held(0);
+    if (!is_number_of(x, type)) fail("a number of " + std::string(onnx_name_of(type)), std::string((text() << x).view()));
+    return held_in(x, type);
   }
   // Real numbers, `n` of them.
   const constant& reals(std::size_t i, std::int64_t n) {
@@ -145,19 +122,19 @@ class importer {
     const role kind = has_fractions(type) ? role::weight : role::buffer;
     if (weights_) {
       variable_store::entry& e = weights_->add(path, kind, type, dims);
-      if (const std::int64_t* const lost = write_constant(c, e)) fail("whole numbers of 32 bits", std::to_string(*lost));
+      if (const std::int64_t* const lost = write_constant(c, e)) fail_of_32_bits(*lost);
     }
     ir::graph& g = s_.get();
-    return ir::read_variable(g, ir::declare_variable(g, path, kind, type, dims, {}, source{}));
+    return given_as_f32(ir::read_variable(g, ir::declare_variable(g, path, kind, type, dims, {}, source{})));
   }
   // One number of a constant, which takes part in a type's arithmetic; with a type of its own.
-  static operand literal(const constant& k, std::size_t i = 0) {
+  operand literal(const constant& k, std::size_t i = 0) const {
+    if (drawn_as(k.type) != k.type && !is_number_of(k.at(i), i32)) fail_of_32_bits(k.whole[i]);
     if (k.type == u64) return operand(static_cast<std::uint64_t>(k.whole[i]));
     return k.is_whole() ? operand(k.whole[i]) : operand(k.at(i));
   }
   value scalar(const constant& k, std::size_t i = 0) const {
-    const dtype type = drawn_as(k.type);
-    return type == k.type ? ir::held_constant(s_.get(), k.held(i), type) : ir::constant(s_.get(), k.at(i), type);
+    return drawn_as(k.type) == k.type ? ir::held_constant(s_.get(), k.held(i), k.type) : ir::as_value(literal(k, i), ir::constant(s_.get(), 0, i32));
   }
   // What values of a type are drawn as.
   dtype drawn_as(dtype type) const { return as_i32_ && type == i64 ? i32 : type; }
@@ -165,6 +142,31 @@ class importer {
     const item& x = in(i);
     return x.is_known ? drawn_as(x.known.type) : x.drawn.type();
   }
+  // As the file says it.
+  dtype file_type(std::size_t i) {
+    const item& x = in(i);
+    return x.is_known ? x.known.type : x.is_i64 ? i64 : x.drawn.type();
+  }
+  // What INT64 is drawn as is no other type of the file: a result's type, where it is not that of the first operand.
+  void gives(dtype type) { result_type_ = type; }
+  // ONNX has no promotion; neither a number nor halves that are given as f32 may hide that.
+  void expect_one_type(std::initializer_list<std::size_t> operands) {
+    const std::size_t first = *operands.begin();
+    for (const std::size_t i : operands) expect_one_type(first, i);
+  }
+  void expect_one_type(std::size_t i, std::size_t k) {
+    if (!given(i) || !given(k)) return;
+    const dtype a = type_of(i), b = type_of(k);
+    const bool are_codes = simulates && ((a == f32 && is_narrow(b)) || (b == f32 && is_narrow(a)));
+    if (a != b && !are_codes)
+      fail("operands of one type", std::string(onnx_name_of(a)) + " and " + std::string(onnx_name_of(b)), "the file is no valid ONNX model");
+  }
+  // From here on the node's halves are given as f32, and its results of f32 are rounded to `type`, if that is one of halves: of what has no kernels
+  // for them, or takes more than one step.
+  void by_f32(dtype type) { rounded_to_ = type; }
+  void by_f32() { by_f32(type_of(0)); }
+  value given_as_f32(value x) const { return rounded_to_ && x.valid() && is_half(x.type()) ? cast(x, f32) : x; }
+  value rounded(value y) const { return rounded_to_ && is_half(*rounded_to_) && y.valid() && y.type() == f32 ? cast(y, *rounded_to_) : y; }
   // Of an attribute that is a number of onnx.proto.
   dtype type_named(std::int64_t number, const char* what) const {
     const auto e = static_cast<element_type>(number > 0 && number < 1000 ? number : 0);
@@ -201,25 +203,30 @@ class importer {
   }
   value reshaped(std::size_t i, const extents& dims) {
     const item& x = in(i);
-    return reshape_to(x.is_known || x.dims.size() <= static_cast<std::size_t>(max_rank) ? plain_copy(i) : x.drawn, shape_of(drawn_extents(dims)));
+    return reshape_to(x.is_known || x.dims.size() <= static_cast<std::size_t>(max_rank) ? plain_copy(i) : given_as_f32(x.drawn),
+                      shape_of(drawn_extents(dims)));
   }
   void put_reshaped(value v, const extents& dims, std::size_t i = 0) {
     put_value(reshape_to(v, shape_of(drawn_extents(dims))), i);
     if (i < n_->output.size() && !n_->output[i].empty()) items_[n_->output[i]].dims = dims;
+  }
+  // In the order of axes that it has.
+  value drawn(std::size_t i) {
+    const item& x = in(i);
+    return x.is_known || !x.channels_last ? plain(i) : given_as_f32(x.drawn);
   }
   // In ONNX's order of axes.
   value plain(std::size_t i) {
     item& x = in(i);
     if (x.dims.size() > static_cast<std::size_t>(max_rank)) shape_of(x.dims);
     if (x.is_known) return variable(x.known, leaf(n_->input[i]));
-    if (!x.channels_last) return x.drawn;
-    x.drawn = transpose(x.drawn, {0, 3, 1, 2});
+    if (x.channels_last) x.drawn = transpose(x.drawn, {0, 3, 1, 2});
     x.channels_last = false;
-    return x.drawn;
+    return given_as_f32(x.drawn);
   }
   value plain_copy(std::size_t i) {  // leaves the item as it is
     item& x = in(i);
-    return x.is_known || !x.channels_last ? plain(i) : transpose(x.drawn, {0, 3, 1, 2});
+    return x.is_known || !x.channels_last ? plain(i) : given_as_f32(transpose(x.drawn, {0, 3, 1, 2}));
   }
   value last(std::size_t i) {
     item& x = in(i);
@@ -228,11 +235,11 @@ class importer {
       while (c.dims.size() < 4) c.dims.insert(c.dims.begin(), 1);
       return variable(permuted(c, {0, 2, 3, 1}), leaf(n_->input[i]));
     }
-    if (x.channels_last) return x.drawn;
-    if (x.dims.size() == 4) return transpose(x.drawn, {0, 2, 3, 1});
-    return transpose(reshape_to(x.drawn, shape_of(widened(x.dims))), {0, 2, 3, 1});
+    const value v = given_as_f32(x.drawn);
+    if (x.channels_last) return v;
+    return transpose(x.dims.size() == 4 ? v : reshape_to(v, shape_of(four_axes(x.dims))), {0, 2, 3, 1});
   }
-  static extents widened(extents dims) {
+  static extents four_axes(extents dims) {
     while (dims.size() < 4) dims.insert(dims.begin(), 1);
     return dims;
   }
@@ -241,45 +248,37 @@ class importer {
   }
   void put_known(constant c) { item x; x.is_known = true; x.dims = c.dims; x.known = std::move(c); put(0, std::move(x)); }
   void put_value(value v, std::size_t i = 0) {
-    item x;
-    x.drawn = v;
-    if (v.valid())
-      for (int k = 0; k < v.dims().rank; ++k) x.dims.push_back(v.dims()[k]);
-    check();
-    if (!v.valid()) fail("a value", "none");
+    item x = result(v);
+    for (int k = 0; k < v.dims().rank; ++k) x.dims.push_back(v.dims()[k]);
     put(i, std::move(x));
   }
   void put_last(value v) {
-    item x;
-    x.drawn = v;
-    x.channels_last = true;
-    check();
+    item x = result(v);
     const igata::shape d = v.dims();
+    x.channels_last = true;
     x.dims = {d[0], d[3], d[1], d[2]};
     put(0, std::move(x));
   }
-  void check() const {
-    if (s_.get().failed())
-      raise(path_ + ": node " + io::in_quotes(node_name()) + " (" + io::escaped(n_->op_type) + "): " + io::escaped(s_.get().failure.view()));
-  }
-
-  // The node at hand.
-  void begin(const node& n) {
-    n_ = &n;
-    asked_.clear();
-  }
-  const node& at() const { return *n_; }
+  void check() const { expect_drawn(s_.get()); }
   const model& of() const { return m_; }
   std::unordered_map<std::string, item>& items() { return items_; }
 
  private:
+  [[noreturn]] void fail_of_32_bits(std::int64_t lost) const { fail("whole numbers of 32 bits", std::to_string(lost)); }
+  item result(value v) {
+    check();
+    if (!v.valid()) fail("a value", "none");
+    item x;
+    x.drawn = rounded(v);
+    x.is_i64 = as_i32_ && v.type() == i32 && (result_type_ ? *result_type_ : given(0) ? file_type(0) : i32) == i64;
+    return x;
+  }
+
   const model& m_;
-  std::string path_;
   builder& s_;
   variable_store* weights_;
   bool as_i32_;
-  const node* n_ = nullptr;
-  mutable std::vector<std::string_view> asked_;  // attributes of the node
+  std::optional<dtype> rounded_to_, result_type_;  // of the node
   std::unordered_map<std::string, item> items_;
   std::unordered_map<std::string, bool> declared_;
 };

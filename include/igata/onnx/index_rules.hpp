@@ -91,6 +91,7 @@ inline void import_reverse_sequence(importer& c) {
 inline void import_max_unpool(importer& c) {
   const extents dims = c.in(0).dims, kernel = c.integers("kernel_shape");
   const std::size_t axes = kernel.size();
+  c.shape_of(dims);
   const extents strides = c.integers("strides", extents(axes, 1)), pads = c.integers("pads", extents(2 * axes, 0));
   if (axes == 0 || dims.size() != axes + 2 || strides.size() != axes || pads.size() != 2 * axes)
     c.fail("a kernel, strides and pads of each axis", "others", "the file is no valid ONNX model");

@@ -5,8 +5,7 @@
 
 namespace igata::inline IGATA_ABI::onnx::detail {
 
-// As i32, by which the language chooses: what an i32 does not have becomes its lowest or highest number. `checked`: an input's numbers are, in
-// every call.
+// As i32, by which the language chooses: what an i32 does not have becomes its lowest or highest number, which count from an end.
 inline value as_i32(importer& c, value at, bool checked = false) {
   const dtype type = at.type();
   if (!at.valid() || type == i32) return at;
@@ -14,11 +13,7 @@ inline value as_i32(importer& c, value at, bool checked = false) {
   if (const ir::node& v = at.get(); v.code == ir::op::cast && type == i64)  // of fewer bits before
     if (const dtype from = at.owner().operand_node(v, 0).type; from == i32 || is_narrow(from) || from == boolean)
       return cast(value(at.owner(), at.owner().edges[v.first]), i32);
-  if (size_of(type) >= 4 && !(checked && input_behind(at.owner(), at.id()) >= 0)) {
-    at = minimum(at, 2147483647);
-    if (!is_unsigned(type)) at = maximum(at, std::int64_t{-2147483648});
-  }
-  return cast(at, i32);
+  return as_index(at, checked, source::here(), -2147483647 - 1);
 }
 // Input i, whose numbers lie in [-rows[k], rows[k]), counted from the front: k is the place in its last axis where there are several.
 inline value index_of(importer& c, std::size_t i, const extents& rows) {

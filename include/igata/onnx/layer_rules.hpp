@@ -9,6 +9,8 @@ namespace igata::inline IGATA_ABI::onnx::detail {
 
 inline void import_gemm(importer& c) {
   if (c.in(0).dims.size() != 2 || c.in(1).dims.size() != 2) c.fail("matrices", "other axes", "the file is no valid ONNX model");
+  c.expect_one_type({0, 1, 2});
+  c.by_f32();
   value a = c.plain(0);
   const bool turn_a = c.integer("transA", 0) != 0, turn_b = c.integer("transB", 0) != 0;
   value b;
@@ -53,6 +55,8 @@ inline value product_of(importer& c, value x, value w) {
   return reshape_to(y, c.shape_of(dims));
 }
 inline void import_matmul(importer& c) {
+  c.expect_one_type(0, 1);
+  c.by_f32();
   const value x = c.plain(0), w = c.plain(1);
   c.put_value(product_of(c, x, w));
 }
@@ -108,6 +112,7 @@ inline value images(importer& c, const char* what) {
   return transpose(reshape_to(c.plain_copy(0), c.shape_of({d[0], d[1], 1, d[2]})), {0, 2, 3, 1});
 }
 inline void put_images(importer& c, value y) {
+  c.check();
   if (c.in(0).dims.size() == 4) return c.put_last(y);
   const igata::shape d = y.dims();
   c.put_value(reshape_to(transpose(y, {0, 3, 1, 2}), c.shape_of({d[0], d[3], d[2]})));
@@ -129,6 +134,8 @@ inline value convolved(importer& c, value x, const constant& w, std::size_t i) {
 }
 inline void import_conv(importer& c) {
   const constant w = filters_of(c);
+  c.expect_one_type({0, 1, 2});
+  c.by_f32();
   value y = convolved(c, images(c, "a convolution"), w, 1);
   if (c.given(2)) y = y + c.plain(2);
   put_images(c, y);
@@ -136,8 +143,11 @@ inline void import_conv(importer& c) {
 // The gradient of a convolution by its input.
 inline void import_conv_transpose(importer& c) {
   const constant w = filters_of(c);
+  c.expect_one_type({0, 1, 2});
+  c.by_f32();
   const std::int64_t groups = c.integer("group", 1);
-  if (groups < 1 || w.dims[0] % groups != 0) c.fail("groups that divide the channels", std::to_string(groups), "the file is no valid ONNX model");
+  if (groups < 1 || groups > w.dims[0] || w.dims[0] % groups != 0)
+    c.fail("groups that divide the channels", std::to_string(groups), "the file is no valid ONNX model");
   const value dy = images(c, "a transposed convolution");
   window_of win = read_window(c, static_cast<int>(w.dims[2]), static_cast<int>(w.dims[3]));
   extents more = c.integers("output_padding", {0, 0});
@@ -197,15 +207,18 @@ inline void import_batch_norm_training(importer& c) {
       if (i != 1) v = reduce_mean(v, i, true);
     return v;
   };
-  const auto wide = [&](std::size_t i) { return reshape_to(c.plain_copy(i), dims); };
   const value x = c.plain_copy(0), mean = mean_of(x), centred = x - mean, variance = mean_of(centred * centred);
+  const auto wide = [&](std::size_t i) { return cast(reshape_to(c.plain_copy(i), dims), x.type()); };
   c.put_value(centred * rsqrt(variance + static_cast<double>(c.real("epsilon", 1e-5f))) * wide(1) + wide(2));
   const igata::shape flat = c.shape_of({column[1]});
-  c.put_value(reshape_to(wide(3) * kept + mean * (1 - kept), flat), 1);
-  c.put_value(reshape_to(wide(4) * kept + variance * (1 - kept), flat), 2);
+  const auto put = [&](value v, std::size_t i) { c.put_value(cast(reshape_to(v, flat), c.type_of(3)), i); };
+  put(wide(3) * kept + mean * (1 - kept), 1);
+  put(wide(4) * kept + variance * (1 - kept), 2);
 }
 inline void import_batch_norm(importer& c) {
   c.knows({"momentum", "spatial"});
+  c.expect_one_type(1, 2), c.expect_one_type(3, 4);
+  c.by_f32();
   const bool trains = c.integer("training_mode", 0) != 0;
   if (c.in(0).dims.size() < 2) c.fail("channels behind the batch", "none", "the file is no valid ONNX model");
   if (const std::size_t n = c.at().output.size(), most = trains ? 3 : 1; n > most)
@@ -215,7 +228,7 @@ inline void import_batch_norm(importer& c) {
   const constant &scales = c.reals(1, channels), &biases = c.reals(2, channels), &means = c.reals(3, channels), &variances = c.reals(4, channels);
   const double epsilon = static_cast<double>(c.real("epsilon", 1e-5f));
   constant factor, shift;  // of each channel, in double
-  factor.type = shift.type = scales.type;
+  factor.type = shift.type = c.type_of(0) == f64 ? f64 : f32;
   factor.dims = shift.dims = {channels};
   for (std::size_t i = 0; i < static_cast<std::size_t>(channels); ++i) {
     const double f = scales.at(i) / math::sqrt(variances.at(i) + epsilon);
@@ -228,25 +241,37 @@ inline void import_batch_norm(importer& c) {
   c.put_value(c.plain(0) * f + s);
 }
 
-// Over all axes from `axis` on, in the order of ONNX.
+// What means and deviations are computed in, whatever the operand has; of f64 they are not rounded.
+inline dtype stash_type(importer& c) {
+  const dtype type = c.type_named(c.integer("stash_type", 1), "a stash_type");
+  if (!has_fractions(type)) c.fail("a stash_type of fractions", std::string(onnx_name_of(type)), "the file is no valid ONNX model");
+  return type;
+}
+inline dtype type_of_norm(importer& c) {
+  const dtype stash = stash_type(c);
+  return c.type_of(0) == f64 ? f64 : stash;
+}
+// Over all axes from `axis` on, in the order of ONNX. Scale and bias are met in the operand's type.
 inline void import_layer_norm(importer& c) {
-  c.knows({"stash_type"});
+  c.expect_one_type({0, 1, 2});
   const std::size_t rank = c.in(0).dims.size();
   const int axis = c.axis_of(c.integer("axis", -1), rank);
-  const value x = c.plain_copy(0);
+  const value given = c.plain_copy(0), x = cast(given, type_of_norm(c));
   const auto mean_of = [&](value v) {
     for (int i = axis; i < static_cast<int>(rank); ++i) v = reduce_mean(v, i, true);
     return v;
   };
   const value mean = mean_of(x), centred = x - mean, factor = rsqrt(mean_of(centred * centred) + static_cast<double>(c.real("epsilon", 1e-5f)));
-  value y = centred * factor * c.plain(1);
+  value y = cast(centred * factor, given.type()) * c.plain(1);
   if (c.given(2)) y = y + c.plain(2);
   c.put_value(y);
-  c.put_value(mean, 1);
-  c.put_value(factor, 2);
+  c.put_value(cast(mean, stash_type(c)), 1);
+  c.put_value(cast(factor, stash_type(c)), 2);
 }
 inline void import_instance_norm(importer& c) {
   if (c.in(0).dims.size() != 4) c.fail("images", std::to_string(c.in(0).dims.size()) + " axes");
+  c.expect_one_type({0, 1, 2});
+  c.by_f32();
   const value x = c.last(0), centred = x - reduce_mean(x, {1, 2}, true);
   const value scale = rsqrt(reduce_mean(centred * centred, {1, 2}, true) + static_cast<double>(c.real("epsilon", 1e-5f)));
   c.put_last(centred * scale * c.plain(1) + c.plain(2));
@@ -267,7 +292,7 @@ inline void import_depth_to_space(importer& c) {
 inline void import_space_to_depth(importer& c) {
   const extents d = c.in(0).dims;
   const std::int64_t b = c.integer("blocksize", 0);
-  if (d.size() != 4 || b < 1 || d[2] % b != 0 || d[3] % b != 0)
+  if (d.size() != 4 || b < 1 || b > 1 << 15 || d[2] % b != 0 || d[3] % b != 0)
     c.fail("images that blocksize divides", d.size() == 4 ? std::to_string(d[2]) + " x " + std::to_string(d[3]) : std::to_string(d.size()) + " axes",
            "the file is no valid ONNX model");
   const value apart = reshape_to(c.plain_copy(0), c.shape_of({d[0], d[1], d[2] / b, b, d[3] / b, b}));

@@ -110,6 +110,7 @@ inline void draw_if(importer& c, const node& n, const std::string& path, const l
     if (a.type() != b.type() || yes[i].dims != no[i].dims)
       c.fail("results of one type and extents from both branches, whose condition is computed", "others",
              ".fixed makes an input a constant of the session");
+    c.gives(yes[i].is_known ? yes[i].known.type : yes[i].is_i64 ? i64 : a.type());
     c.put_value(select(condition, a, b), i);
   }
 }
@@ -120,7 +121,7 @@ inline bool compute_known(importer& c, const model& m, const std::string& path, 
   builder s(false);
   variable_store values;
   importer own(m, path, s, &values);
-  own.may_be_empty = true;
+  own.may_be_empty = true, own.simulates = c.simulates;
   for (const std::string& x : n.input) {
     const auto found = c.items().find(x);
     if (x.empty()) continue;
@@ -176,6 +177,7 @@ inline void draw_nodes(importer& c, const graph& g, const std::string& path, con
 
 inline void draw_model(const model& m, const std::string& path, const load_options& options, builder& s, variable_store* weights) {
   importer c(m, path, s, weights, options.int64_as_int32);
+  c.simulates = options.simulate_quantised;
   for (const auto* values : {&m.graph.input, &m.graph.output})
     for (const value_info& v : *values)
       if (io::escaped(v.name) != v.name)
@@ -213,7 +215,9 @@ inline void draw_model(const model& m, const std::string& path, const load_optio
       c.items()[v.name] = std::move(x);
       continue;
     }
+    c.begin("input", v.name);
     x.drawn = s.input(v.name, c.shape_of(importer::drawn_extents(x.dims)), c.drawn_as(*type));
+    x.is_i64 = *type == i64;
     for (std::size_t i = 0; i < x.dims.size() && x.dims.size() <= static_cast<std::size_t>(max_rank); ++i)
       x.dims[i] = x.drawn.dims()[static_cast<int>(i)];  // a session that is resized gives others
     c.items()[v.name] = std::move(x);
@@ -224,6 +228,7 @@ inline void draw_model(const model& m, const std::string& path, const load_optio
     if (found == c.items().end())
       raise(path + ": output " + io::in_quotes(v.name) + ": expected a value of the graph, got none; the file is no valid ONNX model");
     item& x = found->second;
+    c.begin("output", v.name);
     value y = x.is_known ? c.variable(x.known, v.name) : x.channels_last ? transpose(x.drawn, {0, 3, 1, 2}) : x.drawn;
     if (const std::optional<dtype> type = dtype_of(v.type.element); type && y.type() != c.drawn_as(*type)) {
       if (!options.simulate_quantised || y.type() != f32 || !is_whole(*type))

@@ -1,6 +1,7 @@
 // Operators of ONNX that move elements.
 #pragma once
 #include <algorithm>  // find, sort
+#include <utility>    // exchange
 
 #include "../ops/all.hpp"
 #include "importer.hpp"
@@ -33,11 +34,9 @@ inline void import_reshape(importer& c) {
 }
 inline void import_flatten(importer& c) {
   const extents& dims = c.in(0).dims;
-  const std::int64_t axis = c.integer("axis", 1);
-  extents two{1, 1};
-  for (std::size_t i = 0; i < dims.size(); ++i)
-    two[static_cast<std::int64_t>(i) < (axis < 0 ? axis + static_cast<std::int64_t>(dims.size()) : axis) ? 0 : 1] *= dims[i];
-  put_reshaped(c, two);
+  const std::int64_t axis = c.integer("axis", 1), rank = static_cast<std::int64_t>(dims.size());
+  const std::ptrdiff_t front = axis == rank ? axis : c.axis_of(axis, dims.size());
+  put_reshaped(c, {count_of({dims.begin(), dims.begin() + front}), count_of({dims.begin() + front, dims.end()})});
 }
 inline void import_squeeze(importer& c) {
   const extents& dims = c.in(0).dims;
@@ -91,18 +90,22 @@ inline void import_concat(importer& c) {
     constant k;
     k.type = c.in(0).known.type;
     k.dims = c.in(0).dims;
-    k.dims[static_cast<std::size_t>(axis)] = 0;
-    std::int64_t outer = 1;
-    for (int i = 0; i < axis; ++i) outer *= k.dims[static_cast<std::size_t>(i)];
-    for (std::size_t i = 0; i < n; ++i) k.dims[static_cast<std::size_t>(axis)] += c.in(i).dims[static_cast<std::size_t>(axis)];
+    std::int64_t& extent = k.dims[static_cast<std::size_t>(axis)];
+    const std::int64_t first = extent, outer = count_of({k.dims.begin(), k.dims.begin() + axis});
+    for (std::size_t i = 1; i < n; ++i) {
+      extents others = c.in(i).dims;
+      const std::int64_t own = std::exchange(others[static_cast<std::size_t>(axis)], first);
+      if (others != c.in(0).dims) c.fail("operands that are equal but for one axis", "others", "the file is no valid ONNX model");
+      if (own > (std::int64_t{1} << 62) - extent) c.fail("at most 2^62 elements", "more");
+      extent += own;
+    }
+    if (k.count() == 0) return c.put_known(std::move(k));
     for (std::int64_t o = 0; o < outer; ++o)
       for (std::size_t i = 0; i < n; ++i) {
         const constant& x = c.in(i).known;
         const std::int64_t part = x.count() / outer;
         for (std::int64_t at = o * part; at < (o + 1) * part; ++at) k.push(x, static_cast<std::size_t>(at));
       }
-    if (k.count() != static_cast<std::int64_t>(k.size()))
-      c.fail("operands that are equal but for one axis", "others", "the file is no valid ONNX model");
     return c.put_known(std::move(k));
   }
   vec<value> parts;
@@ -171,28 +174,20 @@ inline void import_pad(importer& c) {
     for (std::size_t i = 0; i < dims.size(); ++i) axes.push_back(static_cast<std::int64_t>(i));
   if (given.size() != 2 * axes.size())
     c.fail(std::to_string(2 * axes.size()) + " pads", std::to_string(given.size()), "the file is no valid ONNX model");
-  const double filling = c.given(2) ? c.number(2) : static_cast<double>(c.real("value", 0));
-  if (c.given(2) && holds_bits(c.known(2).type) && math::abs(filling) > 0x1p53) c.fail("a number that a double holds", "a larger one");
-  if (dims.size() > 4 && mode == "constant") c.fail("1 to 4 axes", std::to_string(dims.size()));
-  padding_range all[max_rank];
+  c.expect_one_type(0, 2);
+  value x = c.plain_copy(0);
+  const double filling = c.given(2) ? c.held_number(2, x.type()) : held_in(static_cast<double>(c.real("value", 0)), x.type());
+  ir::per_axis<ir::pad_axis> all(static_cast<int>(dims.size()));
   for (std::size_t i = 0; i < axes.size(); ++i) {
     const std::int64_t before = given[i], behind = given[axes.size() + i];
     if (before < 0 || behind < 0 || before > 1 << 24 || behind > 1 << 24)
       c.fail("pads from 0 to 2^24", std::to_string(before < 0 || before > 1 << 24 ? before : behind));
-    all[c.axis_of(axes[i], dims.size())] = {static_cast<int>(before), static_cast<int>(behind)};
+    all[c.axis_of(axes[i], dims.size())] = {.before = static_cast<int>(before), .after = static_cast<int>(behind)};
   }
-  value x = c.plain_copy(0);
-  if (mode != "constant") {
-    for (int axis = 0; axis < static_cast<int>(dims.size()); ++axis)
-      if (all[axis].before + all[axis].after > 0) x = framed(c, x, axis, all[axis].before, all[axis].after, mode);
-    return c.put_value(x);
-  }
-  switch (dims.size()) {
-    case 1: return c.put_value(pad(x, {all[0]}, filling));
-    case 2: return c.put_value(pad(x, {all[0], all[1]}, filling));
-    case 3: return c.put_value(pad(x, {all[0], all[1], all[2]}, filling));
-    default: return c.put_value(pad(x, {all[0], all[1], all[2], all[3]}, filling));
-  }
+  if (mode == "constant") return c.put_value(ir::emit<ir::op::pad>(x.owner(), {x}, all, filling, source::here()));
+  for (int axis = 0; axis < static_cast<int>(dims.size()); ++axis)
+    if (all[axis].before + all[axis].after > 0) x = framed(c, x, axis, all[axis].before, all[axis].after, mode);
+  c.put_value(x);
 }
 
 inline constexpr import_rule movement_rules[] = {

@@ -45,11 +45,13 @@ inline window_axes read_windows(importer& c, const extents& d) {
   return w;
 }
 // f32 has all numbers of few bits, of which the largest is one; others are refused by the language.
-inline value in_fractions(value x, pooling kind) { return is_half(x.type()) || (is_narrow(x.type()) && kind == pooling::max) ? cast(x, f32) : x; }
+inline value in_fractions(value x, pooling kind) { return is_narrow(x.type()) && kind == pooling::max ? cast(x, f32) : x; }
 inline void import_pool(importer& c, pooling kind) {
   c.knows({"storage_order"});  // of indices
   if (c.at().output.size() > 1 && !c.at().output[1].empty()) c.fail("pooling without indices", "two outputs");
   const extents d = c.in(0).dims;
+  c.shape_of(d);
+  c.by_f32();
   const window_axes w = read_windows(c, d);
   const bool padded = kind == pooling::average && c.integer("count_include_pad", 0) != 0;
   bool plain = w.count <= 2 && kind != pooling::norm;  // what the kernels for images have

@@ -55,6 +55,8 @@ inline void step_of_gru(const recurrent& r, int t, value& h, value&) {
 inline void import_recurrent(importer& c, int gates, void (*step)(const recurrent&, int, value&, value&)) {
   extents dims = c.in(0).dims;
   const constant &w = c.known(1), &r = c.known(2);
+  c.shape_of(dims), c.shape_of(r.dims);
+  c.by_f32();
   const std::string direction = c.text_of("direction", "forward");
   const bool is_gru = gates == 3, is_lstm = gates == 4, resets_behind = is_gru && c.integer("linear_before_reset", 0) != 0;
   for (const char* no : {"clip", "activation_alpha", "activation_beta"})
@@ -78,6 +80,7 @@ inline void import_recurrent(importer& c, int gates, void (*step)(const recurren
   if (w.dims != extents{static_cast<std::int64_t>(directions), all, dims[2]} || r.dims != extents{static_cast<std::int64_t>(directions), all, hidden})
     c.fail("weights of " + std::to_string(gates) + " gates", "other shapes", "the file is no valid ONNX model");
   if (w.is_whole() || r.is_whole()) c.fail("weights of real numbers", "whole ones", "the file is no valid ONNX model");
+  c.expect_one_type({0, 1, 2, 3, 5, 6, 7});
   const auto turned = [&](std::size_t i) { return batch_first ? transpose(c.plain_copy(i), {1, 0, 2}) : c.plain_copy(i); };
   value lengths;  // of each sequence
   if (c.given(4)) {
@@ -95,7 +98,8 @@ inline void import_recurrent(importer& c, int gates, void (*step)(const recurren
     if (c.given(3)) {
       c.reals(3, static_cast<std::int64_t>(directions) * 2 * all);
       if (c.known(3).dims.size() != 2) c.fail("biases of each direction", "other axes", "the file is no valid ONNX model");
-      const constant b = part_of(c.known(3), d);
+      constant b = part_of(c.known(3), d);
+      b.type = b.type == f64 ? f64 : f32;  // halves are added as floats
       constant sum = columns_of(b, 0, all);
       const auto gated = static_cast<std::size_t>(resets_behind ? 2 * hidden : all);
       for (std::size_t i = 0; i < gated; ++i) sum.set(i, sum.at(i) + b.at(static_cast<std::size_t>(all) + i));

@@ -10,10 +10,6 @@ inline int drawn_axis(const item& x, int axis) {
   constexpr int behind[] = {0, 3, 1, 2};
   return x.channels_last ? behind[axis] : axis;
 }
-inline value drawn(importer& c, std::size_t i) {
-  const item& x = c.in(i);
-  return x.channels_last && !x.is_known ? x.drawn : c.plain(i);
-}
 inline void put_like(importer& c, std::size_t i, value y) {
   if (c.in(i).channels_last && !c.in(i).is_known) c.put_last(y);
   else c.put_value(y);
@@ -21,6 +17,7 @@ inline void put_like(importer& c, std::size_t i, value y) {
 template <class F>
 void import_softmax(importer& c, F f) {
   const std::int64_t opset = c.opset();
+  c.by_f32();
   const item& x = c.in(0);
   const int axis = c.axis_of(c.integer("axis", opset >= 13 ? -1 : 1), x.dims.size());
   if (opset < 13 && axis != static_cast<int>(x.dims.size()) - 1) {  // all axes from this one on
@@ -28,7 +25,7 @@ void import_softmax(importer& c, F f) {
     const extents two{count_of({x.dims.begin(), x.dims.begin() + axis}), count_of({x.dims.begin() + axis, x.dims.end()})};
     return c.put_value(reshape_to(f(reshape_to(flat, c.shape_of(two)), -1), c.shape_of(x.dims)));
   }
-  put_like(c, 0, f(drawn(c, 0), drawn_axis(x, axis)));
+  put_like(c, 0, f(c.drawn(0), drawn_axis(x, axis)));
 }
 
 inline value same(value x) { return x; }
@@ -38,6 +35,7 @@ template <class F>
 void import_reduce(importer& c, value (*before)(value), F f, value (*behind)(value)) {
   const item& x = c.in(0);
   extents over = c.axes_input(1);
+  c.by_f32();
   const bool keep = c.integer("keepdims", 1) != 0, keeps_all = c.integer("noop_with_empty_axes", 0) != 0;
   if (over.empty()) {
     if (keeps_all) return c.put_value(c.plain_copy(0));
@@ -60,6 +58,7 @@ inline void import_arg(importer& c, bool is_max) {
   const bool from_behind = c.integer("select_last_index", 0) != 0, keep = c.integer("keepdims", 1) != 0;
   const int axis = c.axis_of(c.integer("axis", 0), c.in(0).dims.size());
   const value x = from_behind ? reverse(c.plain_copy(0), axis) : c.plain_copy(0), y = is_max ? argmax(x, axis, keep) : argmin(x, axis, keep);
+  c.gives(i64);
   c.put_value(cast(from_behind ? x.extent(axis) - 1 - y : y, c.drawn_as(i64)));
 }
 inline void import_cumsum(importer& c) {

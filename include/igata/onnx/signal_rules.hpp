@@ -11,6 +11,8 @@ inline void import_stft(importer& c) {
   if (length < 1 || length > 4096) c.fail("windows of 1 to 4096", std::to_string(length));
   if (c.given(2) && c.in(2).dims != extents{length})
     c.fail("a window of " + std::to_string(length), "another", "the file is no valid ONNX model");
+  c.expect_one_type(0, 2);
+  c.by_f32();
   const value window = c.given(2) ? c.plain_copy(2) : value();
   const stft_options o{.step = static_cast<int>(step), .length = static_cast<int>(length), .onesided = c.integer("onesided", 1) != 0};
   c.put_value(stft(c.plain_copy(0), window, o));

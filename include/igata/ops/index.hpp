@@ -31,12 +31,12 @@ constexpr void limit_index(value index, int count, std::string_view what, source
   if (chooser.classes == 0) chooser.classes = count;
 }
 // An index of any whole type as i32, by which tables are read. `checked`: an input's numbers are, when the program is called. Others that an i32 does
-// not have stay outside of every table.
-constexpr value as_index(value index, bool checked, source at) {
+// not have stay outside of every table: they become the highest i32, or `lowest`.
+constexpr value as_index(value index, bool checked, source at, int lowest = -1) {
   if (!index.valid() || !is_whole(index.type()) || index.type() == i32) return index;
   if (size_of(index.type()) >= 4 && !(checked && input_behind(index.owner(), index.id()) >= 0)) {
     index = minimum(operand(index, at), operand(2147483647, at));
-    if (!is_unsigned(index.type())) index = maximum(operand(index, at), operand(-1, at));
+    if (!is_unsigned(index.type())) index = maximum(operand(index, at), operand(lowest, at));
   }
   return cast(index, i32, at);
 }

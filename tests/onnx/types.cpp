@@ -120,6 +120,8 @@ std::vector<float> floats(const std::vector<float16>& x) { return {x.begin(), x.
 std::vector<float> of_halves(const std::string& path, std::initializer_list<double> x) {
   return floats(Net(onnx::load(path)).of<float16>(halves(x)));
 }
+std::string word(const char* name, const char* how) { return pb::bytes(5, pb::bytes(1, name) + pb::bytes(4, how) + pb::number(20, 3)); }
+std::string fraction(const char* name, float x) { return pb::bytes(5, pb::bytes(1, name) + pb::real(2, x) + pb::number(20, 1)); }
 std::string several(const char* type, std::initializer_list<std::string> in, std::initializer_list<std::string> out, const std::string& more = "") {
   std::string s;
   for (const std::string& x : in) s += pb::bytes(1, x);
@@ -149,6 +151,99 @@ TEST_F(Types, halves_are_rounded_once) {
   EXPECT_EQ(of_halves(file(x + node("Mean", {"x", "x", "x"}, "y")), {60000, 3}), (reals{60000, 3}));
   EXPECT_EQ(of_halves(file(x + node("LpNormalization", {"x"}, "y")), {300, 400}), (reals{float{float16(0.6)}, float{float16(0.8)}}));
   EXPECT_EQ(of_halves(file(pixels + node("MeanVarianceNormalization", {"x"}, "y")), {300, -300}), (reals{1, -1}));
+}
+// What has no kernels for halves, or a number that is none, is computed in f32.
+TEST_F(Types, products_of_halves) {
+  using reals = std::vector<float>;
+  const std::string x = shaped({1, 2}, FLOAT16, FLOAT16), w = half_numbers("w", {2, 1}, {300, -300}), b = half_numbers("b", {1}, {0.5});
+  EXPECT_EQ(of_halves(file(x + w + node("MatMul", {"x", "w"}, "y")), {300, 299}), (reals{300}));
+  EXPECT_EQ(of_halves(file(x + w + b + node("Gemm", {"x", "w", "b"}, "y", fraction("alpha", 2))), {300, 299}), (reals{600.5}));
+  EXPECT_EQ(of_halves(file(x + w + node("Einsum", {"x", "w"}, "y", word("equation", "ab,bc->ac"))), {300, 299}), (reals{300}));
+  EXPECT_EQ(of_halves(file(x + node("Gemm", {"x", "x"}, "y", attribute("transB", 1))), {3, 4}), (reals{25}));
+  const std::string image = shaped({1, 2, 1, 1}, FLOAT16, FLOAT16), filters = half_numbers("w", {1, 2, 1, 1}, {300, -300});
+  EXPECT_EQ(of_halves(file(image + filters + b + node("Conv", {"x", "w", "b"}, "y")), {300, 299}), (reals{300.5}));
+  EXPECT_EQ(of_halves(file(image + half_numbers("w", {2, 1, 1, 1}, {300, -300}) + b + node("ConvTranspose", {"x", "w", "b"}, "y")), {300, 299}),
+            (reals{300.5}));
+  const std::string steps = shaped({2, 1, 1}, FLOAT16, FLOAT16);
+  const auto recurrent = [&](const char* type, std::int64_t gates) {
+    std::string weights;
+    for (const char* const name : {"w", "r"})
+      weights += numbers(name, {1, gates, 1}, std::vector<float16>(static_cast<std::size_t>(gates), float16(0.5)), FLOAT16);
+    weights += numbers("b", {1, 2 * gates}, std::vector<float16>(static_cast<std::size_t>(2 * gates), float16(0.25)), FLOAT16);
+    return of_halves(file(steps + weights + node(type, {"x", "w", "r", "b"}, "y", attribute("hidden_size", 1))), {1, -1});
+  };
+  const float first = std::tanh(1.f), s = 1 / (1 + std::exp(-1.f));
+  EXPECT_EQ(recurrent("RNN", 1), (reals{float{float16(first)}, float{float16(std::tanh(0.5f * first))}}));
+  EXPECT_EQ(recurrent("LSTM", 4)[0], float{float16(s * std::tanh(s * first))});
+  EXPECT_EQ(recurrent("GRU", 3)[0], float{float16((1 - s) * first)});
+}
+TEST_F(Types, functions_of_halves) {
+  const std::string x = shaped({2}, FLOAT16, FLOAT16);
+  const auto expect = [&](const std::string& nodes, std::initializer_list<double> in, double a, double b, int opset = 17) {
+    const std::vector<float> y = of_halves(file(x + nodes, opset), in);
+    EXPECT_EQ(y[0], float{float16(a)}) << nodes;
+    EXPECT_EQ(y.back(), float{float16(y.size() > 1 ? b : a)}) << nodes;
+  };
+  expect(node("Asinh", {"x"}, "y"), {3, -60000}, std::asinh(3.0), -std::asinh(float{float16(60000.0)}));
+  expect(node("Acosh", {"x"}, "y"), {3, 60000}, std::acosh(3.0), std::acosh(float{float16(60000.0)}));
+  expect(node("ReduceLogSumExp", {"x"}, "y", attribute("keepdims", 0)), {3, 4}, std::log(std::exp(3.0) + std::exp(4.0)), 0);
+  expect(node("Clip", {"x"}, "y", fraction("min", -1) + fraction("max", 3.4e38f)), {-7, 60000}, -1, 60000, 6);
+  const std::string mask = value_of(11, "x", {2}, FLOAT16) + value_of(12, "y", {}, BOOL) + node("IsInf", {"x"}, "y");
+  session net = onnx::load(file(mask));
+  bool y[2] = {};
+  ASSERT_TRUE(net.run({halves({1, 1e30})}, {y}, 1));
+  EXPECT_TRUE(!y[0] && y[1]);
+  const std::string image = shaped({1, 1, 1, 2}, FLOAT16, FLOAT16), f = tensor("f", {1}, {2}), one = tensor("o", {1}, {1});
+  EXPECT_EQ(of_halves(file(image + f + one + node("BatchNormalization", {"x", "f", "o", "o", "f"}, "y", fraction("epsilon", 2))), {3, 5}),
+            (std::vector<float>{3, 5}));
+  session batch = onnx::load(file(value_of(11, "x", {1, 1, 1, 2}, FLOAT16) + value_of(12, "y", {}, FLOAT16) + value_of(12, "m", {}) + f + one +
+                                  several("BatchNormalization", {"x", "f", "o", "o", "f"}, {"y", "m", "v"}, attribute("training_mode", 1))));
+  std::vector<float16> normed(2);
+  float mean = 0;
+  ASSERT_TRUE(batch.run({halves({3, 6})}, {normed, &mean}, 1));
+  EXPECT_EQ(floats(normed), (std::vector<float>{-1, 3}));
+  EXPECT_NEAR(mean, 0.9f + 0.1f * 4.5f, 1e-5f);
+}
+TEST_F(Types, quantised_halves) {
+  const onnx::load_options simulated{.simulate_quantised = true};
+  const std::string scale = half_numbers("s", {}, {0.5}), zero = numbers<std::uint16_t>("z", {}, {60001}, UINT16);
+  const std::vector<std::uint16_t> codes =
+      Net(onnx::load(file(shaped({2}, FLOAT16, UINT16) + scale + zero + node("QuantizeLinear", {"x", "s", "z"}, "y")), simulated))
+          .of<std::uint16_t>(halves({1, -7}));
+  EXPECT_EQ(codes, (std::vector<std::uint16_t>{60003, 59987}));
+  const std::string back = scale + zero + node("DequantizeLinear", {"x", "s", "z"}, "y");
+  EXPECT_EQ(floats(Net(onnx::load(file(shaped({2}, UINT16, FLOAT16) + back), simulated)).of<float16>(codes)), (std::vector<float>{1, -7}));
+  const std::string known =
+      numbers("k", {2}, codes, UINT16) + scale + zero + node("DequantizeLinear", {"k", "s", "z"}, "d") + node("Add", {"x", "d"}, "y");
+  EXPECT_EQ(floats(Net(onnx::load(file(shaped({2}, FLOAT16, FLOAT16) + known), simulated)).of<float16>(halves({0, 0}))), (std::vector<float>{1, -7}));
+  const std::string scales = half_numbers("s", {2}, {0.5, 2}), zeros = numbers<std::uint8_t>("z", {2}, {1, 2}, UINT8);  // of an axis
+  EXPECT_EQ(floats(Net(onnx::load(file(shaped({1, 2}, UINT8, FLOAT16) + scales + zeros + node("DequantizeLinear", {"x", "s", "z"}, "y")), simulated))
+                       .of<float16>(std::vector<std::uint8_t>{5, 5})),
+            (std::vector<float>{2, 6}));
+  EXPECT_EQ(mistake(shaped({2}, INT8, FLOAT16) + back, simulated),
+            "node 'y' (DequantizeLinear): expected operands of one type, got INT8 and UINT16; the file is no valid ONNX model");
+  EXPECT_EQ(Net(onnx::load(file(shaped({2}, INT32, UINT8) + tensor("s", {}, {2}) + node("QuantizeLinear", {"x", "s"}, "y")), simulated))
+                .of<std::uint8_t>(std::vector<std::int32_t>{6, 1000}),
+            (std::vector<std::uint8_t>{3, 255}));
+}
+// By the nearest pixel of any type, infinite ones too; by lines between them truncated, as a cast does it.
+TEST_F(Types, resized) {
+  const std::string scales = tensor("s", {4}, {1, 1, 1, 1.5f}), nearest = scales + node("Resize", {"x", "", "s"}, "y", word("mode", "nearest")),
+                    linear = scales + node("Resize", {"x", "", "s"}, "y", word("mode", "linear"));
+  const auto of = [&]<class T>(const std::string& nodes, int type, const std::vector<T>& x) {
+    return Net(onnx::load(file(shaped({1, 1, 1, 2}, type, type) + nodes))).template of<T>(x);
+  };
+  EXPECT_EQ(of(nearest, UINT8, std::vector<std::uint8_t>{7, 250}), (std::vector<std::uint8_t>{7, 7, 250}));
+  EXPECT_EQ(of(nearest, INT32, std::vector<std::int32_t>{1 << 30, -7}), (std::vector<std::int32_t>{1 << 30, 1 << 30, -7}));
+  EXPECT_EQ(of(nearest, INT64, i64s{huge + 1, -huge - 1}), (i64s{huge + 1, huge + 1, -huge - 1}));
+  EXPECT_EQ(floats(of(nearest, FLOAT16, halves({1.5, -2}))), (std::vector<float>{1.5f, 1.5f, -2}));
+  const float inf = std::numeric_limits<float>::infinity();
+  EXPECT_EQ(of(nearest, FLOAT, std::vector<float>{1, inf}), (std::vector<float>{1, 1, inf}));
+  EXPECT_EQ(of(linear, UINT8, std::vector<std::uint8_t>{8, 251}), (std::vector<std::uint8_t>{8, 129, 251}));
+  EXPECT_EQ(of(linear, INT32, std::vector<std::int32_t>{(1 << 30) + 1, 1 << 30}), (std::vector<std::int32_t>{(1 << 30) + 1, 1 << 30, 1 << 30}));
+  EXPECT_EQ(floats(of(linear, FLOAT16, halves({60000, 60032}))), (std::vector<float>{60000, 60032, 60032}));
+  EXPECT_EQ(mistake(shaped({1, 1, 1, 2}, INT64, INT64) + linear),
+            "node 'y' (Resize): expected fractions, or up to 32 bits for mode linear, got INT64; igata does not run this model yet");
 }
 // An index of one element and two axes gives both of them.
 TEST_F(Types, axes_of_an_index) {

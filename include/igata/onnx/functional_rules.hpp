@@ -10,7 +10,6 @@
 #include "../functional/trigonometry.hpp"
 #include "elementwise_rules.hpp"
 #include "indices.hpp"
-#include "layer_rules.hpp"
 #include "reduce_rules.hpp"
 
 namespace igata::inline IGATA_ABI::onnx::detail {
@@ -55,29 +54,6 @@ inline void import_mean_variance_normalization(importer& c) {
   const value mean = mean_of(x), square = mean_of(x * x);
   c.put_value((x - mean) / (sqrt(square - mean * mean) + 1e-9));  // as the specification says it
 }
-// Groups of channels to mean 0 and variance 1, then a scale and a bias, of each channel, in old files of each group.
-inline void import_group_normalization(importer& c) {
-  c.expect_one_type({0, 1, 2});
-  const extents d = c.in(0).dims;
-  const std::int64_t groups = c.integer("num_groups", 1);
-  if (d.size() < 2 || groups < 1 || d[1] % groups != 0)
-    c.fail("groups that divide the channels", std::to_string(groups), "the file is no valid ONNX model");
-  const igata::shape whole = c.shape_of(d);
-  if (count_of(d) == 0) c.fail("elements", "none");
-  const value given = c.plain_copy(0);
-  const value x = reshape_to(cast(given, type_of_norm(c)), c.shape_of({d[0], groups, count_of(d) / d[0] / groups}));
-  const value centred = x - reduce_mean(x, 2, true);
-  value y = cast(centred * rsqrt(reduce_mean(centred * centred, 2, true) + static_cast<double>(c.real("epsilon", 1e-5f))), given.type());
-  const bool by_channel = c.opset() >= 21;
-  const std::int64_t parts = by_channel ? d[1] : groups;
-  y = reshape_to(y, c.shape_of({d[0], parts, count_of(d) / d[0] / parts}));
-  for (const std::size_t i : {std::size_t{1}, std::size_t{2}})
-    if (c.in(i).dims != extents{parts})
-      c.fail(std::to_string(parts) + " numbers as input " + std::to_string(i), "others", "the file is no valid ONNX model");
-  const igata::shape column = c.shape_of({parts, 1});
-  c.put_value(reshape_to(y * reshape_to(c.plain(1), column) + reshape_to(c.plain(2), column), whole));
-}
-
 inline void import_einsum(importer& c) {
   vec<value> operands;
   c.by_f32();
@@ -242,7 +218,6 @@ inline constexpr import_rule functional_rules[] = {
     {"Einsum", import_einsum},
     {"EyeLike", import_eye_like},
     {"GridSample", import_grid_sample},
-    {"GroupNormalization", import_group_normalization},
     {"HammingWindow", [](importer& c) { import_window(c, 25.0 / 46, 1 - 25.0 / 46, 0); }},
     {"HannWindow", [](importer& c) { import_window(c, 0.5, 0.5, 0); }},
     {"Hardmax", [](importer& c) { import_softmax(c, [](value x, int axis) { return hardmax(x, axis); }); }},

@@ -33,15 +33,19 @@ inline value saturated(importer& c, value y, dtype type) {
 inline void import_quantize(importer& c) {
   c.knows({"axis", "saturate"});
   if (c.integer("block_size", 0) != 0) c.fail("block_size 0", "blocks");
+  c.by_f32(f32);  // halves have not all of 16 bits
   const std::int64_t named = c.integer("output_dtype", 0);
   const dtype type = c.given(2) ? c.known(2).type : named ? c.type_named(named, "numbers") : u8;
   const value x = c.plain_copy(0);
-  value y = round(x / scale_of(c, 1));
+  value y = round((has_fractions(x.type()) ? x : cast(x, f32)) / scale_of(c, 1));
   if (c.given(2)) y = y + scale_of(c, 2);
   c.put_value(saturated(c, y, type));
 }
+// The result has the scale's type.
 inline void import_dequantize(importer& c) {
   c.knows({"axis"});
+  c.expect_one_type(0, 2);
+  c.by_f32(c.type_of(1));
   if (c.integer("block_size", 0) != 0) c.fail("block_size 0", "blocks");
   if (const item& x = c.in(0); x.is_known) {
     const constant &scale = c.known(1), *zero = c.given(2) ? &c.known(2) : nullptr;
@@ -51,10 +55,10 @@ inline void import_dequantize(importer& c) {
     k.type = scale.type;
     k.dims = x.dims;
     std::int64_t inner = 1, count = scale.count();
-    if (count > 1) {
+    if (count != 1) {
       const int axis = c.axis_of(c.integer("axis", 1), x.dims.size());
       if (count != x.dims[static_cast<std::size_t>(axis)]) c.fail("one scale, or one for each of the axis", std::to_string(count));
-      for (std::size_t i = static_cast<std::size_t>(axis) + 1; i < x.dims.size(); ++i) inner *= x.dims[i];
+      inner = count_of({x.dims.begin() + axis + 1, x.dims.end()});
     }
     for (std::int64_t i = 0; i < x.known.count(); ++i) {
       const auto at = static_cast<std::size_t>(i / inner % count);

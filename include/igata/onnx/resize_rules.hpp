@@ -2,6 +2,7 @@
 #pragma once
 #include <cmath>  // ceil, floor
 
+#include "../functional/along_axes.hpp"
 #include "../ops/all.hpp"
 #include "importer.hpp"
 
@@ -44,6 +45,12 @@ inline double input_position(const resize_options& o, std::int64_t at, const res
 inline bool is_outside(const resize_options& o, double x, std::int64_t in) {
   return o.where == "tf_crop_and_resize" && (x < 0 || x > static_cast<double>(in - 1));
 }
+inline std::int64_t nearest_pixel(const resize_options& o, std::int64_t at, const resized_axis& a) {
+  const double x = input_position(o, at, a), low = std::floor(x), f = x - low;
+  const bool up = o.rounding == "ceil" ? f > 0 : o.rounding == "floor" ? false : o.rounding == "round_prefer_ceil" ? f >= 0.5 : f > 0.5;
+  const double found = low + up, last = static_cast<double>(a.in - 1);
+  return !(found > 0) ? 0 : static_cast<std::int64_t>(found < last ? found : last);
+}
 // How much an input pixel counts at a distance, in output pixels where the image becomes smaller.
 inline double resize_filter(const resize_options& o, double d) {
   d = d < 0 ? -d : d;
@@ -51,8 +58,8 @@ inline double resize_filter(const resize_options& o, double d) {
   const double a = o.cubic;  // Keys 1981
   return d < 1 ? ((a + 2) * d - (a + 3)) * d * d + 1 : d < 2 ? ((a * d - 5 * a) * d + 8 * a) * d - 4 * a : 0;
 }
-// [in, out]: column i has the weights of output i; none where that lies outside of the part that is read.
-inline constant resize_matrix(const resize_options& o, const resized_axis& axis, dtype type = f32) {
+// [in, out]: column i has the weights of output i.
+inline constant resize_matrix(const resize_options& o, const resized_axis& axis, dtype type) {
   const std::int64_t in = axis.in, out = axis.out;
   constant m;
   m.type = type;
@@ -65,14 +72,8 @@ inline constant resize_matrix(const resize_options& o, const resized_axis& axis,
   };
   const double shrunk = o.antialias && axis.scale < 1 ? axis.scale : 1, reach = (o.mode == "linear" ? 1 : 2) / shrunk;
   for (std::int64_t i = 0; i < out; ++i) {
-    const double x = input_position(o, i, axis), low = std::floor(x), f = x - low;
-    if (is_outside(o, x, in)) continue;
-    const auto first = static_cast<std::int64_t>(low);
-    if (o.mode == "nearest") {
-      const bool up = o.rounding == "ceil" ? f > 0 : o.rounding == "floor" ? false : o.rounding == "round_prefer_ceil" ? f >= 0.5 : f > 0.5;
-      add(first + up, i, 1);
-      continue;
-    }
+    const double x = input_position(o, i, axis);
+    if (!(x > -1e9 && x < 1e9)) continue;  // outside, or no number
     const auto begin = static_cast<std::int64_t>(std::floor(x - reach)) + 1, end = static_cast<std::int64_t>(std::floor(x + reach));
     double sum = 0;
     const auto weight = [&](std::int64_t k) {
@@ -82,6 +83,33 @@ inline constant resize_matrix(const resize_options& o, const resized_axis& axis,
     for (std::int64_t k = begin; k <= end && sum != 0; ++k) add(k, i, weight(k) / sum);
   }
   return m;
+}
+
+// x with one axis resized; `outside` stands where that lies outside of the part that is read.
+inline value resized_along(importer& c, value x, int axis, const resize_options& o, const resized_axis& a, double outside) {
+  const std::string name = importer::leaf(c.node_name()) + ".axis" + std::to_string(axis);
+  value y;
+  if (o.mode == "nearest") {
+    extents from;
+    for (std::int64_t i = 0; i < a.out; ++i) from.push_back(nearest_pixel(o, i, a));
+    y = moveaxis(gather(moveaxis(x, axis, 0), c.variable(whole_numbers(from, i32), name)), 0, axis);
+  } else {
+    igata::shape dims = moveaxis(x, axis, -1).dims();
+    const igata::shape rows = c.shape_of({dims.count() / a.in, a.in});
+    dims[dims.rank - 1] = c.shape_of({a.out})[0];
+    y = reshape_to(matmul(reshape_to(moveaxis(x, axis, -1), rows), c.variable(resize_matrix(o, a, x.type()), name)), dims);
+    y = moveaxis(y, -1, axis);
+  }
+  constant lies_outside;
+  lies_outside.type = boolean;
+  lies_outside.dims.assign(static_cast<std::size_t>(x.rank()), 1);
+  lies_outside.dims[static_cast<std::size_t>(axis)] = a.out;
+  bool any = false;
+  for (std::int64_t i = 0; i < a.out; ++i) {
+    lies_outside.whole.push_back(is_outside(o, input_position(o, i, a), a.in));
+    any |= lies_outside.whole.back() != 0;
+  }
+  return any ? select(broadcast_to(c.variable(lies_outside, name + ".outside"), y.dims()), outside, y) : y;
 }
 
 inline void import_resize(importer& c) {
@@ -136,8 +164,7 @@ inline void import_resize(importer& c) {
       out[3] % d[3] == 0) {
     bool repeats = true;
     for (const std::size_t axis : {std::size_t{2}, std::size_t{3}}) {
-      const constant m = resize_matrix(o, made[axis]);
-      for (std::int64_t i = 0; i < out[axis]; ++i) repeats &= m.at(static_cast<std::size_t>(i / (out[axis] / d[axis]) * out[axis] + i)) == 1;
+      for (std::int64_t i = 0; i < out[axis]; ++i) repeats &= nearest_pixel(o, i, made[axis]) == i / (out[axis] / d[axis]);
     }
     if (repeats) {
       const extents apart{d[0], d[2], 1, d[3], 1, d[1]}, whole{d[0], d[2], out[2] / d[2], d[3], out[3] / d[3], d[1]};
@@ -145,37 +172,18 @@ inline void import_resize(importer& c) {
           reshape_to(broadcast_to(reshape_to(c.last(0), c.shape_of(apart)), c.shape_of(whole)), c.shape_of({d[0], out[2], out[3], d[1]})));
     }
   }
+  if (o.mode != "nearest") c.by_f32();
   value y = c.plain_copy(0);
-  extents now = d;
-  for (std::size_t axis = 0; axis < rank; ++axis) {
-    if (out[axis] == d[axis] && made[axis].scale == 1 && made[axis].begin == 0 && made[axis].end == 1) continue;
-    extents order;  // the axis behind
-    for (std::size_t i = 0; i < rank; ++i)
-      if (i != axis) order.push_back(static_cast<std::int64_t>(i));
-    order.push_back(static_cast<std::int64_t>(axis));
-    extents turned;
-    for (const std::int64_t i : order) turned.push_back(now[static_cast<std::size_t>(i)]);
-    const std::int64_t rows = count_of(turned) / now[axis];
-    value flat = reshape_to(c.transposed(y, order), c.shape_of({rows, now[axis]}));
-    const constant matrix = resize_matrix(o, made[axis], flat.type() == f64 ? f64 : f32);
-    flat = matmul(flat, c.variable(matrix, importer::leaf(c.node_name()) + ".axis" + std::to_string(axis)));
-    turned.back() = out[axis];
-    constant filled;  // what lies outside of the part that is read
-    filled.type = matrix.type;
-    filled.dims = {out[axis]};
-    bool any = false;
-    for (std::int64_t i = 0; i < out[axis]; ++i) {
-      filled.push(is_outside(o, input_position(o, i, made[axis]), d[axis]) ? outside : 0);
-      any |= filled.at(static_cast<std::size_t>(i)) != 0;
-    }
-    if (any)
-      flat = flat + c.variable(filled, importer::leaf(c.node_name()) + ".outside" + std::to_string(axis));
-    now[axis] = out[axis];
-    extents back(rank);
-    for (std::size_t i = 0; i < rank; ++i) back[static_cast<std::size_t>(order[i])] = static_cast<std::int64_t>(i);
-    y = c.transposed(reshape_to(flat, c.shape_of(turned)), back);
+  const dtype type = y.type();
+  if (o.mode != "nearest" && !has_fractions(type)) {  // computed as fractions, and truncated
+    if (o.mode != "linear" || o.antialias || type == boolean || is_wide(type))
+      c.fail("fractions, or up to 32 bits for mode linear", std::string(onnx_name_of(type)));
+    y = cast(y, is_narrow(type) ? f32 : f64);
   }
-  c.put_value(y);
+  for (std::size_t axis = 0; axis < rank; ++axis)
+    if (out[axis] != d[axis] || made[axis].scale != 1 || made[axis].begin != 0 || made[axis].end != 1)
+      y = resized_along(c, y, static_cast<int>(axis), o, made[axis], outside);
+  c.put_value(cast(y, type));
 }
 
 inline constexpr import_rule resize_rules[] = {

@@ -7,6 +7,7 @@
 #include "index_rules.hpp"
 #include "layer_rules.hpp"
 #include "movement_rules.hpp"
+#include "norm_rules.hpp"
 #include "pool_rules.hpp"
 #include "quantised_rules.hpp"
 #include "recurrent_rules.hpp"
@@ -28,6 +29,7 @@ void each_rule(F f) {
   for (const import_rule& r : index_rules) f(r);
   for (const import_rule& r : layer_rules) f(r);
   for (const import_rule& r : movement_rules) f(r);
+  for (const import_rule& r : norm_rules) f(r);
   for (const import_rule& r : pool_rules) f(r);
   for (const import_rule& r : quantised_rules) f(r);
   for (const import_rule& r : recurrent_rules) f(r);

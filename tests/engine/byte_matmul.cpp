@@ -173,6 +173,76 @@ void expect_weights() {
   EXPECT_TRUE(packed == 4 && plain == 2) << plan;
   EXPECT_EQ(plan, dump<net_t>("fuse"));
 }
+
+// Convolutions of bytes: windows, and single pixels, which are products.
+struct convolutions_of_bytes {
+  constexpr outputs operator()(value x) const {
+    const value w = state_variable(x, "w", role::buffer, {3, 2, 5, 70}, init::zeros, i8),
+                one = state_variable(x, "one", role::buffer, {1, 1, 5, 9}, init::zeros, u8);
+    outputs all{{"windows", conv2d(x, w, {.stride = 2, .padding = {1, 0, 2, 1}, .padding_value = 131})}, {"pixels", conv2d(x, one)}};
+    all.add("computed", conv2d(x, cast(cast(w, f32) * 0.5, i8), {.padding_value = 3}));
+    return all;
+  }
+};
+TEST(byte_conv2d, weights_are_packed_once) {
+  using net_t = inference<convolutions_of_bytes{}, in<"x", u8, 7, 6, 5>, max_batch{3}>;
+  variable_store store;
+  const auto w = store.add("w", role::buffer, i8, {3, 2, 5, 70}).values<std::int8_t>();
+  const auto one = store.add("one", role::buffer, u8, {1, 1, 5, 9}).values<std::uint8_t>();
+  for (std::size_t i = 0; i < w.size(); ++i) w[i] = static_cast<std::int8_t>(i * 37);
+  for (std::size_t i = 0; i < one.size(); ++i) one[i] = static_cast<std::uint8_t>(i * 59 + 3);
+  std::vector<std::uint8_t> x(3 * 7 * 6 * 5);
+  for (std::size_t i = 0; i < x.size(); ++i) x[i] = static_cast<std::uint8_t>(i * 77 + 11);
+  const auto expected = [&](int n, int stride, int top, int kh, int kw, int o, int oh, int ow, int around, auto weight) {
+    std::vector<std::int32_t> y;
+    for (int at = 0; at < n * oh * ow; ++at)
+      for (int j = 0; j < o; ++j) {
+        int sum = 0;
+        for (int k = 0; k < kh * kw * 5; ++k) {
+          const int row = at / ow % oh * stride + k / 5 / kw - top, column = at % ow * stride + k / 5 % kw;
+          const bool inside = row >= 0 && row < 7 && column < 6;
+          sum += (inside ? x[static_cast<std::size_t>(((at / ow / oh * 7 + row) * 6 + column) * 5 + k % 5)] : around) * weight(k * o + j);
+        }
+        y.push_back(sum);
+      }
+    return y;
+  };
+  const auto windows = expected(3, 2, 1, 3, 2, 70, 4, 3, 131, [&](int i) { return w[static_cast<std::size_t>(i)]; });
+  const auto pixels = expected(3, 1, 0, 1, 1, 9, 7, 6, 0, [&](int i) { return one[static_cast<std::size_t>(i)]; });
+  const auto computed = expected(3, 1, 0, 3, 2, 70, 5, 5, 3, [&](int i) { return w[static_cast<std::size_t>(i)] / 2; });
+  const auto expect = [&](auto& net) {
+    threads single(1), pair(2);
+    for (const isa which : compiled_isas) {
+      if (!detail::cpu_runs(which)) continue;
+      net.use(which);
+      for (threads* t : {&single, &pair}) {
+        net.use(*t);
+        std::vector<std::int32_t> a(windows.size()), b(pixels.size()), c(computed.size());
+        if constexpr (std::is_same_v<decltype(net), session&>) {
+          ASSERT_EQ(describe(net.run({x}, {a, b, c}, 3)), "run: ok");
+        } else {
+          ASSERT_TRUE(net.run({x}, 3, {a, b, c}));
+        }
+        EXPECT_TRUE(a == windows && b == pixels && c == computed) << static_cast<int>(which);
+      }
+    }
+  };
+  net_t net{net_t::pack(store)};
+  expect(net);
+  session s(
+      [](builder& b) {
+        const outputs all = convolutions_of_bytes()(b.input("x", rows({7, 6, 5}), u8));
+        for (int i = 0; i < all.size(); ++i) b.output(all.name(i), all[i]);
+      },
+      {.max_batch = 3});
+  s.use(s.pack(store));
+  expect(s);
+  const std::string plan = s.dump("fuse");
+  EXPECT_NE(plan.find("byte_conv2d | byte_conv2d of panels of bytes"), plan.npos) << plan;
+  EXPECT_NE(plan.find("byte_conv2d | byte_gemm of panels of bytes"), plan.npos) << plan;
+  EXPECT_EQ(plan.find("plain weights"), plan.npos) << plan;
+  EXPECT_EQ(plan, dump<net_t>("fuse"));
+}
 TEST(byte_matmul, weights_are_packed_once) {
   expect_weights<std::uint8_t, std::int8_t, u8, i8>();
   expect_weights<std::int8_t, std::int8_t, i8, i8>();

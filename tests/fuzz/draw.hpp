@@ -358,10 +358,21 @@ class drawing : all_types {
   }
   constexpr value byte_product(value x, dice& d) {
     if (x.rank() > 2 && d.one_in(3)) return matmul(x, x, {.transpose_b = true});
+    if (x.rank() == 3 && d.one_in(2)) return byte_convolution(x, d);
     const int k = x.extent(-1), units = d(1, 5);
     const bool turned = d.one_in(2);
     const value w = weight(turned ? shape{units, k} : shape{k, units}, d) * 90;
     return matmul(x, cast(w, d.one_in(2) ? u8 : i8), {.transpose_b = turned});
+  }
+  constexpr value byte_convolution(value x, dice& d) {
+    x = d.one_in(2) ? reshape(x, {x.extent(1), x.extent(2), 1}) : reshape(x, {x.extent(1), 1, x.extent(2)});
+    const bool alone = d.one_in(3);  // pixels by themselves
+    conv2d_parameters p;
+    if (!alone) p.padding = padding{d(0, 2), d(0, 2), d(0, 1), d(0, 1)}, p.stride = {d(1, 2), d(1, 2)}, p.dilation = d.one_in(4) ? 2 : 1;
+    if (d.one_in(2)) p.padding_value = x.type() == u8 ? d(0, 255) : d(-128, 127);
+    const auto kernel = [&](int extent) { return alone || p.dilation.h > 1 ? 1 : d(1, extent < 3 ? extent : 3); };
+    const int kh = kernel(x.extent(1)), kw = kernel(x.extent(2)), filters = d(1, 5);
+    return conv2d(x, cast(weight({kh, kw, x.extent(3), filters}, d) * 90, d.one_in(2) ? u8 : i8), p);
   }
   // A value that is stored in such a type: a result as it is or turned, and read again.
   constexpr value narrowed(value x, dice& d) {

@@ -28,6 +28,43 @@ TEST(conv2d, second_gradients) {
     expect_second_gradients([&](const vec<value>& x) { return conv2d(x[0], x[1], c.p); }, {c.image, c.filters},
                             {.n = 1, .step = 1e-3, .tolerance = 1e-5});
 }
+// Of bytes: i32, and what lies around is a byte. As padded floats.
+TEST(conv2d, bytes) {
+  const auto x = numbers({1, 255, 3, 40, 5, 6}), w = numbers({1, -2, 100, -128});  // [2, 3, 1], [2, 2, 1, 1]
+  for (const int around : {0, 7}) {
+    const auto of = [&](bool whole) {
+      return run_function(
+          [&](const vec<value>& v) {
+            if (whole) return cast(conv2d(cast(v[0], u8), cast(v[1], i8), {.stride = {1, 2}, .padding = {1, 0, 0, 2}, .padding_value = around}), f32);
+            return conv2d(pad(v[0], {{0, 0}, {1, 0}, {0, 2}, {0, 0}}, around), v[1], {.stride = {1, 2}});
+          },
+          {{1, 2, 3, 1}, {2, 2, 1, 1}}, {x, w});
+    };
+    EXPECT_EQ(of(true).size(), 4);
+    expect_near(of(true), of(false));
+  }
+  // 70,000 products of 255 x 255 wrap.
+  const auto wrapped = run_function(
+      [](const vec<value>& v) {
+        return cast(conv2d(cast(broadcast_to(v[0], {1, 1, 1, 70000}), u8), cast(broadcast_to(reshape(v[0], {1, 1, 1, 1}), {1, 1, 70000, 1}), u8)),
+                    f64);
+      },
+      {{1, 1, 1, 1}}, {numbers({255})});
+  expect_near(wrapped, numbers({70000.0 * 255 * 255 - 4294967296.0}));
+}
+constexpr text refused_bytes(dtype x, dtype w, conv2d_parameters p, shape filters = {2, 2, 2, 4}) {
+  return failure_of([&](builder& s) { conv2d(s.input("x", rows({3, 3, 2}), x), s.input("w", filters, w), p); });
+}
+static_assert(refused_bytes(u8, i8, {}) == "" && refused_bytes(i8, u8, {.padding_value = -128}) == "");
+static_assert(refused_bytes(u8, i8, {.groups = 2}, {2, 2, 1, 4}) == "conv2d: of bytes needs groups = 1, got 2; cast(x, f32) first");
+static_assert(refused_bytes(u8, i8, {.padding_value = -1}) == "conv2d: padding_value -1 is no u8");
+static_assert(refused_bytes(i8, i8, {.padding_value = 128}) == "conv2d: padding_value 128 is no i8");
+static_assert(refused_bytes(f32, f32, {.padding_value = 1}) == "conv2d: padding_value 1 is of bytes, got f32; pad(x) first");
+static_assert(refused_bytes(u8, f32, {}) == "conv2d: u8 vs f32; there is no implicit promotion: cast(x, f32)");
+static_assert(refused_bytes(u8, u8, {}, {2, 2, 3, 4}) == "conv2d: filters [2,2,3,4] expect 3 channels, the input [n,3,3,2] has 2");
+static_assert(refused_bytes(u8, u8, {}, {2, 2, 4}) ==
+              "conv2d: filters must be [kernel height, kernel width, channels / groups, filters], got [2,2,4]");
+
 // Written once more, from the definition.
 TEST(conv2d, values) {
   for (const configuration& c : configurations) {

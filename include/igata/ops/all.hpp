@@ -2,6 +2,7 @@
 // compile.
 #pragma once
 #include "along_axis.hpp"
+#include "byte_conv2d.hpp"
 #include "call.hpp"
 #include "conv2d.hpp"
 #include "cumsum.hpp"

@@ -2,8 +2,10 @@
 // Its two gradients are primitives too; the three are linear in both operands and are each other's gradients.
 //
 //   value y = conv2d(x, filters, {.stride = 2, .padding = padding::same});
+//
+// Of u8 and i8, in any mix, it is a primitive of its own whose sums are i32 (byte_conv2d.hpp).
 #pragma once
-#include "window.hpp"
+#include "byte_conv2d.hpp"
 
 namespace igata::inline IGATA_ABI {
 
@@ -12,6 +14,7 @@ struct conv2d_parameters {
   igata::padding padding = 0;
   pair2 dilation = 1;
   int groups = 1;
+  int padding_value = 0;  // of bytes, which lies around the images: their zero point
 };
 
 }  // namespace igata::inline IGATA_ABI
@@ -130,6 +133,12 @@ constexpr value conv2d(value x, value filters, conv2d_parameters p = {}, source 
   if (!x.valid()) return x;
   const shape k = filters.dims(), in = x.dims();
   const ir::window w = ir::window::make({k[0], k[1]}, p.stride, p.dilation, p.padding, in[1], in[2]);
+  if (ir::is_byte(x.type()) && ir::is_byte(filters.type()))
+    return ir::emit<ir::op::byte_conv2d>(x.owner(), {x, filters}, {w, p.groups, p.padding_value}, 0, at);
+  if (p.padding_value != 0)
+    return x.owner().fail("conv2d", text() << "padding_value " << p.padding_value << " is of bytes, got " << name_of(x.type()) << "; pad(x) first",
+                          at),
+           poison(x.owner());
   return ir::emit<ir::op::conv2d>(x.owner(), {x, filters}, {w, p.groups}, 0, at);
 }
 

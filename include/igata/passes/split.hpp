@@ -51,12 +51,12 @@ constexpr bind_split split_bind(const graph& g, bool winograd = true) {
     for (int i = 0; i < v.arity && !fixed[id]; ++i) {  // the other half has its own
       const int x = g.operand(v, i);
       if (!crosses[x]) continue;
-      const bool bytes = v.code == op::byte_matmul;
-      const bool product = (v.code == op::matmul || bytes) && i == 1 && g.nodes[x].dims.rank == 2;
+      const bool bytes = v.code == op::byte_matmul || v.code == op::byte_conv2d;
+      const bool product = (v.code == op::matmul || v.code == op::byte_matmul) && i == 1 && g.nodes[x].dims.rank == 2;
       const bool convolution = v.code == op::conv2d && i == 1 && attributes_of<op::conv2d>(g, v).groups == 1;
       const bool t = product && (bytes ? attributes_of<op::byte_matmul>(g, v) : attributes_of<op::matmul>(g, v)).transpose_b;
-      if (!product && !convolution) packed[x] = 0;
-      const weight_form wanted = convolution ? filter_form(g, v, winograd) : bytes ? weight_form::bytes : weight_form::panels;
+      if (!product && !convolution && !(v.code == op::byte_conv2d && i == 1)) packed[x] = 0;
+      const weight_form wanted = bytes ? weight_form::bytes : convolution ? filter_form(g, v, winograd) : weight_form::panels;
       form[x] = form[x] == weight_form::plain || form[x] == wanted ? wanted : weight_form::panels;
       if (transposed[x] == 0) transposed[x] = t ? 2 : 1;
       else if (transposed[x] != (t ? 2 : 1)) packed[x] = 0;

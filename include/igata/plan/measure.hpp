@@ -26,8 +26,9 @@ constexpr symbol rows_of(const graph& g, const node& v) {
 }
 
 // What multiplies and adds in registers: a loop over memory takes as long for an element as some of its operations.
-constexpr bool is_product(op code) {
-  return family_of(code) == family::contraction || code == op::byte_matmul || code == op::conv2d_input_grad || code == op::conv2d_filter_grad;
+constexpr bool multiplies(op code) {
+  return family_of(code) == family::contraction || code == op::byte_matmul || code == op::byte_conv2d ||
+         code == op::conv2d_input_grad || code == op::conv2d_filter_grad;
 }
 // Floating-point operations of one node for n rows: two for a multiply-add, one for an element of anything elementwise or reduced.
 constexpr long long flops_of(const graph& g, const node& v, int n = 1) {
@@ -41,6 +42,7 @@ constexpr long long flops_of(const graph& g, const node& v, int n = 1) {
       const shape a = g.operand_node(v, 0).dims;
       return 2 * v.dims.count(n) * a[attributes_of<op::byte_matmul>(g, v).transpose_a ? a.rank - 2 : a.rank - 1];
     }
+    case op::byte_conv2d:
     case op::conv2d: {
       const shape w = g.operand_node(v, 1).dims;
       return 2 * v.dims.count(n) * w[0] * w[1] * w[2];

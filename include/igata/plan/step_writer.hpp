@@ -255,7 +255,7 @@ class step_writer {
     if (of.anchor >= 0 && g_.nodes[of.anchor].code == op::call) return 0;  // the host's function is called by who calls the program
     long long work = of.anchor >= 0 ? flops_of(g_, g_.nodes[of.anchor], in.most[rows_of(g_, g_.nodes[of.anchor])]) : 0;
     if (work == 0) work = loop_cost * of.dims.count(in.most);
-    else if (of.kind == group_kind::opaque && !is_product(g_.nodes[of.anchor].code)) work *= loop_cost;
+    else if (of.kind == group_kind::opaque && !multiplies(g_.nodes[of.anchor].code)) work *= loop_cost;
     for (const int id : of.members) work += loop_cost * in.size_of(id);
     return work < 2147483647000 ? static_cast<int>(work / 1000) : 2147483647;
   }

@@ -5,7 +5,7 @@
 // its scratch.
 #pragma once
 #include "args/along_axis.hpp"
-#include "args/byte_gemm.hpp"
+#include "args/byte_conv2d.hpp"
 #include "args/call.hpp"
 #include "args/conv2d_grad.hpp"
 #include "args/copy.hpp"

@@ -1,6 +1,7 @@
 // Every primitive's lowering.
 #pragma once
 #include "along_axis.hpp"
+#include "byte_conv2d.hpp"
 #include "byte_matmul.hpp"
 #include "call.hpp"
 #include "conv2d.hpp"

@@ -93,7 +93,7 @@ class confusion_matrix {
 
   int classes() const { return classes_; }
   // Rows, or the sum of their weights. Whole numbers are exact up to 2^53.
-  double count(int truth, int predicted) const { return counts_[index(truth, predicted)]; }
+  double count(int truth, int predicted) const { return counts_[place_of(truth, predicted)]; }
   double total() const {
     double n = 0;
     for (const double c : counts_) n += c;
@@ -246,7 +246,7 @@ class confusion_matrix {
     tally sums;
     double sum = 0, weights = 0;
     for (std::size_t i = 0; i < (a.classes.empty() ? all.size() : a.classes.size()); ++i) {
-      const tally& one = all[a.classes.empty() ? i : index(0, a.classes[i])];
+      const tally& one = all[a.classes.empty() ? i : place_of(0, a.classes[i])];
       sums = {sums.hits + one.hits, sums.predicted + one.predicted, sums.truth + one.truth, sums.all + one.all};
       const double value = ratio(measure(one)).or_else(a.zero_division), weight = how == average::weighted ? one.truth : 1;
       if (!math::is_nan(value)) sum += weight * value, weights += weight;
@@ -266,12 +266,12 @@ class confusion_matrix {
     return classes;
   }
   std::size_t width() const { return static_cast<std::size_t>(classes_); }
-  std::size_t index(int truth, int predicted) const {
+  std::size_t place_of(int truth, int predicted) const {
     for (const int c : {truth, predicted})
       if (c < 0 || c >= classes_) raise(text() << who << ": class: expected one in [0, " << classes_ << "), got " << c);
     return static_cast<std::size_t>(truth) * width() + static_cast<std::size_t>(predicted);
   }
-  double& at(int truth, int predicted) { return counts_[index(truth, predicted)]; }
+  double& at(int truth, int predicted) { return counts_[place_of(truth, predicted)]; }
 
   int classes_;
   std::vector<double> counts_;  // [true][predicted]

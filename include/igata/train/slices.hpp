@@ -90,9 +90,9 @@ class slices {
 
   int size() const { return static_cast<int>(parts_.size()); }
   const std::vector<std::string>& names() const { return names_; }
-  double rows(std::string_view name) const { return rows_[index(name)]; }
+  double rows(std::string_view name) const { return rows_[place_of(name)]; }
   const A& all() const { return all_; }
-  const A& operator[](std::string_view name) const { return parts_[index(name)]; }
+  const A& operator[](std::string_view name) const { return parts_[place_of(name)]; }
   // The slice with rows whose measure is the worst, by its direction; NaN is worse than any number.
   std::string_view worst(std::string_view measure) const {
     const bool higher = all_.measured().direction(measure) == better::higher;
@@ -143,7 +143,7 @@ class slices {
     for (const std::string& name : names) line += (line.empty() ? "'" : ", '") + name + '\'';
     return line.empty() ? "no slices" : line;
   }
-  std::size_t index(std::string_view name) const {
+  std::size_t place_of(std::string_view name) const {
     for (std::size_t s = 0; s < names_.size(); ++s)
       if (names_[s] == name) return s;
     raise("slices: expected one of " + list(names_) + ", got '" + std::string(name) + '\'');

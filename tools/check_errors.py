@@ -17,7 +17,6 @@ REPORTS = re.compile(  # in a statement whose literals are blank
     r"raise\(|fail\(|complain\(|interrupted\(|broken\(|static_assert\(|describe\(|\b(?:why|failure|line|said|shown|s) \+?<?<|return \"|return text\(")
 # Where the texts of a folder or file are held otherwise, or no test can have them.
 UNTESTED = {
-    "onnx/": "rules of operators: onnx/node_tests counts what is refused and damages a file of each operator",
     "plan: a kernel is told another one's fields": "an internal error of who writes a lowering",
     "has no kernel; use f32": "an internal error: primitives refuse types before",
     "IGATA_COMPILE_IN_STEPS has too few lines": "of who writes a pass",

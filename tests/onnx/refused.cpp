@@ -145,6 +145,8 @@ TEST_F(Refused, indices) {
              node("MaxUnpool", {"x", "i", "s"}, "y", attribute("kernel_shape", {2, 2}) + attribute("strides", {2, 2})));
 }
 TEST_F(Refused, layers) {
+  expect("LayerNormalization", "a stash_type of fractions, got INT32; the file is no valid ONNX model",
+         x_of({2, 3}) + tensor("k", {3}, {1, 1, 1}) + node("LayerNormalization", {"x", "k"}, "y", attribute("stash_type", 6)));
   expect("MatMul", "matrices or vectors, got a number; the file is no valid ONNX model",
          x_of({}) + input("w", {2, 2}, 1) + node("MatMul", {"x", "w"}, "y"));
   expect("Conv", "strides of two axes, got 3; igata does not run this model yet",

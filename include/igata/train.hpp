@@ -11,6 +11,7 @@
 #include "train/early_stopping.hpp"
 #include "train/from_files.hpp"
 #include "train/learning_rate_scheduler.hpp"
+#include "train/measure.hpp"
 #include "train/program_loops.hpp"
 #include "train/report.hpp"
 #include "train/trainer.hpp"

@@ -179,6 +179,11 @@ TEST(Outputs, LoopsOfPrograms) {
   ASSERT_EQ(by_program["kind"].size(), 60u);
   for (std::size_t i = 0; i < 60; ++i) EXPECT_NEAR(by_program["kind"][i], by_training["kind"][i], 1e-5f);
   EXPECT_EQ(by_program["size_loss"].size(), 3u);  // of three batches
+  train::confusion_matrix kinds(3);
+  train::measure(test, all, "kind", kinds);
+  EXPECT_EQ(kinds.state(), train::confusion_matrix(by_program["kind"], all.labels("kind"), 3).state());
+  train::validation_metrics f1(test, all, "kind", train::confusion_matrix(3), {"f1"});
+  EXPECT_EQ(train::fit(step, test, all, {.epochs = 2, .progress = train::progress_mode::silent}, f1)["val_f1"].size(), 2u);
   EXPECT_EQ(train::fit(step, all, {.epochs = 1, .progress = train::progress_mode::silent})["kind_loss"].size(), 1u);
   EXPECT_EQ(error_of([&] { train::fit(step, all, {.validation_split = 0.5}); }),
             "fit: validation: expected a program of mode::inference that measures, got none; fit(step, test, data, ...)");

@@ -75,6 +75,8 @@ class measures {
     for (const auto& [key, which] : all_) line += (line.empty() ? "'" : ", '") + key + '\'';
     return line.empty() ? "no values" : line;
   }
+  auto begin() const { return all_.begin(); }
+  auto end() const { return all_.end(); }
 
  private:
   std::vector<std::pair<std::string, better>> all_;

@@ -202,6 +202,8 @@ TEST_F(Operators, of_hostile_extents) {
   expect({1, 1, 0, 4}, tensor("s", {4}, {1, 1, 2, 2}) + node("Resize", {"x", "", "s"}, "y"), "node 'y' (Resize): expected elements, got none");
   expect({1, 1, 3, 3}, tensor("k", {1, 1, 1, 1}, {1}) + node("Conv", {"x", "k"}, "y", attribute("group", 4294967297)),
          "expected groups that divide the channels, got 4294967297");
+  expect({1, 2, 4}, tensor("k", {1, 3, 1}, {1, 1, 1}) + node("Conv", {"x", "k"}, "y"), "conv2d: ");  // the graph's text, not what follows from it
+  expect({1, 1, 1, 1}, tensor("s", {4}, {1, 1, 65536, 65536}) + node("Resize", {"x", "", "s"}, "y", word("mode", "linear")), "2^31 elements");
   expect({2, 2}, pb::bytes(1, pb::bytes(1, "x") + pb::bytes(4, "Split")), "node '' (Split): expected results, got none");
   expect({2, 3}, whole("n", {2}, {2, 4}) + node("ReverseSequence", {"x", "n"}, "y", attribute("batch_axis", 0) + attribute("time_axis", 1)),
          "expected lengths up to 3, got 4");

@@ -390,6 +390,9 @@ TEST_F(Types, that_do_not_fit_are_refused) {
   EXPECT_EQ(mistake(x + c + node("And", {"c", "c"}, "y")), "node 'y' (And): expected a mask of BOOL, got INT64; the file is no valid ONNX model");
   EXPECT_EQ(mistake(x + half_numbers("h", {2, 2}, {1, 2, 3, 4}) + node("MatMul", {"x", "h"}, "y")),
             "node 'y' (MatMul): expected operands of one type, got FLOAT and FLOAT16; the file is no valid ONNX model");
+  EXPECT_EQ(mistake(x + integers("c", {1, 0}) + node("Compress", {"x", "c"}, "y")),
+            "node 'y' (Compress): expected a mask of BOOL, got INT64; the file is no valid ONNX model");
+  EXPECT_EQ(mistake(x + c + node("If", {"c"}, "y")), "node 'y' (If): expected a mask of BOOL, got INT64; the file is no valid ONNX model");
   EXPECT_EQ(mistake(shaped({2}, FLOAT, FLOAT) + node("Cast", {"x"}, "y", attribute("to", 17))),
             "node 'y' (Cast): expected a cast to numbers of a type that igata has, got FLOAT8E4M3FN; igata does not run this model yet");
 }

@@ -66,7 +66,7 @@ void import_all(importer& c, Draw draw) {
   else c.put_value(y);
 }
 inline value mask_of(importer& c, std::size_t i) {
-  if (const dtype type = c.type_of(i); type != boolean) c.fail("a mask of BOOL", std::string(onnx_name_of(type)), "the file is no valid ONNX model");
+  c.expect_mask(i);
   return c.plain_copy(i);
 }
 inline void import_where(importer& c) {

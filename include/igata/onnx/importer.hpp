@@ -161,6 +161,9 @@ class importer : public node_reader {
     if (a != b && !are_codes)
       fail("operands of one type", std::string(onnx_name_of(a)) + " and " + std::string(onnx_name_of(b)), "the file is no valid ONNX model");
   }
+  void expect_mask(std::size_t i) {
+    if (const dtype type = type_of(i); type != boolean) fail("a mask of BOOL", std::string(onnx_name_of(type)), "the file is no valid ONNX model");
+  }
   // From here on the node's halves are given as f32, and its results of f32 are rounded to `type`, if that is one of halves: of what has no kernels
   // for them, or takes more than one step.
   void by_f32(dtype type) { rounded_to_ = type; }

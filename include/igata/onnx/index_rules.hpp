@@ -43,6 +43,7 @@ inline void import_compress(importer& c) {
   const bool flat = !c.find("axis", attribute::kind::i);
   const int axis = flat ? 0 : c.axis_of(c.integer("axis", 0), dims.size());
   const std::int64_t n = flat ? count_of(dims) : dims[static_cast<std::size_t>(axis)];
+  c.expect_mask(1);
   const extents& holds = c.wholes(1);
   if (static_cast<std::int64_t>(holds.size()) > n)
     c.fail("a condition for " + std::to_string(n), std::to_string(holds.size()), "the file is no valid ONNX model");

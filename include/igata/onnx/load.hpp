@@ -93,6 +93,7 @@ inline std::vector<item> draw_branch(importer& c, const node& n, const char* nam
 }
 // Where the condition is known, one of the two graphs; else both, and each result is chosen.
 inline void draw_if(importer& c, const node& n, const std::string& path, const load_options& options) {
+  c.expect_mask(0);
   if (c.in(0).is_known) {
     const std::vector<item> results = draw_branch(c, n, c.number(0) != 0 ? "then_branch" : "else_branch", path, options);
     for (std::size_t i = 0; i < results.size(); ++i) c.put(i, results[i]);

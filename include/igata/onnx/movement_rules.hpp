@@ -145,6 +145,7 @@ inline void import_dropout(importer& c) {
 
 // What stands before and behind x along one axis: its own elements, mirrored, repeated or from the other end.
 inline value framed(importer& c, value x, int axis, int before, int behind, const std::string& mode) {
+  c.check();
   const int n = x.dims()[axis];
   const int most = mode == "reflect" ? n - 1 : mode == "wrap" ? n : before + behind;
   if (before > most || behind > most) c.fail("pads up to " + std::to_string(most) + " for " + mode, std::to_string(before > most ? before : behind));

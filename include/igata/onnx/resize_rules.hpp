@@ -87,6 +87,7 @@ inline constant resize_matrix(const resize_options& o, const resized_axis& axis,
 
 // x with one axis resized; `outside` stands where that lies outside of the part that is read.
 inline value resized_along(importer& c, value x, int axis, const resize_options& o, const resized_axis& a, double outside) {
+  c.check();
   const std::string name = importer::leaf(c.node_name()) + ".axis" + std::to_string(axis);
   value y;
   if (o.mode == "nearest") {

@@ -68,6 +68,14 @@ TEST(Residuals, FarFromZero) {
   EXPECT_NEAR(half.explained_variance(), 0, 1e-9);
 }
 
+TEST(Residuals, NothingAndNothingIsNothing) {
+  residuals r;
+  r.merge(residuals());
+  EXPECT_EQ(r.state(), residuals().state());
+  r.update(floats{1, 2}, floats{2, 2}, floats{0, 0});  // rows that do not count
+  EXPECT_EQ(r.state(), residuals().state());
+}
+
 TEST(Residuals, Errors) {
   const float nan = std::numeric_limits<float>::quiet_NaN();
   residuals r, two(2);

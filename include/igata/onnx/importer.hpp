@@ -28,7 +28,8 @@ class importer : public node_reader {
   importer(const model& m, const std::string& path, builder& s, variable_store* weights, bool as_i32 = false)
       : node_reader(path), m_(m), s_(s), weights_(weights), as_i32_(as_i32) {}
   bool may_be_empty = false;  // constants that are computed, not drawn
-  bool simulates = false;     // quantised numbers are drawn as f32
+  bool simulates = false;     // quantised numbers may be drawn as f32
+  std::unordered_map<int, value> real_codes;  // in f32, what nodes of quantised numbers are casts of
   void begin(const node& n) {
     node_reader::begin(n);
     rounded_to_ = {}, result_type_ = {};

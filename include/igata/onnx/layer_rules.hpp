@@ -124,13 +124,14 @@ inline constant filters_of(importer& c, std::size_t i = 1) {
   if (w.dims.size() != 4) c.fail("filters over one or two axes", std::to_string(static_cast<int>(w.dims.size()) - 2));
   return w;
 }
-// Of images, by filters that are input i.
-inline value convolved(importer& c, value x, const constant& w, std::size_t i) {
+// Of images, by filters that are input i; of bytes, `around` is what lies around them.
+inline value convolved(importer& c, value x, const constant& w, std::size_t i, int around = 0) {
   const window_of win = read_window(c, static_cast<int>(w.dims[2]), static_cast<int>(w.dims[3]));
   const value filters = c.variable(permuted(w, {2, 3, 1, 0}), importer::leaf(c.at().input[i]));
   const std::int64_t groups = c.integer("group", 1);
   if (groups < 1 || groups > w.dims[0]) c.fail("groups that divide the channels", std::to_string(groups), "the file is no valid ONNX model");
-  return conv2d(x, filters, {.stride = win.stride, .padding = win.pads, .dilation = win.dilation, .groups = static_cast<int>(groups)});
+  return conv2d(x, filters,
+                {.stride = win.stride, .padding = win.pads, .dilation = win.dilation, .groups = static_cast<int>(groups), .padding_value = around});
 }
 inline void import_conv(importer& c) {
   const constant w = filters_of(c);

@@ -1,5 +1,8 @@
-// Quantised numbers are simulated in f32: whole numbers that every f32 holds. QuantizeLinear rounds half to even and saturates.
+// Quantised numbers are bytes, and whole numbers of 16 bits, between operators. QuantizeLinear rounds half to even and saturates. Products of bytes
+// are exact sums of 32 bits; what has no kernel for them is simulated in f32, as far as that is exact.
 #pragma once
+#include <algorithm>  // all_of, max, min
+
 #include "../nn/all.hpp"
 #include "layer_rules.hpp"
 
@@ -28,7 +31,15 @@ inline operand scale_of(importer& c, std::size_t i) {
 }
 inline value saturated(importer& c, value y, dtype type) {
   if (!is_narrow(type)) c.fail("numbers of 8 or 16 bits", std::string(onnx_name_of(type)));
-  return clip(y, lowest_of(type), highest_of(type));
+  const value real = clip(y, lowest_of(type), highest_of(type)), x = cast(real, type);
+  if (x.valid()) c.real_codes.insert({x.id(), real});
+  return x;
+}
+// Without a cast where they come from f32.
+inline value codes_in_f32(importer& c, value x) {
+  if (!x.valid() || x.type() == f32) return x;
+  const auto found = c.real_codes.find(x.id());
+  return found == c.real_codes.end() ? cast(x, f32) : found->second;
 }
 inline void import_quantize(importer& c) {
   c.knows({"axis", "saturate"});
@@ -66,8 +77,7 @@ inline void import_dequantize(importer& c) {
     }
     return c.put_known(std::move(k));
   }
-  value x = c.plain_copy(0);
-  if (x.type() != f32) x = cast(x, f32);
+  value x = codes_in_f32(c, c.plain_copy(0));
   if (c.given(2)) x = x - scale_of(c, 2);
   c.put_value(x * scale_of(c, 1));
 }
@@ -82,17 +92,18 @@ inline operand factor_of(importer& c, std::size_t i, bool of_rows = false) {
 }
 // Input i without its zero point, in f32.
 inline value centred(importer& c, std::size_t i, std::size_t zero) {
-  const value x = c.plain_copy(i), v = x.type() == f32 ? x : cast(x, f32);
+  const value v = codes_in_f32(c, c.plain_copy(i));
   return c.given(zero) ? v - factor_of(c, zero, i == 0) : v;
 }
 inline constexpr std::int64_t exact_terms = 258;  // f32 holds sums of so many products of 8 bits
 inline void limit_terms(importer& c, std::int64_t terms) {
   if (terms > exact_terms) c.fail("sums of at most 258 products", std::to_string(terms));
 }
-// What an input's bytes are, f32 where nothing says it: simulated ones have the type of their zero point.
-inline dtype byte_type(importer& c, std::size_t i, std::size_t zero) {
-  const dtype own = c.plain_copy(i).type(), type = own == f32 && c.given(zero) && c.in(zero).is_known ? c.in(zero).known.type : own;
-  return type == u8 || type == i8 ? type : f32;
+// Whether input i, a zero point, changes nothing.
+inline bool is_zero(importer& c, std::size_t i) {
+  if (!c.given(i) || !c.in(i).is_known) return !c.given(i);
+  const extents& zeros = c.wholes(i);
+  return std::all_of(zeros.begin(), zeros.end(), [](std::int64_t x) { return x == 0; });
 }
 // A zero point in i32: of everything, or one for each row or column.
 inline value whole_zero(importer& c, std::size_t i, bool of_rows) {
@@ -103,48 +114,61 @@ inline value whole_zero(importer& c, std::size_t i, bool of_rows) {
 inline value byte_product(importer& c, value a, value b, std::size_t zero_a, std::size_t zero_b) {
   value sum = product_of(c, a, b);
   const value left = cast(a, i32), right = cast(b, i32);
-  if (c.given(zero_b)) {
+  if (!is_zero(c, zero_b)) {
     const value zero = whole_zero(c, zero_b, false);
     sum = sum - reduce_sum(left, -1, true) * zero;
   }
-  if (c.given(zero_a)) {
+  if (!is_zero(c, zero_a)) {
     value columns = reduce_sum(right, -2, true);
-    if (c.given(zero_b)) columns = columns - whole_zero(c, zero_b, false) * static_cast<double>(a.dims()[a.rank() - 1]);
+    if (!is_zero(c, zero_b)) columns = columns - whole_zero(c, zero_b, false) * static_cast<double>(a.dims()[a.rank() - 1]);
     sum = sum - whole_zero(c, zero_a, true) * columns;
   }
   return sum;
 }
-// In f32, or i32 where those are not exact.
+// In i32, or in f32.
 inline value whole_matmul(importer& c, std::size_t b, std::size_t zero_a, std::size_t zero_b) {
   if (c.in(0).dims.empty() || c.in(b).dims.empty()) c.fail("matrices or vectors", "a number", "the file is no valid ONNX model");
-  const std::int64_t terms = c.in(0).dims.back();
-  const dtype left = byte_type(c, 0, zero_a), right = byte_type(c, b, zero_b);
-  if (terms > exact_terms && left != f32 && right != f32 && c.in(0).dims.size() >= 2 && c.in(b).dims.size() >= 2)
-    return byte_product(c, cast(c.plain_copy(0), left), cast(c.plain_copy(b), right), zero_a, zero_b);
-  limit_terms(c, terms);
+  if (ir::is_byte(c.type_of(0)) && ir::is_byte(c.type_of(b)) && c.in(0).dims.size() >= 2 && c.in(b).dims.size() >= 2)
+    return byte_product(c, c.plain_copy(0), c.plain_copy(b), zero_a, zero_b);
+  limit_terms(c, c.in(0).dims.back());
   const value x = centred(c, 0, zero_a), w = centred(c, b, zero_b);
   return product_of(c, x, w);
 }
 inline value whole_conv(importer& c, std::size_t filters, std::size_t zero_x, std::size_t zero_w) {
   constant w = filters_of(c, filters);
   if (w.count() == 0) c.fail("filters", "none", "the file is no valid ONNX model");
+  c.wholes(filters);
+  if (c.given(zero_w)) c.wholes(zero_w);
   const constant* const zero = c.given(zero_w) ? &c.known(zero_w) : nullptr;
   const std::int64_t count = zero ? zero->count() : 1, each = w.count() / w.dims[0];
   if (count != 1 && count != w.dims[0]) c.fail("one zero point, or one for each filter", std::to_string(count), "the file is no valid ONNX model");
-  constant real;
-  real.dims = w.dims;
-  double size = 0, largest = 0;  // of a filter's weights, of what it can sum up
+  constant own, sums;  // filters without their zero points, and what each sums up to
+  sums.type = i32;
+  own.dims = w.dims, sums.dims = {w.dims[0]};
+  std::int64_t size = 0, largest = 0, low = 0, high = 0;  // of a filter's weights, of what it can sum up
   for (std::int64_t i = 0; i < w.count(); ++i) {
-    const double x = w.at(static_cast<std::size_t>(i)) - (zero ? zero->at(static_cast<std::size_t>(count == 1 ? 0 : i / each)) : 0);
-    size = (i % each == 0 ? 0 : size) + std::abs(x);
-    largest = std::max(largest, size * 255);
-    real.push(x);
+    const auto at = static_cast<std::size_t>(i);
+    const std::int64_t x = w.whole[at] - (zero ? zero->whole[static_cast<std::size_t>(count == 1 ? 0 : i / each)] : 0);
+    if (i % each == 0) size = 0, sums.whole.push_back(0);
+    size += std::abs(x), sums.whole.back() += x;
+    largest = std::max(largest, size * 255), low = std::min(low, x), high = std::max(high, x);
+    own.whole.push_back(x);
   }
-  if (largest > 0x1p24) c.fail("filters whose sums are at most 2^24", std::to_string(static_cast<std::int64_t>(largest)));
-  value x = images(c, "a convolution");
-  if (x.type() != f32) x = cast(x, f32);
-  if (c.given(zero_x)) x = x - c.number(zero_x);
-  return convolved(c, x, real, filters);
+  const value x = images(c, "a convolution");
+  const bool of_bytes = ir::is_byte(x.type()) && ((low >= -128 && high <= 127) || (low >= 0 && high <= 255)) && c.integer("group", 1) == 1;
+  if (largest > (of_bytes ? std::int64_t{2147483647} : std::int64_t{1} << 24))
+    c.fail(of_bytes ? "filters whose sums are below 2^31" : "filters whose sums are at most 2^24", std::to_string(largest));
+  if (of_bytes) {  // their zero point lies around the images, and every sum of a filter has too much by as much
+    own.type = low < 0 ? i8 : u8;
+    const std::int64_t around = c.given(zero_x) ? c.whole(zero_x) : 0;
+    const value y = convolved(c, x, own, filters, static_cast<int>(around));
+    for (std::int64_t& sum : sums.whole) sum = static_cast<std::int32_t>(sum * around);
+    return around == 0 ? y : y - c.variable(sums, importer::leaf(c.at().input[filters]) + ".sums");
+  }
+  own.real.assign(own.whole.begin(), own.whole.end());
+  own.whole.clear();
+  const value real = codes_in_f32(c, x);
+  return convolved(c, c.given(zero_x) ? real - c.number(zero_x) : real, own, filters);
 }
 // What sums are multiplied by, where one of the known scales p and q is of everything: p q / r, rounded as floats before it meets a sum, as ONNX
 // Runtime does.
@@ -164,7 +188,7 @@ inline operand multiplier(importer& c, const constant& p, const constant& q, flo
 inline value requantised(importer& c, value sum, std::size_t a, std::size_t b, std::size_t y) {
   const item &p = c.in(a), &q = c.in(b);
   const bool of_rows = c.at().op_type == "QLinearMatMul", known = p.is_known && q.is_known && c.in(y).is_known && c.known(y).count() == 1;
-  sum = round(cast(sum, f32));  // it is whole, and what it is multiplied by stays out of the weights, which are whole too
+  sum = sum.type() == i32 ? cast(sum, f32) : round(sum);  // whole: what it is multiplied by stays out of the weights, which are whole too
   const value real = known && (p.known.count() == 1 || q.known.count() == 1)
                          ? sum * multiplier(c, p.known, q.known, static_cast<float>(c.number(y)), of_rows, importer::leaf(c.at().input[b]))
                          : sum * factor_of(c, a, of_rows) * factor_of(c, b) / factor_of(c, y);
@@ -173,7 +197,7 @@ inline value requantised(importer& c, value sum, std::size_t a, std::size_t b, s
 inline void import_qlinear_matmul(importer& c) { c.put_value(requantised(c, whole_matmul(c, 3, 2, 5), 1, 4, 6)); }
 inline void import_qlinear_conv(importer& c) {
   value sum = whole_conv(c, 3, 2, 5);
-  if (c.given(8)) sum = sum + cast(c.plain_copy(8), f32);
+  if (c.given(8)) sum = sum + cast(c.plain_copy(8), sum.type());
   put_images(c, requantised(c, sum, 1, 4, 6));
 }
 inline void import_matmul_integer(importer& c) { c.put_value(cast(whole_matmul(c, 1, 2, 3), i32)); }
@@ -181,20 +205,20 @@ inline void import_conv_integer(importer& c) { put_images(c, cast(whole_conv(c, 
 inline void import_dynamic_quantize(importer& c) {
   const value x = c.plain_copy(0), most = maximum(reduce_max(x), 0), least = minimum(reduce_min(x), 0);
   const value range = (most - least) / 255, scale = select(range == 0, 1, range), zero = clip(round(-least / scale), 0, 255);
-  c.put_value(clip(round(x / scale) + zero, 0, 255));
+  c.put_value(saturated(c, round(x / scale) + zero, u8));
   c.put_value(range, 1);
-  c.put_value(zero, 2);
+  c.put_value(cast(zero, u8), 2);
 }
 
 // Of com.microsoft: input i, which has one scale and one zero point behind it, as it is meant.
 inline value dequantised(importer& c, std::size_t i, bool last) {
-  const value codes = cast(last ? c.last(i) : c.plain_copy(i), f32);
+  const value codes = codes_in_f32(c, last ? c.last(i) : c.plain_copy(i));
   return (codes - (c.given(i + 2) ? c.number(i + 2) : 0)) * c.number(i + 1);
 }
 // With scale i and the zero point behind it, whose type it has; without one, that of the first operand.
 inline value quantised(importer& c, value y, std::size_t i) {
   const bool has_zero = c.given(i + 1);
-  return saturated(c, round(y / c.number(i)) + (has_zero ? c.number(i + 1) : 0), has_zero ? c.known(i + 1).type : byte_type(c, 0, 2));
+  return saturated(c, round(y / c.number(i)) + (has_zero ? c.number(i + 1) : 0), has_zero ? c.known(i + 1).type : c.type_of(0));
 }
 template <class Draw>
 void import_quantised_binary(importer& c, Draw draw) {

@@ -167,6 +167,7 @@ void expect_copied(kernel_of<copy_args> kernel_set::*copy) {
 TEST(stored, copies) {
   expect_copied<std::uint8_t>(&kernel_set::copy_bytes);
   expect_copied<std::uint16_t>(&kernel_set::copy_pairs);
+  expect_copied<std::uint64_t>(&kernel_set::copy_longs);
 }
 #endif
 

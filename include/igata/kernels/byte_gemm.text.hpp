@@ -220,7 +220,7 @@ inline index pack_byte_rows(const drivers::byte_rows_of_b& job) noexcept {
     ivec bytes = (x & 255) | (y & 255) << 8 | (z & 255) << 16 | w << 24;
     if constexpr (From == storage::u8) bytes = bytes ^ static_cast<std::int32_t>(drivers::byte_signs);
     store(job.to + 4 * j, from_bits(bytes));
-    if (job.scale) store(job.sums + j, from_bits(bits(load(job.sums + j)) + (x + y + z + w) * job.scale));
+    if (job.scale) store(job.sums + j, from_bits(wrapping_sum(bits(load(job.sums + j)), (x + y + z + w) * job.scale)));
   }
   return j;
 }
@@ -236,7 +236,7 @@ IGATA_INLINE void byte_tile(const drivers::byte_job& job, index first_column) no
   for (int r = 0; r < Rows; ++r)
     IGATA_UNROLL_ALL
     for (int v = 0; v < Vectors; ++v)
-      sum[r][v] = bits(load(job.column_start + first_column + v * lanes)) + bits(splat_bits(job.row_start[r]));
+      sum[r][v] = wrapping_sum(bits(load(job.column_start + first_column + v * lanes)), bits(splat_bits(job.row_start[r])));
   const char* b = job.b + 4 * first_column;
   const drivers::whole_in_memory* a = job.a;
   for (index four = 0; four < job.fours; ++four, b += 4 * job.width, a += Rows * Products::parts)

@@ -21,7 +21,7 @@ inline void locate_whole(const reduction_state& s, const real* values, index beg
 // How two numbers become one, and what changes none.
 template <reduction Kind>
 IGATA_INLINE ivec joined(ivec a, ivec b) {
-  if constexpr (Kind == reduction::sum) return as<ivec>(as<uvec>(a) + as<uvec>(b));
+  if constexpr (Kind == reduction::sum) return wrapping_sum(a, b);
   else if constexpr (Kind == reduction::prod) return as<ivec>(as<uvec>(a) * as<uvec>(b));
   else return select(a > b, a, b);
 }

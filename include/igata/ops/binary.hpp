@@ -7,6 +7,16 @@
 namespace igata::inline IGATA_ABI::detail {
 
 // One function for all of them: a template would be compiled for each.
+// In the order of the list: comparisons lie together, and behind them come those whose types fits() looks at.
+constexpr bool binary_order_is_right() {
+  for (const op code : {op::equal, op::not_equal, op::less, op::less_equal})
+    if (code < op::equal || code > op::less_equal || code >= op::logical_and) return false;
+  for (int i = 0; i < static_cast<int>(op::count_); ++i)
+    if (is_of_whole(static_cast<op>(i)) && static_cast<op>(i) < op::logical_and) return false;
+  return static_cast<int>(op::less_equal) - static_cast<int>(op::equal) == 3 && op::logical_or > op::logical_and;
+}
+static_assert(binary_order_is_right());
+
 struct binary_rule {
   static constexpr bool is_logical(op code) { return code == op::logical_and || code == op::logical_or; }
 

@@ -108,6 +108,10 @@ struct rule<op::byte_matmul> {
   static constexpr void evaluate(const evaluation& e) { evaluate_product(e, attributes_of<op::byte_matmul>(e)); }
   static constexpr void gradient(backward&) {}  // nobody asks for one of whole numbers
 };
+// Of products of floats and of bytes.
+constexpr matmul_attributes matmul_attributes_of(const graph& g, const node& v) {
+  return v.code == op::byte_matmul ? attributes_of<op::byte_matmul>(g, v) : attributes_of<op::matmul>(g, v);
+}
 
 }  // namespace igata::inline IGATA_ABI::ir
 

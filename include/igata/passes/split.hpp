@@ -54,7 +54,7 @@ constexpr bind_split split_bind(const graph& g, bool winograd = true) {
       const bool bytes = v.code == op::byte_matmul || v.code == op::byte_conv2d;
       const bool product = (v.code == op::matmul || v.code == op::byte_matmul) && i == 1 && g.nodes[x].dims.rank == 2;
       const bool convolution = v.code == op::conv2d && i == 1 && attributes_of<op::conv2d>(g, v).groups == 1;
-      const bool t = product && (bytes ? attributes_of<op::byte_matmul>(g, v) : attributes_of<op::matmul>(g, v)).transpose_b;
+      const bool t = product && matmul_attributes_of(g, v).transpose_b;
       if (!product && !convolution && !(v.code == op::byte_conv2d && i == 1)) packed[x] = 0;
       const weight_form wanted = bytes ? weight_form::bytes : convolution ? filter_form(g, v, winograd) : weight_form::panels;
       form[x] = form[x] == weight_form::plain || form[x] == wanted ? wanted : weight_form::panels;

@@ -33,14 +33,11 @@ constexpr bool multiplies(op code) {
 // Floating-point operations of one node for n rows: two for a multiply-add, one for an element of anything elementwise or reduced.
 constexpr long long flops_of(const graph& g, const node& v, int n = 1) {
   switch (v.code) {
+    case op::byte_matmul:
     case op::matmul: {
       const shape a = g.operand_node(v, 0).dims;
-      const int inner = attributes_of<op::matmul>(g, v).transpose_a ? a.rank - 2 : a.rank - 1;
+      const int inner = matmul_attributes_of(g, v).transpose_a ? a.rank - 2 : a.rank - 1;
       return 2 * v.dims.count(n) * a[inner] * (a.rows_of && inner == 0 ? n : 1);
-    }
-    case op::byte_matmul: {
-      const shape a = g.operand_node(v, 0).dims;
-      return 2 * v.dims.count(n) * a[attributes_of<op::byte_matmul>(g, v).transpose_a ? a.rank - 2 : a.rank - 1];
     }
     case op::byte_conv2d:
     case op::conv2d: {

@@ -90,9 +90,7 @@ class plan_printer {
   }
   constexpr void write_operands(const node& v) {
     t_ << "  ";
-    const matmul_attributes transposed = v.code == op::matmul        ? attributes_of<op::matmul>(g_, v)
-                                         : v.code == op::byte_matmul ? attributes_of<op::byte_matmul>(g_, v)
-                                                                     : matmul_attributes{};
+    const matmul_attributes transposed = v.code == op::matmul || v.code == op::byte_matmul ? matmul_attributes_of(g_, v) : matmul_attributes{};
     for (int i = 0; i < v.arity; ++i) {
       if (i) t_ << " x ";
       t_ << g_.operand_node(v, i).dims;

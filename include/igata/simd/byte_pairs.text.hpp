@@ -7,5 +7,5 @@ struct byte_products {
     const pairs all = as<pairs>(b);
     return as<ivec>(p ? all >> 8 : (all << 8) >> 8);
   }
-  IGATA_INLINE static ivec add(ivec sum, ivec a, ivec b) { return sum + pair_products(as<pairs>(a), as<pairs>(b)); }
+  IGATA_INLINE static ivec add(ivec sum, ivec a, ivec b) { return wrapping_sum(sum, pair_products(as<pairs>(a), as<pairs>(b))); }
 };

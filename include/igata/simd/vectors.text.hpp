@@ -32,6 +32,7 @@ IGATA_INLINE To convert(From v) {
 IGATA_INLINE vec splat(real x) { return x - vec{}; }
 IGATA_INLINE vec splat_bits(integer x) { return as<vec>(x + ivec{}); }
 IGATA_INLINE ivec bits(vec v) { return as<ivec>(v); }
+IGATA_INLINE ivec wrapping_sum(ivec a, ivec b) { return as<ivec>(as<uvec>(a) + as<uvec>(b)); }
 IGATA_INLINE vec from_bits(ivec v) { return as<vec>(v); }
 IGATA_INLINE vec select(ivec mask, vec a, vec b) { return mask ? a : b; }
 IGATA_INLINE ivec select(ivec mask, ivec a, ivec b) { return mask ? a : b; }

@@ -72,6 +72,7 @@ IGATA_INLINE vec splat(float x) { return x; }
 IGATA_INLINE vec splat_bits(std::int32_t x) { return as<vec>(ivec(x)); }
 IGATA_INLINE dvec dsplat(double x) { return x; }
 IGATA_INLINE ivec bits(vec a) { return as<ivec>(a); }
+IGATA_INLINE ivec wrapping_sum(ivec a, ivec b) { return as<ivec>(as<uvec>(a) + as<uvec>(b)); }
 IGATA_INLINE vec from_bits(ivec a) { return as<vec>(a); }
 IGATA_INLINE ivec select(ivec mask, ivec a, ivec b) { return (mask & a) | (~mask & b); }
 IGATA_INLINE vec select(ivec mask, vec a, vec b) { return from_bits(select(mask, bits(a), bits(b))); }

@@ -108,6 +108,7 @@ IGATA_KERNEL(gemm, gemm_fields)
 IGATA_KERNEL(split_gemm, gemm_fields)                               // of sums that are split
 IGATA_KERNEL(batched_gemm, batched_gemm_fields)
 IGATA_NARROW_KERNEL(byte_gemm, byte_gemm_fields)
+IGATA_NARROW_KERNEL(byte_conv2d, byte_conv2d_fields)
 IGATA_KERNEL(conv2d, conv2d_fields)
 IGATA_NARROW_KERNEL(direct_conv2d, finished_conv2d_fields)
 IGATA_NARROW_KERNEL(winograd2_conv2d, finished_conv2d_fields)
@@ -284,8 +285,26 @@ struct packed_words {
   alignas(static_cast<std::size_t>(line_floats) * 4) std::uint32_t words[Words]{};
 };
 
+// What pack_byte_panel() makes.
+constexpr void write_byte_panels(const bound_value& v, const vec<double>& from, std::uint32_t* to) {
+  const panel_matrix m(v);
+  const int rows = static_cast<int>(m.rows), columns = static_cast<int>(m.columns), fours = (rows + 3) / 4, less = v.type == i8 ? 0 : 128;
+  std::uint32_t* const panels = to + plan::whole_lines(columns);
+  for (int c = 0; c < columns; ++c) {
+    const int first = c / static_cast<int>(plan::byte_panel) * static_cast<int>(plan::byte_panel), left = columns - first;
+    const int width = plan::whole_lines(left < static_cast<int>(plan::byte_panel) ? left : static_cast<int>(plan::byte_panel));
+    for (int r = 0; r < rows; ++r) {
+      const int x = static_cast<int>(from[v.transposed ? c * rows + r : r * columns + c]), in_word = r % 4;
+      to[c] += static_cast<std::uint32_t>(x);
+      panels[fours * first + r / 4 * width + (c - first)] |= (static_cast<std::uint32_t>(x - less) & 255)
+                                                             << 8 * (std::endian::native == std::endian::little ? in_word : 3 - in_word);
+    }
+  }
+}
+
 // The bits of a value in its packed form.
 constexpr void write_packed(const bound_value& v, const vec<double>& from, std::uint32_t* to) {
+  if (v.form == weight_form::bytes) return write_byte_panels(v, from, to);
   if (v.type != f32) {
     constexpr bool little = std::endian::native == std::endian::little;
     const int size = size_of(v.type), in_word = size < 4 ? 4 / size : 1;

@@ -1788,7 +1788,7 @@ inline void locate_whole(const reduction_state& s, const real* values, index beg
 
 template <reduction Kind>
 IGATA_INLINE ivec joined(ivec a, ivec b) {
-  if constexpr (Kind == reduction::sum) return as<ivec>(as<uvec>(a) + as<uvec>(b));
+  if constexpr (Kind == reduction::sum) return wrapping_sum(a, b);
   else if constexpr (Kind == reduction::prod) return as<ivec>(as<uvec>(a) * as<uvec>(b));
   else return select(a > b, a, b);
 }
@@ -2211,6 +2211,7 @@ IGATA_INLINE To convert(From v) {
 IGATA_INLINE vec splat(real x) { return x - vec{}; }
 IGATA_INLINE vec splat_bits(integer x) { return as<vec>(x + ivec{}); }
 IGATA_INLINE ivec bits(vec v) { return as<ivec>(v); }
+IGATA_INLINE ivec wrapping_sum(ivec a, ivec b) { return as<ivec>(as<uvec>(a) + as<uvec>(b)); }
 IGATA_INLINE vec from_bits(ivec v) { return as<vec>(v); }
 IGATA_INLINE vec select(ivec mask, vec a, vec b) { return mask ? a : b; }
 IGATA_INLINE ivec select(ivec mask, ivec a, ivec b) { return mask ? a : b; }
@@ -2368,6 +2369,7 @@ IGATA_INLINE To convert(From v) {
 IGATA_INLINE vec splat(real x) { return x - vec{}; }
 IGATA_INLINE vec splat_bits(integer x) { return as<vec>(x + ivec{}); }
 IGATA_INLINE ivec bits(vec v) { return as<ivec>(v); }
+IGATA_INLINE ivec wrapping_sum(ivec a, ivec b) { return as<ivec>(as<uvec>(a) + as<uvec>(b)); }
 IGATA_INLINE vec from_bits(ivec v) { return as<vec>(v); }
 IGATA_INLINE vec select(ivec mask, vec a, vec b) { return mask ? a : b; }
 IGATA_INLINE ivec select(ivec mask, ivec a, ivec b) { return mask ? a : b; }
@@ -2537,6 +2539,7 @@ IGATA_INLINE To convert(From v) {
 IGATA_INLINE vec splat(real x) { return x - vec{}; }
 IGATA_INLINE vec splat_bits(integer x) { return as<vec>(x + ivec{}); }
 IGATA_INLINE ivec bits(vec v) { return as<ivec>(v); }
+IGATA_INLINE ivec wrapping_sum(ivec a, ivec b) { return as<ivec>(as<uvec>(a) + as<uvec>(b)); }
 IGATA_INLINE vec from_bits(ivec v) { return as<vec>(v); }
 IGATA_INLINE vec select(ivec mask, vec a, vec b) { return mask ? a : b; }
 IGATA_INLINE ivec select(ivec mask, ivec a, ivec b) { return mask ? a : b; }
@@ -2740,6 +2743,7 @@ IGATA_INLINE To convert(From v) {
 IGATA_INLINE vec splat(real x) { return x - vec{}; }
 IGATA_INLINE vec splat_bits(integer x) { return as<vec>(x + ivec{}); }
 IGATA_INLINE ivec bits(vec v) { return as<ivec>(v); }
+IGATA_INLINE ivec wrapping_sum(ivec a, ivec b) { return as<ivec>(as<uvec>(a) + as<uvec>(b)); }
 IGATA_INLINE vec from_bits(ivec v) { return as<vec>(v); }
 IGATA_INLINE vec select(ivec mask, vec a, vec b) { return mask ? a : b; }
 IGATA_INLINE ivec select(ivec mask, ivec a, ivec b) { return mask ? a : b; }
@@ -5355,7 +5359,7 @@ inline void locate_whole(const reduction_state& s, const real* values, index beg
 
 template <reduction Kind>
 IGATA_INLINE ivec joined(ivec a, ivec b) {
-  if constexpr (Kind == reduction::sum) return as<ivec>(as<uvec>(a) + as<uvec>(b));
+  if constexpr (Kind == reduction::sum) return wrapping_sum(a, b);
   else if constexpr (Kind == reduction::prod) return as<ivec>(as<uvec>(a) * as<uvec>(b));
   else return select(a > b, a, b);
 }
@@ -5732,6 +5736,7 @@ IGATA_KERNEL(gemm, gemm_fields)
 IGATA_KERNEL(split_gemm, gemm_fields)                               // of sums that are split
 IGATA_KERNEL(batched_gemm, batched_gemm_fields)
 IGATA_NARROW_KERNEL(byte_gemm, byte_gemm_fields)
+IGATA_NARROW_KERNEL(byte_conv2d, byte_conv2d_fields)
 IGATA_KERNEL(conv2d, conv2d_fields)
 IGATA_NARROW_KERNEL(direct_conv2d, finished_conv2d_fields)
 IGATA_NARROW_KERNEL(winograd2_conv2d, finished_conv2d_fields)
@@ -5791,6 +5796,7 @@ IGATA_KERNEL(gemm, gemm_fields)
 IGATA_KERNEL(split_gemm, gemm_fields)                               // of sums that are split
 IGATA_KERNEL(batched_gemm, batched_gemm_fields)
 IGATA_NARROW_KERNEL(byte_gemm, byte_gemm_fields)
+IGATA_NARROW_KERNEL(byte_conv2d, byte_conv2d_fields)
 IGATA_KERNEL(conv2d, conv2d_fields)
 IGATA_NARROW_KERNEL(direct_conv2d, finished_conv2d_fields)
 IGATA_NARROW_KERNEL(winograd2_conv2d, finished_conv2d_fields)
@@ -5896,6 +5902,7 @@ IGATA_INLINE To convert(From v) {
 IGATA_INLINE vec splat(real x) { return x - vec{}; }
 IGATA_INLINE vec splat_bits(integer x) { return as<vec>(x + ivec{}); }
 IGATA_INLINE ivec bits(vec v) { return as<ivec>(v); }
+IGATA_INLINE ivec wrapping_sum(ivec a, ivec b) { return as<ivec>(as<uvec>(a) + as<uvec>(b)); }
 IGATA_INLINE vec from_bits(ivec v) { return as<vec>(v); }
 IGATA_INLINE vec select(ivec mask, vec a, vec b) { return mask ? a : b; }
 IGATA_INLINE ivec select(ivec mask, ivec a, ivec b) { return mask ? a : b; }
@@ -8462,7 +8469,7 @@ inline void locate_whole(const reduction_state& s, const real* values, index beg
 
 template <reduction Kind>
 IGATA_INLINE ivec joined(ivec a, ivec b) {
-  if constexpr (Kind == reduction::sum) return as<ivec>(as<uvec>(a) + as<uvec>(b));
+  if constexpr (Kind == reduction::sum) return wrapping_sum(a, b);
   else if constexpr (Kind == reduction::prod) return as<ivec>(as<uvec>(a) * as<uvec>(b));
   else return select(a > b, a, b);
 }
@@ -8838,6 +8845,7 @@ IGATA_KERNEL(gemm, gemm_fields)
 IGATA_KERNEL(split_gemm, gemm_fields)                               // of sums that are split
 IGATA_KERNEL(batched_gemm, batched_gemm_fields)
 IGATA_NARROW_KERNEL(byte_gemm, byte_gemm_fields)
+IGATA_NARROW_KERNEL(byte_conv2d, byte_conv2d_fields)
 IGATA_KERNEL(conv2d, conv2d_fields)
 IGATA_NARROW_KERNEL(direct_conv2d, finished_conv2d_fields)
 IGATA_NARROW_KERNEL(winograd2_conv2d, finished_conv2d_fields)
@@ -8897,6 +8905,7 @@ IGATA_KERNEL(gemm, gemm_fields)
 IGATA_KERNEL(split_gemm, gemm_fields)                               // of sums that are split
 IGATA_KERNEL(batched_gemm, batched_gemm_fields)
 IGATA_NARROW_KERNEL(byte_gemm, byte_gemm_fields)
+IGATA_NARROW_KERNEL(byte_conv2d, byte_conv2d_fields)
 IGATA_KERNEL(conv2d, conv2d_fields)
 IGATA_NARROW_KERNEL(direct_conv2d, finished_conv2d_fields)
 IGATA_NARROW_KERNEL(winograd2_conv2d, finished_conv2d_fields)
@@ -9001,6 +9010,7 @@ IGATA_INLINE To convert(From v) {
 IGATA_INLINE vec splat(real x) { return x - vec{}; }
 IGATA_INLINE vec splat_bits(integer x) { return as<vec>(x + ivec{}); }
 IGATA_INLINE ivec bits(vec v) { return as<ivec>(v); }
+IGATA_INLINE ivec wrapping_sum(ivec a, ivec b) { return as<ivec>(as<uvec>(a) + as<uvec>(b)); }
 IGATA_INLINE vec from_bits(ivec v) { return as<vec>(v); }
 IGATA_INLINE vec select(ivec mask, vec a, vec b) { return mask ? a : b; }
 IGATA_INLINE ivec select(ivec mask, ivec a, ivec b) { return mask ? a : b; }
@@ -11578,7 +11588,7 @@ inline void locate_whole(const reduction_state& s, const real* values, index beg
 
 template <reduction Kind>
 IGATA_INLINE ivec joined(ivec a, ivec b) {
-  if constexpr (Kind == reduction::sum) return as<ivec>(as<uvec>(a) + as<uvec>(b));
+  if constexpr (Kind == reduction::sum) return wrapping_sum(a, b);
   else if constexpr (Kind == reduction::prod) return as<ivec>(as<uvec>(a) * as<uvec>(b));
   else return select(a > b, a, b);
 }
@@ -11954,6 +11964,7 @@ IGATA_KERNEL(gemm, gemm_fields)
 IGATA_KERNEL(split_gemm, gemm_fields)                               // of sums that are split
 IGATA_KERNEL(batched_gemm, batched_gemm_fields)
 IGATA_NARROW_KERNEL(byte_gemm, byte_gemm_fields)
+IGATA_NARROW_KERNEL(byte_conv2d, byte_conv2d_fields)
 IGATA_KERNEL(conv2d, conv2d_fields)
 IGATA_NARROW_KERNEL(direct_conv2d, finished_conv2d_fields)
 IGATA_NARROW_KERNEL(winograd2_conv2d, finished_conv2d_fields)
@@ -12013,6 +12024,7 @@ IGATA_KERNEL(gemm, gemm_fields)
 IGATA_KERNEL(split_gemm, gemm_fields)                               // of sums that are split
 IGATA_KERNEL(batched_gemm, batched_gemm_fields)
 IGATA_NARROW_KERNEL(byte_gemm, byte_gemm_fields)
+IGATA_NARROW_KERNEL(byte_conv2d, byte_conv2d_fields)
 IGATA_KERNEL(conv2d, conv2d_fields)
 IGATA_NARROW_KERNEL(direct_conv2d, finished_conv2d_fields)
 IGATA_NARROW_KERNEL(winograd2_conv2d, finished_conv2d_fields)
@@ -12449,15 +12461,10 @@ template <opcode Code, class>
 struct chain_link {
   void (*run)();           // a strip's function
   const real *a, *b;       // what is in memory
-  index a_moves, b_moves;  // all bits set; 0: a number
+  index a_moves, b_moves;  // all bits set; 0: a number, as often as a strip has lanes
   real* to;
 };
-struct moving_operand {
-  const real* at;
-  index step;
-  IGATA_INLINE moving_operand(const real* first, index moves, index i) : at(first + (i & moves)), step(lanes & moves) {}
-  IGATA_INLINE vec of(std::size_t k) const { return load(at + static_cast<index>(k) * step); }
-};
+IGATA_INLINE vec vector_of(const real* strip, std::size_t k) { return load(strip + static_cast<index>(k) * lanes); }
 template <std::size_t>
 using vector_of_strip = vec;
 template <class>
@@ -12470,8 +12477,8 @@ struct strip_of<std::index_sequence<K...>> {
   static constexpr index size = static_cast<index>(sizeof...(K)) * lanes;
 
   IGATA_INLINE static void begin(const chain_link* l, index i) noexcept {
-    const moving_operand a(l->a, l->a_moves, i);
-    reinterpret_cast<function>(l[1].run)(l + 1, i, a.of(K)...);
+    const real* const a = l->a + (i & l->a_moves);
+    reinterpret_cast<function>(l[1].run)(l + 1, i, vector_of(a, K)...);
   }
   template <class Program, std::size_t Form>
   [[gnu::noinline]] static void run(const chain_link* l, index i, vector_of_strip<K>... v) noexcept {
@@ -12497,15 +12504,15 @@ struct strip_of<std::index_sequence<K...>> {
       else go_on(next, i, compute<form.code>(number, v)...);
     } else if constexpr (keeps_number(form.code)) {
       const real* const other = l->a + i;
-      if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, load(other + static_cast<index>(K) * lanes))...);
-      else go_on(next, i, compute<form.code>(load(other + static_cast<index>(K) * lanes), v)...);
+      if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, vector_of(other, K))...);
+      else go_on(next, i, compute<form.code>(vector_of(other, K), v)...);
     } else {
-      const moving_operand a(l->a, l->a_moves, i), b(l->b, l->b_moves, i);
-      if constexpr (arity == 2 && form.place == 0) go_on(next, i, compute<form.code>(v, a.of(K))...);
-      else if constexpr (arity == 2) go_on(next, i, compute<form.code>(a.of(K), v)...);
-      else if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, a.of(K), b.of(K))...);
-      else if constexpr (form.place == 1) go_on(next, i, compute<form.code>(a.of(K), v, b.of(K))...);
-      else go_on(next, i, compute<form.code>(a.of(K), b.of(K), v)...);
+      const real *const a = l->a + (i & l->a_moves), *const b = l->b + (i & l->b_moves);
+      if constexpr (arity == 2 && form.place == 0) go_on(next, i, compute<form.code>(v, vector_of(a, K))...);
+      else if constexpr (arity == 2) go_on(next, i, compute<form.code>(vector_of(a, K), v)...);
+      else if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, vector_of(a, K), vector_of(b, K))...);
+      else if constexpr (form.place == 1) go_on(next, i, compute<form.code>(vector_of(a, K), v, vector_of(b, K))...);
+      else go_on(next, i, compute<form.code>(vector_of(a, K), vector_of(b, K), v)...);
     }
   }
 };
@@ -12600,14 +12607,14 @@ IGATA_OPCODE(random, 3)
     const Program& all = *args.program;
     const pointwise_program& p = all.program;
     alignas(64) real slots[Program::most_slots_bytes / drivers::lane_bytes];
-    alignas(64) real numbers[max_pointwise_inputs * lanes];
+    alignas(64) real numbers[max_pointwise_inputs * strip::size];
     const real* at[max_pointwise_registers];
     const index unit = all.has_chains ? strip::size : lanes, pitch = all.slot_bytes / drivers::lane_bytes,
                 block = args.cols > pitch && args.cols < far_away && needs_no_slots(args, all) ? far_away : pitch;
     for (int i = 0; i < p.inputs; ++i)
       if (all.moves[i] == 0) {
-        write_number(numbers + i * lanes, args, p, i);
-        at[i] = numbers + i * lanes;
+        write_number(numbers + i * strip::size, args, p, i, args.cols < strip::size ? lanes : strip::size);
+        at[i] = numbers + i * strip::size;
       }
     index here = 0;
     for (index column = 0; column < args.cols; column += here) {
@@ -12683,14 +12690,17 @@ IGATA_OPCODE(random, 3)
       if (p.kind[i] == column_access::contiguous)
         for (index k = 0; k < block; k += 64 / drivers::lane_bytes) __builtin_prefetch(static_cast<const real*>(args.in[i]) + column + k);
   }
-  // One number for a whole register.
+  // One number for whole registers.
   template <storage From>
-  [[gnu::noinline]] static void splat_slot(real* slot, const void* in) { store(slot, splat_stored<From>(in)); }
-  static void write_number(real* slot, const pointwise_args& args, const pointwise_program& p, int i) {
-    with_storage(storage_of(p.kind[i]), [&](auto from) { splat_slot<decltype(from)::value>(slot, args.in[i]); });
+  [[gnu::noinline]] static void splat_slot(real* slot, const void* in, index here) {
+    const vec same = splat_stored<From>(in);
+    for (index k = 0; k < here; k += lanes) store(slot + k, same);
+  }
+  static void write_number(real* slot, const pointwise_args& args, const pointwise_program& p, int i, index here) {
+    with_storage(storage_of(p.kind[i]), [&](auto from) { splat_slot<decltype(from)::value>(slot, args.in[i], here); });
   }
   template <class F>
-  static void with_storage(storage s, F f) {
+  static void with_storage(storage s, const F& f) {  // a copy of f would wait for what has just been written into it
     switch (s) {
       case storage::lane:
         return f(std::integral_constant<storage, storage::lane>());
@@ -12727,9 +12737,7 @@ IGATA_OPCODE(random, 3)
     const column_access kind = all.program.kind[i];
     const index stride = access_of(kind) == column_access::strided ? args.in_col[i] : 1;
     if (stride == 0) {
-      write_number(slot, args, all.program, i);
-      const vec same = load(slot);
-      for (index k = 0; k < here; k += lanes) store(slot + k, same);
+      write_number(slot, args, all.program, i, here);
       return slot;
     }
     if (storage_of(kind) != storage::lane) {
@@ -12794,15 +12802,10 @@ template <opcode Code, class>
 struct chain_link {
   void (*run)();           // a strip's function
   const real *a, *b;       // what is in memory
-  index a_moves, b_moves;  // all bits set; 0: a number
+  index a_moves, b_moves;  // all bits set; 0: a number, as often as a strip has lanes
   real* to;
 };
-struct moving_operand {
-  const real* at;
-  index step;
-  IGATA_INLINE moving_operand(const real* first, index moves, index i) : at(first + (i & moves)), step(lanes & moves) {}
-  IGATA_INLINE vec of(std::size_t k) const { return load(at + static_cast<index>(k) * step); }
-};
+IGATA_INLINE vec vector_of(const real* strip, std::size_t k) { return load(strip + static_cast<index>(k) * lanes); }
 template <std::size_t>
 using vector_of_strip = vec;
 template <class>
@@ -12815,8 +12818,8 @@ struct strip_of<std::index_sequence<K...>> {
   static constexpr index size = static_cast<index>(sizeof...(K)) * lanes;
 
   IGATA_INLINE static void begin(const chain_link* l, index i) noexcept {
-    const moving_operand a(l->a, l->a_moves, i);
-    reinterpret_cast<function>(l[1].run)(l + 1, i, a.of(K)...);
+    const real* const a = l->a + (i & l->a_moves);
+    reinterpret_cast<function>(l[1].run)(l + 1, i, vector_of(a, K)...);
   }
   template <class Program, std::size_t Form>
   [[gnu::noinline]] static void run(const chain_link* l, index i, vector_of_strip<K>... v) noexcept {
@@ -12842,15 +12845,15 @@ struct strip_of<std::index_sequence<K...>> {
       else go_on(next, i, compute<form.code>(number, v)...);
     } else if constexpr (keeps_number(form.code)) {
       const real* const other = l->a + i;
-      if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, load(other + static_cast<index>(K) * lanes))...);
-      else go_on(next, i, compute<form.code>(load(other + static_cast<index>(K) * lanes), v)...);
+      if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, vector_of(other, K))...);
+      else go_on(next, i, compute<form.code>(vector_of(other, K), v)...);
     } else {
-      const moving_operand a(l->a, l->a_moves, i), b(l->b, l->b_moves, i);
-      if constexpr (arity == 2 && form.place == 0) go_on(next, i, compute<form.code>(v, a.of(K))...);
-      else if constexpr (arity == 2) go_on(next, i, compute<form.code>(a.of(K), v)...);
-      else if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, a.of(K), b.of(K))...);
-      else if constexpr (form.place == 1) go_on(next, i, compute<form.code>(a.of(K), v, b.of(K))...);
-      else go_on(next, i, compute<form.code>(a.of(K), b.of(K), v)...);
+      const real *const a = l->a + (i & l->a_moves), *const b = l->b + (i & l->b_moves);
+      if constexpr (arity == 2 && form.place == 0) go_on(next, i, compute<form.code>(v, vector_of(a, K))...);
+      else if constexpr (arity == 2) go_on(next, i, compute<form.code>(vector_of(a, K), v)...);
+      else if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, vector_of(a, K), vector_of(b, K))...);
+      else if constexpr (form.place == 1) go_on(next, i, compute<form.code>(vector_of(a, K), v, vector_of(b, K))...);
+      else go_on(next, i, compute<form.code>(vector_of(a, K), vector_of(b, K), v)...);
     }
   }
 };
@@ -12945,14 +12948,14 @@ IGATA_OPCODE(random, 3)
     const Program& all = *args.program;
     const pointwise_program& p = all.program;
     alignas(64) real slots[Program::most_slots_bytes / drivers::lane_bytes];
-    alignas(64) real numbers[max_pointwise_inputs * lanes];
+    alignas(64) real numbers[max_pointwise_inputs * strip::size];
     const real* at[max_pointwise_registers];
     const index unit = all.has_chains ? strip::size : lanes, pitch = all.slot_bytes / drivers::lane_bytes,
                 block = args.cols > pitch && args.cols < far_away && needs_no_slots(args, all) ? far_away : pitch;
     for (int i = 0; i < p.inputs; ++i)
       if (all.moves[i] == 0) {
-        write_number(numbers + i * lanes, args, p, i);
-        at[i] = numbers + i * lanes;
+        write_number(numbers + i * strip::size, args, p, i, args.cols < strip::size ? lanes : strip::size);
+        at[i] = numbers + i * strip::size;
       }
     index here = 0;
     for (index column = 0; column < args.cols; column += here) {
@@ -13026,12 +13029,15 @@ IGATA_OPCODE(random, 3)
         for (index k = 0; k < block; k += 64 / drivers::lane_bytes) __builtin_prefetch(static_cast<const real*>(args.in[i]) + column + k);
   }
   template <storage From>
-  [[gnu::noinline]] static void splat_slot(real* slot, const void* in) { store(slot, splat_stored<From>(in)); }
-  static void write_number(real* slot, const pointwise_args& args, const pointwise_program& p, int i) {
-    with_storage(storage_of(p.kind[i]), [&](auto from) { splat_slot<decltype(from)::value>(slot, args.in[i]); });
+  [[gnu::noinline]] static void splat_slot(real* slot, const void* in, index here) {
+    const vec same = splat_stored<From>(in);
+    for (index k = 0; k < here; k += lanes) store(slot + k, same);
+  }
+  static void write_number(real* slot, const pointwise_args& args, const pointwise_program& p, int i, index here) {
+    with_storage(storage_of(p.kind[i]), [&](auto from) { splat_slot<decltype(from)::value>(slot, args.in[i], here); });
   }
   template <class F>
-  static void with_storage(storage s, F f) {
+  static void with_storage(storage s, const F& f) {  // a copy of f would wait for what has just been written into it
     switch (s) {
       case storage::lane:
         return f(std::integral_constant<storage, storage::lane>());
@@ -13066,9 +13072,7 @@ IGATA_OPCODE(random, 3)
     const column_access kind = all.program.kind[i];
     const index stride = access_of(kind) == column_access::strided ? args.in_col[i] : 1;
     if (stride == 0) {
-      write_number(slot, args, all.program, i);
-      const vec same = load(slot);
-      for (index k = 0; k < here; k += lanes) store(slot + k, same);
+      write_number(slot, args, all.program, i, here);
       return slot;
     }
     if (storage_of(kind) != storage::lane) {
@@ -13134,15 +13138,10 @@ template <opcode Code, class>
 struct chain_link {
   void (*run)();           // a strip's function
   const real *a, *b;       // what is in memory
-  index a_moves, b_moves;  // all bits set; 0: a number
+  index a_moves, b_moves;  // all bits set; 0: a number, as often as a strip has lanes
   real* to;
 };
-struct moving_operand {
-  const real* at;
-  index step;
-  IGATA_INLINE moving_operand(const real* first, index moves, index i) : at(first + (i & moves)), step(lanes & moves) {}
-  IGATA_INLINE vec of(std::size_t k) const { return load(at + static_cast<index>(k) * step); }
-};
+IGATA_INLINE vec vector_of(const real* strip, std::size_t k) { return load(strip + static_cast<index>(k) * lanes); }
 template <std::size_t>
 using vector_of_strip = vec;
 template <class>
@@ -13155,8 +13154,8 @@ struct strip_of<std::index_sequence<K...>> {
   static constexpr index size = static_cast<index>(sizeof...(K)) * lanes;
 
   IGATA_INLINE static void begin(const chain_link* l, index i) noexcept {
-    const moving_operand a(l->a, l->a_moves, i);
-    reinterpret_cast<function>(l[1].run)(l + 1, i, a.of(K)...);
+    const real* const a = l->a + (i & l->a_moves);
+    reinterpret_cast<function>(l[1].run)(l + 1, i, vector_of(a, K)...);
   }
   template <class Program, std::size_t Form>
   [[gnu::noinline]] static void run(const chain_link* l, index i, vector_of_strip<K>... v) noexcept {
@@ -13182,15 +13181,15 @@ struct strip_of<std::index_sequence<K...>> {
       else go_on(next, i, compute<form.code>(number, v)...);
     } else if constexpr (keeps_number(form.code)) {
       const real* const other = l->a + i;
-      if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, load(other + static_cast<index>(K) * lanes))...);
-      else go_on(next, i, compute<form.code>(load(other + static_cast<index>(K) * lanes), v)...);
+      if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, vector_of(other, K))...);
+      else go_on(next, i, compute<form.code>(vector_of(other, K), v)...);
     } else {
-      const moving_operand a(l->a, l->a_moves, i), b(l->b, l->b_moves, i);
-      if constexpr (arity == 2 && form.place == 0) go_on(next, i, compute<form.code>(v, a.of(K))...);
-      else if constexpr (arity == 2) go_on(next, i, compute<form.code>(a.of(K), v)...);
-      else if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, a.of(K), b.of(K))...);
-      else if constexpr (form.place == 1) go_on(next, i, compute<form.code>(a.of(K), v, b.of(K))...);
-      else go_on(next, i, compute<form.code>(a.of(K), b.of(K), v)...);
+      const real *const a = l->a + (i & l->a_moves), *const b = l->b + (i & l->b_moves);
+      if constexpr (arity == 2 && form.place == 0) go_on(next, i, compute<form.code>(v, vector_of(a, K))...);
+      else if constexpr (arity == 2) go_on(next, i, compute<form.code>(vector_of(a, K), v)...);
+      else if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, vector_of(a, K), vector_of(b, K))...);
+      else if constexpr (form.place == 1) go_on(next, i, compute<form.code>(vector_of(a, K), v, vector_of(b, K))...);
+      else go_on(next, i, compute<form.code>(vector_of(a, K), vector_of(b, K), v)...);
     }
   }
 };
@@ -13285,14 +13284,14 @@ IGATA_OPCODE(random, 3)
     const Program& all = *args.program;
     const pointwise_program& p = all.program;
     alignas(64) real slots[Program::most_slots_bytes / drivers::lane_bytes];
-    alignas(64) real numbers[max_pointwise_inputs * lanes];
+    alignas(64) real numbers[max_pointwise_inputs * strip::size];
     const real* at[max_pointwise_registers];
     const index unit = all.has_chains ? strip::size : lanes, pitch = all.slot_bytes / drivers::lane_bytes,
                 block = args.cols > pitch && args.cols < far_away && needs_no_slots(args, all) ? far_away : pitch;
     for (int i = 0; i < p.inputs; ++i)
       if (all.moves[i] == 0) {
-        write_number(numbers + i * lanes, args, p, i);
-        at[i] = numbers + i * lanes;
+        write_number(numbers + i * strip::size, args, p, i, args.cols < strip::size ? lanes : strip::size);
+        at[i] = numbers + i * strip::size;
       }
     index here = 0;
     for (index column = 0; column < args.cols; column += here) {
@@ -13366,12 +13365,15 @@ IGATA_OPCODE(random, 3)
         for (index k = 0; k < block; k += 64 / drivers::lane_bytes) __builtin_prefetch(static_cast<const real*>(args.in[i]) + column + k);
   }
   template <storage From>
-  [[gnu::noinline]] static void splat_slot(real* slot, const void* in) { store(slot, splat_stored<From>(in)); }
-  static void write_number(real* slot, const pointwise_args& args, const pointwise_program& p, int i) {
-    with_storage(storage_of(p.kind[i]), [&](auto from) { splat_slot<decltype(from)::value>(slot, args.in[i]); });
+  [[gnu::noinline]] static void splat_slot(real* slot, const void* in, index here) {
+    const vec same = splat_stored<From>(in);
+    for (index k = 0; k < here; k += lanes) store(slot + k, same);
+  }
+  static void write_number(real* slot, const pointwise_args& args, const pointwise_program& p, int i, index here) {
+    with_storage(storage_of(p.kind[i]), [&](auto from) { splat_slot<decltype(from)::value>(slot, args.in[i], here); });
   }
   template <class F>
-  static void with_storage(storage s, F f) {
+  static void with_storage(storage s, const F& f) {  // a copy of f would wait for what has just been written into it
     switch (s) {
       case storage::lane:
         return f(std::integral_constant<storage, storage::lane>());
@@ -13406,9 +13408,7 @@ IGATA_OPCODE(random, 3)
     const column_access kind = all.program.kind[i];
     const index stride = access_of(kind) == column_access::strided ? args.in_col[i] : 1;
     if (stride == 0) {
-      write_number(slot, args, all.program, i);
-      const vec same = load(slot);
-      for (index k = 0; k < here; k += lanes) store(slot + k, same);
+      write_number(slot, args, all.program, i, here);
       return slot;
     }
     if (storage_of(kind) != storage::lane) {
@@ -13479,15 +13479,10 @@ template <opcode Code, class>
 struct chain_link {
   void (*run)();           // a strip's function
   const real *a, *b;       // what is in memory
-  index a_moves, b_moves;  // all bits set; 0: a number
+  index a_moves, b_moves;  // all bits set; 0: a number, as often as a strip has lanes
   real* to;
 };
-struct moving_operand {
-  const real* at;
-  index step;
-  IGATA_INLINE moving_operand(const real* first, index moves, index i) : at(first + (i & moves)), step(lanes & moves) {}
-  IGATA_INLINE vec of(std::size_t k) const { return load(at + static_cast<index>(k) * step); }
-};
+IGATA_INLINE vec vector_of(const real* strip, std::size_t k) { return load(strip + static_cast<index>(k) * lanes); }
 template <std::size_t>
 using vector_of_strip = vec;
 template <class>
@@ -13500,8 +13495,8 @@ struct strip_of<std::index_sequence<K...>> {
   static constexpr index size = static_cast<index>(sizeof...(K)) * lanes;
 
   IGATA_INLINE static void begin(const chain_link* l, index i) noexcept {
-    const moving_operand a(l->a, l->a_moves, i);
-    reinterpret_cast<function>(l[1].run)(l + 1, i, a.of(K)...);
+    const real* const a = l->a + (i & l->a_moves);
+    reinterpret_cast<function>(l[1].run)(l + 1, i, vector_of(a, K)...);
   }
   template <class Program, std::size_t Form>
   [[gnu::noinline]] static void run(const chain_link* l, index i, vector_of_strip<K>... v) noexcept {
@@ -13527,15 +13522,15 @@ struct strip_of<std::index_sequence<K...>> {
       else go_on(next, i, compute<form.code>(number, v)...);
     } else if constexpr (keeps_number(form.code)) {
       const real* const other = l->a + i;
-      if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, load(other + static_cast<index>(K) * lanes))...);
-      else go_on(next, i, compute<form.code>(load(other + static_cast<index>(K) * lanes), v)...);
+      if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, vector_of(other, K))...);
+      else go_on(next, i, compute<form.code>(vector_of(other, K), v)...);
     } else {
-      const moving_operand a(l->a, l->a_moves, i), b(l->b, l->b_moves, i);
-      if constexpr (arity == 2 && form.place == 0) go_on(next, i, compute<form.code>(v, a.of(K))...);
-      else if constexpr (arity == 2) go_on(next, i, compute<form.code>(a.of(K), v)...);
-      else if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, a.of(K), b.of(K))...);
-      else if constexpr (form.place == 1) go_on(next, i, compute<form.code>(a.of(K), v, b.of(K))...);
-      else go_on(next, i, compute<form.code>(a.of(K), b.of(K), v)...);
+      const real *const a = l->a + (i & l->a_moves), *const b = l->b + (i & l->b_moves);
+      if constexpr (arity == 2 && form.place == 0) go_on(next, i, compute<form.code>(v, vector_of(a, K))...);
+      else if constexpr (arity == 2) go_on(next, i, compute<form.code>(vector_of(a, K), v)...);
+      else if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, vector_of(a, K), vector_of(b, K))...);
+      else if constexpr (form.place == 1) go_on(next, i, compute<form.code>(vector_of(a, K), v, vector_of(b, K))...);
+      else go_on(next, i, compute<form.code>(vector_of(a, K), vector_of(b, K), v)...);
     }
   }
 };
@@ -13630,14 +13625,14 @@ IGATA_OPCODE(random, 3)
     const Program& all = *args.program;
     const pointwise_program& p = all.program;
     alignas(64) real slots[Program::most_slots_bytes / drivers::lane_bytes];
-    alignas(64) real numbers[max_pointwise_inputs * lanes];
+    alignas(64) real numbers[max_pointwise_inputs * strip::size];
     const real* at[max_pointwise_registers];
     const index unit = all.has_chains ? strip::size : lanes, pitch = all.slot_bytes / drivers::lane_bytes,
                 block = args.cols > pitch && args.cols < far_away && needs_no_slots(args, all) ? far_away : pitch;
     for (int i = 0; i < p.inputs; ++i)
       if (all.moves[i] == 0) {
-        write_number(numbers + i * lanes, args, p, i);
-        at[i] = numbers + i * lanes;
+        write_number(numbers + i * strip::size, args, p, i, args.cols < strip::size ? lanes : strip::size);
+        at[i] = numbers + i * strip::size;
       }
     index here = 0;
     for (index column = 0; column < args.cols; column += here) {
@@ -13711,12 +13706,15 @@ IGATA_OPCODE(random, 3)
         for (index k = 0; k < block; k += 64 / drivers::lane_bytes) __builtin_prefetch(static_cast<const real*>(args.in[i]) + column + k);
   }
   template <storage From>
-  [[gnu::noinline]] static void splat_slot(real* slot, const void* in) { store(slot, splat_stored<From>(in)); }
-  static void write_number(real* slot, const pointwise_args& args, const pointwise_program& p, int i) {
-    with_storage(storage_of(p.kind[i]), [&](auto from) { splat_slot<decltype(from)::value>(slot, args.in[i]); });
+  [[gnu::noinline]] static void splat_slot(real* slot, const void* in, index here) {
+    const vec same = splat_stored<From>(in);
+    for (index k = 0; k < here; k += lanes) store(slot + k, same);
+  }
+  static void write_number(real* slot, const pointwise_args& args, const pointwise_program& p, int i, index here) {
+    with_storage(storage_of(p.kind[i]), [&](auto from) { splat_slot<decltype(from)::value>(slot, args.in[i], here); });
   }
   template <class F>
-  static void with_storage(storage s, F f) {
+  static void with_storage(storage s, const F& f) {  // a copy of f would wait for what has just been written into it
     switch (s) {
       case storage::lane:
         return f(std::integral_constant<storage, storage::lane>());
@@ -13751,9 +13749,7 @@ IGATA_OPCODE(random, 3)
     const column_access kind = all.program.kind[i];
     const index stride = access_of(kind) == column_access::strided ? args.in_col[i] : 1;
     if (stride == 0) {
-      write_number(slot, args, all.program, i);
-      const vec same = load(slot);
-      for (index k = 0; k < here; k += lanes) store(slot + k, same);
+      write_number(slot, args, all.program, i, here);
       return slot;
     }
     if (storage_of(kind) != storage::lane) {

@@ -818,6 +818,7 @@ IGATA_OP(argmin, reduction, 1)
 IGATA_OP(matmul, contraction, 2)
 IGATA_OP(conv2d, contraction, 2)
 IGATA_OP(byte_matmul, opaque, 2)   // of u8 and i8, to i32
+IGATA_OP(byte_conv2d, opaque, 2)   // the same
 IGATA_OP(conv2d_input_grad, opaque, 2)
 IGATA_OP(conv2d_filter_grad, opaque, 2)
 // window
@@ -920,6 +921,7 @@ IGATA_OP(argmin, reduction, 1)
 IGATA_OP(matmul, contraction, 2)
 IGATA_OP(conv2d, contraction, 2)
 IGATA_OP(byte_matmul, opaque, 2)   // of u8 and i8, to i32
+IGATA_OP(byte_conv2d, opaque, 2)   // the same
 IGATA_OP(conv2d_input_grad, opaque, 2)
 IGATA_OP(conv2d_filter_grad, opaque, 2)
 IGATA_OP(max_pool2d, opaque, 1)
@@ -1001,6 +1003,7 @@ IGATA_OP(argmin, reduction, 1)
 IGATA_OP(matmul, contraction, 2)
 IGATA_OP(conv2d, contraction, 2)
 IGATA_OP(byte_matmul, opaque, 2)   // of u8 and i8, to i32
+IGATA_OP(byte_conv2d, opaque, 2)   // the same
 IGATA_OP(conv2d_input_grad, opaque, 2)
 IGATA_OP(conv2d_filter_grad, opaque, 2)
 IGATA_OP(max_pool2d, opaque, 1)
@@ -1082,6 +1085,7 @@ IGATA_OP(argmin, reduction, 1)
 IGATA_OP(matmul, contraction, 2)
 IGATA_OP(conv2d, contraction, 2)
 IGATA_OP(byte_matmul, opaque, 2)   // of u8 and i8, to i32
+IGATA_OP(byte_conv2d, opaque, 2)   // the same
 IGATA_OP(conv2d_input_grad, opaque, 2)
 IGATA_OP(conv2d_filter_grad, opaque, 2)
 IGATA_OP(max_pool2d, opaque, 1)
@@ -3320,6 +3324,16 @@ constexpr value operator-(operand x) { return detail::unary(ir::op::neg, x.v, x.
 namespace igata::inline IGATA_ABI::detail {
 
 // One function for all of them: a template would be compiled for each.
+// In the order of the list: comparisons lie together, and behind them come those whose types fits() looks at.
+constexpr bool binary_order_is_right() {
+  for (const op code : {op::equal, op::not_equal, op::less, op::less_equal})
+    if (code < op::equal || code > op::less_equal || code >= op::logical_and) return false;
+  for (int i = 0; i < static_cast<int>(op::count_); ++i)
+    if (is_of_whole(static_cast<op>(i)) && static_cast<op>(i) < op::logical_and) return false;
+  return static_cast<int>(op::less_equal) - static_cast<int>(op::equal) == 3 && op::logical_or > op::logical_and;
+}
+static_assert(binary_order_is_right());
+
 struct binary_rule {
   static constexpr bool is_logical(op code) { return code == op::logical_and || code == op::logical_or; }
 
@@ -3547,12 +3561,12 @@ constexpr void limit_index(value index, int count, std::string_view what, source
   if (chooser.classes == 0) chooser.classes = count;
 }
 // An index of any whole type as i32, by which tables are read. `checked`: an input's numbers are, when the program is called. Others that an i32 does
-// not have stay outside of every table.
-constexpr value as_index(value index, bool checked, source at) {
+// not have stay outside of every table: they become the highest i32, or `lowest`.
+constexpr value as_index(value index, bool checked, source at, int lowest = -1) {
   if (!index.valid() || !is_whole(index.type()) || index.type() == i32) return index;
   if (size_of(index.type()) >= 4 && !(checked && input_behind(index.owner(), index.id()) >= 0)) {
     index = minimum(operand(index, at), operand(2147483647, at));
-    if (!is_unsigned(index.type())) index = maximum(operand(index, at), operand(-1, at));
+    if (!is_unsigned(index.type())) index = maximum(operand(index, at), operand(lowest, at));
   }
   return cast(index, i32, at);
 }
@@ -4650,47 +4664,160 @@ constexpr value put_along_axis(value x, value index, value values, int axis, sca
 
 }  // namespace igata::inline IGATA_ABI
 
-// call: a tensor is handed to a function of the host, which may change it, at its place among the steps. To the compiler it is the identity of memory
-// of its own: what it reads is there before, what reads it comes behind, and nothing is fused across. The function is none of the graph's: a program
-// holds it.
+// Convolutions of u8 and i8, in any mix, whose sums are i32, exact, or wrapped where they are too large. What lies around an image is a byte too: of
+// quantised images their zero point.
+// matmul: [batch…, m, k] × [batch…, k, n]. A second operand of rank 2 serves all leading extents of the first.
+//
+//   value y = matmul(x, w);      value s = matmul(q, k, {.transpose_b = true});
+//
+// Of u8 and i8, in any mix, it is a primitive of its own whose sums are i32, exact, or wrapped where they are too large.
+
+namespace igata::inline IGATA_ABI {
+
+struct matmul_options {
+  bool transpose_a = false, transpose_b = false;
+};
+
+}  // namespace igata::inline IGATA_ABI
 
 namespace igata::inline IGATA_ABI::ir {
 
-struct call_attributes {
-  IGATA_ATTRIBUTES(number = 0);  // among the calls of the graph
-};
-
-template <>
-struct rule<op::call> {  // (x, the parameter whose gradient it is)
-  using attributes = call_attributes;
-
-  static constexpr void infer(graph& g, node& v, source at) {
-    const node& x = g.operand_node(v, 0);
-    v.type = x.type;
-    v.dims = x.dims;
-    if (!is_floating(x.type)) g.fail("call", text() << "needs a floating type, got " << name_of(x.type) << "; cast(x, f32) first", at);
-  }
-  static constexpr void evaluate(const evaluation& e) { e.out = e.in(0); }
-  static constexpr void gradient(backward& b) { b.add(0, b.dy); }
+struct matmul_attributes {
+  IGATA_ATTRIBUTES(transpose_a = 0, transpose_b = 0);
 };
 
 }  // namespace igata::inline IGATA_ABI::ir
 
-namespace igata::inline IGATA_ABI::detail {
+namespace igata::inline IGATA_ABI {
 
-constexpr int calls_in(const graph& g) {
-  int count = 0;
-  for (const node& v : g.nodes) count += v.code == op::call;
-  return count;
+// The rule that the extents break, or nothing. An extent of -1, known at run time only, fits any other.
+constexpr std::string_view matmul_failure(const shape& p, const shape& q, bool transpose_a = false, bool transpose_b = false) {
+  const auto fit = [](int a, int b) { return a == b || a == -1 || b == -1; };
+  if (p.rank < 2 || q.rank < 2) return "both operands need rank 2 or more, reshape first";
+  const int inner_a = p.rank - (transpose_a ? 2 : 1), inner_b = q.rank - (transpose_b ? 1 : 2), outer_b = q.rank - (transpose_b ? 2 : 1);
+  if (!fit(p[inner_a], q[inner_b]) || (inner_a == 0 ? p.rows_of : no_symbol) != (inner_b == 0 ? q.rows_of : no_symbol))
+    return "lhs columns must equal rhs rows";
+  if (q.rows_of && outer_b == 0) return "the batch cannot be the result's columns (needs batch<N>)";
+  bool fits = q.rank == p.rank || (q.rank == 2 && !transpose_a);
+  for (int i = 0; i + 2 < p.rank && fits && q.rank == p.rank; ++i) fits = fit(p[i], q[i]);
+  if (p.rank > 2 && q.rank == p.rank) fits &= p.rows_of == q.rows_of;
+  return fits ? std::string_view() : "leading extents must be equal";
 }
-constexpr value call_host(value x, value parameter, int number) { return emit<op::call>(x.owner(), {x, parameter}, {.number = number}, 0, {}); }
+// Of a product whose extents break no rule.
+constexpr shape matmul_dims(shape p, const shape& q, bool transpose_a = false, bool transpose_b = false) {
+  if (p.rank < 2 || q.rank < 2) return p;
+  if (transpose_a) p[p.rank - 2] = p[p.rank - 1];
+  if (transpose_a && p.rank == 2) p.rows_of = no_symbol;
+  p[p.rank - 1] = q[q.rank - (transpose_b ? 2 : 1)];
+  return p;
+}
 
-}  // namespace igata::inline IGATA_ABI::detail
+}  // namespace igata::inline IGATA_ABI
 
-// conv2d: images [n, h, w, c] with filters [kh, kw, c/groups, o] give [n, oh, ow, o] (cross-correlation, as in every deep-learning library).
-// Its two gradients are primitives too; the three are linear in both operands and are each other's gradients.
-//
-//   value y = conv2d(x, filters, {.stride = 2, .padding = padding::same});
+namespace igata::inline IGATA_ABI::ir {
+
+constexpr bool is_byte(dtype t) { return t == u8 || t == i8; }
+
+// The batch axis may be m's, or the contracted one of both operands (then the result has none).
+constexpr void infer_product(graph& g, node& v, matmul_attributes read, source at) {
+  const bool ta = read.transpose_a, tb = read.transpose_b;
+  const shape &p = g.operand_node(v, 0).dims, &q = g.operand_node(v, 1).dims;
+  if (q.rows_of > 1 && q.rank == 2 && tb && p.rank >= 2 && p[p.rank - (ta ? 2 : 1)] == q[1])
+    return g.fail("matmul",
+                  text() << p << (ta ? "^T" : "") << " x " << q << "^T; the dim '" << g.view(g.symbols[q.rows_of].name)
+                         << "' cannot be the result's columns; give it a number",
+                  at);
+  if (const std::string_view broken = matmul_failure(p, q, ta, tb); !broken.empty())
+    return g.fail("matmul", text() << p << (ta ? "^T" : "") << " x " << q << (tb ? "^T" : "") << "; " << broken, at);
+  v.dims = matmul_dims(p, q, ta, tb);
+}
+
+constexpr void evaluate_product(const evaluation& e, matmul_attributes read) {
+  const bool ta = read.transpose_a, tb = read.transpose_b;
+  const shape p = e.in_dims(0), q = e.in_dims(1), out = e.dims();
+  const int m = out[out.rank - 2], n = out[out.rank - 1], k = p[ta ? p.rank - 2 : p.rank - 1];
+  const long long batches = m && n ? out.count() / m / n : 0;
+  const long long step_b = q.rank == 2 && p.rank > 2 ? 0 : 1LL * k * n;
+  for (long long batch = 0; batch < batches; ++batch)
+    for (int i = 0; i < m; ++i)
+      for (int j = 0; j < n; ++j) {
+        double sum = 0;
+        for (int l = 0; l < k; ++l)
+          sum += e.in(0)[static_cast<int>(batch * m * k + (ta ? l * m + i : i * k + l))] *
+                 e.in(1)[static_cast<int>(batch * step_b + (tb ? j * k + l : l * n + j))];
+        e.out[static_cast<int>((batch * m + i) * n + j)] = e.v.type == i32 ? held_as(whole_of(sum, i32), i32) : sum;
+      }
+}
+
+template <>
+struct rule<op::matmul> {
+  using attributes = matmul_attributes;
+
+  static constexpr void infer(graph& g, node& v, source at) {
+    const dtype type = g.operand_node(v, 0).type;
+    if (!same_types(g, op::matmul, v, at)) return;
+    if (!is_floating(type)) return g.fail("matmul", needs_fractions(type), at);
+    v.type = type;
+    infer_product(g, v, attributes_of<op::matmul>(g, v), at);
+  }
+  static constexpr void evaluate(const evaluation& e) { evaluate_product(e, attributes_of<op::matmul>(e)); }
+  static constexpr void gradient(backward& b);
+};
+template <>
+struct rule<op::byte_matmul> {
+  using attributes = matmul_attributes;
+
+  static constexpr void infer(graph& g, node& v, source at) {
+    v.type = i32;
+    infer_product(g, v, attributes_of<op::byte_matmul>(g, v), at);
+  }
+  static constexpr void evaluate(const evaluation& e) { evaluate_product(e, attributes_of<op::byte_matmul>(e)); }
+  static constexpr void gradient(backward&) {}  // nobody asks for one of whole numbers
+};
+// Of products of floats and of bytes.
+constexpr matmul_attributes matmul_attributes_of(const graph& g, const node& v) {
+  return v.code == op::byte_matmul ? attributes_of<op::byte_matmul>(g, v) : attributes_of<op::matmul>(g, v);
+}
+
+}  // namespace igata::inline IGATA_ABI::ir
+
+namespace igata::inline IGATA_ABI {
+
+constexpr value matmul(value a, value b, matmul_options o = {}, source at = source::here()) {
+  if (!a.valid()) return a;
+  const ir::matmul_attributes read{.transpose_a = o.transpose_a, .transpose_b = o.transpose_b};
+  if (b.valid() && ir::is_byte(a.type()) && ir::is_byte(b.type())) return ir::emit<ir::op::byte_matmul>(a.owner(), {a, b}, read, 0, at);
+  return ir::emit<ir::op::matmul>(a.owner(), {a, b}, read, 0, at);
+}
+
+}  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI::ir {
+
+constexpr void rule<op::matmul>::gradient(backward& d) {
+  const matmul_attributes read = attributes_of<op::matmul>(d);
+  const bool ta = read.transpose_a, tb = read.transpose_b;
+  const value a = d.in(0), b = d.in(1), dy = d.dy;
+  if (d.wanted(0)) d.add(0, ta ? matmul(b, dy, {.transpose_a = tb, .transpose_b = true}) : matmul(dy, b, {.transpose_b = !tb}));
+  if (!d.wanted(1)) return;
+  value x = a, g = dy;
+  if (b.rank() == 2 && a.rank() > 2) {  // all leading extents are rows
+    const auto flat = [](value v) {
+      shape s;
+      s.rows_of = v.dims().rows_of;
+      s.push(1);
+      for (int i = 0; i + 1 < v.rank(); ++i) s[0] *= v.dims()[i];
+      s.push(v.extent(-1));
+      return reshape_to(v, s);
+    };
+    x = flat(a);
+    g = flat(dy);
+  }
+  d.add(1, tb ? matmul(g, x, {.transpose_a = true, .transpose_b = ta}) : matmul(x, g, {.transpose_a = !ta}));
+}
+
+}  // namespace igata::inline IGATA_ABI::ir
+
 // The arithmetic that convolution and pooling share: where a window starts, how many there are, how much padding "same" needs.
 
 namespace igata::inline IGATA_ABI {
@@ -4792,6 +4919,96 @@ constexpr void for_each_tap(const window& w, const shape& in, int oh, int ow, F 
 
 }  // namespace igata::inline IGATA_ABI::ir
 
+namespace igata::inline IGATA_ABI::ir {
+
+struct byte_conv2d_attributes : window {
+  using shared = window;
+  IGATA_ATTRIBUTES(groups = 1, around = 0);
+};
+
+template <>
+struct rule<op::byte_conv2d> {
+  using attributes = byte_conv2d_attributes;
+  static constexpr void infer(graph& g, node& v, source at) {
+    const node &image = g.operand_node(v, 0), &filters = g.operand_node(v, 1);
+    const shape x = image.dims, w = filters.dims;
+    const byte_conv2d_attributes win = attributes_of<op::byte_conv2d>(g, v);
+    v.type = i32;
+    if (!win.accepts(g, "conv2d", x, at)) return;
+    text why;
+    if (w.rank != 4) why << "filters must be [kernel height, kernel width, channels / groups, filters], got " << w;
+    else if (win.groups != 1) why << "of bytes needs groups = 1, got " << win.groups << "; cast(x, f32) first";
+    else if (w[2] != x[3]) why << "filters " << w << " expect " << w[2] << " channels, the input " << x << " has " << x[3];
+    else if (win.around < lowest_of(image.type) || win.around > highest_of(image.type))
+      why << "padding_value " << win.around << " is no " << name_of(image.type);
+    if (!why.empty()) return g.fail("conv2d", why, at);
+    v.dims = x;
+    v.dims[1] = win.out_h(x[1]);
+    v.dims[2] = win.out_w(x[2]);
+    v.dims[3] = w[3];
+  }
+  static constexpr void evaluate(const evaluation& e) {
+    const byte_conv2d_attributes a = attributes_of<op::byte_conv2d>(e);
+    const shape x = e.in_dims(0), y = e.dims();
+    const int taps = a.kernel_h * a.kernel_w, c = x[3], o = y[3];
+    // As if all lay around, and then the difference where a tap is inside.
+    for (int i = 0; i < e.out.size(); ++i)
+      for (int k = 0; k < taps * c; ++k) e.out[i] += a.around * e.in(1)[k * o + i % o];
+    for_each_tap(a, x, y[1], y[2], [&](int out, int in, int tap) {
+      for (int i = 0; i < c; ++i)
+        for (int j = 0; j < o; ++j) e.out[out * o + j] += (e.in(0)[in * c + i] - a.around) * e.in(1)[(tap * c + i) * o + j];
+    });
+    for (int i = 0; i < e.out.size(); ++i) e.out[i] = held_as(whole_of(e.out[i], i32), i32);
+  }
+  static constexpr void gradient(backward&) {}  // nobody asks for one of whole numbers
+};
+
+}  // namespace igata::inline IGATA_ABI::ir
+
+// call: a tensor is handed to a function of the host, which may change it, at its place among the steps. To the compiler it is the identity of memory
+// of its own: what it reads is there before, what reads it comes behind, and nothing is fused across. The function is none of the graph's: a program
+// holds it.
+
+namespace igata::inline IGATA_ABI::ir {
+
+struct call_attributes {
+  IGATA_ATTRIBUTES(number = 0);  // among the calls of the graph
+};
+
+template <>
+struct rule<op::call> {  // (x, the parameter whose gradient it is)
+  using attributes = call_attributes;
+
+  static constexpr void infer(graph& g, node& v, source at) {
+    const node& x = g.operand_node(v, 0);
+    v.type = x.type;
+    v.dims = x.dims;
+    if (!is_floating(x.type)) g.fail("call", text() << "needs a floating type, got " << name_of(x.type) << "; cast(x, f32) first", at);
+  }
+  static constexpr void evaluate(const evaluation& e) { e.out = e.in(0); }
+  static constexpr void gradient(backward& b) { b.add(0, b.dy); }
+};
+
+}  // namespace igata::inline IGATA_ABI::ir
+
+namespace igata::inline IGATA_ABI::detail {
+
+constexpr int calls_in(const graph& g) {
+  int count = 0;
+  for (const node& v : g.nodes) count += v.code == op::call;
+  return count;
+}
+constexpr value call_host(value x, value parameter, int number) { return emit<op::call>(x.owner(), {x, parameter}, {.number = number}, 0, {}); }
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+// conv2d: images [n, h, w, c] with filters [kh, kw, c/groups, o] give [n, oh, ow, o] (cross-correlation, as in every deep-learning library).
+// Its two gradients are primitives too; the three are linear in both operands and are each other's gradients.
+//
+//   value y = conv2d(x, filters, {.stride = 2, .padding = padding::same});
+//
+// Of u8 and i8, in any mix, it is a primitive of its own whose sums are i32 (byte_conv2d.hpp).
+
 namespace igata::inline IGATA_ABI {
 
 struct conv2d_parameters {
@@ -4799,6 +5016,7 @@ struct conv2d_parameters {
   igata::padding padding = 0;
   pair2 dilation = 1;
   int groups = 1;
+  int padding_value = 0;  // of bytes, which lies around the images: their zero point
 };
 
 }  // namespace igata::inline IGATA_ABI
@@ -4917,6 +5135,12 @@ constexpr value conv2d(value x, value filters, conv2d_parameters p = {}, source 
   if (!x.valid()) return x;
   const shape k = filters.dims(), in = x.dims();
   const ir::window w = ir::window::make({k[0], k[1]}, p.stride, p.dilation, p.padding, in[1], in[2]);
+  if (ir::is_byte(x.type()) && ir::is_byte(filters.type()))
+    return ir::emit<ir::op::byte_conv2d>(x.owner(), {x, filters}, {w, p.groups, p.padding_value}, 0, at);
+  if (p.padding_value != 0)
+    return x.owner().fail("conv2d", text() << "padding_value " << p.padding_value << " is of bytes, got " << name_of(x.type()) << "; pad(x) first",
+                          at),
+           poison(x.owner());
   return ir::emit<ir::op::conv2d>(x.owner(), {x, filters}, {w, p.groups}, 0, at);
 }
 
@@ -5114,154 +5338,6 @@ constexpr value floor_divide(operand a, operand b) { return detail::floored(a, b
 constexpr value remainder(operand a, operand b) { return detail::floored(a, b, true); }
 
 }  // namespace igata::inline IGATA_ABI
-
-// matmul: [batch…, m, k] × [batch…, k, n]. A second operand of rank 2 serves all leading extents of the first.
-//
-//   value y = matmul(x, w);      value s = matmul(q, k, {.transpose_b = true});
-//
-// Of u8 and i8, in any mix, it is a primitive of its own whose sums are i32, exact, or wrapped where they are too large.
-
-namespace igata::inline IGATA_ABI {
-
-struct matmul_options {
-  bool transpose_a = false, transpose_b = false;
-};
-
-}  // namespace igata::inline IGATA_ABI
-
-namespace igata::inline IGATA_ABI::ir {
-
-struct matmul_attributes {
-  IGATA_ATTRIBUTES(transpose_a = 0, transpose_b = 0);
-};
-
-}  // namespace igata::inline IGATA_ABI::ir
-
-namespace igata::inline IGATA_ABI {
-
-// The rule that the extents break, or nothing. An extent of -1, known at run time only, fits any other.
-constexpr std::string_view matmul_failure(const shape& p, const shape& q, bool transpose_a = false, bool transpose_b = false) {
-  const auto fit = [](int a, int b) { return a == b || a == -1 || b == -1; };
-  if (p.rank < 2 || q.rank < 2) return "both operands need rank 2 or more, reshape first";
-  const int inner_a = p.rank - (transpose_a ? 2 : 1), inner_b = q.rank - (transpose_b ? 1 : 2), outer_b = q.rank - (transpose_b ? 2 : 1);
-  if (!fit(p[inner_a], q[inner_b]) || (inner_a == 0 ? p.rows_of : no_symbol) != (inner_b == 0 ? q.rows_of : no_symbol))
-    return "lhs columns must equal rhs rows";
-  if (q.rows_of && outer_b == 0) return "the batch cannot be the result's columns (needs batch<N>)";
-  bool fits = q.rank == p.rank || (q.rank == 2 && !transpose_a);
-  for (int i = 0; i + 2 < p.rank && fits && q.rank == p.rank; ++i) fits = fit(p[i], q[i]);
-  if (p.rank > 2 && q.rank == p.rank) fits &= p.rows_of == q.rows_of;
-  return fits ? std::string_view() : "leading extents must be equal";
-}
-// Of a product whose extents break no rule.
-constexpr shape matmul_dims(shape p, const shape& q, bool transpose_a = false, bool transpose_b = false) {
-  if (p.rank < 2 || q.rank < 2) return p;
-  if (transpose_a) p[p.rank - 2] = p[p.rank - 1];
-  if (transpose_a && p.rank == 2) p.rows_of = no_symbol;
-  p[p.rank - 1] = q[q.rank - (transpose_b ? 2 : 1)];
-  return p;
-}
-
-}  // namespace igata::inline IGATA_ABI
-
-namespace igata::inline IGATA_ABI::ir {
-
-constexpr bool is_byte(dtype t) { return t == u8 || t == i8; }
-
-// The batch axis may be m's, or the contracted one of both operands (then the result has none).
-constexpr void infer_product(graph& g, node& v, matmul_attributes read, source at) {
-  const bool ta = read.transpose_a, tb = read.transpose_b;
-  const shape &p = g.operand_node(v, 0).dims, &q = g.operand_node(v, 1).dims;
-  if (q.rows_of > 1 && q.rank == 2 && tb && p.rank >= 2 && p[p.rank - (ta ? 2 : 1)] == q[1])
-    return g.fail("matmul",
-                  text() << p << (ta ? "^T" : "") << " x " << q << "^T; the dim '" << g.view(g.symbols[q.rows_of].name)
-                         << "' cannot be the result's columns; give it a number",
-                  at);
-  if (const std::string_view broken = matmul_failure(p, q, ta, tb); !broken.empty())
-    return g.fail("matmul", text() << p << (ta ? "^T" : "") << " x " << q << (tb ? "^T" : "") << "; " << broken, at);
-  v.dims = matmul_dims(p, q, ta, tb);
-}
-
-constexpr void evaluate_product(const evaluation& e, matmul_attributes read) {
-  const bool ta = read.transpose_a, tb = read.transpose_b;
-  const shape p = e.in_dims(0), q = e.in_dims(1), out = e.dims();
-  const int m = out[out.rank - 2], n = out[out.rank - 1], k = p[ta ? p.rank - 2 : p.rank - 1];
-  const long long batches = m && n ? out.count() / m / n : 0;
-  const long long step_b = q.rank == 2 && p.rank > 2 ? 0 : 1LL * k * n;
-  for (long long batch = 0; batch < batches; ++batch)
-    for (int i = 0; i < m; ++i)
-      for (int j = 0; j < n; ++j) {
-        double sum = 0;
-        for (int l = 0; l < k; ++l)
-          sum += e.in(0)[static_cast<int>(batch * m * k + (ta ? l * m + i : i * k + l))] *
-                 e.in(1)[static_cast<int>(batch * step_b + (tb ? j * k + l : l * n + j))];
-        e.out[static_cast<int>((batch * m + i) * n + j)] = e.v.type == i32 ? held_as(whole_of(sum, i32), i32) : sum;
-      }
-}
-
-template <>
-struct rule<op::matmul> {
-  using attributes = matmul_attributes;
-
-  static constexpr void infer(graph& g, node& v, source at) {
-    const dtype type = g.operand_node(v, 0).type;
-    if (!same_types(g, op::matmul, v, at)) return;
-    if (!is_floating(type)) return g.fail("matmul", needs_fractions(type), at);
-    v.type = type;
-    infer_product(g, v, attributes_of<op::matmul>(g, v), at);
-  }
-  static constexpr void evaluate(const evaluation& e) { evaluate_product(e, attributes_of<op::matmul>(e)); }
-  static constexpr void gradient(backward& b);
-};
-template <>
-struct rule<op::byte_matmul> {
-  using attributes = matmul_attributes;
-
-  static constexpr void infer(graph& g, node& v, source at) {
-    v.type = i32;
-    infer_product(g, v, attributes_of<op::byte_matmul>(g, v), at);
-  }
-  static constexpr void evaluate(const evaluation& e) { evaluate_product(e, attributes_of<op::byte_matmul>(e)); }
-  static constexpr void gradient(backward&) {}  // nobody asks for one of whole numbers
-};
-
-}  // namespace igata::inline IGATA_ABI::ir
-
-namespace igata::inline IGATA_ABI {
-
-constexpr value matmul(value a, value b, matmul_options o = {}, source at = source::here()) {
-  if (!a.valid()) return a;
-  const ir::matmul_attributes read{.transpose_a = o.transpose_a, .transpose_b = o.transpose_b};
-  if (b.valid() && ir::is_byte(a.type()) && ir::is_byte(b.type())) return ir::emit<ir::op::byte_matmul>(a.owner(), {a, b}, read, 0, at);
-  return ir::emit<ir::op::matmul>(a.owner(), {a, b}, read, 0, at);
-}
-
-}  // namespace igata::inline IGATA_ABI
-
-namespace igata::inline IGATA_ABI::ir {
-
-constexpr void rule<op::matmul>::gradient(backward& d) {
-  const matmul_attributes read = attributes_of<op::matmul>(d);
-  const bool ta = read.transpose_a, tb = read.transpose_b;
-  const value a = d.in(0), b = d.in(1), dy = d.dy;
-  if (d.wanted(0)) d.add(0, ta ? matmul(b, dy, {.transpose_a = tb, .transpose_b = true}) : matmul(dy, b, {.transpose_b = !tb}));
-  if (!d.wanted(1)) return;
-  value x = a, g = dy;
-  if (b.rank() == 2 && a.rank() > 2) {  // all leading extents are rows
-    const auto flat = [](value v) {
-      shape s;
-      s.rows_of = v.dims().rows_of;
-      s.push(1);
-      for (int i = 0; i + 1 < v.rank(); ++i) s[0] *= v.dims()[i];
-      s.push(v.extent(-1));
-      return reshape_to(v, s);
-    };
-    x = flat(a);
-    g = flat(dy);
-  }
-  d.add(1, tb ? matmul(g, x, {.transpose_a = true, .transpose_b = ta}) : matmul(x, g, {.transpose_a = !ta}));
-}
-
-}  // namespace igata::inline IGATA_ABI::ir
 
 // one_hot: indices as rows of zeros with a one.
 //
@@ -5561,6 +5637,7 @@ IGATA_OP(argmin, reduction, 1)
 IGATA_OP(matmul, contraction, 2)
 IGATA_OP(conv2d, contraction, 2)
 IGATA_OP(byte_matmul, opaque, 2)   // of u8 and i8, to i32
+IGATA_OP(byte_conv2d, opaque, 2)   // the same
 IGATA_OP(conv2d_input_grad, opaque, 2)
 IGATA_OP(conv2d_filter_grad, opaque, 2)
 IGATA_OP(max_pool2d, opaque, 1)
@@ -5643,6 +5720,7 @@ IGATA_OP(argmin, reduction, 1)
 IGATA_OP(matmul, contraction, 2)
 IGATA_OP(conv2d, contraction, 2)
 IGATA_OP(byte_matmul, opaque, 2)   // of u8 and i8, to i32
+IGATA_OP(byte_conv2d, opaque, 2)   // the same
 IGATA_OP(conv2d_input_grad, opaque, 2)
 IGATA_OP(conv2d_filter_grad, opaque, 2)
 IGATA_OP(max_pool2d, opaque, 1)
@@ -5726,6 +5804,7 @@ IGATA_OP(argmin, reduction, 1)
 IGATA_OP(matmul, contraction, 2)
 IGATA_OP(conv2d, contraction, 2)
 IGATA_OP(byte_matmul, opaque, 2)   // of u8 and i8, to i32
+IGATA_OP(byte_conv2d, opaque, 2)   // the same
 IGATA_OP(conv2d_input_grad, opaque, 2)
 IGATA_OP(conv2d_filter_grad, opaque, 2)
 IGATA_OP(max_pool2d, opaque, 1)
@@ -5841,6 +5920,7 @@ IGATA_OP(argmin, reduction, 1)
 IGATA_OP(matmul, contraction, 2)
 IGATA_OP(conv2d, contraction, 2)
 IGATA_OP(byte_matmul, opaque, 2)   // of u8 and i8, to i32
+IGATA_OP(byte_conv2d, opaque, 2)   // the same
 IGATA_OP(conv2d_input_grad, opaque, 2)
 IGATA_OP(conv2d_filter_grad, opaque, 2)
 IGATA_OP(max_pool2d, opaque, 1)
@@ -6553,18 +6633,21 @@ constexpr symbol rows_of(const graph& g, const node& v) {
   return v.dims.rows_of;
 }
 
+// What multiplies and adds in registers: a loop over memory takes as long for an element as some of its operations.
+constexpr bool multiplies(op code) {
+  return family_of(code) == family::contraction || code == op::byte_matmul || code == op::byte_conv2d ||
+         code == op::conv2d_input_grad || code == op::conv2d_filter_grad;
+}
 // Floating-point operations of one node for n rows: two for a multiply-add, one for an element of anything elementwise or reduced.
 constexpr long long flops_of(const graph& g, const node& v, int n = 1) {
   switch (v.code) {
+    case op::byte_matmul:
     case op::matmul: {
       const shape a = g.operand_node(v, 0).dims;
-      const int inner = attributes_of<op::matmul>(g, v).transpose_a ? a.rank - 2 : a.rank - 1;
+      const int inner = matmul_attributes_of(g, v).transpose_a ? a.rank - 2 : a.rank - 1;
       return 2 * v.dims.count(n) * a[inner] * (a.rows_of && inner == 0 ? n : 1);
     }
-    case op::byte_matmul: {
-      const shape a = g.operand_node(v, 0).dims;
-      return 2 * v.dims.count(n) * a[attributes_of<op::byte_matmul>(g, v).transpose_a ? a.rank - 2 : a.rank - 1];
-    }
+    case op::byte_conv2d:
     case op::conv2d: {
       const shape w = g.operand_node(v, 1).dims;
       return 2 * v.dims.count(n) * w[0] * w[1] * w[2];
@@ -7028,6 +7111,7 @@ IGATA_KERNEL(gemm, gemm_fields)
 IGATA_KERNEL(split_gemm, gemm_fields)                               // of sums that are split
 IGATA_KERNEL(batched_gemm, batched_gemm_fields)
 IGATA_NARROW_KERNEL(byte_gemm, byte_gemm_fields)
+IGATA_NARROW_KERNEL(byte_conv2d, byte_conv2d_fields)
 IGATA_KERNEL(conv2d, conv2d_fields)
 IGATA_NARROW_KERNEL(direct_conv2d, finished_conv2d_fields)
 IGATA_NARROW_KERNEL(winograd2_conv2d, finished_conv2d_fields)
@@ -7078,6 +7162,7 @@ IGATA_KERNEL(gemm, gemm_fields)
 IGATA_KERNEL(split_gemm, gemm_fields)                               // of sums that are split
 IGATA_KERNEL(batched_gemm, batched_gemm_fields)
 IGATA_NARROW_KERNEL(byte_gemm, byte_gemm_fields)
+IGATA_NARROW_KERNEL(byte_conv2d, byte_conv2d_fields)
 IGATA_KERNEL(conv2d, conv2d_fields)
 IGATA_NARROW_KERNEL(direct_conv2d, finished_conv2d_fields)
 IGATA_NARROW_KERNEL(winograd2_conv2d, finished_conv2d_fields)
@@ -7488,10 +7573,11 @@ constexpr std::ptrdiff_t winograd_scratch(const window_geometry& g, int m) {
   return (m + 2) * (m + 2) * (b.in_plane + b.product_plane) + b.columns * m * m * panel_width + readable_behind;
 }
 
-// How a weight that is bound once is stored: as it is, in panels, or transformed for winograd2_conv2d or winograd4_conv2d.
-enum class weight_form : std::uint8_t { plain, panels, winograd2, winograd4 };
+// How a weight that is bound once is stored: as it is, in panels of floats, transformed for winograd2_conv2d or winograd4_conv2d, or in byte_gemm's
+// panels.
+enum class weight_form : std::uint8_t { plain, panels, winograd2, winograd4, bytes };
 constexpr std::string_view name_of(weight_form f) {
-  constexpr std::string_view names[] = {"plain weights", "panels", "Winograd 2x2", "Winograd 4x4"};
+  constexpr std::string_view names[] = {"plain weights", "panels", "Winograd 2x2", "Winograd 4x4", "panels of bytes"};
   return names[static_cast<int>(f)];
 }
 constexpr int winograd_tile_of(weight_form f) { return f == weight_form::winograd2 ? 2 : f == weight_form::winograd4 ? 4 : 0; }
@@ -7622,18 +7708,21 @@ constexpr bind_split split_bind(const graph& g, bool winograd = true) {
   for (const output_entry& o : g.outputs) crosses[o.id] = fixed[o.id];
   for (const assignment& a : g.assigns) crosses[a.id] = fixed[a.id];
 
-  // A weight that only contractions read as their second operand is stored as they want it: all of them alike, or as panels.
+  // A weight that only contractions read as their second operand is stored as they want it: all of them alike, or as panels. What the graph of
+  // weights itself reads is not the stored form.
   vec<char> packed(count, 1), transposed(count);
   vec<weight_form> form(count, weight_form::plain);
-  for (const node& v : g.nodes) {
-    for (int i = 0; i < v.arity; ++i) {
+  for (int id = 0; id < count; ++id) {
+    const node& v = g.nodes[id];
+    for (int i = 0; i < v.arity && !fixed[id]; ++i) {  // the other half has its own
       const int x = g.operand(v, i);
       if (!crosses[x]) continue;
-      const bool product = v.code == op::matmul && i == 1 && g.nodes[x].dims.rank == 2;
+      const bool bytes = v.code == op::byte_matmul || v.code == op::byte_conv2d;
+      const bool product = (v.code == op::matmul || v.code == op::byte_matmul) && i == 1 && g.nodes[x].dims.rank == 2;
       const bool convolution = v.code == op::conv2d && i == 1 && attributes_of<op::conv2d>(g, v).groups == 1;
-      const bool t = product && attributes_of<op::matmul>(g, v).transpose_b;
-      if (!product && !convolution) packed[x] = 0;
-      const weight_form wanted = convolution ? filter_form(g, v, winograd) : weight_form::panels;
+      const bool t = product && matmul_attributes_of(g, v).transpose_b;
+      if (!product && !convolution && !(v.code == op::byte_conv2d && i == 1)) packed[x] = 0;
+      const weight_form wanted = bytes ? weight_form::bytes : convolution ? filter_form(g, v, winograd) : weight_form::panels;
       form[x] = form[x] == weight_form::plain || form[x] == wanted ? wanted : weight_form::panels;
       if (transposed[x] == 0) transposed[x] = t ? 2 : 1;
       else if (transposed[x] != (t ? 2 : 1)) packed[x] = 0;
@@ -7659,7 +7748,7 @@ constexpr bind_split split_bind(const graph& g, bool winograd = true) {
     if (fixed[id] && !number) {
       set_attributes(s.main, v, leaf_attributes{s.values.size()});
       s.bind.outputs.push({{}, id});
-      s.values.push({v.dims, v.type, packed[id] && v.type == f32 ? form[id] : weight_form::plain, transposed[id] == 2});
+      s.values.push({v.dims, v.type, packed[id] && (v.type == f32 || is_byte(v.type)) ? form[id] : weight_form::plain, transposed[id] == 2});
       v.code = op::bound;
       v.arity = 0;
     } else {
@@ -8205,9 +8294,15 @@ constexpr void each_touched(step_kind kind, const along_axis_fields<planned>& p,
 
 }  // namespace igata::inline IGATA_ABI::plan
 
+// Convolutions of bytes. Images are NHWC, filters HWIO.
 // Matrix products of bytes.
 
 namespace igata::inline IGATA_ABI::plan {
+
+// Four rows of A, each byte a lane at most; and B in panels of 64 columns, [N/64][K/4][64][4], as bytes with a sign, of u8 less 128, behind the sums
+// of its columns.
+inline constexpr std::ptrdiff_t byte_rows = 4, byte_panel = 64;
+constexpr std::ptrdiff_t byte_panels_floats(std::ptrdiff_t k, std::ptrdiff_t n) { return whole_lines(n) * ((k + 3) / 4 + 1); }
 
 // c[i][m][n] = the sum over k of a[i * step_a + m * a_row + k * a_k] * b[i * step_b + k * b_k + n * b_n], modulo 2^32
 template <class As>
@@ -8220,7 +8315,7 @@ struct byte_gemm_fields {
   typename As::flag a_signed{};                     // i8, else u8
   typename As::template address<const void> b{};
   typename As::number b_k{}, b_n{}, step_b{};
-  typename As::flag b_signed{};
+  typename As::flag b_signed{}, b_packed{};         // of one matrix: byte_panels_floats()
   typename As::scratch scratch{};                   // scratch_floats() of this share's own
   typename As::template address<void> c{};          // i32
   typename As::shared part{};
@@ -8228,21 +8323,66 @@ struct byte_gemm_fields {
   static constexpr void each(P& p, B& b, F f) {
     f(p.m, b.m), f(p.n, b.n), f(p.k, b.k), f(p.batches, b.batches), f(p.a, b.a), f(p.a_row, b.a_row), f(p.a_k, b.a_k), f(p.step_a, b.step_a);
     f(p.a_signed, b.a_signed), f(p.b, b.b), f(p.b_k, b.b_k), f(p.b_n, b.b_n), f(p.step_b, b.step_b), f(p.b_signed, b.b_signed);
-    f(p.scratch, b.scratch), f(p.c, b.c);
+    f(p.b_packed, b.b_packed), f(p.scratch, b.scratch), f(p.c, b.c);
   }
 };
 using byte_gemm_args = byte_gemm_fields<bound>;
 template <class T>
 constexpr void each_touched(step_kind, const byte_gemm_fields<planned>& p, const byte_gemm_args& s, T& t) {
   t.reads(p.a, {{s.batches, s.step_a}, {s.m, s.a_row}, {s.k, s.a_k}});
-  t.reads(p.b, {{s.batches, s.step_b}, {s.k, s.b_k}, {s.n, s.b_n}});
+  if (s.b_packed) t.reads(p.b, {{4 * byte_panels_floats(s.k, s.n)}});
+  else t.reads(p.b, {{s.batches, s.step_b}, {s.k, s.b_k}, {s.n, s.b_n}});
   t.writes(p.c, {{s.batches * s.m * s.n}});
 }
-// Four rows of A, each byte a lane at most; and B in panels of 64 columns, [N/64][K/4][64][4], as bytes with a sign, behind the sums of its columns.
-inline constexpr std::ptrdiff_t byte_rows = 4, byte_panel = 64;
+// Rows of A, and where sums begin; B too where it is not packed.
 constexpr std::ptrdiff_t scratch_floats(step_kind, const byte_gemm_args& a) {
-  const std::ptrdiff_t fours = (a.k + 3) / 4, width = whole_lines(a.n);
-  return whole_lines(4 * byte_rows * fours) + width + fours * width;
+  const std::ptrdiff_t rows = whole_lines(4 * byte_rows * ((a.k + 3) / 4));
+  return rows + (a.b_packed ? whole_lines(a.n) : byte_panels_floats(a.k, a.n));
+}
+
+}  // namespace igata::inline IGATA_ABI::plan
+
+namespace igata::inline IGATA_ABI::plan {
+
+// y[n][oh][ow][o] = sum x[n][oy*s + ky*d - pad][…][c] * w[ky][kx][c][o], modulo 2^32, with `around` for x outside of the image
+template <class As>
+struct byte_conv2d_fields {
+  window_fields<As> g{};
+  typename As::number o{}, around{};
+  typename As::template address<const void> x{};
+  typename As::flag x_signed{};                       // i8, else u8
+  typename As::template address<const void> w{};      // or as byte_gemm's packed B, the matrix [kh*kw*c][o]
+  typename As::flag w_signed{}, w_packed{};
+  typename As::scratch scratch{};                     // scratch_floats() of this share's own
+  typename As::template address<void> y{};            // i32
+  typename As::shared part{};
+  template <class P, class B, class F>
+  static constexpr void each(P& p, B& b, F f) {
+    window_fields<As>::each(p.g, b.g, f), f(p.o, b.o), f(p.around, b.around), f(p.x, b.x), f(p.x_signed, b.x_signed), f(p.w, b.w);
+    f(p.w_signed, b.w_signed), f(p.w_packed, b.w_packed), f(p.scratch, b.scratch), f(p.y, b.y);
+  }
+};
+using byte_conv2d_args = byte_conv2d_fields<bound>;
+constexpr std::ptrdiff_t taps_of(const window_geometry& g) { return g.kh * g.kw * g.c; }
+template <class T>
+constexpr void each_touched(step_kind, const byte_conv2d_fields<planned>& p, const byte_conv2d_args& s, T& t) {
+  t.reads(p.x, {{image_pixels(s.g) * s.g.c}});
+  t.reads(p.w, {{s.w_packed ? 4 * byte_panels_floats(taps_of(s.g), s.o) : taps_of(s.g) * s.o}});
+  t.writes(p.y, {{result_pixels(s.g) * s.o}});
+}
+// As a product, whose rows are the pixels of the results.
+constexpr byte_gemm_args product_of(const byte_conv2d_args& s) {
+  byte_gemm_args p{};
+  p.m = result_pixels(s.g), p.n = s.o, p.k = taps_of(s.g), p.batches = 1;
+  p.a = s.x, p.a_k = 1, p.a_signed = s.x_signed;
+  p.b = s.w, p.b_k = s.o, p.b_n = 1, p.b_signed = s.w_signed, p.b_packed = s.w_packed;
+  p.c = s.y, p.scratch = s.scratch, p.part = s.part;
+  return p;
+}
+// Before those of the product, the bytes that a pixel is made of.
+constexpr std::ptrdiff_t byte_patch_floats(const window_geometry& g) { return whole_lines((taps_of(g) + 3) / 4); }
+constexpr std::ptrdiff_t scratch_floats(step_kind kind, const byte_conv2d_args& s) {
+  return byte_patch_floats(s.g) + scratch_floats(kind, product_of(s));
 }
 
 }  // namespace igata::inline IGATA_ABI::plan
@@ -8771,6 +8911,7 @@ IGATA_KERNEL(gemm, gemm_fields)
 IGATA_KERNEL(split_gemm, gemm_fields)                               // of sums that are split
 IGATA_KERNEL(batched_gemm, batched_gemm_fields)
 IGATA_NARROW_KERNEL(byte_gemm, byte_gemm_fields)
+IGATA_NARROW_KERNEL(byte_conv2d, byte_conv2d_fields)
 IGATA_KERNEL(conv2d, conv2d_fields)
 IGATA_NARROW_KERNEL(direct_conv2d, finished_conv2d_fields)
 IGATA_NARROW_KERNEL(winograd2_conv2d, finished_conv2d_fields)
@@ -8843,6 +8984,7 @@ IGATA_KERNEL(gemm, gemm_fields)
 IGATA_KERNEL(split_gemm, gemm_fields)                               // of sums that are split
 IGATA_KERNEL(batched_gemm, batched_gemm_fields)
 IGATA_NARROW_KERNEL(byte_gemm, byte_gemm_fields)
+IGATA_NARROW_KERNEL(byte_conv2d, byte_conv2d_fields)
 IGATA_KERNEL(conv2d, conv2d_fields)
 IGATA_NARROW_KERNEL(direct_conv2d, finished_conv2d_fields)
 IGATA_NARROW_KERNEL(winograd2_conv2d, finished_conv2d_fields)
@@ -8894,6 +9036,7 @@ IGATA_KERNEL(gemm, gemm_fields)
 IGATA_KERNEL(split_gemm, gemm_fields)                               // of sums that are split
 IGATA_KERNEL(batched_gemm, batched_gemm_fields)
 IGATA_NARROW_KERNEL(byte_gemm, byte_gemm_fields)
+IGATA_NARROW_KERNEL(byte_conv2d, byte_conv2d_fields)
 IGATA_KERNEL(conv2d, conv2d_fields)
 IGATA_NARROW_KERNEL(direct_conv2d, finished_conv2d_fields)
 IGATA_NARROW_KERNEL(winograd2_conv2d, finished_conv2d_fields)
@@ -8998,6 +9141,7 @@ IGATA_KERNEL(gemm, gemm_fields)
 IGATA_KERNEL(split_gemm, gemm_fields)                               // of sums that are split
 IGATA_KERNEL(batched_gemm, batched_gemm_fields)
 IGATA_NARROW_KERNEL(byte_gemm, byte_gemm_fields)
+IGATA_NARROW_KERNEL(byte_conv2d, byte_conv2d_fields)
 IGATA_KERNEL(conv2d, conv2d_fields)
 IGATA_NARROW_KERNEL(direct_conv2d, finished_conv2d_fields)
 IGATA_NARROW_KERNEL(winograd2_conv2d, finished_conv2d_fields)
@@ -10150,7 +10294,7 @@ class step_writer {
     return found;
   }
 
-  // An element of a loop over memory takes as long as some operations of a contraction.
+  // In operations of a product.
   constexpr int work() const {
     if (index_ >= f_.groups.size()) return 0;
     constexpr int loop_cost = 16;
@@ -10158,7 +10302,7 @@ class step_writer {
     if (of.anchor >= 0 && g_.nodes[of.anchor].code == op::call) return 0;  // the host's function is called by who calls the program
     long long work = of.anchor >= 0 ? flops_of(g_, g_.nodes[of.anchor], in.most[rows_of(g_, g_.nodes[of.anchor])]) : 0;
     if (work == 0) work = loop_cost * of.dims.count(in.most);
-    else if (of.kind == group_kind::opaque) work *= loop_cost;
+    else if (of.kind == group_kind::opaque && !multiplies(g_.nodes[of.anchor].code)) work *= loop_cost;
     for (const int id : of.members) work += loop_cost * in.size_of(id);
     return work < 2147483647000 ? static_cast<int>(work / 1000) : 2147483647;
   }
@@ -10251,65 +10395,7 @@ struct lowering<op::put_along_axis> : own_kernel {
 
 }  // namespace igata::inline IGATA_ABI::plan
 
-// Matrix products of bytes.
-
-namespace igata::inline IGATA_ABI::plan {
-
-template <>
-struct lowering<op::byte_matmul> : own_kernel {
-  static constexpr void write(detail::step_writer& w) {
-    const node& v = w.anchor();
-    const matmul_attributes read = attributes_of<op::byte_matmul>(w);
-    const bool ta = read.transpose_a, tb = read.transpose_b;
-    const shape p = w.dims(0), q = w.dims(1);
-    const int n = v.dims[v.dims.rank - 1], k = p[ta ? p.rank - 2 : p.rank - 1];
-    const bool shared = q.rank == 2;
-    int m = v.dims[v.dims.rank - 2], batches = 1;
-    for (int i = 0; i + 2 < v.dims.rank; ++i) (shared ? m : batches) *= v.dims[i];
-    const bool rows = shared || v.dims.rank == 2;  // what may be a multiple of n: the rows, or else the number of products
-    byte_gemm_fields<planned> f;
-    f.m = w.extent(m, rows ? v.dims.rows_of : no_symbol);
-    f.n = n;
-    f.k = w.extent(k, ta && p.rank == 2 ? p.rows_of : no_symbol);
-    f.batches = w.extent(batches, rows ? no_symbol : v.dims.rows_of);
-    f.a = w.operand(0);
-    f.a_row = ta ? 1 : k;
-    f.a_k = ta ? p[p.rank - 1] : 1;
-    f.step_a = m * k;
-    f.a_signed = w.type(0) == i8;
-    f.b = w.operand(1);
-    f.b_k = tb ? 1 : n;
-    f.b_n = tb ? k : 1;
-    f.step_b = k * n;
-    f.b_signed = w.type(1) == i8;
-    w.set_scratch(step_kind::byte_gemm, f);
-    f.c = w.result();
-    w.add_step(step_kind::byte_gemm, f);
-  }
-};
-
-}  // namespace igata::inline IGATA_ABI::plan
-
-// A function of the host: its address is in no plan.
-
-namespace igata::inline IGATA_ABI::plan {
-
-template <>
-struct lowering<op::call> : own_kernel {
-  static constexpr void write(detail::step_writer& w) {
-    const node& v = w.anchor();
-    call_fields<planned> f;
-    f.host = place{space::host, 0, 0};
-    f.in = w.operand(0);
-    f.out = w.result();
-    f.count = w.extent(static_cast<int>(v.dims.count()), v.dims.rows_of);
-    f.number = attributes_of<op::call>(w).number;
-    w.add_step(step_kind::call, f);
-  }
-};
-
-}  // namespace igata::inline IGATA_ABI::plan
-
+// Convolutions of bytes. Of single pixels they are products.
 // Convolutions and their gradients: which kernel, and what it is told.
 // What products and convolutions have in common: what is done to their sums before they are stored.
 
@@ -10493,6 +10579,7 @@ struct lowering<op::conv2d> : own_kernel {
       case weight_form::winograd2: c.kernel = step_kind::winograd2_conv2d; break;
       case weight_form::winograd4: c.kernel = step_kind::winograd4_conv2d; break;
       case weight_form::panels: c.kernel = conv2d_in_octs(v.g, v.o) ? step_kind::conv2d : step_kind::direct_conv2d; break;
+      case weight_form::bytes:  // not of floats
       case weight_form::plain:
         c.kernel = c.tile_each_run == 4 ? step_kind::winograd4_conv2d
                    : c.tile_each_run == 2 ? step_kind::winograd2_conv2d
@@ -10571,6 +10658,127 @@ struct lowering<op::conv2d_input_grad> : own_kernel {
     f.dx = w.result();
     w.set_scratch(w.chosen().kernel, f);
     w.add_step(w.chosen().kernel, f);
+  }
+};
+
+}  // namespace igata::inline IGATA_ABI::plan
+
+namespace igata::inline IGATA_ABI::plan {
+
+template <>
+struct lowering<op::byte_conv2d> : own_kernel {
+  static constexpr choice choose(const detail::anchored& a, const weight_forms& forms) {
+    choice c;
+    c.kernel = is_pixelwise(window::of(a.in.g, a.anchor())) ? step_kind::byte_gemm : step_kind::byte_conv2d;
+    c.form = form_of(a.in.g, forms, a.source(1));
+    return c;
+  }
+
+  static constexpr void write(detail::step_writer& w) {
+    const node& v = w.anchor();
+    const shape x = w.dims(0);
+    const bool packed = w.chosen().form == weight_form::bytes;
+    if (w.chosen().kernel == step_kind::byte_conv2d) {
+      byte_conv2d_fields<planned> f;
+      f.g = detail::planned_window(geometry_of(w.in.g, v, x, v.dims), x.rows_of);
+      f.o = v.dims[3];
+      f.around = attributes_of<op::byte_conv2d>(w).around;
+      f.x = w.operand(0);
+      f.x_signed = w.type(0) == i8;
+      f.w = w.operand(1);
+      f.w_signed = w.type(1) == i8;
+      f.w_packed = packed;
+      w.set_scratch(step_kind::byte_conv2d, f);
+      f.y = w.result();
+      return w.add_step(step_kind::byte_conv2d, f);
+    }
+    byte_gemm_fields<planned> f;
+    f.m = w.extent(x[0] * x[1] * x[2], x.rows_of);
+    f.n = f.b_k = v.dims[3];
+    f.k = w.extent(x[3], no_symbol);
+    f.batches = w.extent(1, no_symbol);
+    f.a = w.operand(0);
+    f.a_row = x[3];
+    f.a_k = f.b_n = 1;
+    f.a_signed = w.type(0) == i8;
+    f.b = w.operand(1);
+    f.b_signed = w.type(1) == i8;
+    f.b_packed = packed;
+    w.set_scratch(step_kind::byte_gemm, f);
+    f.c = w.result();
+    w.add_step(step_kind::byte_gemm, f);
+  }
+
+ private:
+  static constexpr bool is_pixelwise(const window& w) {
+    return w.kernel_h == 1 && w.kernel_w == 1 && w.stride_h == 1 && w.stride_w == 1 && (w.pad_top | w.pad_left | w.pad_bottom | w.pad_right) == 0;
+  }
+};
+
+}  // namespace igata::inline IGATA_ABI::plan
+
+// Matrix products of bytes.
+
+namespace igata::inline IGATA_ABI::plan {
+
+template <>
+struct lowering<op::byte_matmul> : own_kernel {
+  static constexpr choice choose(const detail::anchored& a, const weight_forms& forms) {
+    choice c;
+    c.kernel = step_kind::byte_gemm;
+    c.form = form_of(a.in.g, forms, a.source(1));
+    return c;
+  }
+
+  static constexpr void write(detail::step_writer& w) {
+    const node& v = w.anchor();
+    const matmul_attributes read = attributes_of<op::byte_matmul>(w);
+    const bool ta = read.transpose_a, tb = read.transpose_b;
+    const shape p = w.dims(0), q = w.dims(1);
+    const int n = v.dims[v.dims.rank - 1], k = p[ta ? p.rank - 2 : p.rank - 1];
+    const bool shared = q.rank == 2;
+    int m = v.dims[v.dims.rank - 2], batches = 1;
+    for (int i = 0; i + 2 < v.dims.rank; ++i) (shared ? m : batches) *= v.dims[i];
+    const bool rows = shared || v.dims.rank == 2;  // what may be a multiple of n: the rows, or else the number of products
+    byte_gemm_fields<planned> f;
+    f.m = w.extent(m, rows ? v.dims.rows_of : no_symbol);
+    f.n = n;
+    f.k = w.extent(k, ta && p.rank == 2 ? p.rows_of : no_symbol);
+    f.batches = w.extent(batches, rows ? no_symbol : v.dims.rows_of);
+    f.a = w.operand(0);
+    f.a_row = ta ? 1 : k;
+    f.a_k = ta ? p[p.rank - 1] : 1;
+    f.step_a = m * k;
+    f.a_signed = w.type(0) == i8;
+    f.b = w.operand(1);
+    f.b_k = tb ? 1 : n;
+    f.b_n = tb ? k : 1;
+    f.step_b = k * n;
+    f.b_signed = w.type(1) == i8;
+    f.b_packed = w.chosen().form == weight_form::bytes;
+    w.set_scratch(step_kind::byte_gemm, f);
+    f.c = w.result();
+    w.add_step(step_kind::byte_gemm, f);
+  }
+};
+
+}  // namespace igata::inline IGATA_ABI::plan
+
+// A function of the host: its address is in no plan.
+
+namespace igata::inline IGATA_ABI::plan {
+
+template <>
+struct lowering<op::call> : own_kernel {
+  static constexpr void write(detail::step_writer& w) {
+    const node& v = w.anchor();
+    call_fields<planned> f;
+    f.host = place{space::host, 0, 0};
+    f.in = w.operand(0);
+    f.out = w.result();
+    f.count = w.extent(static_cast<int>(v.dims.count()), v.dims.rows_of);
+    f.number = attributes_of<op::call>(w).number;
+    w.add_step(step_kind::call, f);
   }
 };
 
@@ -11037,6 +11245,7 @@ IGATA_OP(argmin, reduction, 1)
 IGATA_OP(matmul, contraction, 2)
 IGATA_OP(conv2d, contraction, 2)
 IGATA_OP(byte_matmul, opaque, 2)   // of u8 and i8, to i32
+IGATA_OP(byte_conv2d, opaque, 2)   // the same
 IGATA_OP(conv2d_input_grad, opaque, 2)
 IGATA_OP(conv2d_filter_grad, opaque, 2)
 IGATA_OP(max_pool2d, opaque, 1)
@@ -11232,6 +11441,7 @@ IGATA_OP(argmin, reduction, 1)
 IGATA_OP(matmul, contraction, 2)
 IGATA_OP(conv2d, contraction, 2)
 IGATA_OP(byte_matmul, opaque, 2)   // of u8 and i8, to i32
+IGATA_OP(byte_conv2d, opaque, 2)   // the same
 IGATA_OP(conv2d_input_grad, opaque, 2)
 IGATA_OP(conv2d_filter_grad, opaque, 2)
 IGATA_OP(max_pool2d, opaque, 1)
@@ -16724,7 +16934,7 @@ struct byte_job {
   whole_in_memory* c;
   index c_row, cols;
 };
-// Four rows of B, contiguous bytes `row` apart, as they are packed: `to` and sums as drivers::pack_bytes has them.
+// Four rows of B, contiguous bytes `row` apart, as they are packed: `to` and sums as drivers::byte_columns has them.
 struct byte_rows_of_b {
   const char* from;
   index row, cols;
@@ -16752,39 +16962,43 @@ inline constexpr std::uint32_t byte_signs = 0x80808080u;
 // The sum of four bytes without a sign.
 inline std::uint32_t byte_word_sum(std::uint32_t w) { return ((w & 0x00ff00ffu) + (w >> 8 & 0x00ff00ffu)) * 0x10001u >> 16; }
 
-// Columns [begin, end) of B, begin a multiple of a panel. sums[j] = scale * the sum of column j.
-[[gnu::noinline]] inline void pack_bytes(const byte_gemm_args& args, const byte_kernels& target, index begin, index end, int scale,
-                                         whole_in_memory* sums, char* panels) noexcept {
-  const index fours = (args.k + 3) / 4;
-  const int less = args.b_signed ? 0 : 128;
-  const std::uint32_t turned = args.b_signed ? 0 : byte_signs;
-  for (index first = begin; first < end; first += byte_panel) {
-    const index cols = smaller(end - first, byte_panel), width = whole_lines(cols);
-    whole_in_memory* const sum = sums + (first - begin);
-    for (index j = 0; j < width; ++j) sum[j] = 0;
-    const auto add = [&](index j, int x) {
-      sum[j] = static_cast<std::int32_t>(static_cast<std::uint32_t>(sum[j]) + static_cast<std::uint32_t>(x * scale));
-    };
-    for (index l = 0; l < args.k; l += 4) {
-      const char* const from = static_cast<const char*>(args.b) + l * args.b_k + first * args.b_n;
-      char* const to = panels + 4 * fours * (first - begin) + l * width;
-      const bool whole = l + 4 <= args.k;
-      index j = 0;
-      if (whole && args.b_n == 1) j = target.pack({from, args.b_k, cols, args.b_signed, scale, sum, to});
-      if (whole && args.b_k == 1)
-        for (; j < cols; ++j) {
-          const std::uint32_t word = byte_word(from + j * args.b_n) ^ turned;
-          if (scale) add(j, static_cast<int>(byte_word_sum(word ^ byte_signs)) + 4 * (less - 128));
-          __builtin_memcpy(to + 4 * j, &word, sizeof word);
-        }
-      for (; j < width; ++j)
-        for (index i = 0; i < 4; ++i) {
-          const bool there = j < cols && l + i < args.k;
-          const int x = there ? byte_at(from + j * args.b_n + i * args.b_k, args.b_signed) : less;
-          if (there) add(j, x);
-          to[4 * j + i] = static_cast<char>(x - less);
-        }
-    }
+// A panel of B, [k][cols] with strides. sums[j] = scale * the sum of column j.
+struct byte_columns {
+  const char* from;
+  index b_k, b_n, k, cols;
+  bool has_sign;
+  int scale;
+  whole_in_memory* sums;
+  char* to;
+};
+// `pack`: a target's, or none.
+[[gnu::noinline]] inline void pack_byte_panel(const byte_columns& p, auto (*pack)(const byte_rows_of_b&) noexcept -> index) noexcept {
+  const index width = whole_lines(p.cols);
+  const int less = p.has_sign ? 0 : 128;
+  const std::uint32_t turned = p.has_sign ? 0 : byte_signs;
+  for (index j = 0; j < width; ++j) p.sums[j] = 0;
+  const auto add = [&](index j, int x) {
+    p.sums[j] = static_cast<std::int32_t>(static_cast<std::uint32_t>(p.sums[j]) + static_cast<std::uint32_t>(x * p.scale));
+  };
+  for (index l = 0; l < p.k; l += 4) {
+    const char* const from = p.from + l * p.b_k;
+    char* const to = p.to + l * width;
+    const bool whole = l + 4 <= p.k;
+    index j = 0;
+    if (whole && p.b_n == 1 && pack) j = pack({from, p.b_k, p.cols, p.has_sign, p.scale, p.sums, to});
+    if (whole && p.b_k == 1)
+      for (; j < p.cols; ++j) {
+        const std::uint32_t word = byte_word(from + j * p.b_n) ^ turned;
+        if (p.scale) add(j, static_cast<int>(byte_word_sum(word ^ byte_signs)) + 4 * (less - 128));
+        __builtin_memcpy(to + 4 * j, &word, sizeof word);
+      }
+    for (; j < width; ++j)
+      for (index i = 0; i < 4; ++i) {
+        const bool there = j < p.cols && l + i < p.k;
+        const int x = there ? byte_at(from + j * p.b_n + i * p.b_k, p.has_sign) : less;
+        if (there) add(j, x);
+        to[4 * j + i] = static_cast<char>(x - less);
+      }
   }
 }
 
@@ -16827,21 +17041,31 @@ inline std::uint32_t byte_word_sum(std::uint32_t w) { return ((w & 0x00ff00ffu) 
   return sum;
 }
 
-// Rows and columns of one product.
-inline void byte_block(const byte_gemm_args& args, const byte_kernels& target, range rows, range columns) noexcept {
+// Rows and columns of one product. The bytes of a row are where row_of(row) says.
+template <class RowOf>
+inline void byte_block(const byte_gemm_args& args, const byte_kernels& target, range rows, range columns, RowOf row_of) noexcept {
   const index fours = (args.k + 3) / 4, width = whole_lines(columns.size());
   if (rows.size() == 0 || columns.size() == 0) return;
   whole_in_memory* const packed_a = reinterpret_cast<whole_in_memory*>(args.scratch);
   whole_in_memory* const sums = packed_a + whole_lines(4 * byte_rows * fours);
-  char* const panels = reinterpret_cast<char*>(sums + width);
   const int offset = args.a_signed ? target.offset : 0;
-  pack_bytes(args, target, columns.begin, columns.end, offset, sums, panels);
+  const char* panels = reinterpret_cast<const char*>(sums + width);
+  if (args.b_packed) {
+    const whole_in_memory* const own = static_cast<const whole_in_memory*>(args.b) + columns.begin;
+    for (index j = 0; j < width; ++j) sums[j] = static_cast<std::int32_t>(static_cast<std::uint32_t>(own[j]) * static_cast<std::uint32_t>(offset));
+    panels = static_cast<const char*>(args.b) + 4 * (whole_lines(args.n) + fours * columns.begin);
+  } else {
+    for (index first = columns.begin; first < columns.end; first += byte_panel)
+      pack_byte_panel({static_cast<const char*>(args.b) + first * args.b_n, args.b_k, args.b_n, args.k, smaller(columns.end - first, byte_panel),
+                       args.b_signed, offset, sums + (first - columns.begin),
+                       reinterpret_cast<char*>(sums + width) + 4 * fours * (first - columns.begin)},
+                      target.pack);
+  }
   whole_in_memory row_start[byte_rows];
   for (index row = rows.begin; row < rows.end;) {
     const index some = rows.end - row >= byte_rows ? byte_rows : 1;
     for (index r = 0; r < some; ++r) {
-      const char* const from = static_cast<const char*>(args.a) + (row + r) * args.a_row;
-      const std::uint32_t sum = pack_byte_row(args, from, target, packed_a + r * target.parts, some * target.parts);
+      const std::uint32_t sum = pack_byte_row(args, row_of(row + r), target, packed_a + r * target.parts, some * target.parts);
       row_start[r] = args.b_signed ? 0 : static_cast<std::int32_t>(128 * sum);
     }
     for (index first = columns.begin; first < columns.end; first += byte_panel) {
@@ -16853,19 +17077,56 @@ inline void byte_block(const byte_gemm_args& args, const byte_kernels& target, r
   }
 }
 
-// Shares take products, or panels of columns where there are many, or rows, each of which then packs B for itself.
+// Shares take products, or panels of columns where there are many, or rows, each of which then packs B for itself where it is not packed.
 inline void byte_gemm(const byte_gemm_args& all, const byte_kernels& target) noexcept {
   byte_gemm_args a = all;
   range mine{0, all.batches}, rows{0, all.m}, columns{0, all.n};
   if (all.batches > 1) mine = all.part.of(all.batches);
-  else if (all.n >= 4 * byte_panel) columns = all.part.of(all.n, byte_panel);
+  else if (all.n >= 4 * byte_panel && !(all.b_packed && all.m >= 16 * byte_rows)) columns = all.part.of(all.n, byte_panel);
   else rows = all.part.of(all.m, byte_rows);
   for (index i = mine.begin; i < mine.end; ++i) {
     a.a = static_cast<const char*>(all.a) + i * all.step_a;
     a.b = static_cast<const char*>(all.b) + i * all.step_b;
     a.c = static_cast<whole_in_memory*>(all.c) + i * all.m * all.n;
-    byte_block(a, target, rows, columns);
+    byte_block(a, target, rows, columns, [&](index row) { return static_cast<const char*>(a.a) + row * a.a_row; });
   }
+}
+
+// The bytes of x that pixel `at` of the results is made of.
+[[gnu::noinline]] inline void copy_byte_patch(const byte_conv2d_args& s, index at, char* to) noexcept {
+  const window_geometry& g = s.g;
+  const index x = at % g.ow * g.stride_w - g.pad_left, line = at / g.ow, y = line % g.oh * g.stride_h - g.pad_top;
+  const char* const image = static_cast<const char*>(s.x) + line / g.oh * g.h * g.w * g.c;
+  const bool whole = g.dilation_w == 1 && x >= 0 && x + g.kw <= g.w;  // a line of the window lies in one of the image
+  for (index i = 0; i < g.kh; ++i) {
+    const index row = y + i * g.dilation_h;
+    if (row < 0 || row >= g.h) {
+      __builtin_memset(to, static_cast<int>(s.around), static_cast<std::size_t>(g.kw * g.c));
+      to += g.kw * g.c;
+    } else if (whole) {
+      __builtin_memcpy(to, image + (row * g.w + x) * g.c, static_cast<std::size_t>(g.kw * g.c));
+      to += g.kw * g.c;
+    } else {
+      for (index j = 0; j < g.kw; ++j, to += g.c) {
+        const index column = x + j * g.dilation_w;
+        if (column < 0 || column >= g.w) __builtin_memset(to, static_cast<int>(s.around), static_cast<std::size_t>(g.c));
+        else __builtin_memcpy(to, image + (row * g.w + column) * g.c, static_cast<std::size_t>(g.c));
+      }
+    }
+  }
+}
+// Shares take pixels, or panels of filters where there are few.
+inline void byte_conv2d(const byte_conv2d_args& s, const byte_kernels& target) noexcept {
+  byte_gemm_args a = product_of(s);
+  char* const patch = reinterpret_cast<char*>(s.scratch);
+  a.scratch = s.scratch + byte_patch_floats(s.g);
+  range rows{0, a.m}, columns{0, a.n};
+  if (a.m < 16 * byte_rows && a.n >= 4 * byte_panel) columns = a.part.of(a.n, byte_panel);
+  else rows = a.part.of(a.m, byte_rows);
+  byte_block(a, target, rows, columns, [&](index pixel) {
+    copy_byte_patch(s, pixel, patch);
+    return static_cast<const char*>(patch);
+  });
 }
 
 #else
@@ -16879,7 +17140,7 @@ inline index pack_byte_rows(const drivers::byte_rows_of_b& job) noexcept {
     ivec bytes = (x & 255) | (y & 255) << 8 | (z & 255) << 16 | w << 24;
     if constexpr (From == storage::u8) bytes = bytes ^ static_cast<std::int32_t>(drivers::byte_signs);
     store(job.to + 4 * j, from_bits(bytes));
-    if (job.scale) store(job.sums + j, from_bits(bits(load(job.sums + j)) + (x + y + z + w) * job.scale));
+    if (job.scale) store(job.sums + j, from_bits(wrapping_sum(bits(load(job.sums + j)), (x + y + z + w) * job.scale)));
   }
   return j;
 }
@@ -16895,7 +17156,7 @@ IGATA_INLINE void byte_tile(const drivers::byte_job& job, index first_column) no
   for (int r = 0; r < Rows; ++r)
     IGATA_UNROLL_ALL
     for (int v = 0; v < Vectors; ++v)
-      sum[r][v] = bits(load(job.column_start + first_column + v * lanes)) + bits(splat_bits(job.row_start[r]));
+      sum[r][v] = wrapping_sum(bits(load(job.column_start + first_column + v * lanes)), bits(splat_bits(job.row_start[r])));
   const char* b = job.b + 4 * first_column;
   const drivers::whole_in_memory* a = job.a;
   for (index four = 0; four < job.fours; ++four, b += 4 * job.width, a += Rows * Products::parts)
@@ -16922,7 +17183,7 @@ IGATA_INLINE void byte_tile(const drivers::byte_job& job, index first_column) no
 // Of a panel; a line of columns is a whole number of narrow tiles.
 template <class Products, int Rows>
 inline void byte_panel_tiles(const drivers::byte_job& job) noexcept {
-  constexpr int wide = lanes >= 16 ? 4 : 2, narrow = lanes >= 16 ? 1 : 2;
+  constexpr int wide = lanes >= 16 ? 4 : 2, narrow = lanes >= 16 || whole_lines(1) < 2 * lanes ? 1 : 2;
   index column = 0;
   if constexpr (wide != narrow)
     for (; column + wide * lanes <= job.width; column += wide * lanes) byte_tile<Products, Rows, wide>(job, column);
@@ -16935,6 +17196,10 @@ inline constexpr drivers::byte_kernels own_bytes{Products::parts, Products::offs
 template <class Lazily = void>
 inline void byte_gemm(const byte_gemm_args& args) noexcept {
   drivers::byte_gemm(args, has_byte_dots() ? own_bytes<byte_dots> : own_bytes<byte_products>);
+}
+template <class Lazily = void>
+inline void byte_conv2d(const byte_conv2d_args& args) noexcept {
+  drivers::byte_conv2d(args, has_byte_dots() ? own_bytes<byte_dots> : own_bytes<byte_products>);
 }
 
 #endif
@@ -18421,7 +18686,7 @@ inline void locate_whole(const reduction_state& s, const real* values, index beg
 // How two numbers become one, and what changes none.
 template <reduction Kind>
 IGATA_INLINE ivec joined(ivec a, ivec b) {
-  if constexpr (Kind == reduction::sum) return as<ivec>(as<uvec>(a) + as<uvec>(b));
+  if constexpr (Kind == reduction::sum) return wrapping_sum(a, b);
   else if constexpr (Kind == reduction::prod) return as<ivec>(as<uvec>(a) * as<uvec>(b));
   else return select(a > b, a, b);
 }
@@ -18851,6 +19116,7 @@ IGATA_INLINE To convert(From v) {
 IGATA_INLINE vec splat(real x) { return x - vec{}; }
 IGATA_INLINE vec splat_bits(integer x) { return as<vec>(x + ivec{}); }
 IGATA_INLINE ivec bits(vec v) { return as<ivec>(v); }
+IGATA_INLINE ivec wrapping_sum(ivec a, ivec b) { return as<ivec>(as<uvec>(a) + as<uvec>(b)); }
 IGATA_INLINE vec from_bits(ivec v) { return as<vec>(v); }
 IGATA_INLINE vec select(ivec mask, vec a, vec b) { return mask ? a : b; }
 IGATA_INLINE ivec select(ivec mask, ivec a, ivec b) { return mask ? a : b; }
@@ -19083,7 +19349,7 @@ struct byte_products {
     const pairs all = as<pairs>(b);
     return as<ivec>(p ? all >> 8 : (all << 8) >> 8);
   }
-  IGATA_INLINE static ivec add(ivec sum, ivec a, ivec b) { return sum + pair_products(as<pairs>(a), as<pairs>(b)); }
+  IGATA_INLINE static ivec add(ivec sum, ivec a, ivec b) { return wrapping_sum(sum, pair_products(as<pairs>(a), as<pairs>(b))); }
 };
 using byte_dots = byte_products;
 inline bool has_byte_dots() noexcept { return false; }
@@ -19113,6 +19379,7 @@ IGATA_INLINE To convert(From v) {
 IGATA_INLINE vec splat(real x) { return x - vec{}; }
 IGATA_INLINE vec splat_bits(integer x) { return as<vec>(x + ivec{}); }
 IGATA_INLINE ivec bits(vec v) { return as<ivec>(v); }
+IGATA_INLINE ivec wrapping_sum(ivec a, ivec b) { return as<ivec>(as<uvec>(a) + as<uvec>(b)); }
 IGATA_INLINE vec from_bits(ivec v) { return as<vec>(v); }
 IGATA_INLINE vec select(ivec mask, vec a, vec b) { return mask ? a : b; }
 IGATA_INLINE ivec select(ivec mask, ivec a, ivec b) { return mask ? a : b; }
@@ -19338,7 +19605,7 @@ IGATA_INLINE vec unfused(vec product) {
 struct byte_products {
   static constexpr int parts = 4, offset = 0;
   IGATA_INLINE static ivec part(ivec b, int p) { return (b << (24 - 8 * p)) >> 24; }
-  IGATA_INLINE static ivec add(ivec sum, ivec a, ivec b) { return sum + a * b; }
+  IGATA_INLINE static ivec add(ivec sum, ivec a, ivec b) { return wrapping_sum(sum, a * b); }
 };
 using byte_dots = byte_products;
 inline bool has_byte_dots() noexcept { return false; }
@@ -19368,6 +19635,7 @@ IGATA_INLINE To convert(From v) {
 IGATA_INLINE vec splat(real x) { return x - vec{}; }
 IGATA_INLINE vec splat_bits(integer x) { return as<vec>(x + ivec{}); }
 IGATA_INLINE ivec bits(vec v) { return as<ivec>(v); }
+IGATA_INLINE ivec wrapping_sum(ivec a, ivec b) { return as<ivec>(as<uvec>(a) + as<uvec>(b)); }
 IGATA_INLINE vec from_bits(ivec v) { return as<vec>(v); }
 IGATA_INLINE vec select(ivec mask, vec a, vec b) { return mask ? a : b; }
 IGATA_INLINE ivec select(ivec mask, ivec a, ivec b) { return mask ? a : b; }
@@ -19637,7 +19905,7 @@ struct byte_products {
     const pairs all = as<pairs>(b);
     return as<ivec>(p ? all >> 8 : (all << 8) >> 8);
   }
-  IGATA_INLINE static ivec add(ivec sum, ivec a, ivec b) { return sum + pair_products(as<pairs>(a), as<pairs>(b)); }
+  IGATA_INLINE static ivec add(ivec sum, ivec a, ivec b) { return wrapping_sum(sum, pair_products(as<pairs>(a), as<pairs>(b))); }
 };
 using byte_dots = byte_products;
 inline bool has_byte_dots() noexcept { return false; }
@@ -19667,6 +19935,7 @@ IGATA_INLINE To convert(From v) {
 IGATA_INLINE vec splat(real x) { return x - vec{}; }
 IGATA_INLINE vec splat_bits(integer x) { return as<vec>(x + ivec{}); }
 IGATA_INLINE ivec bits(vec v) { return as<ivec>(v); }
+IGATA_INLINE ivec wrapping_sum(ivec a, ivec b) { return as<ivec>(as<uvec>(a) + as<uvec>(b)); }
 IGATA_INLINE vec from_bits(ivec v) { return as<vec>(v); }
 IGATA_INLINE vec select(ivec mask, vec a, vec b) { return mask ? a : b; }
 IGATA_INLINE ivec select(ivec mask, ivec a, ivec b) { return mask ? a : b; }
@@ -19894,7 +20163,7 @@ IGATA_INLINE vec unfused(vec product) {
 struct byte_products {
   static constexpr int parts = 4, offset = 0;
   IGATA_INLINE static ivec part(ivec b, int p) { return (b << (24 - 8 * p)) >> 24; }
-  IGATA_INLINE static ivec add(ivec sum, ivec a, ivec b) { return sum + a * b; }
+  IGATA_INLINE static ivec add(ivec sum, ivec a, ivec b) { return wrapping_sum(sum, a * b); }
 };
 using byte_dots = byte_products;
 inline bool has_byte_dots() noexcept { return false; }
@@ -22250,38 +22519,41 @@ inline std::uint32_t byte_word(const char* p) {
 inline constexpr std::uint32_t byte_signs = 0x80808080u;
 inline std::uint32_t byte_word_sum(std::uint32_t w) { return ((w & 0x00ff00ffu) + (w >> 8 & 0x00ff00ffu)) * 0x10001u >> 16; }
 
-[[gnu::noinline]] inline void pack_bytes(const byte_gemm_args& args, const byte_kernels& target, index begin, index end, int scale,
-                                         whole_in_memory* sums, char* panels) noexcept {
-  const index fours = (args.k + 3) / 4;
-  const int less = args.b_signed ? 0 : 128;
-  const std::uint32_t turned = args.b_signed ? 0 : byte_signs;
-  for (index first = begin; first < end; first += byte_panel) {
-    const index cols = smaller(end - first, byte_panel), width = whole_lines(cols);
-    whole_in_memory* const sum = sums + (first - begin);
-    for (index j = 0; j < width; ++j) sum[j] = 0;
-    const auto add = [&](index j, int x) {
-      sum[j] = static_cast<std::int32_t>(static_cast<std::uint32_t>(sum[j]) + static_cast<std::uint32_t>(x * scale));
-    };
-    for (index l = 0; l < args.k; l += 4) {
-      const char* const from = static_cast<const char*>(args.b) + l * args.b_k + first * args.b_n;
-      char* const to = panels + 4 * fours * (first - begin) + l * width;
-      const bool whole = l + 4 <= args.k;
-      index j = 0;
-      if (whole && args.b_n == 1) j = target.pack({from, args.b_k, cols, args.b_signed, scale, sum, to});
-      if (whole && args.b_k == 1)
-        for (; j < cols; ++j) {
-          const std::uint32_t word = byte_word(from + j * args.b_n) ^ turned;
-          if (scale) add(j, static_cast<int>(byte_word_sum(word ^ byte_signs)) + 4 * (less - 128));
-          __builtin_memcpy(to + 4 * j, &word, sizeof word);
-        }
-      for (; j < width; ++j)
-        for (index i = 0; i < 4; ++i) {
-          const bool there = j < cols && l + i < args.k;
-          const int x = there ? byte_at(from + j * args.b_n + i * args.b_k, args.b_signed) : less;
-          if (there) add(j, x);
-          to[4 * j + i] = static_cast<char>(x - less);
-        }
-    }
+struct byte_columns {
+  const char* from;
+  index b_k, b_n, k, cols;
+  bool has_sign;
+  int scale;
+  whole_in_memory* sums;
+  char* to;
+};
+[[gnu::noinline]] inline void pack_byte_panel(const byte_columns& p, auto (*pack)(const byte_rows_of_b&) noexcept -> index) noexcept {
+  const index width = whole_lines(p.cols);
+  const int less = p.has_sign ? 0 : 128;
+  const std::uint32_t turned = p.has_sign ? 0 : byte_signs;
+  for (index j = 0; j < width; ++j) p.sums[j] = 0;
+  const auto add = [&](index j, int x) {
+    p.sums[j] = static_cast<std::int32_t>(static_cast<std::uint32_t>(p.sums[j]) + static_cast<std::uint32_t>(x * p.scale));
+  };
+  for (index l = 0; l < p.k; l += 4) {
+    const char* const from = p.from + l * p.b_k;
+    char* const to = p.to + l * width;
+    const bool whole = l + 4 <= p.k;
+    index j = 0;
+    if (whole && p.b_n == 1 && pack) j = pack({from, p.b_k, p.cols, p.has_sign, p.scale, p.sums, to});
+    if (whole && p.b_k == 1)
+      for (; j < p.cols; ++j) {
+        const std::uint32_t word = byte_word(from + j * p.b_n) ^ turned;
+        if (p.scale) add(j, static_cast<int>(byte_word_sum(word ^ byte_signs)) + 4 * (less - 128));
+        __builtin_memcpy(to + 4 * j, &word, sizeof word);
+      }
+    for (; j < width; ++j)
+      for (index i = 0; i < 4; ++i) {
+        const bool there = j < p.cols && l + i < p.k;
+        const int x = there ? byte_at(from + j * p.b_n + i * p.b_k, p.has_sign) : less;
+        if (there) add(j, x);
+        to[4 * j + i] = static_cast<char>(x - less);
+      }
   }
 }
 
@@ -22323,20 +22595,30 @@ inline std::uint32_t byte_word_sum(std::uint32_t w) { return ((w & 0x00ff00ffu) 
   return sum;
 }
 
-inline void byte_block(const byte_gemm_args& args, const byte_kernels& target, range rows, range columns) noexcept {
+template <class RowOf>
+inline void byte_block(const byte_gemm_args& args, const byte_kernels& target, range rows, range columns, RowOf row_of) noexcept {
   const index fours = (args.k + 3) / 4, width = whole_lines(columns.size());
   if (rows.size() == 0 || columns.size() == 0) return;
   whole_in_memory* const packed_a = reinterpret_cast<whole_in_memory*>(args.scratch);
   whole_in_memory* const sums = packed_a + whole_lines(4 * byte_rows * fours);
-  char* const panels = reinterpret_cast<char*>(sums + width);
   const int offset = args.a_signed ? target.offset : 0;
-  pack_bytes(args, target, columns.begin, columns.end, offset, sums, panels);
+  const char* panels = reinterpret_cast<const char*>(sums + width);
+  if (args.b_packed) {
+    const whole_in_memory* const own = static_cast<const whole_in_memory*>(args.b) + columns.begin;
+    for (index j = 0; j < width; ++j) sums[j] = static_cast<std::int32_t>(static_cast<std::uint32_t>(own[j]) * static_cast<std::uint32_t>(offset));
+    panels = static_cast<const char*>(args.b) + 4 * (whole_lines(args.n) + fours * columns.begin);
+  } else {
+    for (index first = columns.begin; first < columns.end; first += byte_panel)
+      pack_byte_panel({static_cast<const char*>(args.b) + first * args.b_n, args.b_k, args.b_n, args.k, smaller(columns.end - first, byte_panel),
+                       args.b_signed, offset, sums + (first - columns.begin),
+                       reinterpret_cast<char*>(sums + width) + 4 * fours * (first - columns.begin)},
+                      target.pack);
+  }
   whole_in_memory row_start[byte_rows];
   for (index row = rows.begin; row < rows.end;) {
     const index some = rows.end - row >= byte_rows ? byte_rows : 1;
     for (index r = 0; r < some; ++r) {
-      const char* const from = static_cast<const char*>(args.a) + (row + r) * args.a_row;
-      const std::uint32_t sum = pack_byte_row(args, from, target, packed_a + r * target.parts, some * target.parts);
+      const std::uint32_t sum = pack_byte_row(args, row_of(row + r), target, packed_a + r * target.parts, some * target.parts);
       row_start[r] = args.b_signed ? 0 : static_cast<std::int32_t>(128 * sum);
     }
     for (index first = columns.begin; first < columns.end; first += byte_panel) {
@@ -22352,14 +22634,49 @@ inline void byte_gemm(const byte_gemm_args& all, const byte_kernels& target) noe
   byte_gemm_args a = all;
   range mine{0, all.batches}, rows{0, all.m}, columns{0, all.n};
   if (all.batches > 1) mine = all.part.of(all.batches);
-  else if (all.n >= 4 * byte_panel) columns = all.part.of(all.n, byte_panel);
+  else if (all.n >= 4 * byte_panel && !(all.b_packed && all.m >= 16 * byte_rows)) columns = all.part.of(all.n, byte_panel);
   else rows = all.part.of(all.m, byte_rows);
   for (index i = mine.begin; i < mine.end; ++i) {
     a.a = static_cast<const char*>(all.a) + i * all.step_a;
     a.b = static_cast<const char*>(all.b) + i * all.step_b;
     a.c = static_cast<whole_in_memory*>(all.c) + i * all.m * all.n;
-    byte_block(a, target, rows, columns);
+    byte_block(a, target, rows, columns, [&](index row) { return static_cast<const char*>(a.a) + row * a.a_row; });
   }
+}
+
+[[gnu::noinline]] inline void copy_byte_patch(const byte_conv2d_args& s, index at, char* to) noexcept {
+  const window_geometry& g = s.g;
+  const index x = at % g.ow * g.stride_w - g.pad_left, line = at / g.ow, y = line % g.oh * g.stride_h - g.pad_top;
+  const char* const image = static_cast<const char*>(s.x) + line / g.oh * g.h * g.w * g.c;
+  const bool whole = g.dilation_w == 1 && x >= 0 && x + g.kw <= g.w;  // a line of the window lies in one of the image
+  for (index i = 0; i < g.kh; ++i) {
+    const index row = y + i * g.dilation_h;
+    if (row < 0 || row >= g.h) {
+      __builtin_memset(to, static_cast<int>(s.around), static_cast<std::size_t>(g.kw * g.c));
+      to += g.kw * g.c;
+    } else if (whole) {
+      __builtin_memcpy(to, image + (row * g.w + x) * g.c, static_cast<std::size_t>(g.kw * g.c));
+      to += g.kw * g.c;
+    } else {
+      for (index j = 0; j < g.kw; ++j, to += g.c) {
+        const index column = x + j * g.dilation_w;
+        if (column < 0 || column >= g.w) __builtin_memset(to, static_cast<int>(s.around), static_cast<std::size_t>(g.c));
+        else __builtin_memcpy(to, image + (row * g.w + column) * g.c, static_cast<std::size_t>(g.c));
+      }
+    }
+  }
+}
+inline void byte_conv2d(const byte_conv2d_args& s, const byte_kernels& target) noexcept {
+  byte_gemm_args a = product_of(s);
+  char* const patch = reinterpret_cast<char*>(s.scratch);
+  a.scratch = s.scratch + byte_patch_floats(s.g);
+  range rows{0, a.m}, columns{0, a.n};
+  if (a.m < 16 * byte_rows && a.n >= 4 * byte_panel) columns = a.part.of(a.n, byte_panel);
+  else rows = a.part.of(a.m, byte_rows);
+  byte_block(a, target, rows, columns, [&](index pixel) {
+    copy_byte_patch(s, pixel, patch);
+    return static_cast<const char*>(patch);
+  });
 }
 
 #else
@@ -22373,7 +22690,7 @@ inline index pack_byte_rows(const drivers::byte_rows_of_b& job) noexcept {
     ivec bytes = (x & 255) | (y & 255) << 8 | (z & 255) << 16 | w << 24;
     if constexpr (From == storage::u8) bytes = bytes ^ static_cast<std::int32_t>(drivers::byte_signs);
     store(job.to + 4 * j, from_bits(bytes));
-    if (job.scale) store(job.sums + j, from_bits(bits(load(job.sums + j)) + (x + y + z + w) * job.scale));
+    if (job.scale) store(job.sums + j, from_bits(wrapping_sum(bits(load(job.sums + j)), (x + y + z + w) * job.scale)));
   }
   return j;
 }
@@ -22388,7 +22705,7 @@ IGATA_INLINE void byte_tile(const drivers::byte_job& job, index first_column) no
   for (int r = 0; r < Rows; ++r)
     IGATA_UNROLL_ALL
     for (int v = 0; v < Vectors; ++v)
-      sum[r][v] = bits(load(job.column_start + first_column + v * lanes)) + bits(splat_bits(job.row_start[r]));
+      sum[r][v] = wrapping_sum(bits(load(job.column_start + first_column + v * lanes)), bits(splat_bits(job.row_start[r])));
   const char* b = job.b + 4 * first_column;
   const drivers::whole_in_memory* a = job.a;
   for (index four = 0; four < job.fours; ++four, b += 4 * job.width, a += Rows * Products::parts)
@@ -22414,7 +22731,7 @@ IGATA_INLINE void byte_tile(const drivers::byte_job& job, index first_column) no
 }
 template <class Products, int Rows>
 inline void byte_panel_tiles(const drivers::byte_job& job) noexcept {
-  constexpr int wide = lanes >= 16 ? 4 : 2, narrow = lanes >= 16 ? 1 : 2;
+  constexpr int wide = lanes >= 16 ? 4 : 2, narrow = lanes >= 16 || whole_lines(1) < 2 * lanes ? 1 : 2;
   index column = 0;
   if constexpr (wide != narrow)
     for (; column + wide * lanes <= job.width; column += wide * lanes) byte_tile<Products, Rows, wide>(job, column);
@@ -22427,6 +22744,10 @@ inline constexpr drivers::byte_kernels own_bytes{Products::parts, Products::offs
 template <class Lazily = void>
 inline void byte_gemm(const byte_gemm_args& args) noexcept {
   drivers::byte_gemm(args, has_byte_dots() ? own_bytes<byte_dots> : own_bytes<byte_products>);
+}
+template <class Lazily = void>
+inline void byte_conv2d(const byte_conv2d_args& args) noexcept {
+  drivers::byte_conv2d(args, has_byte_dots() ? own_bytes<byte_dots> : own_bytes<byte_products>);
 }
 
 #endif
@@ -23836,7 +24157,7 @@ inline void locate_whole(const reduction_state& s, const real* values, index beg
 
 template <reduction Kind>
 IGATA_INLINE ivec joined(ivec a, ivec b) {
-  if constexpr (Kind == reduction::sum) return as<ivec>(as<uvec>(a) + as<uvec>(b));
+  if constexpr (Kind == reduction::sum) return wrapping_sum(a, b);
   else if constexpr (Kind == reduction::prod) return as<ivec>(as<uvec>(a) * as<uvec>(b));
   else return select(a > b, a, b);
 }
@@ -24357,6 +24678,7 @@ IGATA_KERNEL(gemm, gemm_fields)
 IGATA_KERNEL(split_gemm, gemm_fields)                               // of sums that are split
 IGATA_KERNEL(batched_gemm, batched_gemm_fields)
 IGATA_NARROW_KERNEL(byte_gemm, byte_gemm_fields)
+IGATA_NARROW_KERNEL(byte_conv2d, byte_conv2d_fields)
 IGATA_KERNEL(conv2d, conv2d_fields)
 IGATA_NARROW_KERNEL(direct_conv2d, finished_conv2d_fields)
 IGATA_NARROW_KERNEL(winograd2_conv2d, finished_conv2d_fields)
@@ -24482,6 +24804,7 @@ IGATA_INLINE vec splat(float x) { return x; }
 IGATA_INLINE vec splat_bits(std::int32_t x) { return as<vec>(ivec(x)); }
 IGATA_INLINE dvec dsplat(double x) { return x; }
 IGATA_INLINE ivec bits(vec a) { return as<ivec>(a); }
+IGATA_INLINE ivec wrapping_sum(ivec a, ivec b) { return as<ivec>(as<uvec>(a) + as<uvec>(b)); }
 IGATA_INLINE vec from_bits(ivec a) { return as<vec>(a); }
 IGATA_INLINE ivec select(ivec mask, ivec a, ivec b) { return (mask & a) | (~mask & b); }
 IGATA_INLINE vec select(ivec mask, vec a, vec b) { return from_bits(select(mask, bits(a), bits(b))); }
@@ -24700,7 +25023,7 @@ IGATA_INLINE bool any(ivec mask) {
 struct byte_products {
   static constexpr int parts = 4, offset = 0;
   IGATA_INLINE static ivec part(ivec b, int p) { return (b << (24 - 8 * p)) >> 24; }
-  IGATA_INLINE static ivec add(ivec sum, ivec a, ivec b) { return sum + a * b; }
+  IGATA_INLINE static ivec add(ivec sum, ivec a, ivec b) { return wrapping_sum(sum, a * b); }
 };
 using byte_dots = byte_products;
 inline bool has_byte_dots() noexcept { return false; }
@@ -26941,38 +27264,41 @@ inline std::uint32_t byte_word(const char* p) {
 inline constexpr std::uint32_t byte_signs = 0x80808080u;
 inline std::uint32_t byte_word_sum(std::uint32_t w) { return ((w & 0x00ff00ffu) + (w >> 8 & 0x00ff00ffu)) * 0x10001u >> 16; }
 
-[[gnu::noinline]] inline void pack_bytes(const byte_gemm_args& args, const byte_kernels& target, index begin, index end, int scale,
-                                         whole_in_memory* sums, char* panels) noexcept {
-  const index fours = (args.k + 3) / 4;
-  const int less = args.b_signed ? 0 : 128;
-  const std::uint32_t turned = args.b_signed ? 0 : byte_signs;
-  for (index first = begin; first < end; first += byte_panel) {
-    const index cols = smaller(end - first, byte_panel), width = whole_lines(cols);
-    whole_in_memory* const sum = sums + (first - begin);
-    for (index j = 0; j < width; ++j) sum[j] = 0;
-    const auto add = [&](index j, int x) {
-      sum[j] = static_cast<std::int32_t>(static_cast<std::uint32_t>(sum[j]) + static_cast<std::uint32_t>(x * scale));
-    };
-    for (index l = 0; l < args.k; l += 4) {
-      const char* const from = static_cast<const char*>(args.b) + l * args.b_k + first * args.b_n;
-      char* const to = panels + 4 * fours * (first - begin) + l * width;
-      const bool whole = l + 4 <= args.k;
-      index j = 0;
-      if (whole && args.b_n == 1) j = target.pack({from, args.b_k, cols, args.b_signed, scale, sum, to});
-      if (whole && args.b_k == 1)
-        for (; j < cols; ++j) {
-          const std::uint32_t word = byte_word(from + j * args.b_n) ^ turned;
-          if (scale) add(j, static_cast<int>(byte_word_sum(word ^ byte_signs)) + 4 * (less - 128));
-          __builtin_memcpy(to + 4 * j, &word, sizeof word);
-        }
-      for (; j < width; ++j)
-        for (index i = 0; i < 4; ++i) {
-          const bool there = j < cols && l + i < args.k;
-          const int x = there ? byte_at(from + j * args.b_n + i * args.b_k, args.b_signed) : less;
-          if (there) add(j, x);
-          to[4 * j + i] = static_cast<char>(x - less);
-        }
-    }
+struct byte_columns {
+  const char* from;
+  index b_k, b_n, k, cols;
+  bool has_sign;
+  int scale;
+  whole_in_memory* sums;
+  char* to;
+};
+[[gnu::noinline]] inline void pack_byte_panel(const byte_columns& p, auto (*pack)(const byte_rows_of_b&) noexcept -> index) noexcept {
+  const index width = whole_lines(p.cols);
+  const int less = p.has_sign ? 0 : 128;
+  const std::uint32_t turned = p.has_sign ? 0 : byte_signs;
+  for (index j = 0; j < width; ++j) p.sums[j] = 0;
+  const auto add = [&](index j, int x) {
+    p.sums[j] = static_cast<std::int32_t>(static_cast<std::uint32_t>(p.sums[j]) + static_cast<std::uint32_t>(x * p.scale));
+  };
+  for (index l = 0; l < p.k; l += 4) {
+    const char* const from = p.from + l * p.b_k;
+    char* const to = p.to + l * width;
+    const bool whole = l + 4 <= p.k;
+    index j = 0;
+    if (whole && p.b_n == 1 && pack) j = pack({from, p.b_k, p.cols, p.has_sign, p.scale, p.sums, to});
+    if (whole && p.b_k == 1)
+      for (; j < p.cols; ++j) {
+        const std::uint32_t word = byte_word(from + j * p.b_n) ^ turned;
+        if (p.scale) add(j, static_cast<int>(byte_word_sum(word ^ byte_signs)) + 4 * (less - 128));
+        __builtin_memcpy(to + 4 * j, &word, sizeof word);
+      }
+    for (; j < width; ++j)
+      for (index i = 0; i < 4; ++i) {
+        const bool there = j < p.cols && l + i < p.k;
+        const int x = there ? byte_at(from + j * p.b_n + i * p.b_k, p.has_sign) : less;
+        if (there) add(j, x);
+        to[4 * j + i] = static_cast<char>(x - less);
+      }
   }
 }
 
@@ -27014,20 +27340,30 @@ inline std::uint32_t byte_word_sum(std::uint32_t w) { return ((w & 0x00ff00ffu) 
   return sum;
 }
 
-inline void byte_block(const byte_gemm_args& args, const byte_kernels& target, range rows, range columns) noexcept {
+template <class RowOf>
+inline void byte_block(const byte_gemm_args& args, const byte_kernels& target, range rows, range columns, RowOf row_of) noexcept {
   const index fours = (args.k + 3) / 4, width = whole_lines(columns.size());
   if (rows.size() == 0 || columns.size() == 0) return;
   whole_in_memory* const packed_a = reinterpret_cast<whole_in_memory*>(args.scratch);
   whole_in_memory* const sums = packed_a + whole_lines(4 * byte_rows * fours);
-  char* const panels = reinterpret_cast<char*>(sums + width);
   const int offset = args.a_signed ? target.offset : 0;
-  pack_bytes(args, target, columns.begin, columns.end, offset, sums, panels);
+  const char* panels = reinterpret_cast<const char*>(sums + width);
+  if (args.b_packed) {
+    const whole_in_memory* const own = static_cast<const whole_in_memory*>(args.b) + columns.begin;
+    for (index j = 0; j < width; ++j) sums[j] = static_cast<std::int32_t>(static_cast<std::uint32_t>(own[j]) * static_cast<std::uint32_t>(offset));
+    panels = static_cast<const char*>(args.b) + 4 * (whole_lines(args.n) + fours * columns.begin);
+  } else {
+    for (index first = columns.begin; first < columns.end; first += byte_panel)
+      pack_byte_panel({static_cast<const char*>(args.b) + first * args.b_n, args.b_k, args.b_n, args.k, smaller(columns.end - first, byte_panel),
+                       args.b_signed, offset, sums + (first - columns.begin),
+                       reinterpret_cast<char*>(sums + width) + 4 * fours * (first - columns.begin)},
+                      target.pack);
+  }
   whole_in_memory row_start[byte_rows];
   for (index row = rows.begin; row < rows.end;) {
     const index some = rows.end - row >= byte_rows ? byte_rows : 1;
     for (index r = 0; r < some; ++r) {
-      const char* const from = static_cast<const char*>(args.a) + (row + r) * args.a_row;
-      const std::uint32_t sum = pack_byte_row(args, from, target, packed_a + r * target.parts, some * target.parts);
+      const std::uint32_t sum = pack_byte_row(args, row_of(row + r), target, packed_a + r * target.parts, some * target.parts);
       row_start[r] = args.b_signed ? 0 : static_cast<std::int32_t>(128 * sum);
     }
     for (index first = columns.begin; first < columns.end; first += byte_panel) {
@@ -27043,14 +27379,49 @@ inline void byte_gemm(const byte_gemm_args& all, const byte_kernels& target) noe
   byte_gemm_args a = all;
   range mine{0, all.batches}, rows{0, all.m}, columns{0, all.n};
   if (all.batches > 1) mine = all.part.of(all.batches);
-  else if (all.n >= 4 * byte_panel) columns = all.part.of(all.n, byte_panel);
+  else if (all.n >= 4 * byte_panel && !(all.b_packed && all.m >= 16 * byte_rows)) columns = all.part.of(all.n, byte_panel);
   else rows = all.part.of(all.m, byte_rows);
   for (index i = mine.begin; i < mine.end; ++i) {
     a.a = static_cast<const char*>(all.a) + i * all.step_a;
     a.b = static_cast<const char*>(all.b) + i * all.step_b;
     a.c = static_cast<whole_in_memory*>(all.c) + i * all.m * all.n;
-    byte_block(a, target, rows, columns);
+    byte_block(a, target, rows, columns, [&](index row) { return static_cast<const char*>(a.a) + row * a.a_row; });
   }
+}
+
+[[gnu::noinline]] inline void copy_byte_patch(const byte_conv2d_args& s, index at, char* to) noexcept {
+  const window_geometry& g = s.g;
+  const index x = at % g.ow * g.stride_w - g.pad_left, line = at / g.ow, y = line % g.oh * g.stride_h - g.pad_top;
+  const char* const image = static_cast<const char*>(s.x) + line / g.oh * g.h * g.w * g.c;
+  const bool whole = g.dilation_w == 1 && x >= 0 && x + g.kw <= g.w;  // a line of the window lies in one of the image
+  for (index i = 0; i < g.kh; ++i) {
+    const index row = y + i * g.dilation_h;
+    if (row < 0 || row >= g.h) {
+      __builtin_memset(to, static_cast<int>(s.around), static_cast<std::size_t>(g.kw * g.c));
+      to += g.kw * g.c;
+    } else if (whole) {
+      __builtin_memcpy(to, image + (row * g.w + x) * g.c, static_cast<std::size_t>(g.kw * g.c));
+      to += g.kw * g.c;
+    } else {
+      for (index j = 0; j < g.kw; ++j, to += g.c) {
+        const index column = x + j * g.dilation_w;
+        if (column < 0 || column >= g.w) __builtin_memset(to, static_cast<int>(s.around), static_cast<std::size_t>(g.c));
+        else __builtin_memcpy(to, image + (row * g.w + column) * g.c, static_cast<std::size_t>(g.c));
+      }
+    }
+  }
+}
+inline void byte_conv2d(const byte_conv2d_args& s, const byte_kernels& target) noexcept {
+  byte_gemm_args a = product_of(s);
+  char* const patch = reinterpret_cast<char*>(s.scratch);
+  a.scratch = s.scratch + byte_patch_floats(s.g);
+  range rows{0, a.m}, columns{0, a.n};
+  if (a.m < 16 * byte_rows && a.n >= 4 * byte_panel) columns = a.part.of(a.n, byte_panel);
+  else rows = a.part.of(a.m, byte_rows);
+  byte_block(a, target, rows, columns, [&](index pixel) {
+    copy_byte_patch(s, pixel, patch);
+    return static_cast<const char*>(patch);
+  });
 }
 
 #else
@@ -27064,7 +27435,7 @@ inline index pack_byte_rows(const drivers::byte_rows_of_b& job) noexcept {
     ivec bytes = (x & 255) | (y & 255) << 8 | (z & 255) << 16 | w << 24;
     if constexpr (From == storage::u8) bytes = bytes ^ static_cast<std::int32_t>(drivers::byte_signs);
     store(job.to + 4 * j, from_bits(bytes));
-    if (job.scale) store(job.sums + j, from_bits(bits(load(job.sums + j)) + (x + y + z + w) * job.scale));
+    if (job.scale) store(job.sums + j, from_bits(wrapping_sum(bits(load(job.sums + j)), (x + y + z + w) * job.scale)));
   }
   return j;
 }
@@ -27079,7 +27450,7 @@ IGATA_INLINE void byte_tile(const drivers::byte_job& job, index first_column) no
   for (int r = 0; r < Rows; ++r)
     IGATA_UNROLL_ALL
     for (int v = 0; v < Vectors; ++v)
-      sum[r][v] = bits(load(job.column_start + first_column + v * lanes)) + bits(splat_bits(job.row_start[r]));
+      sum[r][v] = wrapping_sum(bits(load(job.column_start + first_column + v * lanes)), bits(splat_bits(job.row_start[r])));
   const char* b = job.b + 4 * first_column;
   const drivers::whole_in_memory* a = job.a;
   for (index four = 0; four < job.fours; ++four, b += 4 * job.width, a += Rows * Products::parts)
@@ -27105,7 +27476,7 @@ IGATA_INLINE void byte_tile(const drivers::byte_job& job, index first_column) no
 }
 template <class Products, int Rows>
 inline void byte_panel_tiles(const drivers::byte_job& job) noexcept {
-  constexpr int wide = lanes >= 16 ? 4 : 2, narrow = lanes >= 16 ? 1 : 2;
+  constexpr int wide = lanes >= 16 ? 4 : 2, narrow = lanes >= 16 || whole_lines(1) < 2 * lanes ? 1 : 2;
   index column = 0;
   if constexpr (wide != narrow)
     for (; column + wide * lanes <= job.width; column += wide * lanes) byte_tile<Products, Rows, wide>(job, column);
@@ -27118,6 +27489,10 @@ inline constexpr drivers::byte_kernels own_bytes{Products::parts, Products::offs
 template <class Lazily = void>
 inline void byte_gemm(const byte_gemm_args& args) noexcept {
   drivers::byte_gemm(args, has_byte_dots() ? own_bytes<byte_dots> : own_bytes<byte_products>);
+}
+template <class Lazily = void>
+inline void byte_conv2d(const byte_conv2d_args& args) noexcept {
+  drivers::byte_conv2d(args, has_byte_dots() ? own_bytes<byte_dots> : own_bytes<byte_products>);
 }
 
 #endif
@@ -28527,7 +28902,7 @@ inline void locate_whole(const reduction_state& s, const real* values, index beg
 
 template <reduction Kind>
 IGATA_INLINE ivec joined(ivec a, ivec b) {
-  if constexpr (Kind == reduction::sum) return as<ivec>(as<uvec>(a) + as<uvec>(b));
+  if constexpr (Kind == reduction::sum) return wrapping_sum(a, b);
   else if constexpr (Kind == reduction::prod) return as<ivec>(as<uvec>(a) * as<uvec>(b));
   else return select(a > b, a, b);
 }
@@ -29039,6 +29414,7 @@ IGATA_KERNEL(gemm, gemm_fields)
 IGATA_KERNEL(split_gemm, gemm_fields)                               // of sums that are split
 IGATA_KERNEL(batched_gemm, batched_gemm_fields)
 IGATA_NARROW_KERNEL(byte_gemm, byte_gemm_fields)
+IGATA_NARROW_KERNEL(byte_conv2d, byte_conv2d_fields)
 IGATA_KERNEL(conv2d, conv2d_fields)
 IGATA_NARROW_KERNEL(direct_conv2d, finished_conv2d_fields)
 IGATA_NARROW_KERNEL(winograd2_conv2d, finished_conv2d_fields)
@@ -29116,6 +29492,7 @@ IGATA_INLINE To convert(From v) {
 IGATA_INLINE vec splat(real x) { return x - vec{}; }
 IGATA_INLINE vec splat_bits(integer x) { return as<vec>(x + ivec{}); }
 IGATA_INLINE ivec bits(vec v) { return as<ivec>(v); }
+IGATA_INLINE ivec wrapping_sum(ivec a, ivec b) { return as<ivec>(as<uvec>(a) + as<uvec>(b)); }
 IGATA_INLINE vec from_bits(ivec v) { return as<vec>(v); }
 IGATA_INLINE vec select(ivec mask, vec a, vec b) { return mask ? a : b; }
 IGATA_INLINE ivec select(ivec mask, ivec a, ivec b) { return mask ? a : b; }
@@ -29348,7 +29725,7 @@ struct byte_products {
     const pairs all = as<pairs>(b);
     return as<ivec>(p ? all >> 8 : (all << 8) >> 8);
   }
-  IGATA_INLINE static ivec add(ivec sum, ivec a, ivec b) { return sum + pair_products(as<pairs>(a), as<pairs>(b)); }
+  IGATA_INLINE static ivec add(ivec sum, ivec a, ivec b) { return wrapping_sum(sum, pair_products(as<pairs>(a), as<pairs>(b))); }
 };
 using byte_dots = byte_products;
 inline bool has_byte_dots() noexcept { return false; }
@@ -31589,38 +31966,41 @@ inline std::uint32_t byte_word(const char* p) {
 inline constexpr std::uint32_t byte_signs = 0x80808080u;
 inline std::uint32_t byte_word_sum(std::uint32_t w) { return ((w & 0x00ff00ffu) + (w >> 8 & 0x00ff00ffu)) * 0x10001u >> 16; }
 
-[[gnu::noinline]] inline void pack_bytes(const byte_gemm_args& args, const byte_kernels& target, index begin, index end, int scale,
-                                         whole_in_memory* sums, char* panels) noexcept {
-  const index fours = (args.k + 3) / 4;
-  const int less = args.b_signed ? 0 : 128;
-  const std::uint32_t turned = args.b_signed ? 0 : byte_signs;
-  for (index first = begin; first < end; first += byte_panel) {
-    const index cols = smaller(end - first, byte_panel), width = whole_lines(cols);
-    whole_in_memory* const sum = sums + (first - begin);
-    for (index j = 0; j < width; ++j) sum[j] = 0;
-    const auto add = [&](index j, int x) {
-      sum[j] = static_cast<std::int32_t>(static_cast<std::uint32_t>(sum[j]) + static_cast<std::uint32_t>(x * scale));
-    };
-    for (index l = 0; l < args.k; l += 4) {
-      const char* const from = static_cast<const char*>(args.b) + l * args.b_k + first * args.b_n;
-      char* const to = panels + 4 * fours * (first - begin) + l * width;
-      const bool whole = l + 4 <= args.k;
-      index j = 0;
-      if (whole && args.b_n == 1) j = target.pack({from, args.b_k, cols, args.b_signed, scale, sum, to});
-      if (whole && args.b_k == 1)
-        for (; j < cols; ++j) {
-          const std::uint32_t word = byte_word(from + j * args.b_n) ^ turned;
-          if (scale) add(j, static_cast<int>(byte_word_sum(word ^ byte_signs)) + 4 * (less - 128));
-          __builtin_memcpy(to + 4 * j, &word, sizeof word);
-        }
-      for (; j < width; ++j)
-        for (index i = 0; i < 4; ++i) {
-          const bool there = j < cols && l + i < args.k;
-          const int x = there ? byte_at(from + j * args.b_n + i * args.b_k, args.b_signed) : less;
-          if (there) add(j, x);
-          to[4 * j + i] = static_cast<char>(x - less);
-        }
-    }
+struct byte_columns {
+  const char* from;
+  index b_k, b_n, k, cols;
+  bool has_sign;
+  int scale;
+  whole_in_memory* sums;
+  char* to;
+};
+[[gnu::noinline]] inline void pack_byte_panel(const byte_columns& p, auto (*pack)(const byte_rows_of_b&) noexcept -> index) noexcept {
+  const index width = whole_lines(p.cols);
+  const int less = p.has_sign ? 0 : 128;
+  const std::uint32_t turned = p.has_sign ? 0 : byte_signs;
+  for (index j = 0; j < width; ++j) p.sums[j] = 0;
+  const auto add = [&](index j, int x) {
+    p.sums[j] = static_cast<std::int32_t>(static_cast<std::uint32_t>(p.sums[j]) + static_cast<std::uint32_t>(x * p.scale));
+  };
+  for (index l = 0; l < p.k; l += 4) {
+    const char* const from = p.from + l * p.b_k;
+    char* const to = p.to + l * width;
+    const bool whole = l + 4 <= p.k;
+    index j = 0;
+    if (whole && p.b_n == 1 && pack) j = pack({from, p.b_k, p.cols, p.has_sign, p.scale, p.sums, to});
+    if (whole && p.b_k == 1)
+      for (; j < p.cols; ++j) {
+        const std::uint32_t word = byte_word(from + j * p.b_n) ^ turned;
+        if (p.scale) add(j, static_cast<int>(byte_word_sum(word ^ byte_signs)) + 4 * (less - 128));
+        __builtin_memcpy(to + 4 * j, &word, sizeof word);
+      }
+    for (; j < width; ++j)
+      for (index i = 0; i < 4; ++i) {
+        const bool there = j < p.cols && l + i < p.k;
+        const int x = there ? byte_at(from + j * p.b_n + i * p.b_k, p.has_sign) : less;
+        if (there) add(j, x);
+        to[4 * j + i] = static_cast<char>(x - less);
+      }
   }
 }
 
@@ -31662,20 +32042,30 @@ inline std::uint32_t byte_word_sum(std::uint32_t w) { return ((w & 0x00ff00ffu) 
   return sum;
 }
 
-inline void byte_block(const byte_gemm_args& args, const byte_kernels& target, range rows, range columns) noexcept {
+template <class RowOf>
+inline void byte_block(const byte_gemm_args& args, const byte_kernels& target, range rows, range columns, RowOf row_of) noexcept {
   const index fours = (args.k + 3) / 4, width = whole_lines(columns.size());
   if (rows.size() == 0 || columns.size() == 0) return;
   whole_in_memory* const packed_a = reinterpret_cast<whole_in_memory*>(args.scratch);
   whole_in_memory* const sums = packed_a + whole_lines(4 * byte_rows * fours);
-  char* const panels = reinterpret_cast<char*>(sums + width);
   const int offset = args.a_signed ? target.offset : 0;
-  pack_bytes(args, target, columns.begin, columns.end, offset, sums, panels);
+  const char* panels = reinterpret_cast<const char*>(sums + width);
+  if (args.b_packed) {
+    const whole_in_memory* const own = static_cast<const whole_in_memory*>(args.b) + columns.begin;
+    for (index j = 0; j < width; ++j) sums[j] = static_cast<std::int32_t>(static_cast<std::uint32_t>(own[j]) * static_cast<std::uint32_t>(offset));
+    panels = static_cast<const char*>(args.b) + 4 * (whole_lines(args.n) + fours * columns.begin);
+  } else {
+    for (index first = columns.begin; first < columns.end; first += byte_panel)
+      pack_byte_panel({static_cast<const char*>(args.b) + first * args.b_n, args.b_k, args.b_n, args.k, smaller(columns.end - first, byte_panel),
+                       args.b_signed, offset, sums + (first - columns.begin),
+                       reinterpret_cast<char*>(sums + width) + 4 * fours * (first - columns.begin)},
+                      target.pack);
+  }
   whole_in_memory row_start[byte_rows];
   for (index row = rows.begin; row < rows.end;) {
     const index some = rows.end - row >= byte_rows ? byte_rows : 1;
     for (index r = 0; r < some; ++r) {
-      const char* const from = static_cast<const char*>(args.a) + (row + r) * args.a_row;
-      const std::uint32_t sum = pack_byte_row(args, from, target, packed_a + r * target.parts, some * target.parts);
+      const std::uint32_t sum = pack_byte_row(args, row_of(row + r), target, packed_a + r * target.parts, some * target.parts);
       row_start[r] = args.b_signed ? 0 : static_cast<std::int32_t>(128 * sum);
     }
     for (index first = columns.begin; first < columns.end; first += byte_panel) {
@@ -31691,14 +32081,49 @@ inline void byte_gemm(const byte_gemm_args& all, const byte_kernels& target) noe
   byte_gemm_args a = all;
   range mine{0, all.batches}, rows{0, all.m}, columns{0, all.n};
   if (all.batches > 1) mine = all.part.of(all.batches);
-  else if (all.n >= 4 * byte_panel) columns = all.part.of(all.n, byte_panel);
+  else if (all.n >= 4 * byte_panel && !(all.b_packed && all.m >= 16 * byte_rows)) columns = all.part.of(all.n, byte_panel);
   else rows = all.part.of(all.m, byte_rows);
   for (index i = mine.begin; i < mine.end; ++i) {
     a.a = static_cast<const char*>(all.a) + i * all.step_a;
     a.b = static_cast<const char*>(all.b) + i * all.step_b;
     a.c = static_cast<whole_in_memory*>(all.c) + i * all.m * all.n;
-    byte_block(a, target, rows, columns);
+    byte_block(a, target, rows, columns, [&](index row) { return static_cast<const char*>(a.a) + row * a.a_row; });
   }
+}
+
+[[gnu::noinline]] inline void copy_byte_patch(const byte_conv2d_args& s, index at, char* to) noexcept {
+  const window_geometry& g = s.g;
+  const index x = at % g.ow * g.stride_w - g.pad_left, line = at / g.ow, y = line % g.oh * g.stride_h - g.pad_top;
+  const char* const image = static_cast<const char*>(s.x) + line / g.oh * g.h * g.w * g.c;
+  const bool whole = g.dilation_w == 1 && x >= 0 && x + g.kw <= g.w;  // a line of the window lies in one of the image
+  for (index i = 0; i < g.kh; ++i) {
+    const index row = y + i * g.dilation_h;
+    if (row < 0 || row >= g.h) {
+      __builtin_memset(to, static_cast<int>(s.around), static_cast<std::size_t>(g.kw * g.c));
+      to += g.kw * g.c;
+    } else if (whole) {
+      __builtin_memcpy(to, image + (row * g.w + x) * g.c, static_cast<std::size_t>(g.kw * g.c));
+      to += g.kw * g.c;
+    } else {
+      for (index j = 0; j < g.kw; ++j, to += g.c) {
+        const index column = x + j * g.dilation_w;
+        if (column < 0 || column >= g.w) __builtin_memset(to, static_cast<int>(s.around), static_cast<std::size_t>(g.c));
+        else __builtin_memcpy(to, image + (row * g.w + column) * g.c, static_cast<std::size_t>(g.c));
+      }
+    }
+  }
+}
+inline void byte_conv2d(const byte_conv2d_args& s, const byte_kernels& target) noexcept {
+  byte_gemm_args a = product_of(s);
+  char* const patch = reinterpret_cast<char*>(s.scratch);
+  a.scratch = s.scratch + byte_patch_floats(s.g);
+  range rows{0, a.m}, columns{0, a.n};
+  if (a.m < 16 * byte_rows && a.n >= 4 * byte_panel) columns = a.part.of(a.n, byte_panel);
+  else rows = a.part.of(a.m, byte_rows);
+  byte_block(a, target, rows, columns, [&](index pixel) {
+    copy_byte_patch(s, pixel, patch);
+    return static_cast<const char*>(patch);
+  });
 }
 
 #else
@@ -31712,7 +32137,7 @@ inline index pack_byte_rows(const drivers::byte_rows_of_b& job) noexcept {
     ivec bytes = (x & 255) | (y & 255) << 8 | (z & 255) << 16 | w << 24;
     if constexpr (From == storage::u8) bytes = bytes ^ static_cast<std::int32_t>(drivers::byte_signs);
     store(job.to + 4 * j, from_bits(bytes));
-    if (job.scale) store(job.sums + j, from_bits(bits(load(job.sums + j)) + (x + y + z + w) * job.scale));
+    if (job.scale) store(job.sums + j, from_bits(wrapping_sum(bits(load(job.sums + j)), (x + y + z + w) * job.scale)));
   }
   return j;
 }
@@ -31727,7 +32152,7 @@ IGATA_INLINE void byte_tile(const drivers::byte_job& job, index first_column) no
   for (int r = 0; r < Rows; ++r)
     IGATA_UNROLL_ALL
     for (int v = 0; v < Vectors; ++v)
-      sum[r][v] = bits(load(job.column_start + first_column + v * lanes)) + bits(splat_bits(job.row_start[r]));
+      sum[r][v] = wrapping_sum(bits(load(job.column_start + first_column + v * lanes)), bits(splat_bits(job.row_start[r])));
   const char* b = job.b + 4 * first_column;
   const drivers::whole_in_memory* a = job.a;
   for (index four = 0; four < job.fours; ++four, b += 4 * job.width, a += Rows * Products::parts)
@@ -31753,7 +32178,7 @@ IGATA_INLINE void byte_tile(const drivers::byte_job& job, index first_column) no
 }
 template <class Products, int Rows>
 inline void byte_panel_tiles(const drivers::byte_job& job) noexcept {
-  constexpr int wide = lanes >= 16 ? 4 : 2, narrow = lanes >= 16 ? 1 : 2;
+  constexpr int wide = lanes >= 16 ? 4 : 2, narrow = lanes >= 16 || whole_lines(1) < 2 * lanes ? 1 : 2;
   index column = 0;
   if constexpr (wide != narrow)
     for (; column + wide * lanes <= job.width; column += wide * lanes) byte_tile<Products, Rows, wide>(job, column);
@@ -31766,6 +32191,10 @@ inline constexpr drivers::byte_kernels own_bytes{Products::parts, Products::offs
 template <class Lazily = void>
 inline void byte_gemm(const byte_gemm_args& args) noexcept {
   drivers::byte_gemm(args, has_byte_dots() ? own_bytes<byte_dots> : own_bytes<byte_products>);
+}
+template <class Lazily = void>
+inline void byte_conv2d(const byte_conv2d_args& args) noexcept {
+  drivers::byte_conv2d(args, has_byte_dots() ? own_bytes<byte_dots> : own_bytes<byte_products>);
 }
 
 #endif
@@ -33175,7 +33604,7 @@ inline void locate_whole(const reduction_state& s, const real* values, index beg
 
 template <reduction Kind>
 IGATA_INLINE ivec joined(ivec a, ivec b) {
-  if constexpr (Kind == reduction::sum) return as<ivec>(as<uvec>(a) + as<uvec>(b));
+  if constexpr (Kind == reduction::sum) return wrapping_sum(a, b);
   else if constexpr (Kind == reduction::prod) return as<ivec>(as<uvec>(a) * as<uvec>(b));
   else return select(a > b, a, b);
 }
@@ -33687,6 +34116,7 @@ IGATA_KERNEL(gemm, gemm_fields)
 IGATA_KERNEL(split_gemm, gemm_fields)                               // of sums that are split
 IGATA_KERNEL(batched_gemm, batched_gemm_fields)
 IGATA_NARROW_KERNEL(byte_gemm, byte_gemm_fields)
+IGATA_NARROW_KERNEL(byte_conv2d, byte_conv2d_fields)
 IGATA_KERNEL(conv2d, conv2d_fields)
 IGATA_NARROW_KERNEL(direct_conv2d, finished_conv2d_fields)
 IGATA_NARROW_KERNEL(winograd2_conv2d, finished_conv2d_fields)
@@ -33769,6 +34199,7 @@ IGATA_INLINE To convert(From v) {
 IGATA_INLINE vec splat(real x) { return x - vec{}; }
 IGATA_INLINE vec splat_bits(integer x) { return as<vec>(x + ivec{}); }
 IGATA_INLINE ivec bits(vec v) { return as<ivec>(v); }
+IGATA_INLINE ivec wrapping_sum(ivec a, ivec b) { return as<ivec>(as<uvec>(a) + as<uvec>(b)); }
 IGATA_INLINE vec from_bits(ivec v) { return as<vec>(v); }
 IGATA_INLINE vec select(ivec mask, vec a, vec b) { return mask ? a : b; }
 IGATA_INLINE ivec select(ivec mask, ivec a, ivec b) { return mask ? a : b; }
@@ -34022,7 +34453,7 @@ struct byte_products {
     const pairs all = as<pairs>(b);
     return as<ivec>(p ? all >> 8 : (all << 8) >> 8);
   }
-  IGATA_INLINE static ivec add(ivec sum, ivec a, ivec b) { return sum + pair_products(as<pairs>(a), as<pairs>(b)); }
+  IGATA_INLINE static ivec add(ivec sum, ivec a, ivec b) { return wrapping_sum(sum, pair_products(as<pairs>(a), as<pairs>(b))); }
 };
 
 // Four products by one instruction (VNNI), bytes without a sign times bytes with one. It is not every CPU's with AVX-512.
@@ -36525,38 +36956,41 @@ inline std::uint32_t byte_word(const char* p) {
 inline constexpr std::uint32_t byte_signs = 0x80808080u;
 inline std::uint32_t byte_word_sum(std::uint32_t w) { return ((w & 0x00ff00ffu) + (w >> 8 & 0x00ff00ffu)) * 0x10001u >> 16; }
 
-[[gnu::noinline]] inline void pack_bytes(const byte_gemm_args& args, const byte_kernels& target, index begin, index end, int scale,
-                                         whole_in_memory* sums, char* panels) noexcept {
-  const index fours = (args.k + 3) / 4;
-  const int less = args.b_signed ? 0 : 128;
-  const std::uint32_t turned = args.b_signed ? 0 : byte_signs;
-  for (index first = begin; first < end; first += byte_panel) {
-    const index cols = smaller(end - first, byte_panel), width = whole_lines(cols);
-    whole_in_memory* const sum = sums + (first - begin);
-    for (index j = 0; j < width; ++j) sum[j] = 0;
-    const auto add = [&](index j, int x) {
-      sum[j] = static_cast<std::int32_t>(static_cast<std::uint32_t>(sum[j]) + static_cast<std::uint32_t>(x * scale));
-    };
-    for (index l = 0; l < args.k; l += 4) {
-      const char* const from = static_cast<const char*>(args.b) + l * args.b_k + first * args.b_n;
-      char* const to = panels + 4 * fours * (first - begin) + l * width;
-      const bool whole = l + 4 <= args.k;
-      index j = 0;
-      if (whole && args.b_n == 1) j = target.pack({from, args.b_k, cols, args.b_signed, scale, sum, to});
-      if (whole && args.b_k == 1)
-        for (; j < cols; ++j) {
-          const std::uint32_t word = byte_word(from + j * args.b_n) ^ turned;
-          if (scale) add(j, static_cast<int>(byte_word_sum(word ^ byte_signs)) + 4 * (less - 128));
-          __builtin_memcpy(to + 4 * j, &word, sizeof word);
-        }
-      for (; j < width; ++j)
-        for (index i = 0; i < 4; ++i) {
-          const bool there = j < cols && l + i < args.k;
-          const int x = there ? byte_at(from + j * args.b_n + i * args.b_k, args.b_signed) : less;
-          if (there) add(j, x);
-          to[4 * j + i] = static_cast<char>(x - less);
-        }
-    }
+struct byte_columns {
+  const char* from;
+  index b_k, b_n, k, cols;
+  bool has_sign;
+  int scale;
+  whole_in_memory* sums;
+  char* to;
+};
+[[gnu::noinline]] inline void pack_byte_panel(const byte_columns& p, auto (*pack)(const byte_rows_of_b&) noexcept -> index) noexcept {
+  const index width = whole_lines(p.cols);
+  const int less = p.has_sign ? 0 : 128;
+  const std::uint32_t turned = p.has_sign ? 0 : byte_signs;
+  for (index j = 0; j < width; ++j) p.sums[j] = 0;
+  const auto add = [&](index j, int x) {
+    p.sums[j] = static_cast<std::int32_t>(static_cast<std::uint32_t>(p.sums[j]) + static_cast<std::uint32_t>(x * p.scale));
+  };
+  for (index l = 0; l < p.k; l += 4) {
+    const char* const from = p.from + l * p.b_k;
+    char* const to = p.to + l * width;
+    const bool whole = l + 4 <= p.k;
+    index j = 0;
+    if (whole && p.b_n == 1 && pack) j = pack({from, p.b_k, p.cols, p.has_sign, p.scale, p.sums, to});
+    if (whole && p.b_k == 1)
+      for (; j < p.cols; ++j) {
+        const std::uint32_t word = byte_word(from + j * p.b_n) ^ turned;
+        if (p.scale) add(j, static_cast<int>(byte_word_sum(word ^ byte_signs)) + 4 * (less - 128));
+        __builtin_memcpy(to + 4 * j, &word, sizeof word);
+      }
+    for (; j < width; ++j)
+      for (index i = 0; i < 4; ++i) {
+        const bool there = j < p.cols && l + i < p.k;
+        const int x = there ? byte_at(from + j * p.b_n + i * p.b_k, p.has_sign) : less;
+        if (there) add(j, x);
+        to[4 * j + i] = static_cast<char>(x - less);
+      }
   }
 }
 
@@ -36598,20 +37032,30 @@ inline std::uint32_t byte_word_sum(std::uint32_t w) { return ((w & 0x00ff00ffu) 
   return sum;
 }
 
-inline void byte_block(const byte_gemm_args& args, const byte_kernels& target, range rows, range columns) noexcept {
+template <class RowOf>
+inline void byte_block(const byte_gemm_args& args, const byte_kernels& target, range rows, range columns, RowOf row_of) noexcept {
   const index fours = (args.k + 3) / 4, width = whole_lines(columns.size());
   if (rows.size() == 0 || columns.size() == 0) return;
   whole_in_memory* const packed_a = reinterpret_cast<whole_in_memory*>(args.scratch);
   whole_in_memory* const sums = packed_a + whole_lines(4 * byte_rows * fours);
-  char* const panels = reinterpret_cast<char*>(sums + width);
   const int offset = args.a_signed ? target.offset : 0;
-  pack_bytes(args, target, columns.begin, columns.end, offset, sums, panels);
+  const char* panels = reinterpret_cast<const char*>(sums + width);
+  if (args.b_packed) {
+    const whole_in_memory* const own = static_cast<const whole_in_memory*>(args.b) + columns.begin;
+    for (index j = 0; j < width; ++j) sums[j] = static_cast<std::int32_t>(static_cast<std::uint32_t>(own[j]) * static_cast<std::uint32_t>(offset));
+    panels = static_cast<const char*>(args.b) + 4 * (whole_lines(args.n) + fours * columns.begin);
+  } else {
+    for (index first = columns.begin; first < columns.end; first += byte_panel)
+      pack_byte_panel({static_cast<const char*>(args.b) + first * args.b_n, args.b_k, args.b_n, args.k, smaller(columns.end - first, byte_panel),
+                       args.b_signed, offset, sums + (first - columns.begin),
+                       reinterpret_cast<char*>(sums + width) + 4 * fours * (first - columns.begin)},
+                      target.pack);
+  }
   whole_in_memory row_start[byte_rows];
   for (index row = rows.begin; row < rows.end;) {
     const index some = rows.end - row >= byte_rows ? byte_rows : 1;
     for (index r = 0; r < some; ++r) {
-      const char* const from = static_cast<const char*>(args.a) + (row + r) * args.a_row;
-      const std::uint32_t sum = pack_byte_row(args, from, target, packed_a + r * target.parts, some * target.parts);
+      const std::uint32_t sum = pack_byte_row(args, row_of(row + r), target, packed_a + r * target.parts, some * target.parts);
       row_start[r] = args.b_signed ? 0 : static_cast<std::int32_t>(128 * sum);
     }
     for (index first = columns.begin; first < columns.end; first += byte_panel) {
@@ -36627,14 +37071,49 @@ inline void byte_gemm(const byte_gemm_args& all, const byte_kernels& target) noe
   byte_gemm_args a = all;
   range mine{0, all.batches}, rows{0, all.m}, columns{0, all.n};
   if (all.batches > 1) mine = all.part.of(all.batches);
-  else if (all.n >= 4 * byte_panel) columns = all.part.of(all.n, byte_panel);
+  else if (all.n >= 4 * byte_panel && !(all.b_packed && all.m >= 16 * byte_rows)) columns = all.part.of(all.n, byte_panel);
   else rows = all.part.of(all.m, byte_rows);
   for (index i = mine.begin; i < mine.end; ++i) {
     a.a = static_cast<const char*>(all.a) + i * all.step_a;
     a.b = static_cast<const char*>(all.b) + i * all.step_b;
     a.c = static_cast<whole_in_memory*>(all.c) + i * all.m * all.n;
-    byte_block(a, target, rows, columns);
+    byte_block(a, target, rows, columns, [&](index row) { return static_cast<const char*>(a.a) + row * a.a_row; });
   }
+}
+
+[[gnu::noinline]] inline void copy_byte_patch(const byte_conv2d_args& s, index at, char* to) noexcept {
+  const window_geometry& g = s.g;
+  const index x = at % g.ow * g.stride_w - g.pad_left, line = at / g.ow, y = line % g.oh * g.stride_h - g.pad_top;
+  const char* const image = static_cast<const char*>(s.x) + line / g.oh * g.h * g.w * g.c;
+  const bool whole = g.dilation_w == 1 && x >= 0 && x + g.kw <= g.w;  // a line of the window lies in one of the image
+  for (index i = 0; i < g.kh; ++i) {
+    const index row = y + i * g.dilation_h;
+    if (row < 0 || row >= g.h) {
+      __builtin_memset(to, static_cast<int>(s.around), static_cast<std::size_t>(g.kw * g.c));
+      to += g.kw * g.c;
+    } else if (whole) {
+      __builtin_memcpy(to, image + (row * g.w + x) * g.c, static_cast<std::size_t>(g.kw * g.c));
+      to += g.kw * g.c;
+    } else {
+      for (index j = 0; j < g.kw; ++j, to += g.c) {
+        const index column = x + j * g.dilation_w;
+        if (column < 0 || column >= g.w) __builtin_memset(to, static_cast<int>(s.around), static_cast<std::size_t>(g.c));
+        else __builtin_memcpy(to, image + (row * g.w + column) * g.c, static_cast<std::size_t>(g.c));
+      }
+    }
+  }
+}
+inline void byte_conv2d(const byte_conv2d_args& s, const byte_kernels& target) noexcept {
+  byte_gemm_args a = product_of(s);
+  char* const patch = reinterpret_cast<char*>(s.scratch);
+  a.scratch = s.scratch + byte_patch_floats(s.g);
+  range rows{0, a.m}, columns{0, a.n};
+  if (a.m < 16 * byte_rows && a.n >= 4 * byte_panel) columns = a.part.of(a.n, byte_panel);
+  else rows = a.part.of(a.m, byte_rows);
+  byte_block(a, target, rows, columns, [&](index pixel) {
+    copy_byte_patch(s, pixel, patch);
+    return static_cast<const char*>(patch);
+  });
 }
 
 #else
@@ -36648,7 +37127,7 @@ inline index pack_byte_rows(const drivers::byte_rows_of_b& job) noexcept {
     ivec bytes = (x & 255) | (y & 255) << 8 | (z & 255) << 16 | w << 24;
     if constexpr (From == storage::u8) bytes = bytes ^ static_cast<std::int32_t>(drivers::byte_signs);
     store(job.to + 4 * j, from_bits(bytes));
-    if (job.scale) store(job.sums + j, from_bits(bits(load(job.sums + j)) + (x + y + z + w) * job.scale));
+    if (job.scale) store(job.sums + j, from_bits(wrapping_sum(bits(load(job.sums + j)), (x + y + z + w) * job.scale)));
   }
   return j;
 }
@@ -36663,7 +37142,7 @@ IGATA_INLINE void byte_tile(const drivers::byte_job& job, index first_column) no
   for (int r = 0; r < Rows; ++r)
     IGATA_UNROLL_ALL
     for (int v = 0; v < Vectors; ++v)
-      sum[r][v] = bits(load(job.column_start + first_column + v * lanes)) + bits(splat_bits(job.row_start[r]));
+      sum[r][v] = wrapping_sum(bits(load(job.column_start + first_column + v * lanes)), bits(splat_bits(job.row_start[r])));
   const char* b = job.b + 4 * first_column;
   const drivers::whole_in_memory* a = job.a;
   for (index four = 0; four < job.fours; ++four, b += 4 * job.width, a += Rows * Products::parts)
@@ -36689,7 +37168,7 @@ IGATA_INLINE void byte_tile(const drivers::byte_job& job, index first_column) no
 }
 template <class Products, int Rows>
 inline void byte_panel_tiles(const drivers::byte_job& job) noexcept {
-  constexpr int wide = lanes >= 16 ? 4 : 2, narrow = lanes >= 16 ? 1 : 2;
+  constexpr int wide = lanes >= 16 ? 4 : 2, narrow = lanes >= 16 || whole_lines(1) < 2 * lanes ? 1 : 2;
   index column = 0;
   if constexpr (wide != narrow)
     for (; column + wide * lanes <= job.width; column += wide * lanes) byte_tile<Products, Rows, wide>(job, column);
@@ -36702,6 +37181,10 @@ inline constexpr drivers::byte_kernels own_bytes{Products::parts, Products::offs
 template <class Lazily = void>
 inline void byte_gemm(const byte_gemm_args& args) noexcept {
   drivers::byte_gemm(args, has_byte_dots() ? own_bytes<byte_dots> : own_bytes<byte_products>);
+}
+template <class Lazily = void>
+inline void byte_conv2d(const byte_conv2d_args& args) noexcept {
+  drivers::byte_conv2d(args, has_byte_dots() ? own_bytes<byte_dots> : own_bytes<byte_products>);
 }
 
 #endif
@@ -38111,7 +38594,7 @@ inline void locate_whole(const reduction_state& s, const real* values, index beg
 
 template <reduction Kind>
 IGATA_INLINE ivec joined(ivec a, ivec b) {
-  if constexpr (Kind == reduction::sum) return as<ivec>(as<uvec>(a) + as<uvec>(b));
+  if constexpr (Kind == reduction::sum) return wrapping_sum(a, b);
   else if constexpr (Kind == reduction::prod) return as<ivec>(as<uvec>(a) * as<uvec>(b));
   else return select(a > b, a, b);
 }
@@ -38623,6 +39106,7 @@ IGATA_KERNEL(gemm, gemm_fields)
 IGATA_KERNEL(split_gemm, gemm_fields)                               // of sums that are split
 IGATA_KERNEL(batched_gemm, batched_gemm_fields)
 IGATA_NARROW_KERNEL(byte_gemm, byte_gemm_fields)
+IGATA_NARROW_KERNEL(byte_conv2d, byte_conv2d_fields)
 IGATA_KERNEL(conv2d, conv2d_fields)
 IGATA_NARROW_KERNEL(direct_conv2d, finished_conv2d_fields)
 IGATA_NARROW_KERNEL(winograd2_conv2d, finished_conv2d_fields)
@@ -39157,6 +39641,7 @@ IGATA_OP(argmin, reduction, 1)
 IGATA_OP(matmul, contraction, 2)
 IGATA_OP(conv2d, contraction, 2)
 IGATA_OP(byte_matmul, opaque, 2)   // of u8 and i8, to i32
+IGATA_OP(byte_conv2d, opaque, 2)   // the same
 IGATA_OP(conv2d_input_grad, opaque, 2)
 IGATA_OP(conv2d_filter_grad, opaque, 2)
 IGATA_OP(max_pool2d, opaque, 1)
@@ -39481,6 +39966,7 @@ constexpr std::ptrdiff_t packed_floats(const plan::bound_value& v) {
   if (v.form == plan::weight_form::plain) return (v.dims.count() * size_of(v.type) + 3) / 4;
   if (const int tile = plan::winograd_tile_of(v.form)) return plan::winograd_packed_size(v.dims[2], v.dims[3], tile);
   const panel_matrix m(v);
+  if (v.form == plan::weight_form::bytes) return plan::byte_panels_floats(m.rows, m.columns);
   return plan::packed_size(m.rows, m.columns);
 }
 
@@ -39604,6 +40090,17 @@ inline void pack_panel_of(const ir::numbers_in_memory& from, bool transposed, co
   }
 }
 
+static_assert(plan::byte_panel == plan::panel_width);
+
+// Panels of bytes, and the sums of their columns before them. `from`: one of column `first`, with strides.
+inline void pack_bytes(const char* from, std::ptrdiff_t by_row, std::ptrdiff_t by_column, const panel_matrix& m, std::ptrdiff_t first,
+                       std::ptrdiff_t columns, bool has_sign, void* to) {
+  using drivers::whole_in_memory;
+  whole_in_memory* const sums = static_cast<whole_in_memory*>(to);
+  char* const panels = static_cast<char*>(to) + 4 * plan::whole_lines(m.columns);
+  drivers::pack_byte_panel({from, by_row, by_column, m.rows, columns, has_sign, 1, sums + first, panels + 4 * ((m.rows + 3) / 4) * first}, nullptr);
+}
+
 // What is there already.
 inline void pack_copy(const plan::bound_value& v, const ir::numbers_in_memory& from, void* to, const executor& threads) {
   const std::ptrdiff_t count = v.dims.count();
@@ -39623,7 +40120,10 @@ inline void pack_copy(const plan::bound_value& v, const ir::numbers_in_memory& f
     for (; panel < end; ++panel) {
       const std::ptrdiff_t first = panel * plan::panel_width, some = smaller_of(m.columns - first, plan::panel_width);
       float* const out = static_cast<float*>(to) + first * m.rows;
-      if (from.type == f32) {
+      if (v.form == plan::weight_form::bytes) {
+        const char* const columns = static_cast<const char*>(from.at(first * (v.transposed ? m.rows : 1)));
+        pack_bytes(columns, v.transposed ? 1 : m.columns, v.transposed ? m.rows : 1, m, first, some, v.type == i8, to);
+      } else if (from.type == f32) {
         const float* const columns = static_cast<const float*>(from.at(first * (v.transposed ? m.rows : 1)));
         drivers::pack(columns, v.transposed ? 1 : m.columns, v.transposed ? m.rows : 1, m.rows, some, out);
       } else {
@@ -39652,7 +40152,8 @@ struct packing {
     const panel_matrix m(v);
     rows = tile > 0 ? v.dims[2] : m.rows, columns = m.columns;
     at_once = columns <= block ? block / columns : 1;
-    pieces = v.transposed ? parts_of(columns, plan::panel_width) : parts_of(rows, at_once);
+    const bool by_panels = v.transposed || v.form == plan::weight_form::bytes;
+    pieces = by_panels ? parts_of(columns, plan::panel_width) : parts_of(rows, at_once);
   }
   float* floats() const { return static_cast<float*>(to); }
   std::ptrdiff_t columns_at_once() const { return columns <= block ? columns : block / plan::panel_width * plan::panel_width; }
@@ -39731,10 +40232,31 @@ inline void pack_transformed(const packing& p, std::ptrdiff_t begin, std::ptrdif
     }
 }
 
+// Each panel [rows][columns], or as it lies where it is turned, and then packed.
+inline void pack_computed_bytes(const packing& p, std::ptrdiff_t begin, std::ptrdiff_t end) {
+  ir::block_worker worker(p.from);
+  const panel_matrix m(p.value);
+  vec<char> panel(static_cast<int>(p.rows * plan::byte_panel));
+  const auto read = [&](std::ptrdiff_t at, std::ptrdiff_t count, char* to) {
+    for (std::ptrdiff_t i = 0; i < count; i += p.block) {
+      const std::ptrdiff_t some = smaller_of(count - i, p.block);
+      ir::narrow_block(worker.run(at + i, static_cast<int>(some)), p.value.type, to + i, some);
+    }
+  };
+  for (; begin < end; ++begin) {
+    const std::ptrdiff_t first = begin * plan::byte_panel, columns = smaller_of(p.columns - first, plan::byte_panel);
+    if (p.value.transposed) read(first * p.rows, columns * p.rows, panel.begin());
+    else
+      for (std::ptrdiff_t r = 0; r < p.rows; ++r) read(r * p.columns + first, columns, panel.begin() + r * columns);
+    pack_bytes(panel.begin(), p.value.transposed ? 1 : columns, p.value.transposed ? p.rows : 1, m, first, columns, p.value.type == i8, p.to);
+  }
+}
+
 // What a program needs to compute values: its primitives, and the forms that they are stored in; nothing where it copies variables.
-enum class pack_form { plain, rows, transposed, transformed, count };
+enum class pack_form { plain, rows, transposed, transformed, bytes, count };
 constexpr pack_form form_of(const plan::bound_value& v) {
   return v.form == plan::weight_form::plain           ? pack_form::plain
+         : v.form == plan::weight_form::bytes         ? pack_form::bytes
          : plan::winograd_tile_of(v.form) > 0         ? pack_form::transformed
          : v.transposed                               ? pack_form::transposed
                                                       : pack_form::rows;
@@ -39776,6 +40298,7 @@ constexpr bind_code bind_code_of() {
     if constexpr (Forms >> static_cast<int>(pack_form::plain) & 1) c.writers[static_cast<int>(pack_form::plain)] = pack_plain;
     if constexpr (Forms >> static_cast<int>(pack_form::rows) & 1) c.writers[static_cast<int>(pack_form::rows)] = pack_rows;
     if constexpr (Forms >> static_cast<int>(pack_form::transposed) & 1) c.writers[static_cast<int>(pack_form::transposed)] = pack_transposed;
+    if constexpr (Forms >> static_cast<int>(pack_form::bytes) & 1) c.writers[static_cast<int>(pack_form::bytes)] = pack_computed_bytes;
     if constexpr (Forms >> static_cast<int>(pack_form::transformed) & 1) {
       c.writers[static_cast<int>(pack_form::transformed)] = pack_transformed;
       c.transform = plan::filter_points_of;
@@ -40026,6 +40549,7 @@ IGATA_KERNEL(gemm, gemm_fields)
 IGATA_KERNEL(split_gemm, gemm_fields)                               // of sums that are split
 IGATA_KERNEL(batched_gemm, batched_gemm_fields)
 IGATA_NARROW_KERNEL(byte_gemm, byte_gemm_fields)
+IGATA_NARROW_KERNEL(byte_conv2d, byte_conv2d_fields)
 IGATA_KERNEL(conv2d, conv2d_fields)
 IGATA_NARROW_KERNEL(direct_conv2d, finished_conv2d_fields)
 IGATA_NARROW_KERNEL(winograd2_conv2d, finished_conv2d_fields)
@@ -40857,6 +41381,7 @@ IGATA_KERNEL(gemm, gemm_fields)
 IGATA_KERNEL(split_gemm, gemm_fields)                               // of sums that are split
 IGATA_KERNEL(batched_gemm, batched_gemm_fields)
 IGATA_NARROW_KERNEL(byte_gemm, byte_gemm_fields)
+IGATA_NARROW_KERNEL(byte_conv2d, byte_conv2d_fields)
 IGATA_KERNEL(conv2d, conv2d_fields)
 IGATA_NARROW_KERNEL(direct_conv2d, finished_conv2d_fields)
 IGATA_NARROW_KERNEL(winograd2_conv2d, finished_conv2d_fields)

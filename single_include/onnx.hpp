@@ -907,7 +907,8 @@ inline model read(const std::string& path, const read_options& options = {}) {
 // Draws the graph of an ONNX model. A value of four axes is held with its channels behind, as the kernels want it, from the first convolution on:
 // what works element by element leaves it so, and only what asks for ONNX's order of axes turns it back.
 
-// Constants as variables of a store, and back.
+// The node of a file that is drawn: its attributes, and mistakes, which name it.
+
 // What is known of an ONNX graph's values before it runs: constants, and arithmetic of shapes.
 
 namespace igata::inline IGATA_ABI::onnx::detail {
@@ -1066,12 +1067,11 @@ inline constant permuted(const constant& c, const std::vector<int>& order) {
   to.type = c.type;
   const std::size_t rank = order.size();
   extents step(rank, 1), at(rank, 0), stride(rank, 1);
-  for (std::size_t i = rank; i-- > 1;) step[i - 1] = step[i] * c.dims[i];
-  for (std::size_t i = 0; i < rank; ++i) {
-    to.dims.push_back(c.dims[static_cast<std::size_t>(order[i])]);
-    stride[i] = step[static_cast<std::size_t>(order[i])];
-  }
+  for (const int i : order) to.dims.push_back(c.dims[static_cast<std::size_t>(i)]);
   const std::int64_t n = c.count();
+  if (n == 0) return to;  // the other extents may be of any size
+  for (std::size_t i = rank; i-- > 1;) step[i - 1] = step[i] * c.dims[i];
+  for (std::size_t i = 0; i < rank; ++i) stride[i] = step[static_cast<std::size_t>(order[i])];
   std::int64_t from = 0;
   for (std::int64_t k = 0; k < n; ++k) {
     to.push(c, static_cast<std::size_t>(from));
@@ -1103,14 +1103,15 @@ inline bool broadcast_extents(extents& a, const extents& b) {
 inline constant repeated(const constant& c, const extents& dims) {
   const std::size_t rank = dims.size(), more = rank - c.dims.size();
   extents stride(rank, 0), at(rank, 0);
+  constant all;
+  all.type = c.type;
+  all.dims = dims;
+  if (all.count() == 0) return all;
   std::int64_t step = 1;
   for (std::size_t i = c.dims.size(); i-- > 0;) {
     stride[i + more] = c.dims[i] == 1 ? 0 : step;
     step *= c.dims[i];
   }
-  constant all;
-  all.type = c.type;
-  all.dims = dims;
   std::int64_t from = 0;
   for (std::int64_t n = count_of(dims); n > 0; --n) {
     all.push(c, static_cast<std::size_t>(from));
@@ -1125,6 +1126,76 @@ inline constant repeated(const constant& c, const extents& dims) {
 }
 
 }  // namespace igata::inline IGATA_ABI::onnx::detail
+
+namespace igata::inline IGATA_ABI::onnx::detail {
+
+class node_reader {
+ public:
+  explicit node_reader(const std::string& path) : path_(path) {}
+  void begin(const node& n) {
+    n_ = &n;
+    asked_.clear();
+  }
+  // An input or output of the graph, which mistakes name instead.
+  void begin(std::string_view what, const std::string& name) {
+    n_ = nullptr;
+    value_ = std::string(what) + ' ' + io::in_quotes(name);
+  }
+  const node& at() const { return *n_; }
+  // The node's name, or that of its first result.
+  std::string node_name() const { return !n_->name.empty() || n_->output.empty() ? n_->name : n_->output[0]; }
+  [[noreturn]] void fail(const std::string& expected, const std::string& got, const std::string& remedy = "igata does not run this model yet") const {
+    raise(place() + "expected " + expected + ", got " + got + "; " + remedy);
+  }
+  void expect_drawn(const ir::graph& g) const {
+    if (g.failed()) raise(place() + io::escaped(g.failure.view()));
+  }
+  // An attribute, where there is one of that name. What a rule never asks for is refused.
+  const attribute* find(const char* name, attribute::kind is) const {
+    asked_.push_back(name);
+    const attribute* const a = n_->find(name);
+    if (a && a->is != is)
+      fail("another type of attribute " + io::in_quotes(name), "type " + std::to_string(static_cast<int>(a->is)), "the file is no valid ONNX model");
+    return a;
+  }
+  std::int64_t integer(const char* name, std::int64_t otherwise) const {
+    const attribute* const a = find(name, attribute::kind::i);
+    return a ? a->i : otherwise;
+  }
+  float real(const char* name, float otherwise) const {
+    const attribute* const a = find(name, attribute::kind::f);
+    return a ? a->f : otherwise;
+  }
+  std::string text_of(const char* name, const char* otherwise) const {
+    const attribute* const a = find(name, attribute::kind::s);
+    return a ? a->s : otherwise;
+  }
+  extents integers(const char* name, extents otherwise = {}) const {
+    const attribute* const a = find(name, attribute::kind::ints);
+    return a ? extents(a->ints) : otherwise;
+  }
+  // Attributes that say nothing here: what the operands say already, or what concerns training or other results.
+  void knows(std::initializer_list<const char*> names) const { asked_.insert(asked_.end(), names.begin(), names.end()); }
+  void expect_no_more_attributes() const {
+    for (const attribute& a : n_->attributes)
+      if (std::find(asked_.begin(), asked_.end(), a.name) == asked_.end()) fail("attributes that igata has", io::in_quotes(a.name));
+  }
+
+ protected:
+  const node* n_ = nullptr;
+
+ private:
+  std::string place() const {
+    return path_ + ": " + (n_ ? "node " + io::in_quotes(node_name()) + " (" + io::escaped(n_->op_type) + ')' : value_) + ": ";
+  }
+
+  std::string path_, value_;
+  mutable std::vector<std::string_view> asked_;  // attributes of the node
+};
+
+}  // namespace igata::inline IGATA_ABI::onnx::detail
+
+// Constants as variables of a store, and back.
 
 namespace igata::inline IGATA_ABI::onnx::detail {
 
@@ -1187,20 +1258,22 @@ struct item {
   value drawn{};
   bool channels_last = false;  // drawn as [n,h,w,c], meant as [n,c,h,w]
   extents dims;                // as ONNX means them
+  bool is_i64 = false;         // drawn as i32, which it is not in the file
 };
 
-class importer {
+class importer : public node_reader {
  public:
   // `as_i32`: what is INT64 is drawn as i32.
   importer(const model& m, const std::string& path, builder& s, variable_store* weights, bool as_i32 = false)
-      : m_(m), path_(path), s_(s), weights_(weights), as_i32_(as_i32) {}
-  // The node's name, or that of its first result.
-  std::string node_name() const { return !n_->name.empty() || n_->output.empty() ? n_->name : n_->output[0]; }
-  [[noreturn]] void fail(const std::string& expected, const std::string& got, const std::string& remedy = "igata does not run this model yet") const {
-    raise(path_ + ": " + (n_ ? "node " + io::in_quotes(node_name()) + " (" + io::escaped(n_->op_type) + "): " : "") + "expected " +
-          expected + ", got " + got + "; " + remedy);
-  }
+      : node_reader(path), m_(m), s_(s), weights_(weights), as_i32_(as_i32) {}
   bool may_be_empty = false;  // constants that are computed, not drawn
+  bool simulates = false;     // quantised numbers may be drawn as f32
+  std::unordered_map<int, value> real_codes;  // in f32, what nodes of quantised numbers are casts of
+  void begin(const node& n) {
+    node_reader::begin(n);
+    rounded_to_ = {}, result_type_ = {};
+  }
+  using node_reader::begin;
   bool given(std::size_t i) const { return i < n_->input.size() && !n_->input[i].empty(); }
   item& in(std::size_t i) {
     if (!given(i)) fail("input " + std::to_string(i), "none", "the file is no valid ONNX model");
@@ -1211,36 +1284,6 @@ class importer {
   const constant& known(std::size_t i) {
     if (!in(i).is_known) fail("input " + std::to_string(i) + " known before the run", "one that is computed");
     return in(i).known;
-  }
-  // An attribute, where there is one of that name. What a rule never asks for is refused.
-  const attribute* find(const char* name, attribute::kind is) const {
-    asked_.push_back(name);
-    const attribute* const a = n_->find(name);
-    if (a && a->is != is)
-      fail("another type of attribute " + io::in_quotes(name), "type " + std::to_string(static_cast<int>(a->is)), "the file is no valid ONNX model");
-    return a;
-  }
-  std::int64_t integer(const char* name, std::int64_t otherwise) const {
-    const attribute* const a = find(name, attribute::kind::i);
-    return a ? a->i : otherwise;
-  }
-  float real(const char* name, float otherwise) const {
-    const attribute* const a = find(name, attribute::kind::f);
-    return a ? a->f : otherwise;
-  }
-  std::string text_of(const char* name, const char* otherwise) const {
-    const attribute* const a = find(name, attribute::kind::s);
-    return a ? a->s : otherwise;
-  }
-  extents integers(const char* name, extents otherwise = {}) const {
-    const attribute* const a = find(name, attribute::kind::ints);
-    return a ? extents(a->ints) : otherwise;
-  }
-  // Attributes that say nothing here: what the operands say already, or what concerns training or other results.
-  void knows(std::initializer_list<const char*> names) const { asked_.insert(asked_.end(), names.begin(), names.end()); }
-  void expect_no_more_attributes() const {
-    for (const attribute& a : n_->attributes)
-      if (std::find(asked_.begin(), asked_.end(), a.name) == asked_.end()) fail("attributes that igata has", io::in_quotes(a.name));
   }
   const extents& wholes(std::size_t i) {
     if (!known(i).is_whole()) fail("whole numbers as input " + std::to_string(i), "real ones", "the file is no valid ONNX model");
@@ -1254,11 +1297,19 @@ class importer {
     if (known(i).count() != 1) fail("one number as input " + std::to_string(i), std::to_string(known(i).count()), "the file is no valid ONNX model");
     return known(i).at(0);
   }
+  // One number, as constants of the type hold it.
+  double held_number(std::size_t i, dtype type) {
+    const double x = number(i);
+    if (known(i).type == type) return known(i).held(0);
+    if (!is_number_of(x, type)) fail("a number of " + std::string(onnx_name_of(type)), std::string((text() << x).view()));
+    return held_in(x, type);
+  }
   // Real numbers, `n` of them.
   const constant& reals(std::size_t i, std::int64_t n) {
     const constant& k = known(i);
     if (k.is_whole() || k.count() != n)
-      fail(std::to_string(n) + " real numbers as input " + std::to_string(i), std::to_string(k.count()), "the file is no valid ONNX model");
+      fail(std::to_string(n) + " real numbers as input " + std::to_string(i), std::to_string(k.count()) + (k.is_whole() ? " whole ones" : ""),
+           "the file is no valid ONNX model");
     return k;
   }
   // Constants are computed up to a size.
@@ -1311,19 +1362,19 @@ class importer {
     const role kind = has_fractions(type) ? role::weight : role::buffer;
     if (weights_) {
       variable_store::entry& e = weights_->add(path, kind, type, dims);
-      if (const std::int64_t* const lost = write_constant(c, e)) fail("whole numbers of 32 bits", std::to_string(*lost));
+      if (const std::int64_t* const lost = write_constant(c, e)) fail_of_32_bits(*lost);
     }
     ir::graph& g = s_.get();
-    return ir::read_variable(g, ir::declare_variable(g, path, kind, type, dims, {}, source{}));
+    return given_as_f32(ir::read_variable(g, ir::declare_variable(g, path, kind, type, dims, {}, source{})));
   }
   // One number of a constant, which takes part in a type's arithmetic; with a type of its own.
-  static operand literal(const constant& k, std::size_t i = 0) {
+  operand literal(const constant& k, std::size_t i = 0) const {
+    if (drawn_as(k.type) != k.type && !is_number_of(k.at(i), i32)) fail_of_32_bits(k.whole[i]);
     if (k.type == u64) return operand(static_cast<std::uint64_t>(k.whole[i]));
     return k.is_whole() ? operand(k.whole[i]) : operand(k.at(i));
   }
   value scalar(const constant& k, std::size_t i = 0) const {
-    const dtype type = drawn_as(k.type);
-    return type == k.type ? ir::held_constant(s_.get(), k.held(i), type) : ir::constant(s_.get(), k.at(i), type);
+    return drawn_as(k.type) == k.type ? ir::held_constant(s_.get(), k.held(i), k.type) : ir::as_value(literal(k, i), ir::constant(s_.get(), 0, i32));
   }
   // What values of a type are drawn as.
   dtype drawn_as(dtype type) const { return as_i32_ && type == i64 ? i32 : type; }
@@ -1331,6 +1382,34 @@ class importer {
     const item& x = in(i);
     return x.is_known ? drawn_as(x.known.type) : x.drawn.type();
   }
+  // As the file says it.
+  dtype file_type(std::size_t i) {
+    const item& x = in(i);
+    return x.is_known ? x.known.type : x.is_i64 ? i64 : x.drawn.type();
+  }
+  // What INT64 is drawn as is no other type of the file: a result's type, where it is not that of the first operand.
+  void gives(dtype type) { result_type_ = type; }
+  // ONNX has no promotion; neither a number nor halves that are given as f32 may hide that.
+  void expect_one_type(std::initializer_list<std::size_t> operands) {
+    const std::size_t first = *operands.begin();
+    for (const std::size_t i : operands) expect_one_type(first, i);
+  }
+  void expect_one_type(std::size_t i, std::size_t k) {
+    if (!given(i) || !given(k)) return;
+    const dtype a = type_of(i), b = type_of(k);
+    const bool are_codes = simulates && ((a == f32 && is_narrow(b)) || (b == f32 && is_narrow(a)));
+    if (a != b && !are_codes)
+      fail("operands of one type", std::string(onnx_name_of(a)) + " and " + std::string(onnx_name_of(b)), "the file is no valid ONNX model");
+  }
+  void expect_mask(std::size_t i) {
+    if (const dtype type = type_of(i); type != boolean) fail("a mask of BOOL", std::string(onnx_name_of(type)), "the file is no valid ONNX model");
+  }
+  // From here on the node's halves are given as f32, and its results of f32 are rounded to `type`, if that is one of halves: of what has no kernels
+  // for them, or takes more than one step.
+  void by_f32(dtype type) { rounded_to_ = type; }
+  void by_f32() { by_f32(type_of(0)); }
+  value given_as_f32(value x) const { return rounded_to_ && x.valid() && is_half(x.type()) ? cast(x, f32) : x; }
+  value rounded(value y) const { return rounded_to_ && is_half(*rounded_to_) && y.valid() && y.type() == f32 ? cast(y, *rounded_to_) : y; }
   // Of an attribute that is a number of onnx.proto.
   dtype type_named(std::int64_t number, const char* what) const {
     const auto e = static_cast<element_type>(number > 0 && number < 1000 ? number : 0);
@@ -1367,25 +1446,30 @@ class importer {
   }
   value reshaped(std::size_t i, const extents& dims) {
     const item& x = in(i);
-    return reshape_to(x.is_known || x.dims.size() <= static_cast<std::size_t>(max_rank) ? plain_copy(i) : x.drawn, shape_of(drawn_extents(dims)));
+    return reshape_to(x.is_known || x.dims.size() <= static_cast<std::size_t>(max_rank) ? plain_copy(i) : given_as_f32(x.drawn),
+                      shape_of(drawn_extents(dims)));
   }
   void put_reshaped(value v, const extents& dims, std::size_t i = 0) {
     put_value(reshape_to(v, shape_of(drawn_extents(dims))), i);
     if (i < n_->output.size() && !n_->output[i].empty()) items_[n_->output[i]].dims = dims;
+  }
+  // In the order of axes that it has.
+  value drawn(std::size_t i) {
+    const item& x = in(i);
+    return x.is_known || !x.channels_last ? plain(i) : given_as_f32(x.drawn);
   }
   // In ONNX's order of axes.
   value plain(std::size_t i) {
     item& x = in(i);
     if (x.dims.size() > static_cast<std::size_t>(max_rank)) shape_of(x.dims);
     if (x.is_known) return variable(x.known, leaf(n_->input[i]));
-    if (!x.channels_last) return x.drawn;
-    x.drawn = transpose(x.drawn, {0, 3, 1, 2});
+    if (x.channels_last) x.drawn = transpose(x.drawn, {0, 3, 1, 2});
     x.channels_last = false;
-    return x.drawn;
+    return given_as_f32(x.drawn);
   }
   value plain_copy(std::size_t i) {  // leaves the item as it is
     item& x = in(i);
-    return x.is_known || !x.channels_last ? plain(i) : transpose(x.drawn, {0, 3, 1, 2});
+    return x.is_known || !x.channels_last ? plain(i) : given_as_f32(transpose(x.drawn, {0, 3, 1, 2}));
   }
   value last(std::size_t i) {
     item& x = in(i);
@@ -1394,11 +1478,11 @@ class importer {
       while (c.dims.size() < 4) c.dims.insert(c.dims.begin(), 1);
       return variable(permuted(c, {0, 2, 3, 1}), leaf(n_->input[i]));
     }
-    if (x.channels_last) return x.drawn;
-    if (x.dims.size() == 4) return transpose(x.drawn, {0, 2, 3, 1});
-    return transpose(reshape_to(x.drawn, shape_of(widened(x.dims))), {0, 2, 3, 1});
+    const value v = given_as_f32(x.drawn);
+    if (x.channels_last) return v;
+    return transpose(x.dims.size() == 4 ? v : reshape_to(v, shape_of(four_axes(x.dims))), {0, 2, 3, 1});
   }
-  static extents widened(extents dims) {
+  static extents four_axes(extents dims) {
     while (dims.size() < 4) dims.insert(dims.begin(), 1);
     return dims;
   }
@@ -1407,45 +1491,37 @@ class importer {
   }
   void put_known(constant c) { item x; x.is_known = true; x.dims = c.dims; x.known = std::move(c); put(0, std::move(x)); }
   void put_value(value v, std::size_t i = 0) {
-    item x;
-    x.drawn = v;
-    if (v.valid())
-      for (int k = 0; k < v.dims().rank; ++k) x.dims.push_back(v.dims()[k]);
-    check();
-    if (!v.valid()) fail("a value", "none");
+    item x = result(v);
+    for (int k = 0; k < v.dims().rank; ++k) x.dims.push_back(v.dims()[k]);
     put(i, std::move(x));
   }
   void put_last(value v) {
-    item x;
-    x.drawn = v;
-    x.channels_last = true;
-    check();
+    item x = result(v);
     const igata::shape d = v.dims();
+    x.channels_last = true;
     x.dims = {d[0], d[3], d[1], d[2]};
     put(0, std::move(x));
   }
-  void check() const {
-    if (s_.get().failed())
-      raise(path_ + ": node " + io::in_quotes(node_name()) + " (" + io::escaped(n_->op_type) + "): " + io::escaped(s_.get().failure.view()));
-  }
-
-  // The node at hand.
-  void begin(const node& n) {
-    n_ = &n;
-    asked_.clear();
-  }
-  const node& at() const { return *n_; }
+  void check() const { expect_drawn(s_.get()); }
   const model& of() const { return m_; }
   std::unordered_map<std::string, item>& items() { return items_; }
 
  private:
+  [[noreturn]] void fail_of_32_bits(std::int64_t lost) const { fail("whole numbers of 32 bits", std::to_string(lost)); }
+  item result(value v) {
+    check();
+    if (!v.valid()) fail("a value", "none");
+    item x;
+    x.drawn = rounded(v);
+    x.is_i64 = as_i32_ && v.type() == i32 && (result_type_ ? *result_type_ : given(0) ? file_type(0) : i32) == i64;
+    return x;
+  }
+
   const model& m_;
-  std::string path_;
   builder& s_;
   variable_store* weights_;
   bool as_i32_;
-  const node* n_ = nullptr;
-  mutable std::vector<std::string_view> asked_;  // attributes of the node
+  std::optional<dtype> rounded_to_, result_type_;  // of the node
   std::unordered_map<std::string, item> items_;
   std::unordered_map<std::string, bool> declared_;
 };
@@ -1460,8 +1536,7 @@ struct import_rule {
 
 namespace igata::inline IGATA_ABI::onnx::detail {
 
-// As i32, by which the language chooses: what an i32 does not have becomes its lowest or highest number. `checked`: an input's numbers are, in
-// every call.
+// As i32, by which the language chooses: what an i32 does not have becomes its lowest or highest number, which count from an end.
 inline value as_i32(importer& c, value at, bool checked = false) {
   const dtype type = at.type();
   if (!at.valid() || type == i32) return at;
@@ -1469,11 +1544,7 @@ inline value as_i32(importer& c, value at, bool checked = false) {
   if (const ir::node& v = at.get(); v.code == ir::op::cast && type == i64)  // of fewer bits before
     if (const dtype from = at.owner().operand_node(v, 0).type; from == i32 || is_narrow(from) || from == boolean)
       return cast(value(at.owner(), at.owner().edges[v.first]), i32);
-  if (size_of(type) >= 4 && !(checked && input_behind(at.owner(), at.id()) >= 0)) {
-    at = minimum(at, 2147483647);
-    if (!is_unsigned(type)) at = maximum(at, std::int64_t{-2147483648});
-  }
-  return cast(at, i32);
+  return as_index(at, checked, source::here(), -2147483647 - 1);
 }
 // Input i, whose numbers lie in [-rows[k], rows[k]), counted from the front: k is the place in its last axis where there are several.
 inline value index_of(importer& c, std::size_t i, const extents& rows) {
@@ -1578,7 +1649,7 @@ inline void import_range(importer& c) {
 // Rows of a table, or of one that is turned so.
 inline void import_lookup(importer& c, int axis) {
   const extents dims = c.in(0).dims, at = c.in(1).dims;
-  extents order, turned, result;
+  extents order;
   for (std::size_t i = 0; i < dims.size(); ++i)
     if (static_cast<int>(i) != axis) order.push_back(static_cast<std::int64_t>(i));
   order.insert(order.begin(), axis);
@@ -1616,9 +1687,8 @@ inline void import_gather(importer& c) {
   if (at(index.whole[0]) < 0 || at(index.whole[0]) >= extent)
     c.fail("an index of " + std::to_string(extent), std::to_string(index.whole[0]), "the file is no valid ONNX model");
   const value y = slice(c.plain_copy(0), axis, static_cast<int>(at(index.whole[0])), static_cast<int>(at(index.whole[0])) + 1);
-  extents dims = x.dims;
-  if (index.dims.empty()) dims.erase(dims.begin() + axis);
-  else dims[static_cast<std::size_t>(axis)] = 1;
+  extents dims = x.dims;  // with those of the index in the axis' place
+  dims.insert(dims.erase(dims.begin() + axis), index.dims.begin(), index.dims.end());
   c.put_value(reshape_to(y, c.shape_of(dims)));
 }
 // Elements begin, begin + step … of one axis.
@@ -1627,6 +1697,7 @@ inline constant sliced(const constant& c, std::size_t axis, std::int64_t begin, 
   to.type = c.type;
   to.dims = c.dims;
   to.dims[axis] = count;
+  if (to.count() == 0) return to;
   std::int64_t inner = 1, outer = 1;
   for (std::size_t i = 0; i < axis; ++i) outer *= c.dims[i];
   for (std::size_t i = axis + 1; i < c.dims.size(); ++i) inner *= c.dims[i];
@@ -1673,25 +1744,36 @@ inline void import_slice(importer& c) {
   if (is_known) return c.put_known(std::move(known));
   c.put_value(y);
 }
+// Without parts, equal ones; from opset 18 on the last may be smaller.
 inline void import_split(importer& c) {
-  c.knows({"num_outputs"});
-  const item x = c.in(0);
-  const int axis = c.axis_of(c.integer("axis", 0), x.dims.size());
+  const int axis = c.axis_of(c.integer("axis", 0), c.in(0).dims.size());
   extents parts = c.given(1) ? c.wholes(1) : c.integers("split");
-  const std::int64_t n = x.dims[static_cast<std::size_t>(axis)], count = static_cast<std::int64_t>(c.at().output.size());
-  if (count < 1) c.fail("results", "none", "the file is no valid ONNX model");
-  if (parts.empty()) parts.assign(static_cast<std::size_t>(count), (n + count - 1) / count);
-  std::int64_t begin = 0;
   const value whole = c.plain_copy(0);
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    const std::int64_t end = std::min(n, begin + parts[i]);
-    c.put_value(slice(whole, axis, static_cast<int>(begin), static_cast<int>(end)), i);
-    begin = end;
+  const std::int64_t n = c.in(0).dims[static_cast<std::size_t>(axis)], count = static_cast<std::int64_t>(c.at().output.size());
+  if (count < 1) c.fail("results", "none", "the file is no valid ONNX model");
+  if (const std::int64_t named = c.integer("num_outputs", count); named != count)
+    c.fail(std::to_string(named) + " results", std::to_string(count), "the file is no valid ONNX model");
+  if (parts.empty() && (c.opset() >= 18 || n % count == 0)) {
+    const std::int64_t each = (n + count - 1) / count;
+    parts.assign(static_cast<std::size_t>(count), each);
+    parts.back() = n - each * (count - 1);
   }
+  std::int64_t begin = 0;
+  bool fits = static_cast<std::int64_t>(parts.size()) == count;
+  for (const std::int64_t part : parts) {
+    fits &= part >= 0 && part <= n - begin;
+    begin += fits ? part : 0;
+  }
+  if (!fits || begin != n)
+    c.fail(std::to_string(count) + " parts of together " + std::to_string(n), "others", "the file is no valid ONNX model");
+  begin = 0;
+  for (std::size_t i = 0; i < parts.size(); begin += parts[i++])
+    c.put_value(slice(whole, axis, static_cast<int>(begin), static_cast<int>(begin + parts[i])), i);
 }
 // Of fractions whole types truncate and saturate, of whole numbers they keep the lower bits.
 inline void import_cast_to(importer& c, dtype to) {
   const item& x = c.in(0);
+  c.gives(to);
   if (!x.is_known) return c.put_value(cast(c.plain_copy(0), c.drawn_as(to)));
   constant k;
   k.type = to;
@@ -1708,7 +1790,7 @@ inline void import_cast(importer& c) {
 }
 inline void import_cast_like(importer& c) {
   c.knows({"saturate"});
-  import_cast_to(c, c.in(1).is_known ? c.in(1).known.type : c.in(1).drawn.type());
+  import_cast_to(c, c.file_type(1));
 }
 inline void import_gather_elements(importer& c) {
   const extents dims = c.in(0).dims;
@@ -1726,7 +1808,7 @@ inline void import_trilu(importer& c) {
   mask.dims = {rows, columns};
   c.limit(mask.dims);
   for (std::int64_t i = 0; i < rows; ++i)
-    for (std::int64_t j = 0; j < columns; ++j) mask.whole.push_back(upper ? j >= i + k : j <= i + k);
+    for (std::int64_t j = 0; j < columns; ++j) mask.whole.push_back(upper ? j - i >= k : j - i <= k);
   const value x = c.plain_copy(0);
   value inside = c.variable(mask, "triangle");
   if (!(inside.dims() == x.dims())) inside = broadcast_to(inside, x.dims());
@@ -1757,29 +1839,24 @@ namespace igata::inline IGATA_ABI::onnx::detail {
 // Element by element: the layout stays.
 template <class F>
 void import_unary(importer& c, F f) {
-  item& x = c.in(0);
-  const bool last = !x.is_known && x.channels_last;
-  const value y = f(last ? x.drawn : c.plain(0));
+  c.by_f32();
+  const bool last = c.in(0).channels_last;
+  const value y = f(c.drawn(0));
   if (last) c.put_last(y);
   else c.put_value(y);
 }
 // A constant of one element is a number of the program.
 inline bool is_literal(const item& x) { return x.is_known && x.known.count() == 1 && x.known.type != boolean; }
-// ONNX has no promotion either; a number must not hide that.
-inline void expect_one_type(importer& c, std::size_t i, std::size_t k) {
-  if (const dtype a = c.type_of(i), b = c.type_of(k); a != b)
-    c.fail("operands of one type", std::string(onnx_name_of(a)) + " and " + std::string(onnx_name_of(b)), "the file is no valid ONNX model");
-}
 template <class Draw>
 void import_binary(importer& c, Draw draw) {
   item &a = c.in(0), &b = c.in(1);
-  expect_one_type(c, 0, 1);
+  c.expect_one_type(0, 1);
   const auto rank_of = [](const item& x) { return x.dims.size(); };
   const bool last = (a.channels_last || b.channels_last) && rank_of(a) <= 4 && rank_of(b) <= 4;
   const auto side = [&](std::size_t i) -> operand {
     const item& x = i == 0 ? a : b;
     const item& other = i == 0 ? b : a;
-    if (is_literal(x) && !is_literal(other) && rank_of(x) <= rank_of(other)) return importer::literal(x.known);
+    if (is_literal(x) && !is_literal(other) && rank_of(x) <= rank_of(other)) return c.literal(x.known);
     return last ? c.last(i) : c.plain(i);
   };
   const value y = draw(side(0), side(1));
@@ -1789,12 +1866,13 @@ void import_binary(importer& c, Draw draw) {
 
 // Without bounds the type's own; where the first is above the second, the second.
 inline void import_clip(importer& c) {
+  c.expect_one_type({0, 1, 2});
   const bool has_low = c.given(1) || c.find("min", attribute::kind::f), has_high = c.given(2) || c.find("max", attribute::kind::f);
   const auto bound = [&](std::size_t i, const char* name) -> operand {
     if (!c.given(i)) return c.real(name, 0);
     if (c.known(i).count() != 1)
       c.fail("one number as input " + std::to_string(i), std::to_string(c.known(i).count()), "the file is no valid ONNX model");
-    return importer::literal(c.known(i));
+    return c.literal(c.known(i));
   };
   import_unary(c, [&](value x) {
     const value y = has_low ? maximum(x, bound(1, "min")) : x;
@@ -1806,6 +1884,8 @@ template <class Draw>
 void import_all(importer& c, Draw draw) {
   const std::size_t n = c.at().input.size();
   bool last = false;
+  c.by_f32();
+  for (std::size_t i = 0; i < n; ++i) c.expect_one_type(0, i);
   for (std::size_t i = 0; i < n; ++i) last |= c.in(i).channels_last;
   for (std::size_t i = 0; i < n; ++i) last &= c.in(i).dims.size() <= 4;
   value y = last ? c.last(0) : c.plain(0);
@@ -1814,33 +1894,28 @@ void import_all(importer& c, Draw draw) {
   if (last) c.put_last(y);
   else c.put_value(y);
 }
-// A mask, also of what was known.
 inline value mask_of(importer& c, std::size_t i) {
-  const value x = c.plain_copy(i);
-  return x.type() == boolean ? x : x != 0;
+  c.expect_mask(i);
+  return c.plain_copy(i);
 }
 inline void import_where(importer& c) {
-  expect_one_type(c, 1, 2);
-  const value condition = mask_of(c, 0);
-  const auto side = [&](std::size_t i) -> operand {
-    return is_literal(c.in(i)) ? importer::literal(c.in(i).known) : operand(c.plain_copy(i));
-  };
-  value x = condition;
-  igata::shape dims = condition.dims();
+  c.expect_one_type(1, 2);
+  c.gives(c.file_type(1));
+  value x = mask_of(c, 0);
+  igata::shape dims = x.dims();
   for (const std::size_t i : {std::size_t{1}, std::size_t{2}})
     c.fit(dims, c.shape_of(c.in(i).dims));
   if (!(dims == x.dims())) x = broadcast_to(x, dims);
   const auto whole = [&](std::size_t i) -> operand {
-    if (is_literal(c.in(i)) && !is_literal(c.in(3 - i))) return side(i);
+    if (is_literal(c.in(i)) && !is_literal(c.in(3 - i))) return c.literal(c.in(i).known);
     const value v = c.plain_copy(i);
     return v.dims() == dims ? operand(v) : operand(broadcast_to(v, dims));
   };
   c.put_value(select(x, whole(1), whole(2)));
 }
 inline void import_prelu(importer& c) {
-  const item& x = c.in(0);
-  const bool last = x.channels_last;
-  const value v = last ? x.drawn : c.plain(0), slope = last ? c.last(1) : c.plain(1), y = maximum(v, 0) + slope * minimum(v, 0);
+  const bool last = c.in(0).channels_last;
+  const value v = c.drawn(0), slope = last ? c.last(1) : c.plain(1), y = maximum(v, 0) + slope * minimum(v, 0);
   if (last) c.put_last(y);
   else c.put_value(y);
 }
@@ -1900,7 +1975,7 @@ inline void import_pow(importer& c) {
   }
   if (is_literal(n) && n.dims.size() <= x.dims.size() && has_fractions(base))
     return import_unary(c, [&](value v) { return pow(v, n.known.at(0)); });
-  const dtype in = is_whole(base) ? f64 : base;
+  const dtype in = is_whole(base) ? f64 : is_half(base) ? f32 : base;
   c.put_value(cast(pow(cast(c.plain_copy(0), in), cast(c.plain_copy(1), in)), base));
 }
 inline void import_logic(importer& c, value (*draw)(value, value)) { c.put_value(draw(mask_of(c, 0), mask_of(c, 1))); }
@@ -1984,10 +2059,6 @@ inline int drawn_axis(const item& x, int axis) {
   constexpr int behind[] = {0, 3, 1, 2};
   return x.channels_last ? behind[axis] : axis;
 }
-inline value drawn(importer& c, std::size_t i) {
-  const item& x = c.in(i);
-  return x.channels_last && !x.is_known ? x.drawn : c.plain(i);
-}
 inline void put_like(importer& c, std::size_t i, value y) {
   if (c.in(i).channels_last && !c.in(i).is_known) c.put_last(y);
   else c.put_value(y);
@@ -1995,6 +2066,7 @@ inline void put_like(importer& c, std::size_t i, value y) {
 template <class F>
 void import_softmax(importer& c, F f) {
   const std::int64_t opset = c.opset();
+  c.by_f32();
   const item& x = c.in(0);
   const int axis = c.axis_of(c.integer("axis", opset >= 13 ? -1 : 1), x.dims.size());
   if (opset < 13 && axis != static_cast<int>(x.dims.size()) - 1) {  // all axes from this one on
@@ -2002,7 +2074,7 @@ void import_softmax(importer& c, F f) {
     const extents two{count_of({x.dims.begin(), x.dims.begin() + axis}), count_of({x.dims.begin() + axis, x.dims.end()})};
     return c.put_value(reshape_to(f(reshape_to(flat, c.shape_of(two)), -1), c.shape_of(x.dims)));
   }
-  put_like(c, 0, f(drawn(c, 0), drawn_axis(x, axis)));
+  put_like(c, 0, f(c.drawn(0), drawn_axis(x, axis)));
 }
 
 inline value same(value x) { return x; }
@@ -2012,6 +2084,7 @@ template <class F>
 void import_reduce(importer& c, value (*before)(value), F f, value (*behind)(value)) {
   const item& x = c.in(0);
   extents over = c.axes_input(1);
+  c.by_f32();
   const bool keep = c.integer("keepdims", 1) != 0, keeps_all = c.integer("noop_with_empty_axes", 0) != 0;
   if (over.empty()) {
     if (keeps_all) return c.put_value(c.plain_copy(0));
@@ -2034,6 +2107,7 @@ inline void import_arg(importer& c, bool is_max) {
   const bool from_behind = c.integer("select_last_index", 0) != 0, keep = c.integer("keepdims", 1) != 0;
   const int axis = c.axis_of(c.integer("axis", 0), c.in(0).dims.size());
   const value x = from_behind ? reverse(c.plain_copy(0), axis) : c.plain_copy(0), y = is_max ? argmax(x, axis, keep) : argmin(x, axis, keep);
+  c.gives(i64);
   c.put_value(cast(from_behind ? x.extent(axis) - 1 - y : y, c.drawn_as(i64)));
 }
 inline void import_cumsum(importer& c) {
@@ -2100,8 +2174,7 @@ namespace igata::inline IGATA_ABI::onnx::detail {
 
 inline void import_is_inf(importer& c) {
   const bool below = c.integer("detect_negative", 1) != 0, above = c.integer("detect_positive", 1) != 0;
-  import_unary(c, [&](value given) {
-    const value x = is_half(given.type()) ? cast(given, f32) : given;
+  import_unary(c, [&](value x) {
     return below && above ? isinf(x) : isinf(x) && (above ? x > 0 : below ? x < 0 : x != x);
   });
 }
@@ -2114,13 +2187,15 @@ inline void import_lp_normalization(importer& c) {
   const int axis = c.axis_of(c.integer("axis", -1), x.dims.size());
   const auto p = static_cast<double>(c.integer("p", 2));
   if (p < 1) c.fail("p of 1 or more", std::to_string(c.integer("p", 2)), "the file is no valid ONNX model");
-  const value v = drawn(c, 0), length = norm(v, {.p = p, .over = drawn_axis(x, axis), .keep = true});
+  c.by_f32();
+  const value v = c.drawn(0), length = norm(v, {.p = p, .over = drawn_axis(x, axis), .keep = true});
   put_like(c, 0, v / select(length == 0, 1, length));
 }
 inline void import_local_response_norm(importer& c) {
   if (c.in(0).dims.size() != 4) c.fail("images", std::to_string(c.in(0).dims.size()) + " axes");
   const std::int64_t size = c.integer("size", 0);
   if (size < 1 || size > 1024) c.fail("a size from 1 to 1024", std::to_string(size), "the file is no valid ONNX model");
+  c.by_f32();
   c.put_last(local_response_norm(c.last(0), {.size = static_cast<int>(size),
                                              .alpha = static_cast<double>(c.real("alpha", 1e-4f)),
                                              .beta = static_cast<double>(c.real("beta", 0.75f)),
@@ -2128,6 +2203,7 @@ inline void import_local_response_norm(importer& c) {
 }
 inline void import_mean_variance_normalization(importer& c) {
   extents over = c.integers("axes", {0, 2, 3});
+  c.by_f32();
   value x = c.plain_copy(0);
   const auto mean_of = [&](value v) {
     for (const std::int64_t a : over) v = reduce_mean(v, c.axis_of(a, c.in(0).dims.size()), true);
@@ -2136,28 +2212,10 @@ inline void import_mean_variance_normalization(importer& c) {
   const value mean = mean_of(x), square = mean_of(x * x);
   c.put_value((x - mean) / (sqrt(square - mean * mean) + 1e-9));  // as the specification says it
 }
-// Groups of channels to mean 0 and variance 1, then a scale and a bias, of each channel, in old files of each group.
-inline void import_group_normalization(importer& c) {
-  c.knows({"stash_type"});
-  const extents d = c.in(0).dims;
-  const std::int64_t groups = c.integer("num_groups", 1);
-  if (d.size() < 2 || groups < 1 || d[1] % groups != 0)
-    c.fail("groups that divide the channels", std::to_string(groups), "the file is no valid ONNX model");
-  const igata::shape whole = c.shape_of(d);
-  const value x = reshape_to(c.plain_copy(0), c.shape_of({d[0], groups, count_of(d) / d[0] / groups})), centred = x - reduce_mean(x, 2, true);
-  value y = centred * rsqrt(reduce_mean(centred * centred, 2, true) + static_cast<double>(c.real("epsilon", 1e-5f)));
-  const bool by_channel = c.opset() >= 21;
-  const std::int64_t parts = by_channel ? d[1] : groups;
-  y = reshape_to(y, c.shape_of({d[0], parts, count_of(d) / d[0] / parts}));
-  for (const std::size_t i : {std::size_t{1}, std::size_t{2}})
-    if (c.in(i).dims != extents{parts})
-      c.fail(std::to_string(parts) + " numbers as input " + std::to_string(i), "others", "the file is no valid ONNX model");
-  const igata::shape column = c.shape_of({parts, 1});
-  c.put_value(reshape_to(y * reshape_to(c.plain(1), column) + reshape_to(c.plain(2), column), whole));
-}
-
 inline void import_einsum(importer& c) {
   vec<value> operands;
+  c.by_f32();
+  for (std::size_t i = 0; i < c.at().input.size(); ++i) c.expect_one_type(0, i);
   for (std::size_t i = 0; i < c.at().input.size(); ++i) operands.push(c.plain_copy(i));
   const std::string equation = c.text_of("equation", "");
   c.put_value(einsum(equation, operands.data(), operands.size()));
@@ -2171,6 +2229,7 @@ inline void import_grid_sample(importer& c) {
   if (!is_linear && !is_cubic && mode != "nearest") c.fail("mode linear, nearest or cubic", io::escaped(mode), "the file is no valid ONNX model");
   if (around != "zeros" && around != "border" && around != "reflection")
     c.fail("padding_mode zeros, border or reflection", io::escaped(around), "the file is no valid ONNX model");
+  c.by_f32();
   const value y = grid_sample(channels_last(c.plain_copy(0)), c.plain_copy(1),
                               {.mode = is_linear ? sampling::linear : is_cubic ? sampling::cubic : sampling::nearest,
                                .padding = around == "zeros" ? beyond::zeros : around == "border" ? beyond::border : beyond::reflection,
@@ -2180,12 +2239,15 @@ inline void import_grid_sample(importer& c) {
 inline void import_affine_grid(importer& c) {
   const extents size = c.wholes(1);
   if (size.size() != 4 && size.size() != 5) c.fail("4 or 5 extents", std::to_string(size.size()), "the file is no valid ONNX model");
+  c.by_f32();
   c.put_value(affine_grid(c.plain_copy(0), c.shape_of({size.begin() + 2, size.end()}), c.integer("align_corners", 0) != 0));
 }
 
 inline void import_nll(importer& c, bool from_scores) {
   const std::string how = c.text_of("reduction", "mean");
   if (how != "mean" && how != "sum" && how != "none") c.fail("reduction mean, sum or none", io::escaped(how), "the file is no valid ONNX model");
+  c.expect_one_type(0, 2);
+  c.by_f32();
   nll_loss_options o{.reduction = how == "mean" ? loss_reduction::mean : how == "sum" ? loss_reduction::sum : loss_reduction::none};
   if (c.given(2)) o.weight = c.plain(2);
   if (const attribute* const left_out = c.find("ignore_index", attribute::kind::i)) {
@@ -2209,6 +2271,7 @@ inline void import_one_hot(importer& c) {
   const auto depth = static_cast<std::int64_t>(c.number(1));
   if (depth < 1 || depth > 1 << 24) c.fail("a depth from 1 to 2^24", std::to_string(depth));
   if (c.known(2).count() != 2) c.fail("two values", std::to_string(c.known(2).count()), "the file is no valid ONNX model");
+  c.gives(c.file_type(2));
   const value off = c.scalar(c.known(2), 0), on = c.scalar(c.known(2), 1);
   const value given = c.plain_copy(0), index = has_fractions(given.type()) ? cast(given, i32) : as_i32(c, given);
   const std::size_t rank = c.in(0).dims.size() + 1;
@@ -2219,13 +2282,14 @@ inline void import_one_hot(importer& c) {
 inline void import_eye_like(importer& c) {
   const extents d = c.in(0).dims;
   const attribute* const named = c.find("dtype", attribute::kind::i);
-  const dtype type = named ? c.drawn_as(c.type_named(named->i, "a matrix")) : c.type_of(0);
+  const dtype type = named ? c.type_named(named->i, "a matrix") : c.file_type(0);
   const std::int64_t k = c.integer("k", 0);
   if (d.size() != 2) c.fail("a matrix", std::to_string(d.size()) + " axes", "the file is no valid ONNX model");
   if (k < -(1 << 24) || k > 1 << 24) c.fail("a diagonal up to 2^24", std::to_string(k));
   const igata::shape dims = c.shape_of(d);
   const value one = eye(c.plain_copy(0).owner(), dims[0], dims[1], static_cast<int>(k), i32);
-  c.put_value(cast(one, type));
+  c.gives(type);
+  c.put_value(cast(one, c.drawn_as(type)));
 }
 inline void import_tile(importer& c) {
   const extents times = c.wholes(1);
@@ -2279,6 +2343,7 @@ inline void import_dft(importer& c) {
                 .length = static_cast<int>(length),
                 .inverse = c.integer("inverse", 0) != 0,
                 .onesided = c.integer("onesided", 0) != 0};
+  c.by_f32();
   c.put_value(dft(c.plain_copy(0), o));
 }
 
@@ -2286,7 +2351,8 @@ inline void import_dft(importer& c) {
 inline void import_log_sum_exp(importer& c) {
   const item& x = c.in(0);
   axes over;
-  extents given = c.axes_input(1), left;
+  const extents given = c.axes_input(1);
+  c.by_f32();
   const bool keep = c.integer("keepdims", 1) != 0, keeps_all = c.integer("noop_with_empty_axes", 0) != 0;
   if (given.empty() && keeps_all) return c.put_value(c.plain_copy(0));
   if (given.size() > static_cast<std::size_t>(max_rank)) c.fail("axes that stand once", "others", "the file is no valid ONNX model");
@@ -2306,11 +2372,10 @@ inline constexpr import_rule functional_rules[] = {
     {"CenterCropPad", import_center_crop_pad},
     {"Cosh", [](importer& c) { import_unary(c, [](value x) { return cosh(x); }); }},
     {"DFT", import_dft},
-    {"Det", [](importer& c) { c.put_value(det(c.plain_copy(0))); }},
+    {"Det", [](importer& c) { c.by_f32(), c.put_value(det(c.plain_copy(0))); }},
     {"Einsum", import_einsum},
     {"EyeLike", import_eye_like},
     {"GridSample", import_grid_sample},
-    {"GroupNormalization", import_group_normalization},
     {"HammingWindow", [](importer& c) { import_window(c, 25.0 / 46, 1 - 25.0 / 46, 0); }},
     {"HannWindow", [](importer& c) { import_window(c, 0.5, 0.5, 0); }},
     {"Hardmax", [](importer& c) { import_softmax(c, [](value x, int axis) { return hardmax(x, axis); }); }},
@@ -2353,6 +2418,7 @@ inline void import_col2im(importer& c) {
             .before = number(pads[i], 0),
             .after = number(pads[axes + i], 0),
             .dilation = number(dilations[i], 1)});
+  c.by_f32();
   c.put_value(fold(c.plain_copy(0), c.shape_of(image), w));
 }
 
@@ -2403,6 +2469,7 @@ inline void import_compress(importer& c) {
   const bool flat = !c.find("axis", attribute::kind::i);
   const int axis = flat ? 0 : c.axis_of(c.integer("axis", 0), dims.size());
   const std::int64_t n = flat ? count_of(dims) : dims[static_cast<std::size_t>(axis)];
+  c.expect_mask(1);
   const extents& holds = c.wholes(1);
   if (static_cast<std::int64_t>(holds.size()) > n)
     c.fail("a condition for " + std::to_string(n), std::to_string(holds.size()), "the file is no valid ONNX model");
@@ -2451,6 +2518,7 @@ inline void import_reverse_sequence(importer& c) {
 inline void import_max_unpool(importer& c) {
   const extents dims = c.in(0).dims, kernel = c.integers("kernel_shape");
   const std::size_t axes = kernel.size();
+  c.shape_of(dims);
   const extents strides = c.integers("strides", extents(axes, 1)), pads = c.integers("pads", extents(2 * axes, 0));
   if (axes == 0 || dims.size() != axes + 2 || strides.size() != axes || pads.size() != 2 * axes)
     c.fail("a kernel, strides and pads of each axis", "others", "the file is no valid ONNX model");
@@ -2486,12 +2554,14 @@ inline constexpr import_rule index_rules[] = {
 
 }  // namespace igata::inline IGATA_ABI::onnx::detail
 
-// Products, convolutions and norms of ONNX.
+// Products and convolutions of ONNX.
 
 namespace igata::inline IGATA_ABI::onnx::detail {
 
 inline void import_gemm(importer& c) {
   if (c.in(0).dims.size() != 2 || c.in(1).dims.size() != 2) c.fail("matrices", "other axes", "the file is no valid ONNX model");
+  c.expect_one_type({0, 1, 2});
+  c.by_f32();
   value a = c.plain(0);
   const bool turn_a = c.integer("transA", 0) != 0, turn_b = c.integer("transB", 0) != 0;
   value b;
@@ -2536,6 +2606,8 @@ inline value product_of(importer& c, value x, value w) {
   return reshape_to(y, c.shape_of(dims));
 }
 inline void import_matmul(importer& c) {
+  c.expect_one_type(0, 1);
+  c.by_f32();
   const value x = c.plain(0), w = c.plain(1);
   c.put_value(product_of(c, x, w));
 }
@@ -2579,7 +2651,7 @@ inline window_of read_window(importer& c, int kernel_h, int kernel_w) {
     if (p.size() != 4) c.fail("pads of two axes", std::to_string(p.size()));
     w.pads = padding(static_cast<int>(p[0]), static_cast<int>(p[1]), static_cast<int>(p[2]), static_cast<int>(p[3]));
   } else if (automatic != "VALID") {
-    c.fail("auto_pad NOTSET, VALID, SAME_UPPER or SAME_LOWER", automatic, "the file is no valid ONNX model");
+    c.fail("auto_pad NOTSET, VALID, SAME_UPPER or SAME_LOWER", io::escaped(automatic), "the file is no valid ONNX model");
   }
   return w;
 }
@@ -2591,6 +2663,7 @@ inline value images(importer& c, const char* what) {
   return transpose(reshape_to(c.plain_copy(0), c.shape_of({d[0], d[1], 1, d[2]})), {0, 2, 3, 1});
 }
 inline void put_images(importer& c, value y) {
+  c.check();
   if (c.in(0).dims.size() == 4) return c.put_last(y);
   const igata::shape d = y.dims();
   c.put_value(reshape_to(transpose(y, {0, 3, 1, 2}), c.shape_of({d[0], d[3], d[2]})));
@@ -2602,16 +2675,19 @@ inline constant filters_of(importer& c, std::size_t i = 1) {
   if (w.dims.size() != 4) c.fail("filters over one or two axes", std::to_string(static_cast<int>(w.dims.size()) - 2));
   return w;
 }
-// Of images, by filters that are input i.
-inline value convolved(importer& c, value x, const constant& w, std::size_t i) {
+// Of images, by filters that are input i; of bytes, `around` is what lies around them.
+inline value convolved(importer& c, value x, const constant& w, std::size_t i, int around = 0) {
   const window_of win = read_window(c, static_cast<int>(w.dims[2]), static_cast<int>(w.dims[3]));
   const value filters = c.variable(permuted(w, {2, 3, 1, 0}), importer::leaf(c.at().input[i]));
   const std::int64_t groups = c.integer("group", 1);
   if (groups < 1 || groups > w.dims[0]) c.fail("groups that divide the channels", std::to_string(groups), "the file is no valid ONNX model");
-  return conv2d(x, filters, {.stride = win.stride, .padding = win.pads, .dilation = win.dilation, .groups = static_cast<int>(groups)});
+  return conv2d(x, filters,
+                {.stride = win.stride, .padding = win.pads, .dilation = win.dilation, .groups = static_cast<int>(groups), .padding_value = around});
 }
 inline void import_conv(importer& c) {
   const constant w = filters_of(c);
+  c.expect_one_type({0, 1, 2});
+  c.by_f32();
   value y = convolved(c, images(c, "a convolution"), w, 1);
   if (c.given(2)) y = y + c.plain(2);
   put_images(c, y);
@@ -2619,8 +2695,11 @@ inline void import_conv(importer& c) {
 // The gradient of a convolution by its input.
 inline void import_conv_transpose(importer& c) {
   const constant w = filters_of(c);
+  c.expect_one_type({0, 1, 2});
+  c.by_f32();
   const std::int64_t groups = c.integer("group", 1);
-  if (groups < 1 || w.dims[0] % groups != 0) c.fail("groups that divide the channels", std::to_string(groups), "the file is no valid ONNX model");
+  if (groups < 1 || groups > w.dims[0] || w.dims[0] % groups != 0)
+    c.fail("groups that divide the channels", std::to_string(groups), "the file is no valid ONNX model");
   const value dy = images(c, "a transposed convolution");
   window_of win = read_window(c, static_cast<int>(w.dims[2]), static_cast<int>(w.dims[3]));
   extents more = c.integers("output_padding", {0, 0});
@@ -2669,77 +2748,12 @@ inline void import_conv_transpose(importer& c) {
   if (c.given(2)) y = y + c.plain(2);
   put_images(c, y);
 }
-// By means and variances of this batch, with which the running ones are mixed.
-inline void import_batch_norm_training(importer& c) {
-  const double kept = static_cast<double>(c.real("momentum", 0.9f));
-  extents column(c.in(0).dims.size(), 1);
-  column[1] = c.in(0).dims[1];
-  const igata::shape dims = c.shape_of(column);
-  const auto mean_of = [&](value v) {
-    for (int i = 0; i < v.rank(); ++i)
-      if (i != 1) v = reduce_mean(v, i, true);
-    return v;
-  };
-  const auto wide = [&](std::size_t i) { return reshape_to(c.plain_copy(i), dims); };
-  const value x = c.plain_copy(0), mean = mean_of(x), centred = x - mean, variance = mean_of(centred * centred);
-  c.put_value(centred * rsqrt(variance + static_cast<double>(c.real("epsilon", 1e-5f))) * wide(1) + wide(2));
-  const igata::shape flat = c.shape_of({column[1]});
-  c.put_value(reshape_to(wide(3) * kept + mean * (1 - kept), flat), 1);
-  c.put_value(reshape_to(wide(4) * kept + variance * (1 - kept), flat), 2);
-}
-inline void import_batch_norm(importer& c) {
-  c.knows({"momentum", "spatial"});
-  const bool trains = c.integer("training_mode", 0) != 0;
-  if (c.in(0).dims.size() < 2) c.fail("channels behind the batch", "none", "the file is no valid ONNX model");
-  if (const std::size_t n = c.at().output.size(), most = trains ? 3 : 1; n > most)
-    c.fail("at most " + std::to_string(most) + " results", std::to_string(n));
-  if (trains) return import_batch_norm_training(c);
-  const std::int64_t channels = c.in(0).dims[1];
-  const constant &scales = c.reals(1, channels), &biases = c.reals(2, channels), &means = c.reals(3, channels), &variances = c.reals(4, channels);
-  const double epsilon = static_cast<double>(c.real("epsilon", 1e-5f));
-  constant factor, shift;  // of each channel, in double
-  factor.type = shift.type = scales.type;
-  factor.dims = shift.dims = {channels};
-  for (std::size_t i = 0; i < static_cast<std::size_t>(channels); ++i) {
-    const double f = scales.at(i) / math::sqrt(variances.at(i) + epsilon);
-    factor.push(f);
-    shift.push(biases.at(i) - means.at(i) * f);
-  }
-  const std::string name = importer::leaf(c.at().input[1]);
-  const value f = c.variable(factor, name + ".factor"), s = c.variable(shift, name + ".shift");
-  if (c.in(0).dims.size() == 4) return c.put_last(c.last(0) * f + s);
-  c.put_value(c.plain(0) * f + s);
-}
-
-// Over all axes from `axis` on, in the order of ONNX.
-inline void import_layer_norm(importer& c) {
-  c.knows({"stash_type"});
-  const std::size_t rank = c.in(0).dims.size();
-  const int axis = c.axis_of(c.integer("axis", -1), rank);
-  const value x = c.plain_copy(0);
-  const auto mean_of = [&](value v) {
-    for (int i = axis; i < static_cast<int>(rank); ++i) v = reduce_mean(v, i, true);
-    return v;
-  };
-  const value mean = mean_of(x), centred = x - mean, factor = rsqrt(mean_of(centred * centred) + static_cast<double>(c.real("epsilon", 1e-5f)));
-  value y = centred * factor * c.plain(1);
-  if (c.given(2)) y = y + c.plain(2);
-  c.put_value(y);
-  c.put_value(mean, 1);
-  c.put_value(factor, 2);
-}
-inline void import_instance_norm(importer& c) {
-  if (c.in(0).dims.size() != 4) c.fail("images", std::to_string(c.in(0).dims.size()) + " axes");
-  const value x = c.last(0), centred = x - reduce_mean(x, {1, 2}, true);
-  const value scale = rsqrt(reduce_mean(centred * centred, {1, 2}, true) + static_cast<double>(c.real("epsilon", 1e-5f)));
-  c.put_last(centred * scale * c.plain(1) + c.plain(2));
-}
 // Blocks of size x size pixels to channels, and back: only axes move.
 inline void import_depth_to_space(importer& c) {
   const extents d = c.in(0).dims;
   const std::int64_t b = c.integer("blocksize", 0);
   if (d.size() != 4 || b < 1 || b > 1 << 15 || d[1] % (b * b) != 0)
-    c.fail("channels that blocksize^2 divides", std::to_string(d.size() == 4 ? d[1] : 0));
+    c.fail("channels that blocksize^2 divides", std::to_string(d.size() == 4 ? d[1] : 0), "the file is no valid ONNX model");
   const std::int64_t channels = d[1] / (b * b);
   const value x = c.plain_copy(0);
   const bool crd = c.text_of("mode", "DCR") == "CRD";
@@ -2750,19 +2764,18 @@ inline void import_depth_to_space(importer& c) {
 inline void import_space_to_depth(importer& c) {
   const extents d = c.in(0).dims;
   const std::int64_t b = c.integer("blocksize", 0);
-  if (d.size() != 4 || b < 1 || d[2] % b != 0 || d[3] % b != 0) c.fail("images that blocksize divides", std::to_string(d.size()) + " axes");
+  if (d.size() != 4 || b < 1 || b > 1 << 15 || d[2] % b != 0 || d[3] % b != 0)
+    c.fail("images that blocksize divides", d.size() == 4 ? std::to_string(d[2]) + " x " + std::to_string(d[3]) : std::to_string(d.size()) + " axes",
+           "the file is no valid ONNX model");
   const value apart = reshape_to(c.plain_copy(0), c.shape_of({d[0], d[1], d[2] / b, b, d[3] / b, b}));
   c.put_value(reshape_to(transpose(apart, {0, 3, 5, 1, 2, 4}), c.shape_of({d[0], d[1] * b * b, d[2] / b, d[3] / b})));
 }
 
 inline constexpr import_rule layer_rules[] = {
-    {"BatchNormalization", import_batch_norm},
     {"Conv", import_conv},
     {"ConvTranspose", import_conv_transpose},
     {"DepthToSpace", import_depth_to_space},
     {"Gemm", import_gemm},
-    {"InstanceNormalization", import_instance_norm},
-    {"LayerNormalization", import_layer_norm},
     {"MatMul", import_matmul},
     {"SpaceToDepth", import_space_to_depth},
 };
@@ -2781,7 +2794,8 @@ inline extents resolved_shape(importer& c, extents wanted, const extents& from, 
     else if (wanted[i] > 0) rest = rest % wanted[i] == 0 ? rest / wanted[i] : 0;
   }
   if (open >= 0) wanted[static_cast<std::size_t>(open)] = rest;
-  if (count_of(wanted) != count_of(from)) c.fail("a shape of " + std::to_string(count_of(from)) + " elements", std::to_string(count_of(wanted)));
+  if (count_of(wanted) != count_of(from))
+    c.fail("a shape of " + std::to_string(count_of(from)) + " elements", std::to_string(count_of(wanted)), "the file is no valid ONNX model");
   return wanted;
 }
 inline void put_reshaped(importer& c, const extents& dims) {
@@ -2798,11 +2812,9 @@ inline void import_reshape(importer& c) {
 }
 inline void import_flatten(importer& c) {
   const extents& dims = c.in(0).dims;
-  const std::int64_t axis = c.integer("axis", 1);
-  extents two{1, 1};
-  for (std::size_t i = 0; i < dims.size(); ++i)
-    two[static_cast<std::int64_t>(i) < (axis < 0 ? axis + static_cast<std::int64_t>(dims.size()) : axis) ? 0 : 1] *= dims[i];
-  put_reshaped(c, two);
+  const std::int64_t axis = c.integer("axis", 1), rank = static_cast<std::int64_t>(dims.size());
+  const std::ptrdiff_t front = axis == rank ? axis : c.axis_of(axis, dims.size());
+  put_reshaped(c, {count_of({dims.begin(), dims.begin() + front}), count_of({dims.begin() + front, dims.end()})});
 }
 inline void import_squeeze(importer& c) {
   const extents& dims = c.in(0).dims;
@@ -2829,7 +2841,8 @@ inline void import_transpose(importer& c) {
   extents order = c.integers("perm");
   if (order.empty())
     for (std::size_t i = rank; i-- > 0;) order.push_back(static_cast<std::int64_t>(i));
-  if (order.size() != rank) c.fail("perm of " + std::to_string(rank) + " axes", std::to_string(order.size()));
+  if (order.size() != rank)
+    c.fail("perm of " + std::to_string(rank) + " axes", std::to_string(order.size()), "the file is no valid ONNX model");
   std::vector<int> axes;
   for (std::int64_t& a : order) {
     a = c.axis_of(a, rank);
@@ -2855,18 +2868,22 @@ inline void import_concat(importer& c) {
     constant k;
     k.type = c.in(0).known.type;
     k.dims = c.in(0).dims;
-    k.dims[static_cast<std::size_t>(axis)] = 0;
-    std::int64_t outer = 1;
-    for (int i = 0; i < axis; ++i) outer *= k.dims[static_cast<std::size_t>(i)];
-    for (std::size_t i = 0; i < n; ++i) k.dims[static_cast<std::size_t>(axis)] += c.in(i).dims[static_cast<std::size_t>(axis)];
+    std::int64_t& extent = k.dims[static_cast<std::size_t>(axis)];
+    const std::int64_t first = extent, outer = count_of({k.dims.begin(), k.dims.begin() + axis});
+    for (std::size_t i = 1; i < n; ++i) {
+      extents others = c.in(i).dims;
+      const std::int64_t own = std::exchange(others[static_cast<std::size_t>(axis)], first);
+      if (others != c.in(0).dims) c.fail("operands that are equal but for one axis", "others", "the file is no valid ONNX model");
+      if (own > (std::int64_t{1} << 62) - extent) c.fail("at most 2^62 elements", "more");
+      extent += own;
+    }
+    if (k.count() == 0) return c.put_known(std::move(k));
     for (std::int64_t o = 0; o < outer; ++o)
       for (std::size_t i = 0; i < n; ++i) {
         const constant& x = c.in(i).known;
         const std::int64_t part = x.count() / outer;
         for (std::int64_t at = o * part; at < (o + 1) * part; ++at) k.push(x, static_cast<std::size_t>(at));
       }
-    if (k.count() != static_cast<std::int64_t>(k.size()))
-      c.fail("operands that are equal but for one axis", "others", "the file is no valid ONNX model");
     return c.put_known(std::move(k));
   }
   vec<value> parts;
@@ -2906,6 +2923,7 @@ inline void import_dropout(importer& c) {
 
 // What stands before and behind x along one axis: its own elements, mirrored, repeated or from the other end.
 inline value framed(importer& c, value x, int axis, int before, int behind, const std::string& mode) {
+  c.check();
   const int n = x.dims()[axis];
   const int most = mode == "reflect" ? n - 1 : mode == "wrap" ? n : before + behind;
   if (before > most || behind > most) c.fail("pads up to " + std::to_string(most) + " for " + mode, std::to_string(before > most ? before : behind));
@@ -2928,34 +2946,27 @@ inline value framed(importer& c, value x, int axis, int before, int behind, cons
 inline void import_pad(importer& c) {
   const extents dims = c.in(0).dims, given = c.given(1) ? c.wholes(1) : c.integers("pads");
   const std::string mode = c.text_of("mode", "constant");
-  if (mode != "constant" && mode != "reflect" && mode != "edge" && mode != "wrap") c.fail("mode constant, reflect, edge or wrap", io::escaped(mode));
+  if (mode != "constant" && mode != "reflect" && mode != "edge" && mode != "wrap")
+    c.fail("mode constant, reflect, edge or wrap", io::escaped(mode), "the file is no valid ONNX model");
   extents axes = c.given(3) ? c.wholes(3) : extents{};
   if (axes.empty())
     for (std::size_t i = 0; i < dims.size(); ++i) axes.push_back(static_cast<std::int64_t>(i));
   if (given.size() != 2 * axes.size())
     c.fail(std::to_string(2 * axes.size()) + " pads", std::to_string(given.size()), "the file is no valid ONNX model");
-  const double filling = c.given(2) ? c.number(2) : static_cast<double>(c.real("value", 0));
-  if (c.given(2) && holds_bits(c.known(2).type) && math::abs(filling) > 0x1p53) c.fail("a number that a double holds", "a larger one");
-  if (dims.size() > 4 && mode == "constant") c.fail("1 to 4 axes", std::to_string(dims.size()));
-  padding_range all[max_rank];
+  c.expect_one_type(0, 2);
+  value x = c.plain_copy(0);
+  const double filling = c.given(2) ? c.held_number(2, x.type()) : held_in(static_cast<double>(c.real("value", 0)), x.type());
+  ir::per_axis<ir::pad_axis> all(static_cast<int>(dims.size()));
   for (std::size_t i = 0; i < axes.size(); ++i) {
     const std::int64_t before = given[i], behind = given[axes.size() + i];
     if (before < 0 || behind < 0 || before > 1 << 24 || behind > 1 << 24)
       c.fail("pads from 0 to 2^24", std::to_string(before < 0 || before > 1 << 24 ? before : behind));
-    all[c.axis_of(axes[i], dims.size())] = {static_cast<int>(before), static_cast<int>(behind)};
+    all[c.axis_of(axes[i], dims.size())] = {.before = static_cast<int>(before), .after = static_cast<int>(behind)};
   }
-  value x = c.plain_copy(0);
-  if (mode != "constant") {
-    for (int axis = 0; axis < static_cast<int>(dims.size()); ++axis)
-      if (all[axis].before + all[axis].after > 0) x = framed(c, x, axis, all[axis].before, all[axis].after, mode);
-    return c.put_value(x);
-  }
-  switch (dims.size()) {
-    case 1: return c.put_value(pad(x, {all[0]}, filling));
-    case 2: return c.put_value(pad(x, {all[0], all[1]}, filling));
-    case 3: return c.put_value(pad(x, {all[0], all[1], all[2]}, filling));
-    default: return c.put_value(pad(x, {all[0], all[1], all[2], all[3]}, filling));
-  }
+  if (mode == "constant") return c.put_value(ir::emit<ir::op::pad>(x.owner(), {x}, all, filling, source::here()));
+  for (int axis = 0; axis < static_cast<int>(dims.size()); ++axis)
+    if (all[axis].before + all[axis].after > 0) x = framed(c, x, axis, all[axis].before, all[axis].after, mode);
+  c.put_value(x);
 }
 
 inline constexpr import_rule movement_rules[] = {
@@ -2969,6 +2980,123 @@ inline constexpr import_rule movement_rules[] = {
     {"Squeeze", import_squeeze},
     {"Transpose", import_transpose},
     {"Unsqueeze", import_unsqueeze},
+};
+
+}  // namespace igata::inline IGATA_ABI::onnx::detail
+
+// Norms of ONNX.
+
+namespace igata::inline IGATA_ABI::onnx::detail {
+
+// By means and variances of this batch, with which the running ones are mixed.
+inline void import_batch_norm_training(importer& c) {
+  const double kept = static_cast<double>(c.real("momentum", 0.9f));
+  extents column(c.in(0).dims.size(), 1);
+  column[1] = c.in(0).dims[1];
+  const igata::shape dims = c.shape_of(column);
+  const auto mean_of = [&](value v) {
+    for (int i = 0; i < v.rank(); ++i)
+      if (i != 1) v = reduce_mean(v, i, true);
+    return v;
+  };
+  const value x = c.plain_copy(0), mean = mean_of(x), centred = x - mean, variance = mean_of(centred * centred);
+  const auto wide = [&](std::size_t i) { return cast(reshape_to(c.plain_copy(i), dims), x.type()); };
+  c.put_value(centred * rsqrt(variance + static_cast<double>(c.real("epsilon", 1e-5f))) * wide(1) + wide(2));
+  const igata::shape flat = c.shape_of({column[1]});
+  c.by_f32(c.type_of(3));  // these have the type of the running ones
+  const auto put = [&](value v, std::size_t i) { c.put_value(cast(reshape_to(v, flat), c.type_of(3)), i); };
+  put(wide(3) * kept + mean * (1 - kept), 1);
+  put(wide(4) * kept + variance * (1 - kept), 2);
+}
+inline void import_batch_norm(importer& c) {
+  c.knows({"momentum", "spatial"});
+  c.expect_one_type(1, 2), c.expect_one_type(3, 4);
+  c.by_f32();
+  const bool trains = c.integer("training_mode", 0) != 0;
+  if (c.in(0).dims.size() < 2) c.fail("channels behind the batch", "none", "the file is no valid ONNX model");
+  if (const std::size_t n = c.at().output.size(), most = trains ? 3 : 1; n > most)
+    c.fail("at most " + std::to_string(most) + " results", std::to_string(n));
+  if (trains) return import_batch_norm_training(c);
+  const std::int64_t channels = c.in(0).dims[1];
+  const constant &scales = c.reals(1, channels), &biases = c.reals(2, channels), &means = c.reals(3, channels), &variances = c.reals(4, channels);
+  const double epsilon = static_cast<double>(c.real("epsilon", 1e-5f));
+  constant factor, shift;  // of each channel, in double
+  factor.type = shift.type = c.type_of(0) == f64 ? f64 : f32;
+  factor.dims = shift.dims = {channels};
+  for (std::size_t i = 0; i < static_cast<std::size_t>(channels); ++i) {
+    const double f = scales.at(i) / math::sqrt(variances.at(i) + epsilon);
+    factor.push(f);
+    shift.push(biases.at(i) - means.at(i) * f);
+  }
+  const std::string name = importer::leaf(c.at().input[1]);
+  const value f = c.variable(factor, name + ".factor"), s = c.variable(shift, name + ".shift");
+  if (c.in(0).dims.size() == 4) return c.put_last(c.last(0) * f + s);
+  c.put_value(c.plain(0) * f + s);
+}
+
+// What means and deviations are computed in, whatever the operand has; of f64 they are not rounded.
+inline dtype stash_type(importer& c) {
+  const dtype type = c.type_named(c.integer("stash_type", 1), "a stash_type");
+  if (!has_fractions(type)) c.fail("a stash_type of fractions", std::string(onnx_name_of(type)), "the file is no valid ONNX model");
+  return type;
+}
+inline dtype type_of_norm(importer& c) {
+  const dtype stash = stash_type(c);
+  return c.type_of(0) == f64 ? f64 : stash;
+}
+// Over all axes from `axis` on, in the order of ONNX. Scale and bias are met in the operand's type.
+inline void import_layer_norm(importer& c) {
+  c.expect_one_type({0, 1, 2});
+  const std::size_t rank = c.in(0).dims.size();
+  const int axis = c.axis_of(c.integer("axis", -1), rank);
+  const value given = c.plain_copy(0), x = cast(given, type_of_norm(c));
+  const auto mean_of = [&](value v) {
+    for (int i = axis; i < static_cast<int>(rank); ++i) v = reduce_mean(v, i, true);
+    return v;
+  };
+  const value mean = mean_of(x), centred = x - mean, factor = rsqrt(mean_of(centred * centred) + static_cast<double>(c.real("epsilon", 1e-5f)));
+  value y = cast(centred * factor, given.type()) * c.plain(1);
+  if (c.given(2)) y = y + c.plain(2);
+  c.put_value(y);
+  c.put_value(cast(mean, stash_type(c)), 1);
+  c.put_value(cast(factor, stash_type(c)), 2);
+}
+inline void import_instance_norm(importer& c) {
+  if (c.in(0).dims.size() != 4) c.fail("images", std::to_string(c.in(0).dims.size()) + " axes");
+  c.expect_one_type({0, 1, 2});
+  c.by_f32();
+  const value x = c.last(0), centred = x - reduce_mean(x, {1, 2}, true);
+  const value scale = rsqrt(reduce_mean(centred * centred, {1, 2}, true) + static_cast<double>(c.real("epsilon", 1e-5f)));
+  c.put_last(centred * scale * c.plain(1) + c.plain(2));
+}
+// Groups of channels to mean 0 and variance 1, then a scale and a bias, of each channel, in old files of each group.
+inline void import_group_normalization(importer& c) {
+  c.expect_one_type({0, 1, 2});
+  const extents d = c.in(0).dims;
+  const std::int64_t groups = c.integer("num_groups", 1);
+  if (d.size() < 2 || groups < 1 || d[1] % groups != 0)
+    c.fail("groups that divide the channels", std::to_string(groups), "the file is no valid ONNX model");
+  const igata::shape whole = c.shape_of(d);
+  if (count_of(d) == 0) c.fail("elements", "none");
+  const value given = c.plain_copy(0);
+  const value x = reshape_to(cast(given, type_of_norm(c)), c.shape_of({d[0], groups, count_of(d) / d[0] / groups}));
+  const value centred = x - reduce_mean(x, 2, true);
+  value y = cast(centred * rsqrt(reduce_mean(centred * centred, 2, true) + static_cast<double>(c.real("epsilon", 1e-5f))), given.type());
+  const bool by_channel = c.opset() >= 21;
+  const std::int64_t parts = by_channel ? d[1] : groups;
+  y = reshape_to(y, c.shape_of({d[0], parts, count_of(d) / d[0] / parts}));
+  for (const std::size_t i : {std::size_t{1}, std::size_t{2}})
+    if (c.in(i).dims != extents{parts})
+      c.fail(std::to_string(parts) + " numbers as input " + std::to_string(i), "others", "the file is no valid ONNX model");
+  const igata::shape column = c.shape_of({parts, 1});
+  c.put_value(reshape_to(y * reshape_to(c.plain(1), column) + reshape_to(c.plain(2), column), whole));
+}
+
+inline constexpr import_rule norm_rules[] = {
+    {"BatchNormalization", import_batch_norm},
+    {"GroupNormalization", import_group_normalization},
+    {"InstanceNormalization", import_instance_norm},
+    {"LayerNormalization", import_layer_norm},
 };
 
 }  // namespace igata::inline IGATA_ABI::onnx::detail
@@ -3017,11 +3145,13 @@ inline window_axes read_windows(importer& c, const extents& d) {
   return w;
 }
 // f32 has all numbers of few bits, of which the largest is one; others are refused by the language.
-inline value in_fractions(value x, pooling kind) { return is_half(x.type()) || (is_narrow(x.type()) && kind == pooling::max) ? cast(x, f32) : x; }
+inline value in_fractions(value x, pooling kind) { return is_narrow(x.type()) && kind == pooling::max ? cast(x, f32) : x; }
 inline void import_pool(importer& c, pooling kind) {
   c.knows({"storage_order"});  // of indices
   if (c.at().output.size() > 1 && !c.at().output[1].empty()) c.fail("pooling without indices", "two outputs");
   const extents d = c.in(0).dims;
+  c.shape_of(d);
+  c.by_f32();
   const window_axes w = read_windows(c, d);
   const bool padded = kind == pooling::average && c.integer("count_include_pad", 0) != 0;
   bool plain = w.count <= 2 && kind != pooling::norm;  // what the kernels for images have
@@ -3058,7 +3188,8 @@ inline constexpr import_rule pool_rules[] = {
 
 }  // namespace igata::inline IGATA_ABI::onnx::detail
 
-// Quantised numbers are simulated in f32: whole numbers that every f32 holds. QuantizeLinear rounds half to even and saturates.
+// Quantised numbers are bytes, and whole numbers of 16 bits, between operators. QuantizeLinear rounds half to even and saturates. Products of bytes
+// are exact sums of 32 bits; what has no kernel for them is simulated in f32, as far as that is exact.
 
 namespace igata::inline IGATA_ABI::onnx::detail {
 
@@ -3085,20 +3216,32 @@ inline operand scale_of(importer& c, std::size_t i) {
 }
 inline value saturated(importer& c, value y, dtype type) {
   if (!is_narrow(type)) c.fail("numbers of 8 or 16 bits", std::string(onnx_name_of(type)));
-  return clip(y, lowest_of(type), highest_of(type));
+  const value real = clip(y, lowest_of(type), highest_of(type)), x = cast(real, type);
+  if (x.valid()) c.real_codes.insert({x.id(), real});
+  return x;
+}
+// Without a cast where they come from f32.
+inline value codes_in_f32(importer& c, value x) {
+  if (!x.valid() || x.type() == f32) return x;
+  const auto found = c.real_codes.find(x.id());
+  return found == c.real_codes.end() ? cast(x, f32) : found->second;
 }
 inline void import_quantize(importer& c) {
   c.knows({"axis", "saturate"});
   if (c.integer("block_size", 0) != 0) c.fail("block_size 0", "blocks");
+  c.by_f32(f32);  // halves have not all of 16 bits
   const std::int64_t named = c.integer("output_dtype", 0);
   const dtype type = c.given(2) ? c.known(2).type : named ? c.type_named(named, "numbers") : u8;
   const value x = c.plain_copy(0);
-  value y = round(x / scale_of(c, 1));
+  value y = round((has_fractions(x.type()) ? x : cast(x, f32)) / scale_of(c, 1));
   if (c.given(2)) y = y + scale_of(c, 2);
   c.put_value(saturated(c, y, type));
 }
+// The result has the scale's type.
 inline void import_dequantize(importer& c) {
   c.knows({"axis"});
+  c.expect_one_type(0, 2);
+  c.by_f32(c.type_of(1));
   if (c.integer("block_size", 0) != 0) c.fail("block_size 0", "blocks");
   if (const item& x = c.in(0); x.is_known) {
     const constant &scale = c.known(1), *zero = c.given(2) ? &c.known(2) : nullptr;
@@ -3108,10 +3251,10 @@ inline void import_dequantize(importer& c) {
     k.type = scale.type;
     k.dims = x.dims;
     std::int64_t inner = 1, count = scale.count();
-    if (count > 1) {
+    if (count != 1) {
       const int axis = c.axis_of(c.integer("axis", 1), x.dims.size());
       if (count != x.dims[static_cast<std::size_t>(axis)]) c.fail("one scale, or one for each of the axis", std::to_string(count));
-      for (std::size_t i = static_cast<std::size_t>(axis) + 1; i < x.dims.size(); ++i) inner *= x.dims[i];
+      inner = count_of({x.dims.begin() + axis + 1, x.dims.end()});
     }
     for (std::int64_t i = 0; i < x.known.count(); ++i) {
       const auto at = static_cast<std::size_t>(i / inner % count);
@@ -3119,8 +3262,7 @@ inline void import_dequantize(importer& c) {
     }
     return c.put_known(std::move(k));
   }
-  value x = c.plain_copy(0);
-  if (x.type() != f32) x = cast(x, f32);
+  value x = codes_in_f32(c, c.plain_copy(0));
   if (c.given(2)) x = x - scale_of(c, 2);
   c.put_value(x * scale_of(c, 1));
 }
@@ -3135,17 +3277,18 @@ inline operand factor_of(importer& c, std::size_t i, bool of_rows = false) {
 }
 // Input i without its zero point, in f32.
 inline value centred(importer& c, std::size_t i, std::size_t zero) {
-  const value x = c.plain_copy(i), v = x.type() == f32 ? x : cast(x, f32);
+  const value v = codes_in_f32(c, c.plain_copy(i));
   return c.given(zero) ? v - factor_of(c, zero, i == 0) : v;
 }
 inline constexpr std::int64_t exact_terms = 258;  // f32 holds sums of so many products of 8 bits
 inline void limit_terms(importer& c, std::int64_t terms) {
   if (terms > exact_terms) c.fail("sums of at most 258 products", std::to_string(terms));
 }
-// What an input's bytes are, f32 where nothing says it: simulated ones have the type of their zero point.
-inline dtype byte_type(importer& c, std::size_t i, std::size_t zero) {
-  const dtype own = c.plain_copy(i).type(), type = own == f32 && c.given(zero) && c.in(zero).is_known ? c.in(zero).known.type : own;
-  return type == u8 || type == i8 ? type : f32;
+// Whether input i, a zero point, changes nothing.
+inline bool is_zero(importer& c, std::size_t i) {
+  if (!c.given(i) || !c.in(i).is_known) return !c.given(i);
+  const extents& zeros = c.wholes(i);
+  return std::all_of(zeros.begin(), zeros.end(), [](std::int64_t x) { return x == 0; });
 }
 // A zero point in i32: of everything, or one for each row or column.
 inline value whole_zero(importer& c, std::size_t i, bool of_rows) {
@@ -3156,48 +3299,61 @@ inline value whole_zero(importer& c, std::size_t i, bool of_rows) {
 inline value byte_product(importer& c, value a, value b, std::size_t zero_a, std::size_t zero_b) {
   value sum = product_of(c, a, b);
   const value left = cast(a, i32), right = cast(b, i32);
-  if (c.given(zero_b)) {
+  if (!is_zero(c, zero_b)) {
     const value zero = whole_zero(c, zero_b, false);
     sum = sum - reduce_sum(left, -1, true) * zero;
   }
-  if (c.given(zero_a)) {
+  if (!is_zero(c, zero_a)) {
     value columns = reduce_sum(right, -2, true);
-    if (c.given(zero_b)) columns = columns - whole_zero(c, zero_b, false) * static_cast<double>(a.dims()[a.rank() - 1]);
+    if (!is_zero(c, zero_b)) columns = columns - whole_zero(c, zero_b, false) * static_cast<double>(a.dims()[a.rank() - 1]);
     sum = sum - whole_zero(c, zero_a, true) * columns;
   }
   return sum;
 }
-// In f32, or i32 where those are not exact.
+// In i32, or in f32.
 inline value whole_matmul(importer& c, std::size_t b, std::size_t zero_a, std::size_t zero_b) {
   if (c.in(0).dims.empty() || c.in(b).dims.empty()) c.fail("matrices or vectors", "a number", "the file is no valid ONNX model");
-  const std::int64_t terms = c.in(0).dims.back();
-  const dtype left = byte_type(c, 0, zero_a), right = byte_type(c, b, zero_b);
-  if (terms > exact_terms && left != f32 && right != f32 && c.in(0).dims.size() >= 2 && c.in(b).dims.size() >= 2)
-    return byte_product(c, cast(c.plain_copy(0), left), cast(c.plain_copy(b), right), zero_a, zero_b);
-  limit_terms(c, terms);
+  if (ir::is_byte(c.type_of(0)) && ir::is_byte(c.type_of(b)) && c.in(0).dims.size() >= 2 && c.in(b).dims.size() >= 2)
+    return byte_product(c, c.plain_copy(0), c.plain_copy(b), zero_a, zero_b);
+  limit_terms(c, c.in(0).dims.back());
   const value x = centred(c, 0, zero_a), w = centred(c, b, zero_b);
   return product_of(c, x, w);
 }
 inline value whole_conv(importer& c, std::size_t filters, std::size_t zero_x, std::size_t zero_w) {
   constant w = filters_of(c, filters);
   if (w.count() == 0) c.fail("filters", "none", "the file is no valid ONNX model");
+  c.wholes(filters);
+  if (c.given(zero_w)) c.wholes(zero_w);
   const constant* const zero = c.given(zero_w) ? &c.known(zero_w) : nullptr;
   const std::int64_t count = zero ? zero->count() : 1, each = w.count() / w.dims[0];
   if (count != 1 && count != w.dims[0]) c.fail("one zero point, or one for each filter", std::to_string(count), "the file is no valid ONNX model");
-  constant real;
-  real.dims = w.dims;
-  double size = 0, largest = 0;  // of a filter's weights, of what it can sum up
+  constant own, sums;  // filters without their zero points, and what each sums up to
+  sums.type = i32;
+  own.dims = w.dims, sums.dims = {w.dims[0]};
+  std::int64_t size = 0, largest = 0, low = 0, high = 0;  // of a filter's weights, of what it can sum up
   for (std::int64_t i = 0; i < w.count(); ++i) {
-    const double x = w.at(static_cast<std::size_t>(i)) - (zero ? zero->at(static_cast<std::size_t>(count == 1 ? 0 : i / each)) : 0);
-    size = (i % each == 0 ? 0 : size) + std::abs(x);
-    largest = std::max(largest, size * 255);
-    real.push(x);
+    const auto at = static_cast<std::size_t>(i);
+    const std::int64_t x = w.whole[at] - (zero ? zero->whole[static_cast<std::size_t>(count == 1 ? 0 : i / each)] : 0);
+    if (i % each == 0) size = 0, sums.whole.push_back(0);
+    size += std::abs(x), sums.whole.back() += x;
+    largest = std::max(largest, size * 255), low = std::min(low, x), high = std::max(high, x);
+    own.whole.push_back(x);
   }
-  if (largest > 0x1p24) c.fail("filters whose sums are at most 2^24", std::to_string(static_cast<std::int64_t>(largest)));
-  value x = images(c, "a convolution");
-  if (x.type() != f32) x = cast(x, f32);
-  if (c.given(zero_x)) x = x - c.number(zero_x);
-  return convolved(c, x, real, filters);
+  const value x = images(c, "a convolution");
+  const bool of_bytes = ir::is_byte(x.type()) && ((low >= -128 && high <= 127) || (low >= 0 && high <= 255)) && c.integer("group", 1) == 1;
+  if (largest > (of_bytes ? std::int64_t{2147483647} : std::int64_t{1} << 24))
+    c.fail(of_bytes ? "filters whose sums are below 2^31" : "filters whose sums are at most 2^24", std::to_string(largest));
+  if (of_bytes) {  // their zero point lies around the images, and every sum of a filter has too much by as much
+    own.type = low < 0 ? i8 : u8;
+    const std::int64_t around = c.given(zero_x) ? c.whole(zero_x) : 0;
+    const value y = convolved(c, x, own, filters, static_cast<int>(around));
+    for (std::int64_t& sum : sums.whole) sum = static_cast<std::int32_t>(sum * around);
+    return around == 0 ? y : y - c.variable(sums, importer::leaf(c.at().input[filters]) + ".sums");
+  }
+  own.real.assign(own.whole.begin(), own.whole.end());
+  own.whole.clear();
+  const value real = codes_in_f32(c, x);
+  return convolved(c, c.given(zero_x) ? real - c.number(zero_x) : real, own, filters);
 }
 // What sums are multiplied by, where one of the known scales p and q is of everything: p q / r, rounded as floats before it meets a sum, as ONNX
 // Runtime does.
@@ -3217,7 +3373,7 @@ inline operand multiplier(importer& c, const constant& p, const constant& q, flo
 inline value requantised(importer& c, value sum, std::size_t a, std::size_t b, std::size_t y) {
   const item &p = c.in(a), &q = c.in(b);
   const bool of_rows = c.at().op_type == "QLinearMatMul", known = p.is_known && q.is_known && c.in(y).is_known && c.known(y).count() == 1;
-  sum = round(cast(sum, f32));  // it is whole, and what it is multiplied by stays out of the weights, which are whole too
+  sum = sum.type() == i32 ? cast(sum, f32) : round(sum);  // whole: what it is multiplied by stays out of the weights, which are whole too
   const value real = known && (p.known.count() == 1 || q.known.count() == 1)
                          ? sum * multiplier(c, p.known, q.known, static_cast<float>(c.number(y)), of_rows, importer::leaf(c.at().input[b]))
                          : sum * factor_of(c, a, of_rows) * factor_of(c, b) / factor_of(c, y);
@@ -3226,7 +3382,7 @@ inline value requantised(importer& c, value sum, std::size_t a, std::size_t b, s
 inline void import_qlinear_matmul(importer& c) { c.put_value(requantised(c, whole_matmul(c, 3, 2, 5), 1, 4, 6)); }
 inline void import_qlinear_conv(importer& c) {
   value sum = whole_conv(c, 3, 2, 5);
-  if (c.given(8)) sum = sum + cast(c.plain_copy(8), f32);
+  if (c.given(8)) sum = sum + cast(c.plain_copy(8), sum.type());
   put_images(c, requantised(c, sum, 1, 4, 6));
 }
 inline void import_matmul_integer(importer& c) { c.put_value(cast(whole_matmul(c, 1, 2, 3), i32)); }
@@ -3234,20 +3390,20 @@ inline void import_conv_integer(importer& c) { put_images(c, cast(whole_conv(c, 
 inline void import_dynamic_quantize(importer& c) {
   const value x = c.plain_copy(0), most = maximum(reduce_max(x), 0), least = minimum(reduce_min(x), 0);
   const value range = (most - least) / 255, scale = select(range == 0, 1, range), zero = clip(round(-least / scale), 0, 255);
-  c.put_value(clip(round(x / scale) + zero, 0, 255));
+  c.put_value(saturated(c, round(x / scale) + zero, u8));
   c.put_value(range, 1);
-  c.put_value(zero, 2);
+  c.put_value(cast(zero, u8), 2);
 }
 
 // Of com.microsoft: input i, which has one scale and one zero point behind it, as it is meant.
 inline value dequantised(importer& c, std::size_t i, bool last) {
-  const value codes = cast(last ? c.last(i) : c.plain_copy(i), f32);
+  const value codes = codes_in_f32(c, last ? c.last(i) : c.plain_copy(i));
   return (codes - (c.given(i + 2) ? c.number(i + 2) : 0)) * c.number(i + 1);
 }
 // With scale i and the zero point behind it, whose type it has; without one, that of the first operand.
 inline value quantised(importer& c, value y, std::size_t i) {
   const bool has_zero = c.given(i + 1);
-  return saturated(c, round(y / c.number(i)) + (has_zero ? c.number(i + 1) : 0), has_zero ? c.known(i + 1).type : byte_type(c, 0, 2));
+  return saturated(c, round(y / c.number(i)) + (has_zero ? c.number(i + 1) : 0), has_zero ? c.known(i + 1).type : c.type_of(0));
 }
 template <class Draw>
 void import_quantised_binary(importer& c, Draw draw) {
@@ -3330,6 +3486,8 @@ inline void step_of_gru(const recurrent& r, int t, value& h, value&) {
 inline void import_recurrent(importer& c, int gates, void (*step)(const recurrent&, int, value&, value&)) {
   extents dims = c.in(0).dims;
   const constant &w = c.known(1), &r = c.known(2);
+  c.shape_of(dims), c.shape_of(r.dims);
+  c.by_f32();
   const std::string direction = c.text_of("direction", "forward");
   const bool is_gru = gates == 3, is_lstm = gates == 4, resets_behind = is_gru && c.integer("linear_before_reset", 0) != 0;
   for (const char* no : {"clip", "activation_alpha", "activation_beta"})
@@ -3353,6 +3511,7 @@ inline void import_recurrent(importer& c, int gates, void (*step)(const recurren
   if (w.dims != extents{static_cast<std::int64_t>(directions), all, dims[2]} || r.dims != extents{static_cast<std::int64_t>(directions), all, hidden})
     c.fail("weights of " + std::to_string(gates) + " gates", "other shapes", "the file is no valid ONNX model");
   if (w.is_whole() || r.is_whole()) c.fail("weights of real numbers", "whole ones", "the file is no valid ONNX model");
+  c.expect_one_type({0, 1, 2, 3, 5, 6, 7});
   const auto turned = [&](std::size_t i) { return batch_first ? transpose(c.plain_copy(i), {1, 0, 2}) : c.plain_copy(i); };
   value lengths;  // of each sequence
   if (c.given(4)) {
@@ -3370,7 +3529,8 @@ inline void import_recurrent(importer& c, int gates, void (*step)(const recurren
     if (c.given(3)) {
       c.reals(3, static_cast<std::int64_t>(directions) * 2 * all);
       if (c.known(3).dims.size() != 2) c.fail("biases of each direction", "other axes", "the file is no valid ONNX model");
-      const constant b = part_of(c.known(3), d);
+      constant b = part_of(c.known(3), d);
+      b.type = b.type == f64 ? f64 : f32;  // halves are added as floats
       constant sum = columns_of(b, 0, all);
       const auto gated = static_cast<std::size_t>(resets_behind ? 2 * hidden : all);
       for (std::size_t i = 0; i < gated; ++i) sum.set(i, sum.at(i) + b.at(static_cast<std::size_t>(all) + i));
@@ -3470,6 +3630,12 @@ inline double input_position(const resize_options& o, std::int64_t at, const res
 inline bool is_outside(const resize_options& o, double x, std::int64_t in) {
   return o.where == "tf_crop_and_resize" && (x < 0 || x > static_cast<double>(in - 1));
 }
+inline std::int64_t nearest_pixel(const resize_options& o, std::int64_t at, const resized_axis& a) {
+  const double x = input_position(o, at, a), low = std::floor(x), f = x - low;
+  const bool up = o.rounding == "ceil" ? f > 0 : o.rounding == "floor" ? false : o.rounding == "round_prefer_ceil" ? f >= 0.5 : f > 0.5;
+  const double found = low + up, last = static_cast<double>(a.in - 1);
+  return !(found > 0) ? 0 : static_cast<std::int64_t>(found < last ? found : last);
+}
 // How much an input pixel counts at a distance, in output pixels where the image becomes smaller.
 inline double resize_filter(const resize_options& o, double d) {
   d = d < 0 ? -d : d;
@@ -3477,8 +3643,8 @@ inline double resize_filter(const resize_options& o, double d) {
   const double a = o.cubic;  // Keys 1981
   return d < 1 ? ((a + 2) * d - (a + 3)) * d * d + 1 : d < 2 ? ((a * d - 5 * a) * d + 8 * a) * d - 4 * a : 0;
 }
-// [in, out]: column i has the weights of output i; none where that lies outside of the part that is read.
-inline constant resize_matrix(const resize_options& o, const resized_axis& axis, dtype type = f32) {
+// [in, out]: column i has the weights of output i.
+inline constant resize_matrix(const resize_options& o, const resized_axis& axis, dtype type) {
   const std::int64_t in = axis.in, out = axis.out;
   constant m;
   m.type = type;
@@ -3491,14 +3657,8 @@ inline constant resize_matrix(const resize_options& o, const resized_axis& axis,
   };
   const double shrunk = o.antialias && axis.scale < 1 ? axis.scale : 1, reach = (o.mode == "linear" ? 1 : 2) / shrunk;
   for (std::int64_t i = 0; i < out; ++i) {
-    const double x = input_position(o, i, axis), low = std::floor(x), f = x - low;
-    if (is_outside(o, x, in)) continue;
-    const auto first = static_cast<std::int64_t>(low);
-    if (o.mode == "nearest") {
-      const bool up = o.rounding == "ceil" ? f > 0 : o.rounding == "floor" ? false : o.rounding == "round_prefer_ceil" ? f >= 0.5 : f > 0.5;
-      add(first + up, i, 1);
-      continue;
-    }
+    const double x = input_position(o, i, axis);
+    if (!(x > -1e9 && x < 1e9)) continue;  // outside, or no number
     const auto begin = static_cast<std::int64_t>(std::floor(x - reach)) + 1, end = static_cast<std::int64_t>(std::floor(x + reach));
     double sum = 0;
     const auto weight = [&](std::int64_t k) {
@@ -3510,6 +3670,34 @@ inline constant resize_matrix(const resize_options& o, const resized_axis& axis,
   return m;
 }
 
+// x with one axis resized; `outside` stands where that lies outside of the part that is read.
+inline value resized_along(importer& c, value x, int axis, const resize_options& o, const resized_axis& a, double outside) {
+  c.check();
+  const std::string name = importer::leaf(c.node_name()) + ".axis" + std::to_string(axis);
+  value y;
+  if (o.mode == "nearest") {
+    extents from;
+    for (std::int64_t i = 0; i < a.out; ++i) from.push_back(nearest_pixel(o, i, a));
+    y = moveaxis(gather(moveaxis(x, axis, 0), c.variable(whole_numbers(from, i32), name)), 0, axis);
+  } else {
+    igata::shape dims = moveaxis(x, axis, -1).dims();
+    const igata::shape rows = c.shape_of({dims.count() / a.in, a.in});
+    dims[dims.rank - 1] = c.shape_of({a.out})[0];
+    y = reshape_to(matmul(reshape_to(moveaxis(x, axis, -1), rows), c.variable(resize_matrix(o, a, x.type()), name)), dims);
+    y = moveaxis(y, -1, axis);
+  }
+  constant lies_outside;
+  lies_outside.type = boolean;
+  lies_outside.dims.assign(static_cast<std::size_t>(x.rank()), 1);
+  lies_outside.dims[static_cast<std::size_t>(axis)] = a.out;
+  bool any = false;
+  for (std::int64_t i = 0; i < a.out; ++i) {
+    lies_outside.whole.push_back(is_outside(o, input_position(o, i, a), a.in));
+    any |= lies_outside.whole.back() != 0;
+  }
+  return any ? select(broadcast_to(c.variable(lies_outside, name + ".outside"), y.dims()), outside, y) : y;
+}
+
 inline void import_resize(importer& c) {
   const extents d = c.in(0).dims;
   if (count_of(d) == 0) c.fail("elements", "none");
@@ -3518,14 +3706,16 @@ inline void import_resize(importer& c) {
   const resize_options o{c.text_of("mode", "nearest"), c.text_of("coordinate_transformation_mode", is_old ? "asymmetric" : "half_pixel"),
                          c.text_of("nearest_mode", is_old ? "floor" : "round_prefer_floor"), static_cast<double>(c.real("cubic_coeff_a", -0.75f)),
                          c.integer("exclude_outside", 0) != 0, c.integer("antialias", 0) != 0};
-  if (o.mode != "nearest" && o.mode != "linear" && o.mode != "cubic") c.fail("mode nearest, linear or cubic", io::escaped(o.mode));
+  if (o.mode != "nearest" && o.mode != "linear" && o.mode != "cubic")
+    c.fail("mode nearest, linear or cubic", io::escaped(o.mode), "the file is no valid ONNX model");
   if (o.where != "half_pixel" && o.where != "half_pixel_symmetric" && o.where != "pytorch_half_pixel" && o.where != "align_corners" &&
       o.where != "asymmetric" && o.where != "tf_crop_and_resize")
-    c.fail("half_pixel, half_pixel_symmetric, pytorch_half_pixel, align_corners, asymmetric or tf_crop_and_resize", io::escaped(o.where));
+    c.fail("half_pixel, half_pixel_symmetric, pytorch_half_pixel, align_corners, asymmetric or tf_crop_and_resize", io::escaped(o.where),
+           "the file is no valid ONNX model");
   const double outside = static_cast<double>(c.real("extrapolation_value", 0));
   const std::string policy = c.text_of("keep_aspect_ratio_policy", "stretch");
   if (policy != "stretch" && policy != "not_larger" && policy != "not_smaller")
-    c.fail("policy stretch, not_larger or not_smaller", io::escaped(policy));
+    c.fail("policy stretch, not_larger or not_smaller", io::escaped(policy), "the file is no valid ONNX model");
   const bool by_sizes = c.given(3);
   extents axes = c.integers("axes");
   if (axes.empty())
@@ -3560,8 +3750,7 @@ inline void import_resize(importer& c) {
       out[3] % d[3] == 0) {
     bool repeats = true;
     for (const std::size_t axis : {std::size_t{2}, std::size_t{3}}) {
-      const constant m = resize_matrix(o, made[axis]);
-      for (std::int64_t i = 0; i < out[axis]; ++i) repeats &= m.at(static_cast<std::size_t>(i / (out[axis] / d[axis]) * out[axis] + i)) == 1;
+      for (std::int64_t i = 0; i < out[axis]; ++i) repeats &= nearest_pixel(o, i, made[axis]) == i / (out[axis] / d[axis]);
     }
     if (repeats) {
       const extents apart{d[0], d[2], 1, d[3], 1, d[1]}, whole{d[0], d[2], out[2] / d[2], d[3], out[3] / d[3], d[1]};
@@ -3569,37 +3758,18 @@ inline void import_resize(importer& c) {
           reshape_to(broadcast_to(reshape_to(c.last(0), c.shape_of(apart)), c.shape_of(whole)), c.shape_of({d[0], out[2], out[3], d[1]})));
     }
   }
+  if (o.mode != "nearest") c.by_f32();
   value y = c.plain_copy(0);
-  extents now = d;
-  for (std::size_t axis = 0; axis < rank; ++axis) {
-    if (out[axis] == d[axis] && made[axis].scale == 1 && made[axis].begin == 0 && made[axis].end == 1) continue;
-    extents order;  // the axis behind
-    for (std::size_t i = 0; i < rank; ++i)
-      if (i != axis) order.push_back(static_cast<std::int64_t>(i));
-    order.push_back(static_cast<std::int64_t>(axis));
-    extents turned;
-    for (const std::int64_t i : order) turned.push_back(now[static_cast<std::size_t>(i)]);
-    const std::int64_t rows = count_of(turned) / now[axis];
-    value flat = reshape_to(c.transposed(y, order), c.shape_of({rows, now[axis]}));
-    const constant matrix = resize_matrix(o, made[axis], flat.type() == f64 ? f64 : f32);
-    flat = matmul(flat, c.variable(matrix, importer::leaf(c.node_name()) + ".axis" + std::to_string(axis)));
-    turned.back() = out[axis];
-    constant filled;  // what lies outside of the part that is read
-    filled.type = matrix.type;
-    filled.dims = {out[axis]};
-    bool any = false;
-    for (std::int64_t i = 0; i < out[axis]; ++i) {
-      filled.push(is_outside(o, input_position(o, i, made[axis]), d[axis]) ? outside : 0);
-      any |= filled.at(static_cast<std::size_t>(i)) != 0;
-    }
-    if (any)
-      flat = flat + c.variable(filled, importer::leaf(c.node_name()) + ".outside" + std::to_string(axis));
-    now[axis] = out[axis];
-    extents back(rank);
-    for (std::size_t i = 0; i < rank; ++i) back[static_cast<std::size_t>(order[i])] = static_cast<std::int64_t>(i);
-    y = c.transposed(reshape_to(flat, c.shape_of(turned)), back);
+  const dtype type = y.type();
+  if (o.mode != "nearest" && !has_fractions(type)) {  // computed as fractions, and truncated
+    if (o.mode != "linear" || o.antialias || type == boolean || is_wide(type))
+      c.fail("fractions, or up to 32 bits for mode linear", std::string(onnx_name_of(type)));
+    y = cast(y, is_narrow(type) ? f32 : f64);
   }
-  c.put_value(y);
+  for (std::size_t axis = 0; axis < rank; ++axis)
+    if (out[axis] != d[axis] || made[axis].scale != 1 || made[axis].begin != 0 || made[axis].end != 1)
+      y = resized_along(c, y, static_cast<int>(axis), o, made[axis], outside);
+  c.put_value(cast(y, type));
 }
 
 inline constexpr import_rule resize_rules[] = {
@@ -3619,6 +3789,8 @@ inline void import_stft(importer& c) {
   if (length < 1 || length > 4096) c.fail("windows of 1 to 4096", std::to_string(length));
   if (c.given(2) && c.in(2).dims != extents{length})
     c.fail("a window of " + std::to_string(length), "another", "the file is no valid ONNX model");
+  c.expect_one_type(0, 2);
+  c.by_f32();
   const value window = c.given(2) ? c.plain_copy(2) : value();
   const stft_options o{.step = static_cast<int>(step), .length = static_cast<int>(length), .onesided = c.integer("onesided", 1) != 0};
   c.put_value(stft(c.plain_copy(0), window, o));
@@ -3766,6 +3938,7 @@ void each_rule(F f) {
   for (const import_rule& r : index_rules) f(r);
   for (const import_rule& r : layer_rules) f(r);
   for (const import_rule& r : movement_rules) f(r);
+  for (const import_rule& r : norm_rules) f(r);
   for (const import_rule& r : pool_rules) f(r);
   for (const import_rule& r : quantised_rules) f(r);
   for (const import_rule& r : recurrent_rules) f(r);
@@ -3875,6 +4048,7 @@ inline std::vector<item> draw_branch(importer& c, const node& n, const char* nam
 }
 // Where the condition is known, one of the two graphs; else both, and each result is chosen.
 inline void draw_if(importer& c, const node& n, const std::string& path, const load_options& options) {
+  c.expect_mask(0);
   if (c.in(0).is_known) {
     const std::vector<item> results = draw_branch(c, n, c.number(0) != 0 ? "then_branch" : "else_branch", path, options);
     for (std::size_t i = 0; i < results.size(); ++i) c.put(i, results[i]);
@@ -3892,6 +4066,7 @@ inline void draw_if(importer& c, const node& n, const std::string& path, const l
     if (a.type() != b.type() || yes[i].dims != no[i].dims)
       c.fail("results of one type and extents from both branches, whose condition is computed", "others",
              ".fixed makes an input a constant of the session");
+    c.gives(yes[i].is_known ? yes[i].known.type : yes[i].is_i64 ? i64 : a.type());
     c.put_value(select(condition, a, b), i);
   }
 }
@@ -3902,7 +4077,7 @@ inline bool compute_known(importer& c, const model& m, const std::string& path, 
   builder s(false);
   variable_store values;
   importer own(m, path, s, &values);
-  own.may_be_empty = true;
+  own.may_be_empty = true, own.simulates = c.simulates;
   for (const std::string& x : n.input) {
     const auto found = c.items().find(x);
     if (x.empty()) continue;
@@ -3958,6 +4133,7 @@ inline void draw_nodes(importer& c, const graph& g, const std::string& path, con
 
 inline void draw_model(const model& m, const std::string& path, const load_options& options, builder& s, variable_store* weights) {
   importer c(m, path, s, weights, options.int64_as_int32);
+  c.simulates = options.simulate_quantised;
   for (const auto* values : {&m.graph.input, &m.graph.output})
     for (const value_info& v : *values)
       if (io::escaped(v.name) != v.name)
@@ -3995,7 +4171,9 @@ inline void draw_model(const model& m, const std::string& path, const load_optio
       c.items()[v.name] = std::move(x);
       continue;
     }
+    c.begin("input", v.name);
     x.drawn = s.input(v.name, c.shape_of(importer::drawn_extents(x.dims)), c.drawn_as(*type));
+    x.is_i64 = *type == i64;
     for (std::size_t i = 0; i < x.dims.size() && x.dims.size() <= static_cast<std::size_t>(max_rank); ++i)
       x.dims[i] = x.drawn.dims()[static_cast<int>(i)];  // a session that is resized gives others
     c.items()[v.name] = std::move(x);
@@ -4006,6 +4184,7 @@ inline void draw_model(const model& m, const std::string& path, const load_optio
     if (found == c.items().end())
       raise(path + ": output " + io::in_quotes(v.name) + ": expected a value of the graph, got none; the file is no valid ONNX model");
     item& x = found->second;
+    c.begin("output", v.name);
     value y = x.is_known ? c.variable(x.known, v.name) : x.channels_last ? transpose(x.drawn, {0, 3, 1, 2}) : x.drawn;
     if (const std::optional<dtype> type = dtype_of(v.type.element); type && y.type() != c.drawn_as(*type)) {
       if (!options.simulate_quantised || y.type() != f32 || !is_whole(*type))

@@ -218,9 +218,7 @@ class plan_printer {
   }
   constexpr void write_operands(const node& v) {
     t_ << "  ";
-    const matmul_attributes transposed = v.code == op::matmul        ? attributes_of<op::matmul>(g_, v)
-                                         : v.code == op::byte_matmul ? attributes_of<op::byte_matmul>(g_, v)
-                                                                     : matmul_attributes{};
+    const matmul_attributes transposed = v.code == op::matmul || v.code == op::byte_matmul ? matmul_attributes_of(g_, v) : matmul_attributes{};
     for (int i = 0; i < v.arity; ++i) {
       if (i) t_ << " x ";
       t_ << g_.operand_node(v, i).dims;
@@ -488,6 +486,7 @@ IGATA_KERNEL(gemm, gemm_fields)
 IGATA_KERNEL(split_gemm, gemm_fields)                               // of sums that are split
 IGATA_KERNEL(batched_gemm, batched_gemm_fields)
 IGATA_NARROW_KERNEL(byte_gemm, byte_gemm_fields)
+IGATA_NARROW_KERNEL(byte_conv2d, byte_conv2d_fields)
 IGATA_KERNEL(conv2d, conv2d_fields)
 IGATA_NARROW_KERNEL(direct_conv2d, finished_conv2d_fields)
 IGATA_NARROW_KERNEL(winograd2_conv2d, finished_conv2d_fields)
@@ -625,7 +624,7 @@ class plan_verifier {
       case space::input: return at.index < g_.inputs.size() ? g_.inputs[at.index].dims.count(sizes) : 0;
       case space::output: return at.index < g_.outputs.size() ? g_.nodes[g_.outputs[at.index].id].dims.count(sizes) : 0;
       case space::variable: return at.index < g_.variables.size() ? g_.variables[at.index].dims.count() : 0;
-      case space::bound: return at.index < values_.size() ? floats_of(values_[at.index]) : 0;
+      case space::bound: return at.index < values_.size() ? elements_of(values_[at.index]) : 0;
       case space::constant: return p_.constants.size() * std::ptrdiff_t{4} / at.size;
       case space::rows: return 1 + g_.symbols.count;
       case space::host:
@@ -633,9 +632,10 @@ class plan_verifier {
     }
     return 0;
   }
-  static constexpr std::ptrdiff_t floats_of(const bound_value& v) {
+  static constexpr std::ptrdiff_t elements_of(const bound_value& v) {
     if (const int tile = winograd_tile_of(v.form)) return winograd_packed_size(v.dims[2], v.dims[3], tile);
     const std::ptrdiff_t columns = v.transposed ? v.dims[0] : v.dims[v.dims.rank - 1];
+    if (v.form == weight_form::bytes) return 4 * byte_panels_floats(v.dims.count() / columns, columns);
     return v.form == weight_form::plain ? v.dims.count() : packed_size(v.dims.count() / columns, columns);
   }
   constexpr memory* memory_of(const place& at) {
@@ -1473,15 +1473,10 @@ template <opcode Code, class>
 struct chain_link {
   void (*run)();           // a strip's function
   const real *a, *b;       // what is in memory
-  index a_moves, b_moves;  // all bits set; 0: a number
+  index a_moves, b_moves;  // all bits set; 0: a number, as often as a strip has lanes
   real* to;
 };
-struct moving_operand {
-  const real* at;
-  index step;
-  IGATA_INLINE moving_operand(const real* first, index moves, index i) : at(first + (i & moves)), step(lanes & moves) {}
-  IGATA_INLINE vec of(std::size_t k) const { return load(at + static_cast<index>(k) * step); }
-};
+IGATA_INLINE vec vector_of(const real* strip, std::size_t k) { return load(strip + static_cast<index>(k) * lanes); }
 template <std::size_t>
 using vector_of_strip = vec;
 template <class>
@@ -1494,8 +1489,8 @@ struct strip_of<std::index_sequence<K...>> {
   static constexpr index size = static_cast<index>(sizeof...(K)) * lanes;
 
   IGATA_INLINE static void begin(const chain_link* l, index i) noexcept {
-    const moving_operand a(l->a, l->a_moves, i);
-    reinterpret_cast<function>(l[1].run)(l + 1, i, a.of(K)...);
+    const real* const a = l->a + (i & l->a_moves);
+    reinterpret_cast<function>(l[1].run)(l + 1, i, vector_of(a, K)...);
   }
   template <class Program, std::size_t Form>
   [[gnu::noinline]] static void run(const chain_link* l, index i, vector_of_strip<K>... v) noexcept {
@@ -1521,15 +1516,15 @@ struct strip_of<std::index_sequence<K...>> {
       else go_on(next, i, compute<form.code>(number, v)...);
     } else if constexpr (keeps_number(form.code)) {
       const real* const other = l->a + i;
-      if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, load(other + static_cast<index>(K) * lanes))...);
-      else go_on(next, i, compute<form.code>(load(other + static_cast<index>(K) * lanes), v)...);
+      if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, vector_of(other, K))...);
+      else go_on(next, i, compute<form.code>(vector_of(other, K), v)...);
     } else {
-      const moving_operand a(l->a, l->a_moves, i), b(l->b, l->b_moves, i);
-      if constexpr (arity == 2 && form.place == 0) go_on(next, i, compute<form.code>(v, a.of(K))...);
-      else if constexpr (arity == 2) go_on(next, i, compute<form.code>(a.of(K), v)...);
-      else if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, a.of(K), b.of(K))...);
-      else if constexpr (form.place == 1) go_on(next, i, compute<form.code>(a.of(K), v, b.of(K))...);
-      else go_on(next, i, compute<form.code>(a.of(K), b.of(K), v)...);
+      const real *const a = l->a + (i & l->a_moves), *const b = l->b + (i & l->b_moves);
+      if constexpr (arity == 2 && form.place == 0) go_on(next, i, compute<form.code>(v, vector_of(a, K))...);
+      else if constexpr (arity == 2) go_on(next, i, compute<form.code>(vector_of(a, K), v)...);
+      else if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, vector_of(a, K), vector_of(b, K))...);
+      else if constexpr (form.place == 1) go_on(next, i, compute<form.code>(vector_of(a, K), v, vector_of(b, K))...);
+      else go_on(next, i, compute<form.code>(vector_of(a, K), vector_of(b, K), v)...);
     }
   }
 };
@@ -1624,14 +1619,14 @@ IGATA_OPCODE(random, 3)
     const Program& all = *args.program;
     const pointwise_program& p = all.program;
     alignas(64) real slots[Program::most_slots_bytes / drivers::lane_bytes];
-    alignas(64) real numbers[max_pointwise_inputs * lanes];
+    alignas(64) real numbers[max_pointwise_inputs * strip::size];
     const real* at[max_pointwise_registers];
     const index unit = all.has_chains ? strip::size : lanes, pitch = all.slot_bytes / drivers::lane_bytes,
                 block = args.cols > pitch && args.cols < far_away && needs_no_slots(args, all) ? far_away : pitch;
     for (int i = 0; i < p.inputs; ++i)
       if (all.moves[i] == 0) {
-        write_number(numbers + i * lanes, args, p, i);
-        at[i] = numbers + i * lanes;
+        write_number(numbers + i * strip::size, args, p, i, args.cols < strip::size ? lanes : strip::size);
+        at[i] = numbers + i * strip::size;
       }
     index here = 0;
     for (index column = 0; column < args.cols; column += here) {
@@ -1705,12 +1700,15 @@ IGATA_OPCODE(random, 3)
         for (index k = 0; k < block; k += 64 / drivers::lane_bytes) __builtin_prefetch(static_cast<const real*>(args.in[i]) + column + k);
   }
   template <storage From>
-  [[gnu::noinline]] static void splat_slot(real* slot, const void* in) { store(slot, splat_stored<From>(in)); }
-  static void write_number(real* slot, const pointwise_args& args, const pointwise_program& p, int i) {
-    with_storage(storage_of(p.kind[i]), [&](auto from) { splat_slot<decltype(from)::value>(slot, args.in[i]); });
+  [[gnu::noinline]] static void splat_slot(real* slot, const void* in, index here) {
+    const vec same = splat_stored<From>(in);
+    for (index k = 0; k < here; k += lanes) store(slot + k, same);
+  }
+  static void write_number(real* slot, const pointwise_args& args, const pointwise_program& p, int i, index here) {
+    with_storage(storage_of(p.kind[i]), [&](auto from) { splat_slot<decltype(from)::value>(slot, args.in[i], here); });
   }
   template <class F>
-  static void with_storage(storage s, F f) {
+  static void with_storage(storage s, const F& f) {  // a copy of f would wait for what has just been written into it
     switch (s) {
       case storage::lane:
         return f(std::integral_constant<storage, storage::lane>());
@@ -1745,9 +1743,7 @@ IGATA_OPCODE(random, 3)
     const column_access kind = all.program.kind[i];
     const index stride = access_of(kind) == column_access::strided ? args.in_col[i] : 1;
     if (stride == 0) {
-      write_number(slot, args, all.program, i);
-      const vec same = load(slot);
-      for (index k = 0; k < here; k += lanes) store(slot + k, same);
+      write_number(slot, args, all.program, i, here);
       return slot;
     }
     if (storage_of(kind) != storage::lane) {
@@ -1812,15 +1808,10 @@ template <opcode Code, class>
 struct chain_link {
   void (*run)();           // a strip's function
   const real *a, *b;       // what is in memory
-  index a_moves, b_moves;  // all bits set; 0: a number
+  index a_moves, b_moves;  // all bits set; 0: a number, as often as a strip has lanes
   real* to;
 };
-struct moving_operand {
-  const real* at;
-  index step;
-  IGATA_INLINE moving_operand(const real* first, index moves, index i) : at(first + (i & moves)), step(lanes & moves) {}
-  IGATA_INLINE vec of(std::size_t k) const { return load(at + static_cast<index>(k) * step); }
-};
+IGATA_INLINE vec vector_of(const real* strip, std::size_t k) { return load(strip + static_cast<index>(k) * lanes); }
 template <std::size_t>
 using vector_of_strip = vec;
 template <class>
@@ -1833,8 +1824,8 @@ struct strip_of<std::index_sequence<K...>> {
   static constexpr index size = static_cast<index>(sizeof...(K)) * lanes;
 
   IGATA_INLINE static void begin(const chain_link* l, index i) noexcept {
-    const moving_operand a(l->a, l->a_moves, i);
-    reinterpret_cast<function>(l[1].run)(l + 1, i, a.of(K)...);
+    const real* const a = l->a + (i & l->a_moves);
+    reinterpret_cast<function>(l[1].run)(l + 1, i, vector_of(a, K)...);
   }
   template <class Program, std::size_t Form>
   [[gnu::noinline]] static void run(const chain_link* l, index i, vector_of_strip<K>... v) noexcept {
@@ -1860,15 +1851,15 @@ struct strip_of<std::index_sequence<K...>> {
       else go_on(next, i, compute<form.code>(number, v)...);
     } else if constexpr (keeps_number(form.code)) {
       const real* const other = l->a + i;
-      if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, load(other + static_cast<index>(K) * lanes))...);
-      else go_on(next, i, compute<form.code>(load(other + static_cast<index>(K) * lanes), v)...);
+      if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, vector_of(other, K))...);
+      else go_on(next, i, compute<form.code>(vector_of(other, K), v)...);
     } else {
-      const moving_operand a(l->a, l->a_moves, i), b(l->b, l->b_moves, i);
-      if constexpr (arity == 2 && form.place == 0) go_on(next, i, compute<form.code>(v, a.of(K))...);
-      else if constexpr (arity == 2) go_on(next, i, compute<form.code>(a.of(K), v)...);
-      else if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, a.of(K), b.of(K))...);
-      else if constexpr (form.place == 1) go_on(next, i, compute<form.code>(a.of(K), v, b.of(K))...);
-      else go_on(next, i, compute<form.code>(a.of(K), b.of(K), v)...);
+      const real *const a = l->a + (i & l->a_moves), *const b = l->b + (i & l->b_moves);
+      if constexpr (arity == 2 && form.place == 0) go_on(next, i, compute<form.code>(v, vector_of(a, K))...);
+      else if constexpr (arity == 2) go_on(next, i, compute<form.code>(vector_of(a, K), v)...);
+      else if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, vector_of(a, K), vector_of(b, K))...);
+      else if constexpr (form.place == 1) go_on(next, i, compute<form.code>(vector_of(a, K), v, vector_of(b, K))...);
+      else go_on(next, i, compute<form.code>(vector_of(a, K), vector_of(b, K), v)...);
     }
   }
 };
@@ -1963,14 +1954,14 @@ IGATA_OPCODE(random, 3)
     const Program& all = *args.program;
     const pointwise_program& p = all.program;
     alignas(64) real slots[Program::most_slots_bytes / drivers::lane_bytes];
-    alignas(64) real numbers[max_pointwise_inputs * lanes];
+    alignas(64) real numbers[max_pointwise_inputs * strip::size];
     const real* at[max_pointwise_registers];
     const index unit = all.has_chains ? strip::size : lanes, pitch = all.slot_bytes / drivers::lane_bytes,
                 block = args.cols > pitch && args.cols < far_away && needs_no_slots(args, all) ? far_away : pitch;
     for (int i = 0; i < p.inputs; ++i)
       if (all.moves[i] == 0) {
-        write_number(numbers + i * lanes, args, p, i);
-        at[i] = numbers + i * lanes;
+        write_number(numbers + i * strip::size, args, p, i, args.cols < strip::size ? lanes : strip::size);
+        at[i] = numbers + i * strip::size;
       }
     index here = 0;
     for (index column = 0; column < args.cols; column += here) {
@@ -2044,12 +2035,15 @@ IGATA_OPCODE(random, 3)
         for (index k = 0; k < block; k += 64 / drivers::lane_bytes) __builtin_prefetch(static_cast<const real*>(args.in[i]) + column + k);
   }
   template <storage From>
-  [[gnu::noinline]] static void splat_slot(real* slot, const void* in) { store(slot, splat_stored<From>(in)); }
-  static void write_number(real* slot, const pointwise_args& args, const pointwise_program& p, int i) {
-    with_storage(storage_of(p.kind[i]), [&](auto from) { splat_slot<decltype(from)::value>(slot, args.in[i]); });
+  [[gnu::noinline]] static void splat_slot(real* slot, const void* in, index here) {
+    const vec same = splat_stored<From>(in);
+    for (index k = 0; k < here; k += lanes) store(slot + k, same);
+  }
+  static void write_number(real* slot, const pointwise_args& args, const pointwise_program& p, int i, index here) {
+    with_storage(storage_of(p.kind[i]), [&](auto from) { splat_slot<decltype(from)::value>(slot, args.in[i], here); });
   }
   template <class F>
-  static void with_storage(storage s, F f) {
+  static void with_storage(storage s, const F& f) {  // a copy of f would wait for what has just been written into it
     switch (s) {
       case storage::lane:
         return f(std::integral_constant<storage, storage::lane>());
@@ -2084,9 +2078,7 @@ IGATA_OPCODE(random, 3)
     const column_access kind = all.program.kind[i];
     const index stride = access_of(kind) == column_access::strided ? args.in_col[i] : 1;
     if (stride == 0) {
-      write_number(slot, args, all.program, i);
-      const vec same = load(slot);
-      for (index k = 0; k < here; k += lanes) store(slot + k, same);
+      write_number(slot, args, all.program, i, here);
       return slot;
     }
     if (storage_of(kind) != storage::lane) {
@@ -2152,15 +2144,10 @@ template <opcode Code, class>
 struct chain_link {
   void (*run)();           // a strip's function
   const real *a, *b;       // what is in memory
-  index a_moves, b_moves;  // all bits set; 0: a number
+  index a_moves, b_moves;  // all bits set; 0: a number, as often as a strip has lanes
   real* to;
 };
-struct moving_operand {
-  const real* at;
-  index step;
-  IGATA_INLINE moving_operand(const real* first, index moves, index i) : at(first + (i & moves)), step(lanes & moves) {}
-  IGATA_INLINE vec of(std::size_t k) const { return load(at + static_cast<index>(k) * step); }
-};
+IGATA_INLINE vec vector_of(const real* strip, std::size_t k) { return load(strip + static_cast<index>(k) * lanes); }
 template <std::size_t>
 using vector_of_strip = vec;
 template <class>
@@ -2173,8 +2160,8 @@ struct strip_of<std::index_sequence<K...>> {
   static constexpr index size = static_cast<index>(sizeof...(K)) * lanes;
 
   IGATA_INLINE static void begin(const chain_link* l, index i) noexcept {
-    const moving_operand a(l->a, l->a_moves, i);
-    reinterpret_cast<function>(l[1].run)(l + 1, i, a.of(K)...);
+    const real* const a = l->a + (i & l->a_moves);
+    reinterpret_cast<function>(l[1].run)(l + 1, i, vector_of(a, K)...);
   }
   template <class Program, std::size_t Form>
   [[gnu::noinline]] static void run(const chain_link* l, index i, vector_of_strip<K>... v) noexcept {
@@ -2200,15 +2187,15 @@ struct strip_of<std::index_sequence<K...>> {
       else go_on(next, i, compute<form.code>(number, v)...);
     } else if constexpr (keeps_number(form.code)) {
       const real* const other = l->a + i;
-      if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, load(other + static_cast<index>(K) * lanes))...);
-      else go_on(next, i, compute<form.code>(load(other + static_cast<index>(K) * lanes), v)...);
+      if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, vector_of(other, K))...);
+      else go_on(next, i, compute<form.code>(vector_of(other, K), v)...);
     } else {
-      const moving_operand a(l->a, l->a_moves, i), b(l->b, l->b_moves, i);
-      if constexpr (arity == 2 && form.place == 0) go_on(next, i, compute<form.code>(v, a.of(K))...);
-      else if constexpr (arity == 2) go_on(next, i, compute<form.code>(a.of(K), v)...);
-      else if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, a.of(K), b.of(K))...);
-      else if constexpr (form.place == 1) go_on(next, i, compute<form.code>(a.of(K), v, b.of(K))...);
-      else go_on(next, i, compute<form.code>(a.of(K), b.of(K), v)...);
+      const real *const a = l->a + (i & l->a_moves), *const b = l->b + (i & l->b_moves);
+      if constexpr (arity == 2 && form.place == 0) go_on(next, i, compute<form.code>(v, vector_of(a, K))...);
+      else if constexpr (arity == 2) go_on(next, i, compute<form.code>(vector_of(a, K), v)...);
+      else if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, vector_of(a, K), vector_of(b, K))...);
+      else if constexpr (form.place == 1) go_on(next, i, compute<form.code>(vector_of(a, K), v, vector_of(b, K))...);
+      else go_on(next, i, compute<form.code>(vector_of(a, K), vector_of(b, K), v)...);
     }
   }
 };
@@ -2303,14 +2290,14 @@ IGATA_OPCODE(random, 3)
     const Program& all = *args.program;
     const pointwise_program& p = all.program;
     alignas(64) real slots[Program::most_slots_bytes / drivers::lane_bytes];
-    alignas(64) real numbers[max_pointwise_inputs * lanes];
+    alignas(64) real numbers[max_pointwise_inputs * strip::size];
     const real* at[max_pointwise_registers];
     const index unit = all.has_chains ? strip::size : lanes, pitch = all.slot_bytes / drivers::lane_bytes,
                 block = args.cols > pitch && args.cols < far_away && needs_no_slots(args, all) ? far_away : pitch;
     for (int i = 0; i < p.inputs; ++i)
       if (all.moves[i] == 0) {
-        write_number(numbers + i * lanes, args, p, i);
-        at[i] = numbers + i * lanes;
+        write_number(numbers + i * strip::size, args, p, i, args.cols < strip::size ? lanes : strip::size);
+        at[i] = numbers + i * strip::size;
       }
     index here = 0;
     for (index column = 0; column < args.cols; column += here) {
@@ -2384,12 +2371,15 @@ IGATA_OPCODE(random, 3)
         for (index k = 0; k < block; k += 64 / drivers::lane_bytes) __builtin_prefetch(static_cast<const real*>(args.in[i]) + column + k);
   }
   template <storage From>
-  [[gnu::noinline]] static void splat_slot(real* slot, const void* in) { store(slot, splat_stored<From>(in)); }
-  static void write_number(real* slot, const pointwise_args& args, const pointwise_program& p, int i) {
-    with_storage(storage_of(p.kind[i]), [&](auto from) { splat_slot<decltype(from)::value>(slot, args.in[i]); });
+  [[gnu::noinline]] static void splat_slot(real* slot, const void* in, index here) {
+    const vec same = splat_stored<From>(in);
+    for (index k = 0; k < here; k += lanes) store(slot + k, same);
+  }
+  static void write_number(real* slot, const pointwise_args& args, const pointwise_program& p, int i, index here) {
+    with_storage(storage_of(p.kind[i]), [&](auto from) { splat_slot<decltype(from)::value>(slot, args.in[i], here); });
   }
   template <class F>
-  static void with_storage(storage s, F f) {
+  static void with_storage(storage s, const F& f) {  // a copy of f would wait for what has just been written into it
     switch (s) {
       case storage::lane:
         return f(std::integral_constant<storage, storage::lane>());
@@ -2424,9 +2414,7 @@ IGATA_OPCODE(random, 3)
     const column_access kind = all.program.kind[i];
     const index stride = access_of(kind) == column_access::strided ? args.in_col[i] : 1;
     if (stride == 0) {
-      write_number(slot, args, all.program, i);
-      const vec same = load(slot);
-      for (index k = 0; k < here; k += lanes) store(slot + k, same);
+      write_number(slot, args, all.program, i, here);
       return slot;
     }
     if (storage_of(kind) != storage::lane) {
@@ -2497,15 +2485,10 @@ template <opcode Code, class>
 struct chain_link {
   void (*run)();           // a strip's function
   const real *a, *b;       // what is in memory
-  index a_moves, b_moves;  // all bits set; 0: a number
+  index a_moves, b_moves;  // all bits set; 0: a number, as often as a strip has lanes
   real* to;
 };
-struct moving_operand {
-  const real* at;
-  index step;
-  IGATA_INLINE moving_operand(const real* first, index moves, index i) : at(first + (i & moves)), step(lanes & moves) {}
-  IGATA_INLINE vec of(std::size_t k) const { return load(at + static_cast<index>(k) * step); }
-};
+IGATA_INLINE vec vector_of(const real* strip, std::size_t k) { return load(strip + static_cast<index>(k) * lanes); }
 template <std::size_t>
 using vector_of_strip = vec;
 template <class>
@@ -2518,8 +2501,8 @@ struct strip_of<std::index_sequence<K...>> {
   static constexpr index size = static_cast<index>(sizeof...(K)) * lanes;
 
   IGATA_INLINE static void begin(const chain_link* l, index i) noexcept {
-    const moving_operand a(l->a, l->a_moves, i);
-    reinterpret_cast<function>(l[1].run)(l + 1, i, a.of(K)...);
+    const real* const a = l->a + (i & l->a_moves);
+    reinterpret_cast<function>(l[1].run)(l + 1, i, vector_of(a, K)...);
   }
   template <class Program, std::size_t Form>
   [[gnu::noinline]] static void run(const chain_link* l, index i, vector_of_strip<K>... v) noexcept {
@@ -2545,15 +2528,15 @@ struct strip_of<std::index_sequence<K...>> {
       else go_on(next, i, compute<form.code>(number, v)...);
     } else if constexpr (keeps_number(form.code)) {
       const real* const other = l->a + i;
-      if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, load(other + static_cast<index>(K) * lanes))...);
-      else go_on(next, i, compute<form.code>(load(other + static_cast<index>(K) * lanes), v)...);
+      if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, vector_of(other, K))...);
+      else go_on(next, i, compute<form.code>(vector_of(other, K), v)...);
     } else {
-      const moving_operand a(l->a, l->a_moves, i), b(l->b, l->b_moves, i);
-      if constexpr (arity == 2 && form.place == 0) go_on(next, i, compute<form.code>(v, a.of(K))...);
-      else if constexpr (arity == 2) go_on(next, i, compute<form.code>(a.of(K), v)...);
-      else if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, a.of(K), b.of(K))...);
-      else if constexpr (form.place == 1) go_on(next, i, compute<form.code>(a.of(K), v, b.of(K))...);
-      else go_on(next, i, compute<form.code>(a.of(K), b.of(K), v)...);
+      const real *const a = l->a + (i & l->a_moves), *const b = l->b + (i & l->b_moves);
+      if constexpr (arity == 2 && form.place == 0) go_on(next, i, compute<form.code>(v, vector_of(a, K))...);
+      else if constexpr (arity == 2) go_on(next, i, compute<form.code>(vector_of(a, K), v)...);
+      else if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, vector_of(a, K), vector_of(b, K))...);
+      else if constexpr (form.place == 1) go_on(next, i, compute<form.code>(vector_of(a, K), v, vector_of(b, K))...);
+      else go_on(next, i, compute<form.code>(vector_of(a, K), vector_of(b, K), v)...);
     }
   }
 };
@@ -2648,14 +2631,14 @@ IGATA_OPCODE(random, 3)
     const Program& all = *args.program;
     const pointwise_program& p = all.program;
     alignas(64) real slots[Program::most_slots_bytes / drivers::lane_bytes];
-    alignas(64) real numbers[max_pointwise_inputs * lanes];
+    alignas(64) real numbers[max_pointwise_inputs * strip::size];
     const real* at[max_pointwise_registers];
     const index unit = all.has_chains ? strip::size : lanes, pitch = all.slot_bytes / drivers::lane_bytes,
                 block = args.cols > pitch && args.cols < far_away && needs_no_slots(args, all) ? far_away : pitch;
     for (int i = 0; i < p.inputs; ++i)
       if (all.moves[i] == 0) {
-        write_number(numbers + i * lanes, args, p, i);
-        at[i] = numbers + i * lanes;
+        write_number(numbers + i * strip::size, args, p, i, args.cols < strip::size ? lanes : strip::size);
+        at[i] = numbers + i * strip::size;
       }
     index here = 0;
     for (index column = 0; column < args.cols; column += here) {
@@ -2729,12 +2712,15 @@ IGATA_OPCODE(random, 3)
         for (index k = 0; k < block; k += 64 / drivers::lane_bytes) __builtin_prefetch(static_cast<const real*>(args.in[i]) + column + k);
   }
   template <storage From>
-  [[gnu::noinline]] static void splat_slot(real* slot, const void* in) { store(slot, splat_stored<From>(in)); }
-  static void write_number(real* slot, const pointwise_args& args, const pointwise_program& p, int i) {
-    with_storage(storage_of(p.kind[i]), [&](auto from) { splat_slot<decltype(from)::value>(slot, args.in[i]); });
+  [[gnu::noinline]] static void splat_slot(real* slot, const void* in, index here) {
+    const vec same = splat_stored<From>(in);
+    for (index k = 0; k < here; k += lanes) store(slot + k, same);
+  }
+  static void write_number(real* slot, const pointwise_args& args, const pointwise_program& p, int i, index here) {
+    with_storage(storage_of(p.kind[i]), [&](auto from) { splat_slot<decltype(from)::value>(slot, args.in[i], here); });
   }
   template <class F>
-  static void with_storage(storage s, F f) {
+  static void with_storage(storage s, const F& f) {  // a copy of f would wait for what has just been written into it
     switch (s) {
       case storage::lane:
         return f(std::integral_constant<storage, storage::lane>());
@@ -2769,9 +2755,7 @@ IGATA_OPCODE(random, 3)
     const column_access kind = all.program.kind[i];
     const index stride = access_of(kind) == column_access::strided ? args.in_col[i] : 1;
     if (stride == 0) {
-      write_number(slot, args, all.program, i);
-      const vec same = load(slot);
-      for (index k = 0; k < here; k += lanes) store(slot + k, same);
+      write_number(slot, args, all.program, i, here);
       return slot;
     }
     if (storage_of(kind) != storage::lane) {
@@ -2863,7 +2847,7 @@ IGATA_ISA(avx512, IGATA_HAS_AVX512, IGATA_AVX512_FEATURES)
 
 namespace igata::inline IGATA_ABI::detail {
 
-inline constexpr bind_code all_bind_code = bind_code_of<ir::op_set::all(), 15>();
+inline constexpr bind_code all_bind_code = bind_code_of<ir::op_set::all(), (1u << static_cast<int>(pack_form::count)) - 1>();
 
 }  // namespace igata::inline IGATA_ABI::detail
 #endif
@@ -3156,15 +3140,10 @@ template <opcode Code, class>
 struct chain_link {
   void (*run)();           // a strip's function
   const real *a, *b;       // what is in memory
-  index a_moves, b_moves;  // all bits set; 0: a number
+  index a_moves, b_moves;  // all bits set; 0: a number, as often as a strip has lanes
   real* to;
 };
-struct moving_operand {
-  const real* at;
-  index step;
-  IGATA_INLINE moving_operand(const real* first, index moves, index i) : at(first + (i & moves)), step(lanes & moves) {}
-  IGATA_INLINE vec of(std::size_t k) const { return load(at + static_cast<index>(k) * step); }
-};
+IGATA_INLINE vec vector_of(const real* strip, std::size_t k) { return load(strip + static_cast<index>(k) * lanes); }
 template <std::size_t>
 using vector_of_strip = vec;
 template <class>
@@ -3177,8 +3156,8 @@ struct strip_of<std::index_sequence<K...>> {
   static constexpr index size = static_cast<index>(sizeof...(K)) * lanes;
 
   IGATA_INLINE static void begin(const chain_link* l, index i) noexcept {
-    const moving_operand a(l->a, l->a_moves, i);
-    reinterpret_cast<function>(l[1].run)(l + 1, i, a.of(K)...);
+    const real* const a = l->a + (i & l->a_moves);
+    reinterpret_cast<function>(l[1].run)(l + 1, i, vector_of(a, K)...);
   }
   template <class Program, std::size_t Form>
   [[gnu::noinline]] static void run(const chain_link* l, index i, vector_of_strip<K>... v) noexcept {
@@ -3204,15 +3183,15 @@ struct strip_of<std::index_sequence<K...>> {
       else go_on(next, i, compute<form.code>(number, v)...);
     } else if constexpr (keeps_number(form.code)) {
       const real* const other = l->a + i;
-      if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, load(other + static_cast<index>(K) * lanes))...);
-      else go_on(next, i, compute<form.code>(load(other + static_cast<index>(K) * lanes), v)...);
+      if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, vector_of(other, K))...);
+      else go_on(next, i, compute<form.code>(vector_of(other, K), v)...);
     } else {
-      const moving_operand a(l->a, l->a_moves, i), b(l->b, l->b_moves, i);
-      if constexpr (arity == 2 && form.place == 0) go_on(next, i, compute<form.code>(v, a.of(K))...);
-      else if constexpr (arity == 2) go_on(next, i, compute<form.code>(a.of(K), v)...);
-      else if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, a.of(K), b.of(K))...);
-      else if constexpr (form.place == 1) go_on(next, i, compute<form.code>(a.of(K), v, b.of(K))...);
-      else go_on(next, i, compute<form.code>(a.of(K), b.of(K), v)...);
+      const real *const a = l->a + (i & l->a_moves), *const b = l->b + (i & l->b_moves);
+      if constexpr (arity == 2 && form.place == 0) go_on(next, i, compute<form.code>(v, vector_of(a, K))...);
+      else if constexpr (arity == 2) go_on(next, i, compute<form.code>(vector_of(a, K), v)...);
+      else if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, vector_of(a, K), vector_of(b, K))...);
+      else if constexpr (form.place == 1) go_on(next, i, compute<form.code>(vector_of(a, K), v, vector_of(b, K))...);
+      else go_on(next, i, compute<form.code>(vector_of(a, K), vector_of(b, K), v)...);
     }
   }
 };
@@ -3307,14 +3286,14 @@ IGATA_OPCODE(random, 3)
     const Program& all = *args.program;
     const pointwise_program& p = all.program;
     alignas(64) real slots[Program::most_slots_bytes / drivers::lane_bytes];
-    alignas(64) real numbers[max_pointwise_inputs * lanes];
+    alignas(64) real numbers[max_pointwise_inputs * strip::size];
     const real* at[max_pointwise_registers];
     const index unit = all.has_chains ? strip::size : lanes, pitch = all.slot_bytes / drivers::lane_bytes,
                 block = args.cols > pitch && args.cols < far_away && needs_no_slots(args, all) ? far_away : pitch;
     for (int i = 0; i < p.inputs; ++i)
       if (all.moves[i] == 0) {
-        write_number(numbers + i * lanes, args, p, i);
-        at[i] = numbers + i * lanes;
+        write_number(numbers + i * strip::size, args, p, i, args.cols < strip::size ? lanes : strip::size);
+        at[i] = numbers + i * strip::size;
       }
     index here = 0;
     for (index column = 0; column < args.cols; column += here) {
@@ -3388,12 +3367,15 @@ IGATA_OPCODE(random, 3)
         for (index k = 0; k < block; k += 64 / drivers::lane_bytes) __builtin_prefetch(static_cast<const real*>(args.in[i]) + column + k);
   }
   template <storage From>
-  [[gnu::noinline]] static void splat_slot(real* slot, const void* in) { store(slot, splat_stored<From>(in)); }
-  static void write_number(real* slot, const pointwise_args& args, const pointwise_program& p, int i) {
-    with_storage(storage_of(p.kind[i]), [&](auto from) { splat_slot<decltype(from)::value>(slot, args.in[i]); });
+  [[gnu::noinline]] static void splat_slot(real* slot, const void* in, index here) {
+    const vec same = splat_stored<From>(in);
+    for (index k = 0; k < here; k += lanes) store(slot + k, same);
+  }
+  static void write_number(real* slot, const pointwise_args& args, const pointwise_program& p, int i, index here) {
+    with_storage(storage_of(p.kind[i]), [&](auto from) { splat_slot<decltype(from)::value>(slot, args.in[i], here); });
   }
   template <class F>
-  static void with_storage(storage s, F f) {
+  static void with_storage(storage s, const F& f) {  // a copy of f would wait for what has just been written into it
     switch (s) {
       case storage::lane:
         return f(std::integral_constant<storage, storage::lane>());
@@ -3428,9 +3410,7 @@ IGATA_OPCODE(random, 3)
     const column_access kind = all.program.kind[i];
     const index stride = access_of(kind) == column_access::strided ? args.in_col[i] : 1;
     if (stride == 0) {
-      write_number(slot, args, all.program, i);
-      const vec same = load(slot);
-      for (index k = 0; k < here; k += lanes) store(slot + k, same);
+      write_number(slot, args, all.program, i, here);
       return slot;
     }
     if (storage_of(kind) != storage::lane) {
@@ -3495,15 +3475,10 @@ template <opcode Code, class>
 struct chain_link {
   void (*run)();           // a strip's function
   const real *a, *b;       // what is in memory
-  index a_moves, b_moves;  // all bits set; 0: a number
+  index a_moves, b_moves;  // all bits set; 0: a number, as often as a strip has lanes
   real* to;
 };
-struct moving_operand {
-  const real* at;
-  index step;
-  IGATA_INLINE moving_operand(const real* first, index moves, index i) : at(first + (i & moves)), step(lanes & moves) {}
-  IGATA_INLINE vec of(std::size_t k) const { return load(at + static_cast<index>(k) * step); }
-};
+IGATA_INLINE vec vector_of(const real* strip, std::size_t k) { return load(strip + static_cast<index>(k) * lanes); }
 template <std::size_t>
 using vector_of_strip = vec;
 template <class>
@@ -3516,8 +3491,8 @@ struct strip_of<std::index_sequence<K...>> {
   static constexpr index size = static_cast<index>(sizeof...(K)) * lanes;
 
   IGATA_INLINE static void begin(const chain_link* l, index i) noexcept {
-    const moving_operand a(l->a, l->a_moves, i);
-    reinterpret_cast<function>(l[1].run)(l + 1, i, a.of(K)...);
+    const real* const a = l->a + (i & l->a_moves);
+    reinterpret_cast<function>(l[1].run)(l + 1, i, vector_of(a, K)...);
   }
   template <class Program, std::size_t Form>
   [[gnu::noinline]] static void run(const chain_link* l, index i, vector_of_strip<K>... v) noexcept {
@@ -3543,15 +3518,15 @@ struct strip_of<std::index_sequence<K...>> {
       else go_on(next, i, compute<form.code>(number, v)...);
     } else if constexpr (keeps_number(form.code)) {
       const real* const other = l->a + i;
-      if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, load(other + static_cast<index>(K) * lanes))...);
-      else go_on(next, i, compute<form.code>(load(other + static_cast<index>(K) * lanes), v)...);
+      if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, vector_of(other, K))...);
+      else go_on(next, i, compute<form.code>(vector_of(other, K), v)...);
     } else {
-      const moving_operand a(l->a, l->a_moves, i), b(l->b, l->b_moves, i);
-      if constexpr (arity == 2 && form.place == 0) go_on(next, i, compute<form.code>(v, a.of(K))...);
-      else if constexpr (arity == 2) go_on(next, i, compute<form.code>(a.of(K), v)...);
-      else if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, a.of(K), b.of(K))...);
-      else if constexpr (form.place == 1) go_on(next, i, compute<form.code>(a.of(K), v, b.of(K))...);
-      else go_on(next, i, compute<form.code>(a.of(K), b.of(K), v)...);
+      const real *const a = l->a + (i & l->a_moves), *const b = l->b + (i & l->b_moves);
+      if constexpr (arity == 2 && form.place == 0) go_on(next, i, compute<form.code>(v, vector_of(a, K))...);
+      else if constexpr (arity == 2) go_on(next, i, compute<form.code>(vector_of(a, K), v)...);
+      else if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, vector_of(a, K), vector_of(b, K))...);
+      else if constexpr (form.place == 1) go_on(next, i, compute<form.code>(vector_of(a, K), v, vector_of(b, K))...);
+      else go_on(next, i, compute<form.code>(vector_of(a, K), vector_of(b, K), v)...);
     }
   }
 };
@@ -3646,14 +3621,14 @@ IGATA_OPCODE(random, 3)
     const Program& all = *args.program;
     const pointwise_program& p = all.program;
     alignas(64) real slots[Program::most_slots_bytes / drivers::lane_bytes];
-    alignas(64) real numbers[max_pointwise_inputs * lanes];
+    alignas(64) real numbers[max_pointwise_inputs * strip::size];
     const real* at[max_pointwise_registers];
     const index unit = all.has_chains ? strip::size : lanes, pitch = all.slot_bytes / drivers::lane_bytes,
                 block = args.cols > pitch && args.cols < far_away && needs_no_slots(args, all) ? far_away : pitch;
     for (int i = 0; i < p.inputs; ++i)
       if (all.moves[i] == 0) {
-        write_number(numbers + i * lanes, args, p, i);
-        at[i] = numbers + i * lanes;
+        write_number(numbers + i * strip::size, args, p, i, args.cols < strip::size ? lanes : strip::size);
+        at[i] = numbers + i * strip::size;
       }
     index here = 0;
     for (index column = 0; column < args.cols; column += here) {
@@ -3727,12 +3702,15 @@ IGATA_OPCODE(random, 3)
         for (index k = 0; k < block; k += 64 / drivers::lane_bytes) __builtin_prefetch(static_cast<const real*>(args.in[i]) + column + k);
   }
   template <storage From>
-  [[gnu::noinline]] static void splat_slot(real* slot, const void* in) { store(slot, splat_stored<From>(in)); }
-  static void write_number(real* slot, const pointwise_args& args, const pointwise_program& p, int i) {
-    with_storage(storage_of(p.kind[i]), [&](auto from) { splat_slot<decltype(from)::value>(slot, args.in[i]); });
+  [[gnu::noinline]] static void splat_slot(real* slot, const void* in, index here) {
+    const vec same = splat_stored<From>(in);
+    for (index k = 0; k < here; k += lanes) store(slot + k, same);
+  }
+  static void write_number(real* slot, const pointwise_args& args, const pointwise_program& p, int i, index here) {
+    with_storage(storage_of(p.kind[i]), [&](auto from) { splat_slot<decltype(from)::value>(slot, args.in[i], here); });
   }
   template <class F>
-  static void with_storage(storage s, F f) {
+  static void with_storage(storage s, const F& f) {  // a copy of f would wait for what has just been written into it
     switch (s) {
       case storage::lane:
         return f(std::integral_constant<storage, storage::lane>());
@@ -3767,9 +3745,7 @@ IGATA_OPCODE(random, 3)
     const column_access kind = all.program.kind[i];
     const index stride = access_of(kind) == column_access::strided ? args.in_col[i] : 1;
     if (stride == 0) {
-      write_number(slot, args, all.program, i);
-      const vec same = load(slot);
-      for (index k = 0; k < here; k += lanes) store(slot + k, same);
+      write_number(slot, args, all.program, i, here);
       return slot;
     }
     if (storage_of(kind) != storage::lane) {
@@ -3835,15 +3811,10 @@ template <opcode Code, class>
 struct chain_link {
   void (*run)();           // a strip's function
   const real *a, *b;       // what is in memory
-  index a_moves, b_moves;  // all bits set; 0: a number
+  index a_moves, b_moves;  // all bits set; 0: a number, as often as a strip has lanes
   real* to;
 };
-struct moving_operand {
-  const real* at;
-  index step;
-  IGATA_INLINE moving_operand(const real* first, index moves, index i) : at(first + (i & moves)), step(lanes & moves) {}
-  IGATA_INLINE vec of(std::size_t k) const { return load(at + static_cast<index>(k) * step); }
-};
+IGATA_INLINE vec vector_of(const real* strip, std::size_t k) { return load(strip + static_cast<index>(k) * lanes); }
 template <std::size_t>
 using vector_of_strip = vec;
 template <class>
@@ -3856,8 +3827,8 @@ struct strip_of<std::index_sequence<K...>> {
   static constexpr index size = static_cast<index>(sizeof...(K)) * lanes;
 
   IGATA_INLINE static void begin(const chain_link* l, index i) noexcept {
-    const moving_operand a(l->a, l->a_moves, i);
-    reinterpret_cast<function>(l[1].run)(l + 1, i, a.of(K)...);
+    const real* const a = l->a + (i & l->a_moves);
+    reinterpret_cast<function>(l[1].run)(l + 1, i, vector_of(a, K)...);
   }
   template <class Program, std::size_t Form>
   [[gnu::noinline]] static void run(const chain_link* l, index i, vector_of_strip<K>... v) noexcept {
@@ -3883,15 +3854,15 @@ struct strip_of<std::index_sequence<K...>> {
       else go_on(next, i, compute<form.code>(number, v)...);
     } else if constexpr (keeps_number(form.code)) {
       const real* const other = l->a + i;
-      if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, load(other + static_cast<index>(K) * lanes))...);
-      else go_on(next, i, compute<form.code>(load(other + static_cast<index>(K) * lanes), v)...);
+      if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, vector_of(other, K))...);
+      else go_on(next, i, compute<form.code>(vector_of(other, K), v)...);
     } else {
-      const moving_operand a(l->a, l->a_moves, i), b(l->b, l->b_moves, i);
-      if constexpr (arity == 2 && form.place == 0) go_on(next, i, compute<form.code>(v, a.of(K))...);
-      else if constexpr (arity == 2) go_on(next, i, compute<form.code>(a.of(K), v)...);
-      else if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, a.of(K), b.of(K))...);
-      else if constexpr (form.place == 1) go_on(next, i, compute<form.code>(a.of(K), v, b.of(K))...);
-      else go_on(next, i, compute<form.code>(a.of(K), b.of(K), v)...);
+      const real *const a = l->a + (i & l->a_moves), *const b = l->b + (i & l->b_moves);
+      if constexpr (arity == 2 && form.place == 0) go_on(next, i, compute<form.code>(v, vector_of(a, K))...);
+      else if constexpr (arity == 2) go_on(next, i, compute<form.code>(vector_of(a, K), v)...);
+      else if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, vector_of(a, K), vector_of(b, K))...);
+      else if constexpr (form.place == 1) go_on(next, i, compute<form.code>(vector_of(a, K), v, vector_of(b, K))...);
+      else go_on(next, i, compute<form.code>(vector_of(a, K), vector_of(b, K), v)...);
     }
   }
 };
@@ -3986,14 +3957,14 @@ IGATA_OPCODE(random, 3)
     const Program& all = *args.program;
     const pointwise_program& p = all.program;
     alignas(64) real slots[Program::most_slots_bytes / drivers::lane_bytes];
-    alignas(64) real numbers[max_pointwise_inputs * lanes];
+    alignas(64) real numbers[max_pointwise_inputs * strip::size];
     const real* at[max_pointwise_registers];
     const index unit = all.has_chains ? strip::size : lanes, pitch = all.slot_bytes / drivers::lane_bytes,
                 block = args.cols > pitch && args.cols < far_away && needs_no_slots(args, all) ? far_away : pitch;
     for (int i = 0; i < p.inputs; ++i)
       if (all.moves[i] == 0) {
-        write_number(numbers + i * lanes, args, p, i);
-        at[i] = numbers + i * lanes;
+        write_number(numbers + i * strip::size, args, p, i, args.cols < strip::size ? lanes : strip::size);
+        at[i] = numbers + i * strip::size;
       }
     index here = 0;
     for (index column = 0; column < args.cols; column += here) {
@@ -4067,12 +4038,15 @@ IGATA_OPCODE(random, 3)
         for (index k = 0; k < block; k += 64 / drivers::lane_bytes) __builtin_prefetch(static_cast<const real*>(args.in[i]) + column + k);
   }
   template <storage From>
-  [[gnu::noinline]] static void splat_slot(real* slot, const void* in) { store(slot, splat_stored<From>(in)); }
-  static void write_number(real* slot, const pointwise_args& args, const pointwise_program& p, int i) {
-    with_storage(storage_of(p.kind[i]), [&](auto from) { splat_slot<decltype(from)::value>(slot, args.in[i]); });
+  [[gnu::noinline]] static void splat_slot(real* slot, const void* in, index here) {
+    const vec same = splat_stored<From>(in);
+    for (index k = 0; k < here; k += lanes) store(slot + k, same);
+  }
+  static void write_number(real* slot, const pointwise_args& args, const pointwise_program& p, int i, index here) {
+    with_storage(storage_of(p.kind[i]), [&](auto from) { splat_slot<decltype(from)::value>(slot, args.in[i], here); });
   }
   template <class F>
-  static void with_storage(storage s, F f) {
+  static void with_storage(storage s, const F& f) {  // a copy of f would wait for what has just been written into it
     switch (s) {
       case storage::lane:
         return f(std::integral_constant<storage, storage::lane>());
@@ -4107,9 +4081,7 @@ IGATA_OPCODE(random, 3)
     const column_access kind = all.program.kind[i];
     const index stride = access_of(kind) == column_access::strided ? args.in_col[i] : 1;
     if (stride == 0) {
-      write_number(slot, args, all.program, i);
-      const vec same = load(slot);
-      for (index k = 0; k < here; k += lanes) store(slot + k, same);
+      write_number(slot, args, all.program, i, here);
       return slot;
     }
     if (storage_of(kind) != storage::lane) {
@@ -4180,15 +4152,10 @@ template <opcode Code, class>
 struct chain_link {
   void (*run)();           // a strip's function
   const real *a, *b;       // what is in memory
-  index a_moves, b_moves;  // all bits set; 0: a number
+  index a_moves, b_moves;  // all bits set; 0: a number, as often as a strip has lanes
   real* to;
 };
-struct moving_operand {
-  const real* at;
-  index step;
-  IGATA_INLINE moving_operand(const real* first, index moves, index i) : at(first + (i & moves)), step(lanes & moves) {}
-  IGATA_INLINE vec of(std::size_t k) const { return load(at + static_cast<index>(k) * step); }
-};
+IGATA_INLINE vec vector_of(const real* strip, std::size_t k) { return load(strip + static_cast<index>(k) * lanes); }
 template <std::size_t>
 using vector_of_strip = vec;
 template <class>
@@ -4201,8 +4168,8 @@ struct strip_of<std::index_sequence<K...>> {
   static constexpr index size = static_cast<index>(sizeof...(K)) * lanes;
 
   IGATA_INLINE static void begin(const chain_link* l, index i) noexcept {
-    const moving_operand a(l->a, l->a_moves, i);
-    reinterpret_cast<function>(l[1].run)(l + 1, i, a.of(K)...);
+    const real* const a = l->a + (i & l->a_moves);
+    reinterpret_cast<function>(l[1].run)(l + 1, i, vector_of(a, K)...);
   }
   template <class Program, std::size_t Form>
   [[gnu::noinline]] static void run(const chain_link* l, index i, vector_of_strip<K>... v) noexcept {
@@ -4228,15 +4195,15 @@ struct strip_of<std::index_sequence<K...>> {
       else go_on(next, i, compute<form.code>(number, v)...);
     } else if constexpr (keeps_number(form.code)) {
       const real* const other = l->a + i;
-      if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, load(other + static_cast<index>(K) * lanes))...);
-      else go_on(next, i, compute<form.code>(load(other + static_cast<index>(K) * lanes), v)...);
+      if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, vector_of(other, K))...);
+      else go_on(next, i, compute<form.code>(vector_of(other, K), v)...);
     } else {
-      const moving_operand a(l->a, l->a_moves, i), b(l->b, l->b_moves, i);
-      if constexpr (arity == 2 && form.place == 0) go_on(next, i, compute<form.code>(v, a.of(K))...);
-      else if constexpr (arity == 2) go_on(next, i, compute<form.code>(a.of(K), v)...);
-      else if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, a.of(K), b.of(K))...);
-      else if constexpr (form.place == 1) go_on(next, i, compute<form.code>(a.of(K), v, b.of(K))...);
-      else go_on(next, i, compute<form.code>(a.of(K), b.of(K), v)...);
+      const real *const a = l->a + (i & l->a_moves), *const b = l->b + (i & l->b_moves);
+      if constexpr (arity == 2 && form.place == 0) go_on(next, i, compute<form.code>(v, vector_of(a, K))...);
+      else if constexpr (arity == 2) go_on(next, i, compute<form.code>(vector_of(a, K), v)...);
+      else if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, vector_of(a, K), vector_of(b, K))...);
+      else if constexpr (form.place == 1) go_on(next, i, compute<form.code>(vector_of(a, K), v, vector_of(b, K))...);
+      else go_on(next, i, compute<form.code>(vector_of(a, K), vector_of(b, K), v)...);
     }
   }
 };
@@ -4331,14 +4298,14 @@ IGATA_OPCODE(random, 3)
     const Program& all = *args.program;
     const pointwise_program& p = all.program;
     alignas(64) real slots[Program::most_slots_bytes / drivers::lane_bytes];
-    alignas(64) real numbers[max_pointwise_inputs * lanes];
+    alignas(64) real numbers[max_pointwise_inputs * strip::size];
     const real* at[max_pointwise_registers];
     const index unit = all.has_chains ? strip::size : lanes, pitch = all.slot_bytes / drivers::lane_bytes,
                 block = args.cols > pitch && args.cols < far_away && needs_no_slots(args, all) ? far_away : pitch;
     for (int i = 0; i < p.inputs; ++i)
       if (all.moves[i] == 0) {
-        write_number(numbers + i * lanes, args, p, i);
-        at[i] = numbers + i * lanes;
+        write_number(numbers + i * strip::size, args, p, i, args.cols < strip::size ? lanes : strip::size);
+        at[i] = numbers + i * strip::size;
       }
     index here = 0;
     for (index column = 0; column < args.cols; column += here) {
@@ -4412,12 +4379,15 @@ IGATA_OPCODE(random, 3)
         for (index k = 0; k < block; k += 64 / drivers::lane_bytes) __builtin_prefetch(static_cast<const real*>(args.in[i]) + column + k);
   }
   template <storage From>
-  [[gnu::noinline]] static void splat_slot(real* slot, const void* in) { store(slot, splat_stored<From>(in)); }
-  static void write_number(real* slot, const pointwise_args& args, const pointwise_program& p, int i) {
-    with_storage(storage_of(p.kind[i]), [&](auto from) { splat_slot<decltype(from)::value>(slot, args.in[i]); });
+  [[gnu::noinline]] static void splat_slot(real* slot, const void* in, index here) {
+    const vec same = splat_stored<From>(in);
+    for (index k = 0; k < here; k += lanes) store(slot + k, same);
+  }
+  static void write_number(real* slot, const pointwise_args& args, const pointwise_program& p, int i, index here) {
+    with_storage(storage_of(p.kind[i]), [&](auto from) { splat_slot<decltype(from)::value>(slot, args.in[i], here); });
   }
   template <class F>
-  static void with_storage(storage s, F f) {
+  static void with_storage(storage s, const F& f) {  // a copy of f would wait for what has just been written into it
     switch (s) {
       case storage::lane:
         return f(std::integral_constant<storage, storage::lane>());
@@ -4452,9 +4422,7 @@ IGATA_OPCODE(random, 3)
     const column_access kind = all.program.kind[i];
     const index stride = access_of(kind) == column_access::strided ? args.in_col[i] : 1;
     if (stride == 0) {
-      write_number(slot, args, all.program, i);
-      const vec same = load(slot);
-      for (index k = 0; k < here; k += lanes) store(slot + k, same);
+      write_number(slot, args, all.program, i, here);
       return slot;
     }
     if (storage_of(kind) != storage::lane) {

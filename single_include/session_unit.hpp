@@ -99,15 +99,10 @@ template <opcode Code, class>
 struct chain_link {
   void (*run)();           // a strip's function
   const real *a, *b;       // what is in memory
-  index a_moves, b_moves;  // all bits set; 0: a number
+  index a_moves, b_moves;  // all bits set; 0: a number, as often as a strip has lanes
   real* to;
 };
-struct moving_operand {
-  const real* at;
-  index step;
-  IGATA_INLINE moving_operand(const real* first, index moves, index i) : at(first + (i & moves)), step(lanes & moves) {}
-  IGATA_INLINE vec of(std::size_t k) const { return load(at + static_cast<index>(k) * step); }
-};
+IGATA_INLINE vec vector_of(const real* strip, std::size_t k) { return load(strip + static_cast<index>(k) * lanes); }
 template <std::size_t>
 using vector_of_strip = vec;
 template <class>
@@ -120,8 +115,8 @@ struct strip_of<std::index_sequence<K...>> {
   static constexpr index size = static_cast<index>(sizeof...(K)) * lanes;
 
   IGATA_INLINE static void begin(const chain_link* l, index i) noexcept {
-    const moving_operand a(l->a, l->a_moves, i);
-    reinterpret_cast<function>(l[1].run)(l + 1, i, a.of(K)...);
+    const real* const a = l->a + (i & l->a_moves);
+    reinterpret_cast<function>(l[1].run)(l + 1, i, vector_of(a, K)...);
   }
   template <class Program, std::size_t Form>
   [[gnu::noinline]] static void run(const chain_link* l, index i, vector_of_strip<K>... v) noexcept {
@@ -147,15 +142,15 @@ struct strip_of<std::index_sequence<K...>> {
       else go_on(next, i, compute<form.code>(number, v)...);
     } else if constexpr (keeps_number(form.code)) {
       const real* const other = l->a + i;
-      if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, load(other + static_cast<index>(K) * lanes))...);
-      else go_on(next, i, compute<form.code>(load(other + static_cast<index>(K) * lanes), v)...);
+      if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, vector_of(other, K))...);
+      else go_on(next, i, compute<form.code>(vector_of(other, K), v)...);
     } else {
-      const moving_operand a(l->a, l->a_moves, i), b(l->b, l->b_moves, i);
-      if constexpr (arity == 2 && form.place == 0) go_on(next, i, compute<form.code>(v, a.of(K))...);
-      else if constexpr (arity == 2) go_on(next, i, compute<form.code>(a.of(K), v)...);
-      else if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, a.of(K), b.of(K))...);
-      else if constexpr (form.place == 1) go_on(next, i, compute<form.code>(a.of(K), v, b.of(K))...);
-      else go_on(next, i, compute<form.code>(a.of(K), b.of(K), v)...);
+      const real *const a = l->a + (i & l->a_moves), *const b = l->b + (i & l->b_moves);
+      if constexpr (arity == 2 && form.place == 0) go_on(next, i, compute<form.code>(v, vector_of(a, K))...);
+      else if constexpr (arity == 2) go_on(next, i, compute<form.code>(vector_of(a, K), v)...);
+      else if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, vector_of(a, K), vector_of(b, K))...);
+      else if constexpr (form.place == 1) go_on(next, i, compute<form.code>(vector_of(a, K), v, vector_of(b, K))...);
+      else go_on(next, i, compute<form.code>(vector_of(a, K), vector_of(b, K), v)...);
     }
   }
 };
@@ -250,14 +245,14 @@ IGATA_OPCODE(random, 3)
     const Program& all = *args.program;
     const pointwise_program& p = all.program;
     alignas(64) real slots[Program::most_slots_bytes / drivers::lane_bytes];
-    alignas(64) real numbers[max_pointwise_inputs * lanes];
+    alignas(64) real numbers[max_pointwise_inputs * strip::size];
     const real* at[max_pointwise_registers];
     const index unit = all.has_chains ? strip::size : lanes, pitch = all.slot_bytes / drivers::lane_bytes,
                 block = args.cols > pitch && args.cols < far_away && needs_no_slots(args, all) ? far_away : pitch;
     for (int i = 0; i < p.inputs; ++i)
       if (all.moves[i] == 0) {
-        write_number(numbers + i * lanes, args, p, i);
-        at[i] = numbers + i * lanes;
+        write_number(numbers + i * strip::size, args, p, i, args.cols < strip::size ? lanes : strip::size);
+        at[i] = numbers + i * strip::size;
       }
     index here = 0;
     for (index column = 0; column < args.cols; column += here) {
@@ -331,12 +326,15 @@ IGATA_OPCODE(random, 3)
         for (index k = 0; k < block; k += 64 / drivers::lane_bytes) __builtin_prefetch(static_cast<const real*>(args.in[i]) + column + k);
   }
   template <storage From>
-  [[gnu::noinline]] static void splat_slot(real* slot, const void* in) { store(slot, splat_stored<From>(in)); }
-  static void write_number(real* slot, const pointwise_args& args, const pointwise_program& p, int i) {
-    with_storage(storage_of(p.kind[i]), [&](auto from) { splat_slot<decltype(from)::value>(slot, args.in[i]); });
+  [[gnu::noinline]] static void splat_slot(real* slot, const void* in, index here) {
+    const vec same = splat_stored<From>(in);
+    for (index k = 0; k < here; k += lanes) store(slot + k, same);
+  }
+  static void write_number(real* slot, const pointwise_args& args, const pointwise_program& p, int i, index here) {
+    with_storage(storage_of(p.kind[i]), [&](auto from) { splat_slot<decltype(from)::value>(slot, args.in[i], here); });
   }
   template <class F>
-  static void with_storage(storage s, F f) {
+  static void with_storage(storage s, const F& f) {  // a copy of f would wait for what has just been written into it
     switch (s) {
       case storage::lane:
         return f(std::integral_constant<storage, storage::lane>());
@@ -371,9 +369,7 @@ IGATA_OPCODE(random, 3)
     const column_access kind = all.program.kind[i];
     const index stride = access_of(kind) == column_access::strided ? args.in_col[i] : 1;
     if (stride == 0) {
-      write_number(slot, args, all.program, i);
-      const vec same = load(slot);
-      for (index k = 0; k < here; k += lanes) store(slot + k, same);
+      write_number(slot, args, all.program, i, here);
       return slot;
     }
     if (storage_of(kind) != storage::lane) {
@@ -438,15 +434,10 @@ template <opcode Code, class>
 struct chain_link {
   void (*run)();           // a strip's function
   const real *a, *b;       // what is in memory
-  index a_moves, b_moves;  // all bits set; 0: a number
+  index a_moves, b_moves;  // all bits set; 0: a number, as often as a strip has lanes
   real* to;
 };
-struct moving_operand {
-  const real* at;
-  index step;
-  IGATA_INLINE moving_operand(const real* first, index moves, index i) : at(first + (i & moves)), step(lanes & moves) {}
-  IGATA_INLINE vec of(std::size_t k) const { return load(at + static_cast<index>(k) * step); }
-};
+IGATA_INLINE vec vector_of(const real* strip, std::size_t k) { return load(strip + static_cast<index>(k) * lanes); }
 template <std::size_t>
 using vector_of_strip = vec;
 template <class>
@@ -459,8 +450,8 @@ struct strip_of<std::index_sequence<K...>> {
   static constexpr index size = static_cast<index>(sizeof...(K)) * lanes;
 
   IGATA_INLINE static void begin(const chain_link* l, index i) noexcept {
-    const moving_operand a(l->a, l->a_moves, i);
-    reinterpret_cast<function>(l[1].run)(l + 1, i, a.of(K)...);
+    const real* const a = l->a + (i & l->a_moves);
+    reinterpret_cast<function>(l[1].run)(l + 1, i, vector_of(a, K)...);
   }
   template <class Program, std::size_t Form>
   [[gnu::noinline]] static void run(const chain_link* l, index i, vector_of_strip<K>... v) noexcept {
@@ -486,15 +477,15 @@ struct strip_of<std::index_sequence<K...>> {
       else go_on(next, i, compute<form.code>(number, v)...);
     } else if constexpr (keeps_number(form.code)) {
       const real* const other = l->a + i;
-      if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, load(other + static_cast<index>(K) * lanes))...);
-      else go_on(next, i, compute<form.code>(load(other + static_cast<index>(K) * lanes), v)...);
+      if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, vector_of(other, K))...);
+      else go_on(next, i, compute<form.code>(vector_of(other, K), v)...);
     } else {
-      const moving_operand a(l->a, l->a_moves, i), b(l->b, l->b_moves, i);
-      if constexpr (arity == 2 && form.place == 0) go_on(next, i, compute<form.code>(v, a.of(K))...);
-      else if constexpr (arity == 2) go_on(next, i, compute<form.code>(a.of(K), v)...);
-      else if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, a.of(K), b.of(K))...);
-      else if constexpr (form.place == 1) go_on(next, i, compute<form.code>(a.of(K), v, b.of(K))...);
-      else go_on(next, i, compute<form.code>(a.of(K), b.of(K), v)...);
+      const real *const a = l->a + (i & l->a_moves), *const b = l->b + (i & l->b_moves);
+      if constexpr (arity == 2 && form.place == 0) go_on(next, i, compute<form.code>(v, vector_of(a, K))...);
+      else if constexpr (arity == 2) go_on(next, i, compute<form.code>(vector_of(a, K), v)...);
+      else if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, vector_of(a, K), vector_of(b, K))...);
+      else if constexpr (form.place == 1) go_on(next, i, compute<form.code>(vector_of(a, K), v, vector_of(b, K))...);
+      else go_on(next, i, compute<form.code>(vector_of(a, K), vector_of(b, K), v)...);
     }
   }
 };
@@ -589,14 +580,14 @@ IGATA_OPCODE(random, 3)
     const Program& all = *args.program;
     const pointwise_program& p = all.program;
     alignas(64) real slots[Program::most_slots_bytes / drivers::lane_bytes];
-    alignas(64) real numbers[max_pointwise_inputs * lanes];
+    alignas(64) real numbers[max_pointwise_inputs * strip::size];
     const real* at[max_pointwise_registers];
     const index unit = all.has_chains ? strip::size : lanes, pitch = all.slot_bytes / drivers::lane_bytes,
                 block = args.cols > pitch && args.cols < far_away && needs_no_slots(args, all) ? far_away : pitch;
     for (int i = 0; i < p.inputs; ++i)
       if (all.moves[i] == 0) {
-        write_number(numbers + i * lanes, args, p, i);
-        at[i] = numbers + i * lanes;
+        write_number(numbers + i * strip::size, args, p, i, args.cols < strip::size ? lanes : strip::size);
+        at[i] = numbers + i * strip::size;
       }
     index here = 0;
     for (index column = 0; column < args.cols; column += here) {
@@ -670,12 +661,15 @@ IGATA_OPCODE(random, 3)
         for (index k = 0; k < block; k += 64 / drivers::lane_bytes) __builtin_prefetch(static_cast<const real*>(args.in[i]) + column + k);
   }
   template <storage From>
-  [[gnu::noinline]] static void splat_slot(real* slot, const void* in) { store(slot, splat_stored<From>(in)); }
-  static void write_number(real* slot, const pointwise_args& args, const pointwise_program& p, int i) {
-    with_storage(storage_of(p.kind[i]), [&](auto from) { splat_slot<decltype(from)::value>(slot, args.in[i]); });
+  [[gnu::noinline]] static void splat_slot(real* slot, const void* in, index here) {
+    const vec same = splat_stored<From>(in);
+    for (index k = 0; k < here; k += lanes) store(slot + k, same);
+  }
+  static void write_number(real* slot, const pointwise_args& args, const pointwise_program& p, int i, index here) {
+    with_storage(storage_of(p.kind[i]), [&](auto from) { splat_slot<decltype(from)::value>(slot, args.in[i], here); });
   }
   template <class F>
-  static void with_storage(storage s, F f) {
+  static void with_storage(storage s, const F& f) {  // a copy of f would wait for what has just been written into it
     switch (s) {
       case storage::lane:
         return f(std::integral_constant<storage, storage::lane>());
@@ -710,9 +704,7 @@ IGATA_OPCODE(random, 3)
     const column_access kind = all.program.kind[i];
     const index stride = access_of(kind) == column_access::strided ? args.in_col[i] : 1;
     if (stride == 0) {
-      write_number(slot, args, all.program, i);
-      const vec same = load(slot);
-      for (index k = 0; k < here; k += lanes) store(slot + k, same);
+      write_number(slot, args, all.program, i, here);
       return slot;
     }
     if (storage_of(kind) != storage::lane) {
@@ -778,15 +770,10 @@ template <opcode Code, class>
 struct chain_link {
   void (*run)();           // a strip's function
   const real *a, *b;       // what is in memory
-  index a_moves, b_moves;  // all bits set; 0: a number
+  index a_moves, b_moves;  // all bits set; 0: a number, as often as a strip has lanes
   real* to;
 };
-struct moving_operand {
-  const real* at;
-  index step;
-  IGATA_INLINE moving_operand(const real* first, index moves, index i) : at(first + (i & moves)), step(lanes & moves) {}
-  IGATA_INLINE vec of(std::size_t k) const { return load(at + static_cast<index>(k) * step); }
-};
+IGATA_INLINE vec vector_of(const real* strip, std::size_t k) { return load(strip + static_cast<index>(k) * lanes); }
 template <std::size_t>
 using vector_of_strip = vec;
 template <class>
@@ -799,8 +786,8 @@ struct strip_of<std::index_sequence<K...>> {
   static constexpr index size = static_cast<index>(sizeof...(K)) * lanes;
 
   IGATA_INLINE static void begin(const chain_link* l, index i) noexcept {
-    const moving_operand a(l->a, l->a_moves, i);
-    reinterpret_cast<function>(l[1].run)(l + 1, i, a.of(K)...);
+    const real* const a = l->a + (i & l->a_moves);
+    reinterpret_cast<function>(l[1].run)(l + 1, i, vector_of(a, K)...);
   }
   template <class Program, std::size_t Form>
   [[gnu::noinline]] static void run(const chain_link* l, index i, vector_of_strip<K>... v) noexcept {
@@ -826,15 +813,15 @@ struct strip_of<std::index_sequence<K...>> {
       else go_on(next, i, compute<form.code>(number, v)...);
     } else if constexpr (keeps_number(form.code)) {
       const real* const other = l->a + i;
-      if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, load(other + static_cast<index>(K) * lanes))...);
-      else go_on(next, i, compute<form.code>(load(other + static_cast<index>(K) * lanes), v)...);
+      if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, vector_of(other, K))...);
+      else go_on(next, i, compute<form.code>(vector_of(other, K), v)...);
     } else {
-      const moving_operand a(l->a, l->a_moves, i), b(l->b, l->b_moves, i);
-      if constexpr (arity == 2 && form.place == 0) go_on(next, i, compute<form.code>(v, a.of(K))...);
-      else if constexpr (arity == 2) go_on(next, i, compute<form.code>(a.of(K), v)...);
-      else if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, a.of(K), b.of(K))...);
-      else if constexpr (form.place == 1) go_on(next, i, compute<form.code>(a.of(K), v, b.of(K))...);
-      else go_on(next, i, compute<form.code>(a.of(K), b.of(K), v)...);
+      const real *const a = l->a + (i & l->a_moves), *const b = l->b + (i & l->b_moves);
+      if constexpr (arity == 2 && form.place == 0) go_on(next, i, compute<form.code>(v, vector_of(a, K))...);
+      else if constexpr (arity == 2) go_on(next, i, compute<form.code>(vector_of(a, K), v)...);
+      else if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, vector_of(a, K), vector_of(b, K))...);
+      else if constexpr (form.place == 1) go_on(next, i, compute<form.code>(vector_of(a, K), v, vector_of(b, K))...);
+      else go_on(next, i, compute<form.code>(vector_of(a, K), vector_of(b, K), v)...);
     }
   }
 };
@@ -929,14 +916,14 @@ IGATA_OPCODE(random, 3)
     const Program& all = *args.program;
     const pointwise_program& p = all.program;
     alignas(64) real slots[Program::most_slots_bytes / drivers::lane_bytes];
-    alignas(64) real numbers[max_pointwise_inputs * lanes];
+    alignas(64) real numbers[max_pointwise_inputs * strip::size];
     const real* at[max_pointwise_registers];
     const index unit = all.has_chains ? strip::size : lanes, pitch = all.slot_bytes / drivers::lane_bytes,
                 block = args.cols > pitch && args.cols < far_away && needs_no_slots(args, all) ? far_away : pitch;
     for (int i = 0; i < p.inputs; ++i)
       if (all.moves[i] == 0) {
-        write_number(numbers + i * lanes, args, p, i);
-        at[i] = numbers + i * lanes;
+        write_number(numbers + i * strip::size, args, p, i, args.cols < strip::size ? lanes : strip::size);
+        at[i] = numbers + i * strip::size;
       }
     index here = 0;
     for (index column = 0; column < args.cols; column += here) {
@@ -1010,12 +997,15 @@ IGATA_OPCODE(random, 3)
         for (index k = 0; k < block; k += 64 / drivers::lane_bytes) __builtin_prefetch(static_cast<const real*>(args.in[i]) + column + k);
   }
   template <storage From>
-  [[gnu::noinline]] static void splat_slot(real* slot, const void* in) { store(slot, splat_stored<From>(in)); }
-  static void write_number(real* slot, const pointwise_args& args, const pointwise_program& p, int i) {
-    with_storage(storage_of(p.kind[i]), [&](auto from) { splat_slot<decltype(from)::value>(slot, args.in[i]); });
+  [[gnu::noinline]] static void splat_slot(real* slot, const void* in, index here) {
+    const vec same = splat_stored<From>(in);
+    for (index k = 0; k < here; k += lanes) store(slot + k, same);
+  }
+  static void write_number(real* slot, const pointwise_args& args, const pointwise_program& p, int i, index here) {
+    with_storage(storage_of(p.kind[i]), [&](auto from) { splat_slot<decltype(from)::value>(slot, args.in[i], here); });
   }
   template <class F>
-  static void with_storage(storage s, F f) {
+  static void with_storage(storage s, const F& f) {  // a copy of f would wait for what has just been written into it
     switch (s) {
       case storage::lane:
         return f(std::integral_constant<storage, storage::lane>());
@@ -1050,9 +1040,7 @@ IGATA_OPCODE(random, 3)
     const column_access kind = all.program.kind[i];
     const index stride = access_of(kind) == column_access::strided ? args.in_col[i] : 1;
     if (stride == 0) {
-      write_number(slot, args, all.program, i);
-      const vec same = load(slot);
-      for (index k = 0; k < here; k += lanes) store(slot + k, same);
+      write_number(slot, args, all.program, i, here);
       return slot;
     }
     if (storage_of(kind) != storage::lane) {
@@ -1123,15 +1111,10 @@ template <opcode Code, class>
 struct chain_link {
   void (*run)();           // a strip's function
   const real *a, *b;       // what is in memory
-  index a_moves, b_moves;  // all bits set; 0: a number
+  index a_moves, b_moves;  // all bits set; 0: a number, as often as a strip has lanes
   real* to;
 };
-struct moving_operand {
-  const real* at;
-  index step;
-  IGATA_INLINE moving_operand(const real* first, index moves, index i) : at(first + (i & moves)), step(lanes & moves) {}
-  IGATA_INLINE vec of(std::size_t k) const { return load(at + static_cast<index>(k) * step); }
-};
+IGATA_INLINE vec vector_of(const real* strip, std::size_t k) { return load(strip + static_cast<index>(k) * lanes); }
 template <std::size_t>
 using vector_of_strip = vec;
 template <class>
@@ -1144,8 +1127,8 @@ struct strip_of<std::index_sequence<K...>> {
   static constexpr index size = static_cast<index>(sizeof...(K)) * lanes;
 
   IGATA_INLINE static void begin(const chain_link* l, index i) noexcept {
-    const moving_operand a(l->a, l->a_moves, i);
-    reinterpret_cast<function>(l[1].run)(l + 1, i, a.of(K)...);
+    const real* const a = l->a + (i & l->a_moves);
+    reinterpret_cast<function>(l[1].run)(l + 1, i, vector_of(a, K)...);
   }
   template <class Program, std::size_t Form>
   [[gnu::noinline]] static void run(const chain_link* l, index i, vector_of_strip<K>... v) noexcept {
@@ -1171,15 +1154,15 @@ struct strip_of<std::index_sequence<K...>> {
       else go_on(next, i, compute<form.code>(number, v)...);
     } else if constexpr (keeps_number(form.code)) {
       const real* const other = l->a + i;
-      if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, load(other + static_cast<index>(K) * lanes))...);
-      else go_on(next, i, compute<form.code>(load(other + static_cast<index>(K) * lanes), v)...);
+      if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, vector_of(other, K))...);
+      else go_on(next, i, compute<form.code>(vector_of(other, K), v)...);
     } else {
-      const moving_operand a(l->a, l->a_moves, i), b(l->b, l->b_moves, i);
-      if constexpr (arity == 2 && form.place == 0) go_on(next, i, compute<form.code>(v, a.of(K))...);
-      else if constexpr (arity == 2) go_on(next, i, compute<form.code>(a.of(K), v)...);
-      else if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, a.of(K), b.of(K))...);
-      else if constexpr (form.place == 1) go_on(next, i, compute<form.code>(a.of(K), v, b.of(K))...);
-      else go_on(next, i, compute<form.code>(a.of(K), b.of(K), v)...);
+      const real *const a = l->a + (i & l->a_moves), *const b = l->b + (i & l->b_moves);
+      if constexpr (arity == 2 && form.place == 0) go_on(next, i, compute<form.code>(v, vector_of(a, K))...);
+      else if constexpr (arity == 2) go_on(next, i, compute<form.code>(vector_of(a, K), v)...);
+      else if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, vector_of(a, K), vector_of(b, K))...);
+      else if constexpr (form.place == 1) go_on(next, i, compute<form.code>(vector_of(a, K), v, vector_of(b, K))...);
+      else go_on(next, i, compute<form.code>(vector_of(a, K), vector_of(b, K), v)...);
     }
   }
 };
@@ -1274,14 +1257,14 @@ IGATA_OPCODE(random, 3)
     const Program& all = *args.program;
     const pointwise_program& p = all.program;
     alignas(64) real slots[Program::most_slots_bytes / drivers::lane_bytes];
-    alignas(64) real numbers[max_pointwise_inputs * lanes];
+    alignas(64) real numbers[max_pointwise_inputs * strip::size];
     const real* at[max_pointwise_registers];
     const index unit = all.has_chains ? strip::size : lanes, pitch = all.slot_bytes / drivers::lane_bytes,
                 block = args.cols > pitch && args.cols < far_away && needs_no_slots(args, all) ? far_away : pitch;
     for (int i = 0; i < p.inputs; ++i)
       if (all.moves[i] == 0) {
-        write_number(numbers + i * lanes, args, p, i);
-        at[i] = numbers + i * lanes;
+        write_number(numbers + i * strip::size, args, p, i, args.cols < strip::size ? lanes : strip::size);
+        at[i] = numbers + i * strip::size;
       }
     index here = 0;
     for (index column = 0; column < args.cols; column += here) {
@@ -1355,12 +1338,15 @@ IGATA_OPCODE(random, 3)
         for (index k = 0; k < block; k += 64 / drivers::lane_bytes) __builtin_prefetch(static_cast<const real*>(args.in[i]) + column + k);
   }
   template <storage From>
-  [[gnu::noinline]] static void splat_slot(real* slot, const void* in) { store(slot, splat_stored<From>(in)); }
-  static void write_number(real* slot, const pointwise_args& args, const pointwise_program& p, int i) {
-    with_storage(storage_of(p.kind[i]), [&](auto from) { splat_slot<decltype(from)::value>(slot, args.in[i]); });
+  [[gnu::noinline]] static void splat_slot(real* slot, const void* in, index here) {
+    const vec same = splat_stored<From>(in);
+    for (index k = 0; k < here; k += lanes) store(slot + k, same);
+  }
+  static void write_number(real* slot, const pointwise_args& args, const pointwise_program& p, int i, index here) {
+    with_storage(storage_of(p.kind[i]), [&](auto from) { splat_slot<decltype(from)::value>(slot, args.in[i], here); });
   }
   template <class F>
-  static void with_storage(storage s, F f) {
+  static void with_storage(storage s, const F& f) {  // a copy of f would wait for what has just been written into it
     switch (s) {
       case storage::lane:
         return f(std::integral_constant<storage, storage::lane>());
@@ -1395,9 +1381,7 @@ IGATA_OPCODE(random, 3)
     const column_access kind = all.program.kind[i];
     const index stride = access_of(kind) == column_access::strided ? args.in_col[i] : 1;
     if (stride == 0) {
-      write_number(slot, args, all.program, i);
-      const vec same = load(slot);
-      for (index k = 0; k < here; k += lanes) store(slot + k, same);
+      write_number(slot, args, all.program, i, here);
       return slot;
     }
     if (storage_of(kind) != storage::lane) {
@@ -1489,7 +1473,7 @@ IGATA_ISA(avx512, IGATA_HAS_AVX512, IGATA_AVX512_FEATURES)
 
 namespace igata::inline IGATA_ABI::detail {
 
-inline constexpr bind_code all_bind_code = bind_code_of<ir::op_set::all(), 15>();
+inline constexpr bind_code all_bind_code = bind_code_of<ir::op_set::all(), (1u << static_cast<int>(pack_form::count)) - 1>();
 
 }  // namespace igata::inline IGATA_ABI::detail
 #endif
@@ -1783,15 +1767,10 @@ template <opcode Code, class>
 struct chain_link {
   void (*run)();           // a strip's function
   const real *a, *b;       // what is in memory
-  index a_moves, b_moves;  // all bits set; 0: a number
+  index a_moves, b_moves;  // all bits set; 0: a number, as often as a strip has lanes
   real* to;
 };
-struct moving_operand {
-  const real* at;
-  index step;
-  IGATA_INLINE moving_operand(const real* first, index moves, index i) : at(first + (i & moves)), step(lanes & moves) {}
-  IGATA_INLINE vec of(std::size_t k) const { return load(at + static_cast<index>(k) * step); }
-};
+IGATA_INLINE vec vector_of(const real* strip, std::size_t k) { return load(strip + static_cast<index>(k) * lanes); }
 template <std::size_t>
 using vector_of_strip = vec;
 template <class>
@@ -1804,8 +1783,8 @@ struct strip_of<std::index_sequence<K...>> {
   static constexpr index size = static_cast<index>(sizeof...(K)) * lanes;
 
   IGATA_INLINE static void begin(const chain_link* l, index i) noexcept {
-    const moving_operand a(l->a, l->a_moves, i);
-    reinterpret_cast<function>(l[1].run)(l + 1, i, a.of(K)...);
+    const real* const a = l->a + (i & l->a_moves);
+    reinterpret_cast<function>(l[1].run)(l + 1, i, vector_of(a, K)...);
   }
   template <class Program, std::size_t Form>
   [[gnu::noinline]] static void run(const chain_link* l, index i, vector_of_strip<K>... v) noexcept {
@@ -1831,15 +1810,15 @@ struct strip_of<std::index_sequence<K...>> {
       else go_on(next, i, compute<form.code>(number, v)...);
     } else if constexpr (keeps_number(form.code)) {
       const real* const other = l->a + i;
-      if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, load(other + static_cast<index>(K) * lanes))...);
-      else go_on(next, i, compute<form.code>(load(other + static_cast<index>(K) * lanes), v)...);
+      if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, vector_of(other, K))...);
+      else go_on(next, i, compute<form.code>(vector_of(other, K), v)...);
     } else {
-      const moving_operand a(l->a, l->a_moves, i), b(l->b, l->b_moves, i);
-      if constexpr (arity == 2 && form.place == 0) go_on(next, i, compute<form.code>(v, a.of(K))...);
-      else if constexpr (arity == 2) go_on(next, i, compute<form.code>(a.of(K), v)...);
-      else if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, a.of(K), b.of(K))...);
-      else if constexpr (form.place == 1) go_on(next, i, compute<form.code>(a.of(K), v, b.of(K))...);
-      else go_on(next, i, compute<form.code>(a.of(K), b.of(K), v)...);
+      const real *const a = l->a + (i & l->a_moves), *const b = l->b + (i & l->b_moves);
+      if constexpr (arity == 2 && form.place == 0) go_on(next, i, compute<form.code>(v, vector_of(a, K))...);
+      else if constexpr (arity == 2) go_on(next, i, compute<form.code>(vector_of(a, K), v)...);
+      else if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, vector_of(a, K), vector_of(b, K))...);
+      else if constexpr (form.place == 1) go_on(next, i, compute<form.code>(vector_of(a, K), v, vector_of(b, K))...);
+      else go_on(next, i, compute<form.code>(vector_of(a, K), vector_of(b, K), v)...);
     }
   }
 };
@@ -1934,14 +1913,14 @@ IGATA_OPCODE(random, 3)
     const Program& all = *args.program;
     const pointwise_program& p = all.program;
     alignas(64) real slots[Program::most_slots_bytes / drivers::lane_bytes];
-    alignas(64) real numbers[max_pointwise_inputs * lanes];
+    alignas(64) real numbers[max_pointwise_inputs * strip::size];
     const real* at[max_pointwise_registers];
     const index unit = all.has_chains ? strip::size : lanes, pitch = all.slot_bytes / drivers::lane_bytes,
                 block = args.cols > pitch && args.cols < far_away && needs_no_slots(args, all) ? far_away : pitch;
     for (int i = 0; i < p.inputs; ++i)
       if (all.moves[i] == 0) {
-        write_number(numbers + i * lanes, args, p, i);
-        at[i] = numbers + i * lanes;
+        write_number(numbers + i * strip::size, args, p, i, args.cols < strip::size ? lanes : strip::size);
+        at[i] = numbers + i * strip::size;
       }
     index here = 0;
     for (index column = 0; column < args.cols; column += here) {
@@ -2015,12 +1994,15 @@ IGATA_OPCODE(random, 3)
         for (index k = 0; k < block; k += 64 / drivers::lane_bytes) __builtin_prefetch(static_cast<const real*>(args.in[i]) + column + k);
   }
   template <storage From>
-  [[gnu::noinline]] static void splat_slot(real* slot, const void* in) { store(slot, splat_stored<From>(in)); }
-  static void write_number(real* slot, const pointwise_args& args, const pointwise_program& p, int i) {
-    with_storage(storage_of(p.kind[i]), [&](auto from) { splat_slot<decltype(from)::value>(slot, args.in[i]); });
+  [[gnu::noinline]] static void splat_slot(real* slot, const void* in, index here) {
+    const vec same = splat_stored<From>(in);
+    for (index k = 0; k < here; k += lanes) store(slot + k, same);
+  }
+  static void write_number(real* slot, const pointwise_args& args, const pointwise_program& p, int i, index here) {
+    with_storage(storage_of(p.kind[i]), [&](auto from) { splat_slot<decltype(from)::value>(slot, args.in[i], here); });
   }
   template <class F>
-  static void with_storage(storage s, F f) {
+  static void with_storage(storage s, const F& f) {  // a copy of f would wait for what has just been written into it
     switch (s) {
       case storage::lane:
         return f(std::integral_constant<storage, storage::lane>());
@@ -2055,9 +2037,7 @@ IGATA_OPCODE(random, 3)
     const column_access kind = all.program.kind[i];
     const index stride = access_of(kind) == column_access::strided ? args.in_col[i] : 1;
     if (stride == 0) {
-      write_number(slot, args, all.program, i);
-      const vec same = load(slot);
-      for (index k = 0; k < here; k += lanes) store(slot + k, same);
+      write_number(slot, args, all.program, i, here);
       return slot;
     }
     if (storage_of(kind) != storage::lane) {
@@ -2122,15 +2102,10 @@ template <opcode Code, class>
 struct chain_link {
   void (*run)();           // a strip's function
   const real *a, *b;       // what is in memory
-  index a_moves, b_moves;  // all bits set; 0: a number
+  index a_moves, b_moves;  // all bits set; 0: a number, as often as a strip has lanes
   real* to;
 };
-struct moving_operand {
-  const real* at;
-  index step;
-  IGATA_INLINE moving_operand(const real* first, index moves, index i) : at(first + (i & moves)), step(lanes & moves) {}
-  IGATA_INLINE vec of(std::size_t k) const { return load(at + static_cast<index>(k) * step); }
-};
+IGATA_INLINE vec vector_of(const real* strip, std::size_t k) { return load(strip + static_cast<index>(k) * lanes); }
 template <std::size_t>
 using vector_of_strip = vec;
 template <class>
@@ -2143,8 +2118,8 @@ struct strip_of<std::index_sequence<K...>> {
   static constexpr index size = static_cast<index>(sizeof...(K)) * lanes;
 
   IGATA_INLINE static void begin(const chain_link* l, index i) noexcept {
-    const moving_operand a(l->a, l->a_moves, i);
-    reinterpret_cast<function>(l[1].run)(l + 1, i, a.of(K)...);
+    const real* const a = l->a + (i & l->a_moves);
+    reinterpret_cast<function>(l[1].run)(l + 1, i, vector_of(a, K)...);
   }
   template <class Program, std::size_t Form>
   [[gnu::noinline]] static void run(const chain_link* l, index i, vector_of_strip<K>... v) noexcept {
@@ -2170,15 +2145,15 @@ struct strip_of<std::index_sequence<K...>> {
       else go_on(next, i, compute<form.code>(number, v)...);
     } else if constexpr (keeps_number(form.code)) {
       const real* const other = l->a + i;
-      if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, load(other + static_cast<index>(K) * lanes))...);
-      else go_on(next, i, compute<form.code>(load(other + static_cast<index>(K) * lanes), v)...);
+      if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, vector_of(other, K))...);
+      else go_on(next, i, compute<form.code>(vector_of(other, K), v)...);
     } else {
-      const moving_operand a(l->a, l->a_moves, i), b(l->b, l->b_moves, i);
-      if constexpr (arity == 2 && form.place == 0) go_on(next, i, compute<form.code>(v, a.of(K))...);
-      else if constexpr (arity == 2) go_on(next, i, compute<form.code>(a.of(K), v)...);
-      else if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, a.of(K), b.of(K))...);
-      else if constexpr (form.place == 1) go_on(next, i, compute<form.code>(a.of(K), v, b.of(K))...);
-      else go_on(next, i, compute<form.code>(a.of(K), b.of(K), v)...);
+      const real *const a = l->a + (i & l->a_moves), *const b = l->b + (i & l->b_moves);
+      if constexpr (arity == 2 && form.place == 0) go_on(next, i, compute<form.code>(v, vector_of(a, K))...);
+      else if constexpr (arity == 2) go_on(next, i, compute<form.code>(vector_of(a, K), v)...);
+      else if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, vector_of(a, K), vector_of(b, K))...);
+      else if constexpr (form.place == 1) go_on(next, i, compute<form.code>(vector_of(a, K), v, vector_of(b, K))...);
+      else go_on(next, i, compute<form.code>(vector_of(a, K), vector_of(b, K), v)...);
     }
   }
 };
@@ -2273,14 +2248,14 @@ IGATA_OPCODE(random, 3)
     const Program& all = *args.program;
     const pointwise_program& p = all.program;
     alignas(64) real slots[Program::most_slots_bytes / drivers::lane_bytes];
-    alignas(64) real numbers[max_pointwise_inputs * lanes];
+    alignas(64) real numbers[max_pointwise_inputs * strip::size];
     const real* at[max_pointwise_registers];
     const index unit = all.has_chains ? strip::size : lanes, pitch = all.slot_bytes / drivers::lane_bytes,
                 block = args.cols > pitch && args.cols < far_away && needs_no_slots(args, all) ? far_away : pitch;
     for (int i = 0; i < p.inputs; ++i)
       if (all.moves[i] == 0) {
-        write_number(numbers + i * lanes, args, p, i);
-        at[i] = numbers + i * lanes;
+        write_number(numbers + i * strip::size, args, p, i, args.cols < strip::size ? lanes : strip::size);
+        at[i] = numbers + i * strip::size;
       }
     index here = 0;
     for (index column = 0; column < args.cols; column += here) {
@@ -2354,12 +2329,15 @@ IGATA_OPCODE(random, 3)
         for (index k = 0; k < block; k += 64 / drivers::lane_bytes) __builtin_prefetch(static_cast<const real*>(args.in[i]) + column + k);
   }
   template <storage From>
-  [[gnu::noinline]] static void splat_slot(real* slot, const void* in) { store(slot, splat_stored<From>(in)); }
-  static void write_number(real* slot, const pointwise_args& args, const pointwise_program& p, int i) {
-    with_storage(storage_of(p.kind[i]), [&](auto from) { splat_slot<decltype(from)::value>(slot, args.in[i]); });
+  [[gnu::noinline]] static void splat_slot(real* slot, const void* in, index here) {
+    const vec same = splat_stored<From>(in);
+    for (index k = 0; k < here; k += lanes) store(slot + k, same);
+  }
+  static void write_number(real* slot, const pointwise_args& args, const pointwise_program& p, int i, index here) {
+    with_storage(storage_of(p.kind[i]), [&](auto from) { splat_slot<decltype(from)::value>(slot, args.in[i], here); });
   }
   template <class F>
-  static void with_storage(storage s, F f) {
+  static void with_storage(storage s, const F& f) {  // a copy of f would wait for what has just been written into it
     switch (s) {
       case storage::lane:
         return f(std::integral_constant<storage, storage::lane>());
@@ -2394,9 +2372,7 @@ IGATA_OPCODE(random, 3)
     const column_access kind = all.program.kind[i];
     const index stride = access_of(kind) == column_access::strided ? args.in_col[i] : 1;
     if (stride == 0) {
-      write_number(slot, args, all.program, i);
-      const vec same = load(slot);
-      for (index k = 0; k < here; k += lanes) store(slot + k, same);
+      write_number(slot, args, all.program, i, here);
       return slot;
     }
     if (storage_of(kind) != storage::lane) {
@@ -2462,15 +2438,10 @@ template <opcode Code, class>
 struct chain_link {
   void (*run)();           // a strip's function
   const real *a, *b;       // what is in memory
-  index a_moves, b_moves;  // all bits set; 0: a number
+  index a_moves, b_moves;  // all bits set; 0: a number, as often as a strip has lanes
   real* to;
 };
-struct moving_operand {
-  const real* at;
-  index step;
-  IGATA_INLINE moving_operand(const real* first, index moves, index i) : at(first + (i & moves)), step(lanes & moves) {}
-  IGATA_INLINE vec of(std::size_t k) const { return load(at + static_cast<index>(k) * step); }
-};
+IGATA_INLINE vec vector_of(const real* strip, std::size_t k) { return load(strip + static_cast<index>(k) * lanes); }
 template <std::size_t>
 using vector_of_strip = vec;
 template <class>
@@ -2483,8 +2454,8 @@ struct strip_of<std::index_sequence<K...>> {
   static constexpr index size = static_cast<index>(sizeof...(K)) * lanes;
 
   IGATA_INLINE static void begin(const chain_link* l, index i) noexcept {
-    const moving_operand a(l->a, l->a_moves, i);
-    reinterpret_cast<function>(l[1].run)(l + 1, i, a.of(K)...);
+    const real* const a = l->a + (i & l->a_moves);
+    reinterpret_cast<function>(l[1].run)(l + 1, i, vector_of(a, K)...);
   }
   template <class Program, std::size_t Form>
   [[gnu::noinline]] static void run(const chain_link* l, index i, vector_of_strip<K>... v) noexcept {
@@ -2510,15 +2481,15 @@ struct strip_of<std::index_sequence<K...>> {
       else go_on(next, i, compute<form.code>(number, v)...);
     } else if constexpr (keeps_number(form.code)) {
       const real* const other = l->a + i;
-      if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, load(other + static_cast<index>(K) * lanes))...);
-      else go_on(next, i, compute<form.code>(load(other + static_cast<index>(K) * lanes), v)...);
+      if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, vector_of(other, K))...);
+      else go_on(next, i, compute<form.code>(vector_of(other, K), v)...);
     } else {
-      const moving_operand a(l->a, l->a_moves, i), b(l->b, l->b_moves, i);
-      if constexpr (arity == 2 && form.place == 0) go_on(next, i, compute<form.code>(v, a.of(K))...);
-      else if constexpr (arity == 2) go_on(next, i, compute<form.code>(a.of(K), v)...);
-      else if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, a.of(K), b.of(K))...);
-      else if constexpr (form.place == 1) go_on(next, i, compute<form.code>(a.of(K), v, b.of(K))...);
-      else go_on(next, i, compute<form.code>(a.of(K), b.of(K), v)...);
+      const real *const a = l->a + (i & l->a_moves), *const b = l->b + (i & l->b_moves);
+      if constexpr (arity == 2 && form.place == 0) go_on(next, i, compute<form.code>(v, vector_of(a, K))...);
+      else if constexpr (arity == 2) go_on(next, i, compute<form.code>(vector_of(a, K), v)...);
+      else if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, vector_of(a, K), vector_of(b, K))...);
+      else if constexpr (form.place == 1) go_on(next, i, compute<form.code>(vector_of(a, K), v, vector_of(b, K))...);
+      else go_on(next, i, compute<form.code>(vector_of(a, K), vector_of(b, K), v)...);
     }
   }
 };
@@ -2613,14 +2584,14 @@ IGATA_OPCODE(random, 3)
     const Program& all = *args.program;
     const pointwise_program& p = all.program;
     alignas(64) real slots[Program::most_slots_bytes / drivers::lane_bytes];
-    alignas(64) real numbers[max_pointwise_inputs * lanes];
+    alignas(64) real numbers[max_pointwise_inputs * strip::size];
     const real* at[max_pointwise_registers];
     const index unit = all.has_chains ? strip::size : lanes, pitch = all.slot_bytes / drivers::lane_bytes,
                 block = args.cols > pitch && args.cols < far_away && needs_no_slots(args, all) ? far_away : pitch;
     for (int i = 0; i < p.inputs; ++i)
       if (all.moves[i] == 0) {
-        write_number(numbers + i * lanes, args, p, i);
-        at[i] = numbers + i * lanes;
+        write_number(numbers + i * strip::size, args, p, i, args.cols < strip::size ? lanes : strip::size);
+        at[i] = numbers + i * strip::size;
       }
     index here = 0;
     for (index column = 0; column < args.cols; column += here) {
@@ -2694,12 +2665,15 @@ IGATA_OPCODE(random, 3)
         for (index k = 0; k < block; k += 64 / drivers::lane_bytes) __builtin_prefetch(static_cast<const real*>(args.in[i]) + column + k);
   }
   template <storage From>
-  [[gnu::noinline]] static void splat_slot(real* slot, const void* in) { store(slot, splat_stored<From>(in)); }
-  static void write_number(real* slot, const pointwise_args& args, const pointwise_program& p, int i) {
-    with_storage(storage_of(p.kind[i]), [&](auto from) { splat_slot<decltype(from)::value>(slot, args.in[i]); });
+  [[gnu::noinline]] static void splat_slot(real* slot, const void* in, index here) {
+    const vec same = splat_stored<From>(in);
+    for (index k = 0; k < here; k += lanes) store(slot + k, same);
+  }
+  static void write_number(real* slot, const pointwise_args& args, const pointwise_program& p, int i, index here) {
+    with_storage(storage_of(p.kind[i]), [&](auto from) { splat_slot<decltype(from)::value>(slot, args.in[i], here); });
   }
   template <class F>
-  static void with_storage(storage s, F f) {
+  static void with_storage(storage s, const F& f) {  // a copy of f would wait for what has just been written into it
     switch (s) {
       case storage::lane:
         return f(std::integral_constant<storage, storage::lane>());
@@ -2734,9 +2708,7 @@ IGATA_OPCODE(random, 3)
     const column_access kind = all.program.kind[i];
     const index stride = access_of(kind) == column_access::strided ? args.in_col[i] : 1;
     if (stride == 0) {
-      write_number(slot, args, all.program, i);
-      const vec same = load(slot);
-      for (index k = 0; k < here; k += lanes) store(slot + k, same);
+      write_number(slot, args, all.program, i, here);
       return slot;
     }
     if (storage_of(kind) != storage::lane) {
@@ -2807,15 +2779,10 @@ template <opcode Code, class>
 struct chain_link {
   void (*run)();           // a strip's function
   const real *a, *b;       // what is in memory
-  index a_moves, b_moves;  // all bits set; 0: a number
+  index a_moves, b_moves;  // all bits set; 0: a number, as often as a strip has lanes
   real* to;
 };
-struct moving_operand {
-  const real* at;
-  index step;
-  IGATA_INLINE moving_operand(const real* first, index moves, index i) : at(first + (i & moves)), step(lanes & moves) {}
-  IGATA_INLINE vec of(std::size_t k) const { return load(at + static_cast<index>(k) * step); }
-};
+IGATA_INLINE vec vector_of(const real* strip, std::size_t k) { return load(strip + static_cast<index>(k) * lanes); }
 template <std::size_t>
 using vector_of_strip = vec;
 template <class>
@@ -2828,8 +2795,8 @@ struct strip_of<std::index_sequence<K...>> {
   static constexpr index size = static_cast<index>(sizeof...(K)) * lanes;
 
   IGATA_INLINE static void begin(const chain_link* l, index i) noexcept {
-    const moving_operand a(l->a, l->a_moves, i);
-    reinterpret_cast<function>(l[1].run)(l + 1, i, a.of(K)...);
+    const real* const a = l->a + (i & l->a_moves);
+    reinterpret_cast<function>(l[1].run)(l + 1, i, vector_of(a, K)...);
   }
   template <class Program, std::size_t Form>
   [[gnu::noinline]] static void run(const chain_link* l, index i, vector_of_strip<K>... v) noexcept {
@@ -2855,15 +2822,15 @@ struct strip_of<std::index_sequence<K...>> {
       else go_on(next, i, compute<form.code>(number, v)...);
     } else if constexpr (keeps_number(form.code)) {
       const real* const other = l->a + i;
-      if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, load(other + static_cast<index>(K) * lanes))...);
-      else go_on(next, i, compute<form.code>(load(other + static_cast<index>(K) * lanes), v)...);
+      if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, vector_of(other, K))...);
+      else go_on(next, i, compute<form.code>(vector_of(other, K), v)...);
     } else {
-      const moving_operand a(l->a, l->a_moves, i), b(l->b, l->b_moves, i);
-      if constexpr (arity == 2 && form.place == 0) go_on(next, i, compute<form.code>(v, a.of(K))...);
-      else if constexpr (arity == 2) go_on(next, i, compute<form.code>(a.of(K), v)...);
-      else if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, a.of(K), b.of(K))...);
-      else if constexpr (form.place == 1) go_on(next, i, compute<form.code>(a.of(K), v, b.of(K))...);
-      else go_on(next, i, compute<form.code>(a.of(K), b.of(K), v)...);
+      const real *const a = l->a + (i & l->a_moves), *const b = l->b + (i & l->b_moves);
+      if constexpr (arity == 2 && form.place == 0) go_on(next, i, compute<form.code>(v, vector_of(a, K))...);
+      else if constexpr (arity == 2) go_on(next, i, compute<form.code>(vector_of(a, K), v)...);
+      else if constexpr (form.place == 0) go_on(next, i, compute<form.code>(v, vector_of(a, K), vector_of(b, K))...);
+      else if constexpr (form.place == 1) go_on(next, i, compute<form.code>(vector_of(a, K), v, vector_of(b, K))...);
+      else go_on(next, i, compute<form.code>(vector_of(a, K), vector_of(b, K), v)...);
     }
   }
 };
@@ -2958,14 +2925,14 @@ IGATA_OPCODE(random, 3)
     const Program& all = *args.program;
     const pointwise_program& p = all.program;
     alignas(64) real slots[Program::most_slots_bytes / drivers::lane_bytes];
-    alignas(64) real numbers[max_pointwise_inputs * lanes];
+    alignas(64) real numbers[max_pointwise_inputs * strip::size];
     const real* at[max_pointwise_registers];
     const index unit = all.has_chains ? strip::size : lanes, pitch = all.slot_bytes / drivers::lane_bytes,
                 block = args.cols > pitch && args.cols < far_away && needs_no_slots(args, all) ? far_away : pitch;
     for (int i = 0; i < p.inputs; ++i)
       if (all.moves[i] == 0) {
-        write_number(numbers + i * lanes, args, p, i);
-        at[i] = numbers + i * lanes;
+        write_number(numbers + i * strip::size, args, p, i, args.cols < strip::size ? lanes : strip::size);
+        at[i] = numbers + i * strip::size;
       }
     index here = 0;
     for (index column = 0; column < args.cols; column += here) {
@@ -3039,12 +3006,15 @@ IGATA_OPCODE(random, 3)
         for (index k = 0; k < block; k += 64 / drivers::lane_bytes) __builtin_prefetch(static_cast<const real*>(args.in[i]) + column + k);
   }
   template <storage From>
-  [[gnu::noinline]] static void splat_slot(real* slot, const void* in) { store(slot, splat_stored<From>(in)); }
-  static void write_number(real* slot, const pointwise_args& args, const pointwise_program& p, int i) {
-    with_storage(storage_of(p.kind[i]), [&](auto from) { splat_slot<decltype(from)::value>(slot, args.in[i]); });
+  [[gnu::noinline]] static void splat_slot(real* slot, const void* in, index here) {
+    const vec same = splat_stored<From>(in);
+    for (index k = 0; k < here; k += lanes) store(slot + k, same);
+  }
+  static void write_number(real* slot, const pointwise_args& args, const pointwise_program& p, int i, index here) {
+    with_storage(storage_of(p.kind[i]), [&](auto from) { splat_slot<decltype(from)::value>(slot, args.in[i], here); });
   }
   template <class F>
-  static void with_storage(storage s, F f) {
+  static void with_storage(storage s, const F& f) {  // a copy of f would wait for what has just been written into it
     switch (s) {
       case storage::lane:
         return f(std::integral_constant<storage, storage::lane>());
@@ -3079,9 +3049,7 @@ IGATA_OPCODE(random, 3)
     const column_access kind = all.program.kind[i];
     const index stride = access_of(kind) == column_access::strided ? args.in_col[i] : 1;
     if (stride == 0) {
-      write_number(slot, args, all.program, i);
-      const vec same = load(slot);
-      for (index k = 0; k < here; k += lanes) store(slot + k, same);
+      write_number(slot, args, all.program, i, here);
       return slot;
     }
     if (storage_of(kind) != storage::lane) {

@@ -1860,6 +1860,8 @@ class measures {
     for (const auto& [key, which] : all_) line += (line.empty() ? "'" : ", '") + key + '\'';
     return line.empty() ? "no values" : line;
   }
+  auto begin() const { return all_.begin(); }
+  auto end() const { return all_.end(); }
 
  private:
   std::vector<std::pair<std::string, better>> all_;
@@ -2384,7 +2386,107 @@ struct checkpoint {
 // Measures of a classifier from its predictions.
 //
 //   train::confusion_matrix m(train::predict(t, held_out), held_out.labels("digit"), 10);
-//   m.accuracy();  m.f1(3);  m.print();
+//   m.accuracy();  m.f1(3);  m.f1(train::average::macro);  m.print();
+//
+// Or part by part: confusion_matrix m(10); m.update(scores, labels); as all accumulators (accumulators.hpp).
+
+// What every accumulator of metrics has: data are added part by part, two of them are one, and the numbers that follow have names and directions.
+//
+//   train::confusion_matrix m(10);
+//   m.update(scores, labels);       any number of times, with any number of rows: as one update of all of them
+//   m.merge(other);                 as one pass over the data of both
+//   m.result();  m.measured();      logs: {"accuracy", 0.98}, …; measures: whether more is better
+//   m.state();  m.restore(s);       what it has seen, as numbers for a file
+//   m.reset();
+//
+// An update that is refused (sizes that differ, a label out of range, NaN) adds nothing. No measure is made of no data.
+
+namespace igata::inline IGATA_ABI::train {
+
+template <class A>
+concept Accumulator = requires(A& a, const A& other, std::span<const double> state) {
+  a.merge(other);
+  a.reset();
+  a.restore(state);
+  { other.state() } -> std::same_as<std::vector<double>>;
+  { other.result() } -> std::same_as<logs>;
+  { other.measured() } -> std::same_as<measures>;
+};
+
+namespace detail {
+
+inline void require_count(std::string_view who, std::string_view what, std::size_t expected, std::size_t got) {
+  if (expected != got) raise(text() << who << ": " << what << ": expected " << expected << " values, got " << got);
+}
+// The number of rows of predictions and targets.
+inline std::size_t require_pairs(std::string_view who, std::span<const float> predicted, std::span<const float> targets, std::size_t width) {
+  require_count(who, "predictions", targets.size(), predicted.size());
+  if (targets.size() % width)
+    raise(text() << who << ": targets: not whole rows: expected a multiple of " << width << " values, got " << targets.size());
+  return targets.size() / width;
+}
+inline void require_finite_numbers(std::string_view who, std::string_view what, std::span<const float> numbers) {
+  for (std::size_t i = 0; i < numbers.size(); ++i)
+    if (!math::is_finite(static_cast<double>(numbers[i])))
+      raise(text() << who << ": " << what << ' ' << i << ": expected a finite number, got " << numbers[i]);
+}
+// One for each row, or none: every row counts once.
+inline void require_weights(std::string_view who, std::span<const float> weights, std::size_t rows) {
+  if (weights.empty()) return;
+  require_count(who, "weights", rows, weights.size());
+  for (std::size_t i = 0; i < rows; ++i)
+    if (!(weights[i] >= 0) || !math::is_finite(static_cast<double>(weights[i])))
+      raise(text() << who << ": weight " << i << ": expected 0 or more, got " << weights[i]);
+}
+inline void require_labels(std::string_view who, std::string_view what, std::span<const std::int32_t> labels, int classes) {
+  for (std::size_t i = 0; i < labels.size(); ++i)
+    if (labels[i] < 0 || labels[i] >= classes)
+      raise(text() << who << ": " << what << ' ' << i << ": expected one in [0, " << classes << "), got " << labels[i]);
+}
+// Rows of so many numbers in [0, 1] whose sum is 1 to a thousandth; of one column no sum.
+inline void require_probabilities(std::string_view who, std::string_view what, std::span<const float> given, std::size_t columns) {
+  for (std::size_t i = 0; i < given.size(); ++i)
+    if (!math::is_finite(static_cast<double>(given[i])) || given[i] < 0 || given[i] > 1)
+      raise(text() << who << ": " << what << ' ' << i << ": expected a probability in [0, 1], got " << given[i] << "; apply sigmoid or softmax");
+  for (std::size_t i = 0; columns > 1 && i < given.size(); i += columns) {
+    double sum = 0;
+    for (const float p : given.subspan(i, columns)) sum += static_cast<double>(p);
+    if (sum < 0.999 || sum > 1.001)
+      raise(text() << who << ": " << what << "s of row " << i / columns << ": expected a sum of 1, got " << sum << "; apply softmax");
+  }
+}
+// Neither 0 nor 1, so that logarithms are finite: by 2^-52, as scikit-learn's log_loss has it.
+inline double clipped(double p) { return p < 0x1p-52 ? 0x1p-52 : p > 1 - 0x1p-52 ? 1 - 0x1p-52 : p; }
+inline double weight_of(std::span<const float> weights, std::size_t i) { return weights.empty() ? 1 : static_cast<double>(weights[i]); }
+
+// What restore() is given: numbers of 0 or more, or finite ones.
+inline void require_state(std::string_view who, std::span<const double> state, std::size_t expected, bool counts) {
+  if (state.size() != expected)
+    raise(text() << who << ": restore: expected " << expected << " numbers, got " << state.size() << "; it was saved by another one");
+  for (const double x : state)
+    if (!math::is_finite(x) || (counts && x < 0)) raise(text() << who << ": restore: expected counts of 0 or more, got " << x);
+}
+[[noreturn]] inline void refuse_no_data(std::string_view who, std::string_view what) {
+  raise(text() << who << ": " << what << ": expected at least one row, got none; call update first");
+}
+
+}  // namespace detail
+
+}  // namespace igata::inline IGATA_ABI::train
+
+// How the measures of several classes are one number.
+
+namespace igata::inline IGATA_ABI::train {
+
+// macro is the mean of the classes' measures, weighted the mean by how often a class is true, micro the measure of what is counted of all of them.
+enum class average { micro, macro, weighted };
+
+}  // namespace igata::inline IGATA_ABI::train
+
+// What a row of a classifier's scores says: its class, and how sure that is.
+//
+//   const int digit = train::argmax(scores);
+//   const double sure = train::confidence(scores, digit);
 
 namespace igata::inline IGATA_ABI::train {
 
@@ -2415,79 +2517,263 @@ inline double confidence(std::span<const float> scores, int of) {
   return std::exp(static_cast<double>(score - highest)) / exponentials;
 }
 
-// How often each true class was predicted as each class; the measures that follow from it.
+}  // namespace igata::inline IGATA_ABI::train
+
+namespace igata::inline IGATA_ABI::train {
+
+struct averaging {
+  double zero_division = 0;    // what a class counts where there is nothing to divide by; NaN: it is left out of the mean
+  std::vector<int> classes{};  // empty: all of them, absent ones too (scikit-learn's labels = range(classes))
+};
+
+// How far apart two classes are: 1, their distance, or its square.
+enum class disagreement { equal, linear, quadratic };
+
+// How often each true class was predicted as each class; the measures that follow from it. Of one class, with TP hits, FP and FN mistakes and TN
+// others:
+//
+//   precision   TP / (TP + FP)              recall   TP / (TP + FN)      specificity   TN / (TN + FP)
+//   f_beta      (1 + b²) TP / ((1 + b²) TP + b² FN + FP); f1, which is Dice's coefficient, has b = 1
+//   iou         TP / (TP + FP + FN), Jaccard's index
+//
+// The values are those of scikit-learn's functions with labels = range(classes). A row may have a weight: it counts so often.
 class confusion_matrix {
  public:
-  // scores: one row of `classes` floats per label. A row that holds NaN predicts no class and is refused.
-  confusion_matrix(std::span<const float> scores, std::span<const std::int32_t> labels, int classes) : classes_(classes) {
-    if (classes < 1 || scores.size() != labels.size() * static_cast<std::size_t>(classes))
-      raise(text() << "confusion_matrix: scores: expected " << static_cast<long long>(labels.size()) << " rows of " << classes << ", got "
-                   << static_cast<long long>(scores.size()) << " values; check the number of classes");
-    const auto width = static_cast<std::size_t>(classes);
-    counts_.resize(width * width);
+  explicit confusion_matrix(int classes) : classes_(classes) {
+    if (classes < 1 || classes > 46340) raise(text() << who << ": classes: expected 1 to 46340, got " << classes);
+    counts_.resize(width() * width());
+  }
+  confusion_matrix(std::span<const float> scores, std::span<const std::int32_t> labels, int classes)
+      : confusion_matrix(checked(scores, labels, classes)) {
+    update(scores, labels);
+  }
+
+  // scores: one row of `classes` floats per label; the largest is predicted. A row that holds NaN predicts no class and is refused.
+  void update(std::span<const float> scores, std::span<const std::int32_t> labels, std::span<const float> weights = {}) {
+    checked(scores, labels, classes_);
+    std::vector<std::int32_t> predicted(labels.size());
     for (std::size_t i = 0; i < labels.size(); ++i) {
-      if (labels[i] < 0 || labels[i] >= classes)
-        raise(text() << "confusion_matrix: label " << static_cast<long long>(i) << ": expected one in [0, " << classes << "), got "
-                     << static_cast<long long>(labels[i]));
-      const int predicted = argmax(scores.subspan(i * width, width));
-      if (math::is_nan(static_cast<double>(scores[i * width + static_cast<std::size_t>(predicted)])))
-        raise(text() << "confusion_matrix: row " << static_cast<long long>(i) << ": expected numbers, got nan; it predicts no class");
-      ++counts_[static_cast<std::size_t>(labels[i]) * width + static_cast<std::size_t>(predicted)];
+      const auto row = scores.subspan(i * width(), width());
+      predicted[i] = argmax(row);
+      if (math::is_nan(static_cast<double>(row[static_cast<std::size_t>(predicted[i])])))
+        raise(text() << who << ": row " << i << ": expected numbers, got nan; it predicts no class");
     }
+    update(predicted, labels, weights);
   }
+  // Classes that were predicted.
+  void update(std::span<const std::int32_t> predicted, std::span<const std::int32_t> labels, std::span<const float> weights = {}) {
+    detail::require_count(who, "predictions", labels.size(), predicted.size());
+    detail::require_labels(who, "label", labels, classes_);
+    detail::require_labels(who, "prediction", predicted, classes_);
+    detail::require_weights(who, weights, labels.size());
+    for (std::size_t i = 0; i < labels.size(); ++i) at(labels[i], predicted[i]) += detail::weight_of(weights, i);
+  }
+  // Of two classes, one score per row: above the threshold is class 1.
+  void update_above(double threshold, std::span<const float> scores, std::span<const std::int32_t> labels, std::span<const float> weights = {}) {
+    if (classes_ != 2) raise(text() << who << ": update_above: expected 2 classes, got " << classes_ << "; give a row of scores per label");
+    detail::require_count(who, "scores", labels.size(), scores.size());
+    std::vector<std::int32_t> predicted(labels.size());
+    for (std::size_t i = 0; i < labels.size(); ++i) {
+      if (math::is_nan(static_cast<double>(scores[i]))) raise(text() << who << ": row " << i << ": expected numbers, got nan; it predicts no class");
+      predicted[i] = static_cast<double>(scores[i]) > threshold ? 1 : 0;
+    }
+    update(predicted, labels, weights);
+  }
+  void merge(const confusion_matrix& other) {
+    if (other.classes_ != classes_) raise(text() << who << ": merge: expected " << classes_ << " classes, got " << other.classes_);
+    for (std::size_t i = 0; i < counts_.size(); ++i) counts_[i] += other.counts_[i];
+  }
+  void reset() { counts_.assign(counts_.size(), 0); }
+  std::vector<double> state() const { return counts_; }
+  void restore(std::span<const double> state) {
+    detail::require_state(who, state, counts_.size(), true);
+    counts_.assign(state.begin(), state.end());
+  }
+
   int classes() const { return classes_; }
-  int count(int truth, int predicted) const {
-    return counts_[static_cast<std::size_t>(truth) * static_cast<std::size_t>(classes_) + static_cast<std::size_t>(predicted)];
-  }
-  int total() const {
-    int n = 0;
-    for (const int c : counts_) n += c;
+  // Rows, or the sum of their weights. Whole numbers are exact up to 2^53.
+  double count(int truth, int predicted) const { return counts_[place_of(truth, predicted)]; }
+  double total() const {
+    double n = 0;
+    for (const double c : counts_) n += c;
     return n;
   }
-  int of_class(int truth) const {
-    int n = 0;
+  double of_class(int truth) const {
+    double n = 0;
     for (int p = 0; p < classes_; ++p) n += count(truth, p);
     return n;
   }
-  int predicted_as(int predicted) const {
-    int n = 0;
+  double predicted_as(int predicted) const {
+    double n = 0;
     for (int t = 0; t < classes_; ++t) n += count(t, predicted);
     return n;
   }
+
+  // The share of rows whose class was predicted.
   double accuracy() const {
-    int right = 0;
+    const double all = some("accuracy");
+    double right = 0;
     for (int c = 0; c < classes_; ++c) right += count(c, c);
-    return share(right, total());
+    return right / all;
   }
-  // 0 where there is nothing to divide by.
-  double precision(int c) const { return share(count(c, c), predicted_as(c)); }
-  double recall(int c) const { return share(count(c, c), of_class(c)); }
-  double f1(int c) const { return share(2 * count(c, c), of_class(c) + predicted_as(c)); }
-  double macro_f1() const {
-    double sum = 0;
-    for (int c = 0; c < classes_; ++c) sum += f1(c);
-    return sum / classes_;
+  // The mean recall of the classes that there are.
+  double balanced_accuracy() const {
+    some("balanced_accuracy");
+    return recall(average::macro, {.zero_division = math::nan});
+  }
+
+  // Of a class; zero_division where there is nothing to divide by.
+  double precision(int c, double zero_division = 0) const { return of(precision_of, c, zero_division); }
+  double recall(int c, double zero_division = 0) const { return of(recall_of, c, zero_division); }
+  double specificity(int c, double zero_division = 0) const { return of(specificity_of, c, zero_division); }
+  double f1(int c, double zero_division = 0) const { return f_beta(1, c, zero_division); }
+  double f_beta(double beta, int c, double zero_division = 0) const { return of(f_of(beta), c, zero_division); }
+  double iou(int c, double zero_division = 0) const { return of(iou_of, c, zero_division); }
+  // Of several classes.
+  double precision(average how, const averaging& a = {}) const { return over(precision_of, how, a, "precision"); }
+  double recall(average how, const averaging& a = {}) const { return over(recall_of, how, a, "recall"); }
+  double specificity(average how, const averaging& a = {}) const { return over(specificity_of, how, a, "specificity"); }
+  double f1(average how, const averaging& a = {}) const { return f_beta(1, how, a); }
+  double f_beta(double beta, average how, const averaging& a = {}) const { return over(f_of(beta), how, a, "f_beta"); }
+  double iou(average how, const averaging& a = {}) const { return over(iou_of, how, a, "iou"); }
+
+  // Cohen's kappa: 1 - sum(w · seen) / sum(w · expected), where expected is what chance gives with the same sums of rows and columns (Cohen 1960,
+  // 1968). NaN where all labels and all predictions are one class.
+  double kappa(disagreement weight = disagreement::equal) const {
+    const double all = some("kappa");
+    const std::vector<tally> n = tallies();
+    double seen = 0, expected = 0;
+    for (int t = 0; t < classes_; ++t)
+      for (int p = 0; p < classes_; ++p) {
+        const double apart = std::abs(t - p), w = weight == disagreement::equal ? (t != p) : weight == disagreement::linear ? apart : apart * apart;
+        seen += w * count(t, p);
+        expected += w * (n[static_cast<std::size_t>(t)].truth * n[static_cast<std::size_t>(p)].predicted / all);
+      }
+    return 1 - seen / expected;
+  }
+  // Matthews' correlation of labels and predictions, for any number of classes (Gorodkin 2004). 0 where all labels, or all predictions, are one
+  // class.
+  double mcc() const {
+    const double all = some("mcc");
+    double both = 0, of_labels = 0, of_predictions = 0;  // covariances, times all²
+    for (const tally& n : tallies()) {
+      both += all * n.hits - n.truth * n.predicted;
+      of_labels += n.truth * (all - n.truth);
+      of_predictions += n.predicted * (all - n.predicted);
+    }
+    return of_labels > 0 && of_predictions > 0 ? both / std::sqrt(of_labels * of_predictions) : 0;
+  }
+
+  // The classes' measures are their means (macro).
+  logs result() const {
+    logs all;
+    all.set("accuracy", accuracy());
+    all.set("balanced_accuracy", balanced_accuracy());
+    all.set("precision", precision(average::macro));
+    all.set("recall", recall(average::macro));
+    all.set("specificity", specificity(average::macro));
+    all.set("f1", f1(average::macro));
+    all.set("iou", iou(average::macro));
+    all.set("kappa", kappa());
+    all.set("mcc", mcc());
+    return all;
+  }
+  static measures measured() {
+    measures all;
+    for (const char* name : {"accuracy", "balanced_accuracy", "precision", "recall", "specificity", "f1", "iou", "kappa", "mcc"})
+      all.set(name, better::higher);
+    return all;
   }
 
   // Rows are the true classes, columns the predicted ones.
   std::string print() const {
     std::size_t width = 5;
-    for (const int c : counts_)
-      if (std::to_string(c).size() + 1 > width) width = std::to_string(c).size() + 1;
+    for (const double c : counts_)
+      if (shown(c).size() + 1 > width) width = shown(c).size() + 1;
     const auto padded = [&](const std::string& s) { return std::string(s.size() < width ? width - s.size() : 0, ' ') + s; };
     std::string out = padded("");
     for (int p = 0; p < classes_; ++p) out += padded(std::to_string(p));
     for (int t = 0; t < classes_; ++t) {
       out += '\n' + padded(std::to_string(t));
-      for (int p = 0; p < classes_; ++p) out += padded(count(t, p) ? std::to_string(count(t, p)) : ".");
+      for (int p = 0; p < classes_; ++p) out += padded(count(t, p) > 0 ? shown(count(t, p)) : ".");
     }
     return out + '\n';
   }
+  // A count as text: with four digits where weights made it no whole number.
+  static std::string shown(double count) { return decimal(count, count == math::floor(count) ? "%.0f" : "%.4g"); }
 
  private:
-  static double share(int part, int whole) { return whole ? static_cast<double>(part) / whole : 0; }
+  static constexpr const char* who = "confusion_matrix";
+  struct tally {  // of a class, or the sums of several
+    double hits = 0, predicted = 0, truth = 0, all = 0;
+  };
+  struct ratio {
+    double part, whole;
+    double or_else(double zero_division) const { return whole > 0 ? part / whole : zero_division; }
+  };
+  static ratio precision_of(const tally& n) { return {n.hits, n.predicted}; }
+  static ratio recall_of(const tally& n) { return {n.hits, n.truth}; }
+  static ratio specificity_of(const tally& n) { return {n.all - n.truth - n.predicted + n.hits, n.all - n.truth}; }
+  static ratio iou_of(const tally& n) { return {n.hits, n.truth + n.predicted - n.hits}; }
+  struct f_of {
+    explicit f_of(double beta) : square(beta * beta) {
+      if (!(beta >= 0) || !math::is_finite(square)) raise(text() << who << ": f_beta: expected a beta of 0 or more, got " << beta);
+    }
+    ratio operator()(const tally& n) const { return {(1 + square) * n.hits, square * n.truth + n.predicted}; }
+    double square;
+  };
+
+  std::vector<tally> tallies() const {
+    std::vector<tally> all(width(), tally{.all = total()});
+    for (std::size_t t = 0; t < width(); ++t)
+      for (std::size_t p = 0; p < width(); ++p) {
+        const double n = counts_[t * width() + p];
+        all[t].truth += n;
+        all[p].predicted += n;
+        if (t == p) all[t].hits = n;
+      }
+    return all;
+  }
+  template <class Measure>
+  double of(Measure measure, int c, double zero_division) const {
+    return ratio(measure(tally{count(c, c), predicted_as(c), of_class(c), total()})).or_else(zero_division);
+  }
+  template <class Measure>
+  double over(Measure measure, average how, const averaging& a, const char* what) const {
+    some(what);
+    const std::vector<tally> all = tallies();
+    tally sums;
+    double sum = 0, weights = 0;
+    for (std::size_t i = 0; i < (a.classes.empty() ? all.size() : a.classes.size()); ++i) {
+      const tally& one = all[a.classes.empty() ? i : place_of(0, a.classes[i])];
+      sums = {sums.hits + one.hits, sums.predicted + one.predicted, sums.truth + one.truth, sums.all + one.all};
+      const double value = ratio(measure(one)).or_else(a.zero_division), weight = how == average::weighted ? one.truth : 1;
+      if (!math::is_nan(value)) sum += weight * value, weights += weight;
+    }
+    return how == average::micro ? ratio(measure(sums)).or_else(a.zero_division) : ratio{sum, weights}.or_else(a.zero_division);
+  }
+
+  double some(const char* what) const {
+    const double all = total();
+    if (!(all > 0)) detail::refuse_no_data(who, what);
+    return all;
+  }
+  static int checked(std::span<const float> scores, std::span<const std::int32_t> labels, int classes) {
+    if (classes < 1 || scores.size() != labels.size() * static_cast<std::size_t>(classes))
+      raise(text() << who << ": scores: expected " << labels.size() << " rows of " << classes << ", got " << scores.size()
+                   << " values; check the number of classes");
+    return classes;
+  }
+  std::size_t width() const { return static_cast<std::size_t>(classes_); }
+  std::size_t place_of(int truth, int predicted) const {
+    for (const int c : {truth, predicted})
+      if (c < 0 || c >= classes_) raise(text() << who << ": class: expected one in [0, " << classes_ << "), got " << c);
+    return static_cast<std::size_t>(truth) * width() + static_cast<std::size_t>(predicted);
+  }
+  double& at(int truth, int predicted) { return counts_[place_of(truth, predicted)]; }
+
   int classes_;
-  std::vector<int> counts_;  // [true][predicted]
+  std::vector<double> counts_;  // [true][predicted]
 };
 
 }  // namespace igata::inline IGATA_ABI::train
@@ -3278,6 +3564,15 @@ struct learning_rate_scheduler {
 };
 
 }  // namespace igata::inline IGATA_ABI::train
+
+// Programs and accumulators: what a program predicts for a dataset, measured batch by batch; and after every epoch of a training.
+//
+//   train::confusion_matrix m(10);
+//   train::measure(t, held_out, "digit", m);        m.update(predictions, the column "digit") for each batch
+//
+//   train::validation_metrics f1(t, held_out, "digit", train::confusion_matrix(10), {"f1"});
+//   train::early_stopping stop{.monitor = "val_f1"};
+//   train::fit(t, data, {.epochs = 20}, f1, stop);
 
 // The loops around programs in the general form, program<…>. Columns of the dataset are found by the names of the inputs; outputs that are one number
 // of f32 are the metrics.
@@ -4301,6 +4596,130 @@ predictions predict(P& p, const dataset& data, int batch_size = 0) {
 
 }  // namespace igata::inline IGATA_ABI::train
 
+namespace igata::inline IGATA_ABI::train {
+
+namespace detail {
+
+template <class A>
+concept TakesLabels = requires(A& a, std::span<const float> predictions, std::span<const std::int32_t> labels) { a.update(predictions, labels); };
+template <class A>
+concept TakesNumbers = requires(A& a, std::span<const float> predictions, std::span<const float> targets) { a.update(predictions, targets); };
+
+// The only output that has rows, or the one that is called like the column that it is compared with.
+inline int measured_output(const program_ref& t, const std::string& target) {
+  std::string names;
+  int rows = 0, last = 0;
+  for (int i = 0; i < t.output_count; ++i) {
+    if (!t.output_has_rows(i)) continue;
+    if (t.output_name(i) == target) return i;
+    names += (names.empty() ? "'" : ", '") + std::string(t.output_name(i)) + '\'';
+    last = i;
+    ++rows;
+  }
+  if (rows == 1) return last;
+  raise("measure: output: expected rows that are called '" + target + "' as their column, got " + (names.empty() ? "none" : names));
+}
+
+// Classes that are kept as floats, 0 and 1 for example.
+inline std::vector<std::int32_t> as_labels(std::span<const float> column, const std::string& name, const loader& batch) {
+  std::vector<std::int32_t> labels;
+  for (std::size_t i = 0; i < column.size(); ++i) {
+    const float x = column[i];
+    if (!(x >= 0 && x < 0x1p24f) || x != static_cast<float>(static_cast<std::int32_t>(x)))
+      raise(text() << "measure: column '" << name << "': expected classes, got " << x << " in row "
+                   << batch.row(static_cast<int>(i * static_cast<std::size_t>(batch.rows()) / column.size())));
+    labels.push_back(static_cast<std::int32_t>(x));
+  }
+  return labels;
+}
+
+// add(predictions, the batch): target is its last column.
+template <class F>
+void for_each_prediction(const program_ref& t, const dataset& data, const std::string& target, int batch_size, F add) {
+  std::vector<std::string> columns = bound_columns(t, data, t.feature_count, "measure");
+  columns.push_back(target);
+  const int output = measured_output(t, target), size = checked_batch_size(t, batch_size, "measure");
+  loader batches(data, columns, size);
+  std::vector<std::vector<float>> results;
+  std::vector<void*> to;
+  for (int i = 0; i < t.output_count; ++i)
+    results.emplace_back(static_cast<std::size_t>(t.output_row(i)) * static_cast<std::size_t>(t.output_has_rows(i) ? size : 1));
+  for (std::vector<float>& r : results) to.push_back(r.data());
+  for (int batch = 1; batches.next(); ++batch) {
+    require_ok(t.predict(batches.inputs(), batches.rows(), to.data()), t, batches, "measure: batch " + std::to_string(batch), "predict");
+    add(std::span<const float>(results[static_cast<std::size_t>(output)])
+            .first(static_cast<std::size_t>(t.output_row(output)) * static_cast<std::size_t>(batches.rows())),
+        batches, static_cast<int>(columns.size()) - 1);
+  }
+}
+
+template <class A>
+  requires(TakesLabels<A> || TakesNumbers<A>)
+void measure(const program_ref& t, const dataset& data, const std::string& target, A& a, int batch_size) {
+  A all = a;  // a batch that is refused leaves nothing of those before
+  for_each_prediction(t, data, target, batch_size, [&](std::span<const float> predictions, const loader& batch, int column) {
+    if constexpr (!TakesLabels<A>) all.update(predictions, batch.floats(column));
+    else if (data.at(target).type == f32) all.update(predictions, std::span<const std::int32_t>(as_labels(batch.floats(column), target, batch)));
+    else all.update(predictions, batch.ints(column));
+  });
+  a = std::move(all);
+}
+
+}  // namespace detail
+
+// Adds a program's predictions for the dataset, in inference mode, and the column `target`: labels, or f32 for what takes numbers. Of several results
+// it is the one that is called like the column. Memory is that of a batch.
+template <Trainable T, Accumulator A>
+void measure(T& t, const dataset& data, const std::string& target, A& a, int batch_size = 0) {
+  detail::measure(program_ref(t), data, target, a, batch_size);
+}
+template <class P, Accumulator A>
+  requires detail::is_program<P>
+void measure(P& p, const dataset& data, const std::string& target, A& a, int batch_size = 0) {
+  static_assert(sizeof(igata::detail::text_verdict<detail::loop_mistake<P, "predict">>) > 0);
+  detail::program_pair<P, P> pair(p, p);
+  detail::measure(program_ref(pair), data, target, a, batch_size);
+}
+
+// A callback: measures the dataset after every epoch. Its numbers are val_…, also for callbacks behind it that monitor one.
+template <class T, Accumulator A>
+class validation_metrics {
+ public:
+  // `empty` has the options and no data; `only` the numbers that are wanted, none: all.
+  validation_metrics(T& t, const dataset& data, std::string target, const A& empty, std::vector<std::string> only = {})
+      : t_(t), data_(data), target_(std::move(target)), only_(std::move(only)), empty_(empty), seen_(empty) {}
+
+  void on_train_begin(context& c) {
+    const measures all = empty_.measured();
+    for (const std::string& name : only_)
+      if (!all.contains(name)) raise("validation_metrics: only: expected one of " + all.names() + ", got '" + name + '\'');
+    for (const auto& [name, which] : all)
+      if (is_wanted(name)) c.measured.set("val_" + name, which);
+  }
+  void on_epoch_end(context& c) {
+    A now = empty_;
+    train::measure(t_, data_, target_, now);
+    for (const auto& [name, value] : now.result())
+      if (is_wanted(name)) c.values.set("val_" + name, value);
+    seen_ = std::move(now);
+  }
+  const A& seen() const { return seen_; }  // of the last epoch
+
+ private:
+  bool is_wanted(const std::string& name) const {
+    for (const std::string& one : only_)
+      if (one == name) return true;
+    return only_.empty();
+  }
+  T& t_;
+  dataset data_;  // a view: shares the columns
+  std::string target_;
+  std::vector<std::string> only_;
+  A empty_, seen_;
+};
+
+}  // namespace igata::inline IGATA_ABI::train
+
 // A training's report: one HTML file that needs nothing else.
 //
 //   train::report r("Handwritten digits");
@@ -4631,8 +5050,8 @@ class report {
         table += "<td class=\"measure\">" + detail::fixed(measure, "%.3f") + "</td>";
       table += "</tr>\n";
     }
-    table += "</table></div>\n<p class=\"note\">" + std::to_string(m.total()) + " rows, accuracy " +
-             detail::fixed(100 * m.accuracy(), "%.2f") + " %, macro F1 " + detail::fixed(m.macro_f1(), "%.3f") + "</p>\n";
+    table += "</table></div>\n<p class=\"note\">" + confusion_matrix::shown(m.total()) + " rows, accuracy " +
+             detail::fixed(100 * m.accuracy(), "%.2f") + " %, macro F1 " + detail::fixed(m.f1(average::macro), "%.3f") + "</p>\n";
     return section("Confusion matrix", table);
   }
   report& misclassified(const std::vector<sample>& samples) {
@@ -4677,16 +5096,969 @@ class report {
   }
   // The square root makes a few mistakes among many hits visible.
   static std::string confusion_cell(const confusion_matrix& m, int t, int p) {
-    const int count = m.count(t, p);
-    if (count == 0) return "<td class=\"zero\">0</td>";
-    const double share = std::sqrt(static_cast<double>(count) / m.of_class(t));
+    const double count = m.count(t, p);
+    if (!(count > 0)) return "<td class=\"zero\">0</td>";
+    const double share = std::sqrt(count / m.of_class(t));
     return "<td style=\"background:rgba(" + std::string(t == p ? "46,134,222," : "214,64,69,") + detail::fixed(0.12 + 0.6 * share, "%.2f") +
-           ")\">" + std::to_string(count) + "</td>";
+           ")\">" + confusion_matrix::shown(count) + "</td>";
   }
 
   std::string title_, body_;
   std::vector<std::pair<std::string, std::string>> facts_;
   std::vector<std::string> names_;
+};
+
+}  // namespace igata::inline IGATA_ABI::train
+
+// Metrics of whole datasets: accumulators that are given predictions and labels, part by part. Those of a program's own are metric/ and come with
+// igata.hpp.
+// How surprised a language model is by the next token.
+//
+//   train::perplexity p(vocabulary);
+//   p.update(logits, next, weights);      a row of logits for each token; weight 0 for padding
+//   p.value();  p.bits();
+
+// What accumulators have that are the mean of a number for each row.
+//
+//   class cosine_similarity : public mean_of_rows<cosine_similarity> {
+//    public:
+//     static constexpr std::string_view name = "cosine_similarity";
+//     static constexpr bool higher_is_better = true;
+//     void update(…) { add(number_of_a_row, weight); }
+//   };
+
+namespace igata::inline IGATA_ABI::train {
+
+template <class Self>
+class mean_of_rows {
+ public:
+  explicit mean_of_rows(int width) : width_(width) {
+    if (width < 1) raise(text() << Self::name << ": width: expected 1 or more, got " << width);
+  }
+  // Made with the same options.
+  bool is_like(const Self& other) const { return width_ == other.width_; }
+  void merge(const Self& other) {
+    if (!static_cast<const Self&>(*this).is_like(other))
+      raise(text() << Self::name << ": merge: expected one that was made with the same options, got another");
+    sum_ += other.sum_;
+    weight_ += other.weight_;
+  }
+  void reset() { sum_ = weight_ = 0; }
+  std::vector<double> state() const { return {sum_, weight_}; }
+  void restore(std::span<const double> state) {
+    detail::require_state(Self::name, state, 2, false);
+    sum_ = state[0];
+    weight_ = state[1];
+  }
+
+  double rows() const { return weight_; }  // or the sum of their weights
+  double value() const {
+    if (!(weight_ > 0)) detail::refuse_no_data(Self::name, "value");
+    return sum_ / weight_;
+  }
+  logs result() const {
+    logs all;
+    all.set(Self::name, static_cast<const Self&>(*this).value());
+    return all;
+  }
+  static measures measured() {
+    measures all;
+    all.set(Self::name, Self::higher_is_better ? better::higher : better::lower);
+    return all;
+  }
+
+ protected:
+  void add(double number, double weight) {
+    sum_ += weight * number;
+    weight_ += weight;
+  }
+  std::size_t width() const { return static_cast<std::size_t>(width_); }
+
+ private:
+  int width_;
+  double sum_ = 0, weight_ = 0;
+};
+
+}  // namespace igata::inline IGATA_ABI::train
+
+namespace igata::inline IGATA_ABI::train {
+
+// exp of the mean of -ln(probability of the token), which is softmax(logits) at the token: 1 is certain, `classes` a guess.
+class perplexity : public mean_of_rows<perplexity> {
+ public:
+  static constexpr std::string_view name = "perplexity";
+  static constexpr bool higher_is_better = false;
+
+  explicit perplexity(int classes) : mean_of_rows(classes) {}
+  // Logits of -inf are tokens that cannot be; the label is none of them.
+  void update(std::span<const float> logits, std::span<const std::int32_t> labels, std::span<const float> weights = {}) {
+    detail::require_count(name, "logits", labels.size() * width(), logits.size());
+    detail::require_labels(name, "label", labels, static_cast<int>(width()));
+    detail::require_weights(name, weights, labels.size());
+    for (std::size_t i = 0; i < logits.size(); ++i) {
+      const auto x = static_cast<double>(logits[i]);
+      const bool is_label = i % width() == static_cast<std::size_t>(labels[i / width()]);
+      if (!math::is_finite(x) && (math::is_nan(x) || x > 0 || is_label))
+        raise(text() << name << ": logit " << i << ": expected a finite number" << (is_label ? "" : " or -inf") << ", got " << logits[i]);
+    }
+    for (std::size_t i = 0; i < labels.size(); ++i) {
+      const auto row = logits.subspan(i * width(), width());
+      const auto of_label = static_cast<double>(row[static_cast<std::size_t>(labels[i])]);
+      double highest = of_label, sum = 0;
+      for (const float x : row) highest = static_cast<double>(x) > highest ? static_cast<double>(x) : highest;
+      for (const float x : row) sum += std::exp(static_cast<double>(x) - highest);
+      add(std::log(sum) + highest - of_label, detail::weight_of(weights, i));
+    }
+  }
+  double value() const { return std::exp(nats()); }
+  double nats() const { return mean_of_rows::value(); }  // for each token
+  double bits() const { return nats() / math::ln2; }
+};
+
+}  // namespace igata::inline IGATA_ABI::train
+
+// How good a classifier's probabilities are: log loss, Brier score, calibration.
+//
+//   train::probabilities p;                      two classes: the probability of class 1 for each label
+//   p.update(probabilities, labels);
+//   p.log_loss();  p.brier();  p.calibration_error();
+//   train::probabilities of_many(10, {.bins = 15});      a row of probabilities for each label
+
+namespace igata::inline IGATA_ABI::train {
+
+struct probability_options {
+  int bins = 10;  // of calibration, equally wide
+};
+
+// Rows whose probability is in one bin: of two classes that of class 1, else that of the most probable class.
+struct calibration_bin {
+  double rows = 0;         // or the sum of their weights
+  double probability = 0;  // their mean
+  double hits = 0;         // the share of rows that are of the class
+};
+
+class probabilities {
+ public:
+  explicit probabilities(int classes = 2, const probability_options& how = {}) : classes_(classes), bins_(how.bins) {
+    if (classes < 2) raise(text() << who << ": classes: expected 2 or more, got " << classes);
+    if (bins_ < 1) raise(text() << who << ": bins: expected 1 or more, got " << bins_);
+    sums_.resize(3 + 3 * static_cast<std::size_t>(bins_));
+  }
+
+  // Of two classes one probability for each label, else one for each class: rows whose sum is 1 to a thousandth.
+  void update(std::span<const float> given, std::span<const std::int32_t> labels, std::span<const float> weights = {}) {
+    const std::size_t columns = classes_ == 2 ? 1 : static_cast<std::size_t>(classes_);
+    detail::require_count(who, "values", labels.size() * columns, given.size());
+    detail::require_labels(who, "label", labels, classes_);
+    detail::require_weights(who, weights, labels.size());
+    detail::require_probabilities(who, "value", given, columns);
+    for (std::size_t i = 0; i < labels.size(); ++i) add(given.subspan(i * columns, columns), labels[i], detail::weight_of(weights, i));
+  }
+  void merge(const probabilities& other) {
+    if (other.classes_ != classes_ || other.bins_ != bins_)
+      raise(text() << who << ": merge: expected " << classes_ << " classes and " << bins_ << " bins, got " << other.classes_ << " and "
+                   << other.bins_);
+    for (std::size_t i = 0; i < sums_.size(); ++i) sums_[i] += other.sums_[i];
+  }
+  void reset() { sums_.assign(sums_.size(), 0); }
+  std::vector<double> state() const { return sums_; }
+  void restore(std::span<const double> state) {
+    detail::require_state(who, state, sums_.size(), true);
+    sums_.assign(state.begin(), state.end());
+  }
+
+  // The mean of -ln(probability of the label), where probabilities are at least 2^-52 and at most 1 - 2^-52, and rows are divided by their sum.
+  double log_loss() const { return sums_[1] / some("log_loss"); }
+  // The mean of the squared distance of a row from the label's: (p - y)² of two classes, else the sum of it over the classes (Brier 1950).
+  double brier() const { return sums_[2] / some("brier"); }
+  // What the bins' shares of hits are away from their probabilities, weighted by their rows (Naeini 2015, Guo 2017).
+  double calibration_error() const {
+    const double all = some("calibration_error");
+    double sum = 0;
+    for (const calibration_bin& b : calibration()) sum += b.rows / all * std::abs(b.hits - b.probability);
+    return sum;
+  }
+  // Of the bin where it is most.
+  double max_calibration_error() const {
+    some("max_calibration_error");
+    double most = 0;
+    for (const calibration_bin& b : calibration())
+      if (const double error = std::abs(b.hits - b.probability); error > most) most = error;
+    return most;
+  }
+  // A bin has its upper end and not its lower one, the first one both.
+  std::vector<calibration_bin> calibration() const {
+    std::vector<calibration_bin> all(static_cast<std::size_t>(bins_));
+    for (std::size_t b = 0; b < all.size(); ++b)
+      if (const double* s = sums_.data() + 3 + 3 * b; s[0] > 0) all[b] = {s[0], s[1] / s[0], s[2] / s[0]};
+    return all;
+  }
+
+  logs result() const {
+    logs all;
+    all.set("log_loss", log_loss());
+    all.set("brier", brier());
+    all.set("calibration_error", calibration_error());
+    return all;
+  }
+  static measures measured() {
+    measures all;
+    for (const char* name : {"log_loss", "brier", "calibration_error"}) all.set(name, better::lower);
+    return all;
+  }
+
+ private:
+  static constexpr const char* who = "probabilities";
+
+  void add(std::span<const float> row, std::int32_t label, double weight) {
+    double of_label, sum = 1, squares = 0, shown;
+    bool hit;
+    if (classes_ == 2) {
+      shown = static_cast<double>(row[0]);
+      hit = label == 1;
+      of_label = hit ? detail::clipped(shown) : 1 - detail::clipped(shown);
+      squares = (shown - hit) * (shown - hit);
+    } else {
+      sum = 0;
+      for (std::size_t c = 0; c < row.size(); ++c) {
+        const double p = static_cast<double>(row[c]), apart = p - (static_cast<std::size_t>(label) == c);
+        sum += detail::clipped(p);
+        squares += apart * apart;
+      }
+      const int most = argmax(row);
+      shown = static_cast<double>(row[static_cast<std::size_t>(most)]);
+      hit = label == most;
+      of_label = detail::clipped(static_cast<double>(row[static_cast<std::size_t>(label)]));
+    }
+    sums_[0] += weight;
+    sums_[1] -= weight * std::log(of_label / sum);
+    sums_[2] += weight * squares;
+    const double above = math::ceil(shown * bins_);
+    double* const bin = sums_.data() + 3 + 3 * (above > 0 ? static_cast<std::size_t>(above) - 1 : 0);
+    bin[0] += weight;
+    bin[1] += weight * shown;
+    bin[2] += hit ? weight : 0;
+  }
+  double some(const char* what) const {
+    if (!(sums_[0] > 0)) detail::refuse_no_data(who, what);
+    return sums_[0];
+  }
+
+  int classes_, bins_;
+  std::vector<double> sums_;  // weights, log losses, squares; for each bin weights, probabilities, hits
+};
+
+}  // namespace igata::inline IGATA_ABI::train
+
+// How well scores rank rows: areas below the ROC and the precision-recall curve.
+//
+//   train::ranking r;                                 two classes: one score per label, of class 1; probabilities, logits, any numbers
+//   r.update(scores, labels);
+//   r.roc_auc();  r.average_precision();
+//   train::ranking of_many(10);                       a row of scores per label: each class against the rest
+//   of_many.roc_auc(3);  of_many.roc_auc(train::average::macro);
+//   train::ranking small(2, {.thresholds = 200});     of probabilities: counts at 200 thresholds, as Keras' AUC
+//
+// The exact one keeps every score, 4 bytes each; with thresholds memory does not grow.
+
+// What a classifier of two classes does at each threshold, and the areas below its curves.
+//
+//   const std::vector<train::operating_point> all = r.points();          of a train::ranking
+//   all[i].true_positives / all.back().true_positives                    recall, at scores >= all[i].threshold
+//   train::roc_auc(all);  train::average_precision(all);
+
+namespace igata::inline IGATA_ABI::train {
+
+// The rows, or the sum of their weights, that are positive by a score at or above the threshold (of a ranking by thresholds: above it).
+// Points are ordered from the highest threshold to the lowest, at which every row is positive.
+struct operating_point {
+  double threshold, true_positives, false_positives;
+};
+
+// The area below true positives over false positives, both as shares: the probability that a positive row has the higher score than a negative one,
+// where equal scores count half (Hanley and McNeil 1982). NaN without a row of either kind.
+inline double roc_auc(const std::vector<operating_point>& points) {
+  double area = 0, tp = 0, fp = 0;
+  for (const operating_point& p : points) {
+    area += (p.false_positives - fp) * (p.true_positives + tp) / 2;
+    tp = p.true_positives, fp = p.false_positives;
+  }
+  return tp > 0 && fp > 0 ? area / (tp * fp) : math::nan;
+}
+
+// The sum of precision · growth of recall, from one threshold to the next. NaN without a positive row.
+inline double average_precision(const std::vector<operating_point>& points) {
+  double sum = 0, tp = 0;
+  for (const operating_point& p : points) {
+    if (p.true_positives > tp) sum += (p.true_positives - tp) * (p.true_positives / (p.true_positives + p.false_positives));
+    tp = p.true_positives;
+  }
+  return tp > 0 ? sum / tp : math::nan;
+}
+
+// The area below precision over recall, with straight lines between the points, from precision 1 at recall 0: higher than can be reached.
+inline double pr_auc(const std::vector<operating_point>& points) {
+  double sum = 0, tp = 0, precision = 1;
+  for (const operating_point& p : points) {
+    if (!(p.true_positives + p.false_positives > 0)) continue;
+    const double here = p.true_positives / (p.true_positives + p.false_positives);
+    sum += (p.true_positives - tp) * (precision + here) / 2;
+    tp = p.true_positives, precision = here;
+  }
+  return tp > 0 ? sum / tp : math::nan;
+}
+
+// The same with the curve that can be reached between two points, where false positives grow evenly with true ones (Davis and Goadrich 2006), as in
+// Keras' AUC(curve="PR").
+inline double interpolated_pr_auc(const std::vector<operating_point>& points) {
+  double sum = 0, tp = 0, all = 0;
+  for (const operating_point& p : points) {
+    const double here = p.true_positives + p.false_positives, more = p.true_positives - tp;
+    if (here > all) {
+      const double slope = more / (here - all), intercept = tp - slope * all;
+      sum += slope * (more + (all > 0 ? intercept * std::log(here / all) : 0));
+    }
+    tp = p.true_positives, all = here;
+  }
+  return tp > 0 ? sum / tp : math::nan;
+}
+
+}  // namespace igata::inline IGATA_ABI::train
+
+namespace igata::inline IGATA_ABI::train {
+
+struct ranking_options {
+  int thresholds = 0;  // 0: exact; else so many, evenly from 0 to 1, the first below 0 and the last above 1
+};
+
+// Ties count as scikit-learn counts them. NaN where a measure is not defined: all rows are of one class.
+class ranking {
+ public:
+  explicit ranking(int classes = 2, const ranking_options& how = {}) : classes_(classes), thresholds_(how.thresholds) {
+    if (classes < 2) raise(text() << who << ": classes: expected 2 or more, got " << classes);
+    if (thresholds_ != 0 && thresholds_ < 2) raise(text() << who << ": thresholds: expected 2 or more, or 0 for exact values, got " << thresholds_);
+    counts_.resize(columns() * bins() * 2);
+  }
+
+  // scores: one per label, of class 1; of more than two classes one per class.
+  void update(std::span<const float> scores, std::span<const std::int32_t> labels, std::span<const float> weights = {}) {
+    detail::require_count(who, "scores", labels.size() * columns(), scores.size());
+    detail::require_finite_numbers(who, "score", scores);
+    detail::require_labels(who, "label", labels, classes_);
+    detail::require_weights(who, weights, labels.size());
+    if (thresholds_)
+      for (std::size_t i = 0; i < scores.size(); ++i)
+        if (scores[i] < 0 || scores[i] > 1)
+          raise(text() << who << ": score " << i << ": expected a probability in [0, 1] for thresholds, got " << scores[i]
+                       << "; apply sigmoid or softmax");
+    for (std::size_t i = 0; i < labels.size(); ++i) {
+      const double weight = detail::weight_of(weights, i);
+      if (!(weight > 0)) continue;
+      const auto row = scores.subspan(i * columns(), columns());
+      if (thresholds_) {
+        for (std::size_t k = 0; k < columns(); ++k) counts_[(k * bins() + bin_of(row[k])) * 2 + (is_positive(labels[i], k) ? 1 : 0)] += weight;
+      } else {
+        scores_.insert(scores_.end(), row.begin(), row.end());
+        labels_.push_back(labels[i]);
+        weights_.push_back(weight);
+      }
+    }
+  }
+  void merge(const ranking& other) {
+    if (other.classes_ != classes_ || other.thresholds_ != thresholds_)
+      raise(text() << who << ": merge: expected " << classes_ << " classes and " << thresholds_ << " thresholds, got " << other.classes_ << " and "
+                   << other.thresholds_);
+    if (&other == this) return merge(ranking(other));
+    scores_.insert(scores_.end(), other.scores_.begin(), other.scores_.end());
+    labels_.insert(labels_.end(), other.labels_.begin(), other.labels_.end());
+    weights_.insert(weights_.end(), other.weights_.begin(), other.weights_.end());
+    for (std::size_t i = 0; i < counts_.size(); ++i) counts_[i] += other.counts_[i];
+  }
+  void reset() { *this = ranking(classes_, {thresholds_}); }
+  // Of the exact one a row's label, weight and scores, row by row.
+  std::vector<double> state() const {
+    std::vector<double> all = counts_;
+    for (std::size_t i = 0; i < labels_.size(); ++i) {
+      all.insert(all.end(), {static_cast<double>(labels_[i]), weights_[i]});
+      for (std::size_t k = 0; k < columns(); ++k) all.push_back(static_cast<double>(scores_[i * columns() + k]));
+    }
+    return all;
+  }
+  void restore(std::span<const double> state) {
+    const std::size_t row = 2 + columns();
+    detail::require_state(who, state, thresholds_ ? counts_.size() : state.size() / row * row, thresholds_ != 0);
+    ranking fresh(classes_, {thresholds_});
+    if (thresholds_) fresh.counts_.assign(state.begin(), state.end());
+    for (std::size_t i = 0; !thresholds_ && i < state.size(); i += row) {
+      if (!(state[i] >= 0 && state[i] < classes_ && state[i] == math::floor(state[i]) && state[i + 1] > 0))
+        raise(text() << who << ": restore: expected a label in [0, " << classes_ << ") and its weight, got " << state[i] << " and " << state[i + 1]);
+      fresh.labels_.push_back(static_cast<std::int32_t>(state[i]));
+      fresh.weights_.push_back(state[i + 1]);
+      for (std::size_t k = 0; k < columns(); ++k) fresh.scores_.push_back(static_cast<float>(state[i + 2 + k]));
+    }
+    *this = std::move(fresh);
+  }
+
+  int classes() const { return classes_; }
+  // A class against the rest; of two classes class 1.
+  std::vector<operating_point> points(int c = 1) const { return points(column_of(c), column_of(c) + 1); }
+
+  double roc_auc(int c = 1) const { return train::roc_auc(some("roc_auc", c)); }
+  double average_precision(int c = 1) const { return train::average_precision(some("average_precision", c)); }
+  double pr_auc(int c = 1) const { return train::pr_auc(some("pr_auc", c)); }
+  double interpolated_pr_auc(int c = 1) const { return train::interpolated_pr_auc(some("interpolated_pr_auc", c)); }
+  // macro: the mean of the classes; weighted: by how often each is true; micro: of all pairs of row and class in one ranking.
+  double roc_auc(average how) const { return over(train::roc_auc, how, "roc_auc"); }
+  double average_precision(average how) const { return over(train::average_precision, how, "average_precision"); }
+  double pr_auc(average how) const { return over(train::pr_auc, how, "pr_auc"); }
+  double interpolated_pr_auc(average how) const { return over(train::interpolated_pr_auc, how, "interpolated_pr_auc"); }
+
+  // Of more than two classes their means (macro).
+  logs result() const {
+    logs all;
+    all.set("roc_auc", roc_auc(average::macro));
+    all.set("average_precision", average_precision(average::macro));
+    all.set("pr_auc", pr_auc(average::macro));
+    return all;
+  }
+  static measures measured() {
+    measures all;
+    for (const char* name : {"roc_auc", "average_precision", "pr_auc"}) all.set(name, better::higher);
+    return all;
+  }
+
+ private:
+  static constexpr const char* who = "ranking";
+  std::size_t columns() const { return classes_ == 2 ? 1 : static_cast<std::size_t>(classes_); }
+  std::size_t bins() const { return static_cast<std::size_t>(thresholds_); }
+  bool is_positive(std::int32_t label, std::size_t column) const { return label == (classes_ == 2 ? 1 : static_cast<std::int32_t>(column)); }
+  // The highest threshold that is below a probability, of 0: below 0, 1/(t - 1), …, above 1.
+  std::size_t bin_of(float probability) const {
+    const double above = math::ceil(static_cast<double>(probability) * (thresholds_ - 1));
+    return above > 0 ? static_cast<std::size_t>(above) - 1 : 0;
+  }
+  std::size_t column_of(int c) const {
+    const int first = classes_ == 2 ? 1 : 0;
+    if (c < first || c >= classes_) raise(text() << who << ": class: expected one in [" << first << ", " << classes_ << "), got " << c);
+    return static_cast<std::size_t>(c - first);
+  }
+
+  // Of the columns from begin to end in one ranking.
+  std::vector<operating_point> points(std::size_t begin, std::size_t end) const {
+    std::vector<operating_point> all;
+    double tp = 0, fp = 0;
+    for (std::size_t b = bins(); b-- > 0;) {
+      for (std::size_t k = begin; k < end; ++k) fp += counts_[(k * bins() + b) * 2], tp += counts_[(k * bins() + b) * 2 + 1];
+      all.push_back({static_cast<double>(b) / (thresholds_ - 1), tp, fp});
+    }
+    if (thresholds_) return all;
+    struct pair {
+      float score;
+      bool positive;
+      double weight;
+    };
+    std::vector<pair> pairs;
+    for (std::size_t i = 0; i < labels_.size(); ++i)
+      for (std::size_t k = begin; k < end; ++k) pairs.push_back({scores_[i * columns() + k], is_positive(labels_[i], k), weights_[i]});
+    std::sort(pairs.begin(), pairs.end(), [](const pair& a, const pair& b) { return a.score > b.score; });
+    for (std::size_t i = 0; i < pairs.size(); ++i) {
+      (pairs[i].positive ? tp : fp) += pairs[i].weight;
+      if (i + 1 == pairs.size() || pairs[i + 1].score < pairs[i].score) all.push_back({static_cast<double>(pairs[i].score), tp, fp});
+    }
+    return all;
+  }
+  std::vector<operating_point> some(const char* what, std::size_t begin, std::size_t end) const {
+    std::vector<operating_point> all = points(begin, end);
+    if (all.empty() || !(all.back().true_positives + all.back().false_positives > 0)) detail::refuse_no_data(who, what);
+    return all;
+  }
+  std::vector<operating_point> some(const char* what, int c) const { return some(what, column_of(c), column_of(c) + 1); }
+  template <class Measure>
+  double over(Measure measure, average how, const char* what) const {
+    if (how == average::micro) return measure(some(what, 0, columns()));
+    double sum = 0, weights = 0;
+    for (std::size_t k = 0; k < columns(); ++k) {
+      const std::vector<operating_point> all = some(what, k, k + 1);
+      const double weight = how == average::weighted ? all.back().true_positives : 1;
+      sum += weight * measure(all);
+      weights += weight;
+    }
+    return sum / weights;
+  }
+
+  int classes_, thresholds_;
+  std::vector<float> scores_;         // exact: of each row
+  std::vector<std::int32_t> labels_;  // exact
+  std::vector<double> weights_;       // exact
+  std::vector<double> counts_;        // by thresholds: [column][highest threshold below the score][negative, positive]
+};
+
+}  // namespace igata::inline IGATA_ABI::train
+
+// How far predicted numbers are from their targets.
+//
+//   train::residuals r;                       or residuals r(3): rows of three numbers
+//   r.update(predictions, targets);
+//   r.rmse();  r.r2();  r.mae(2);             the mean of all outputs, of output 2 alone
+
+namespace igata::inline IGATA_ABI::train {
+
+// With e = target - prediction. Means and squares around them are updated and merged without the loss of digits that sums of squares have (West 1979,
+// Chan, Golub and LeVeque 1983). Each measure is asked for an output, or is the mean of the outputs' measures.
+class residuals {
+ public:
+  explicit residuals(int outputs = 1) {
+    if (outputs < 1) raise(text() << who << ": outputs: expected 1 or more, got " << outputs);
+    all_.resize(static_cast<std::size_t>(outputs));
+  }
+
+  void update(std::span<const float> predicted, std::span<const float> targets, std::span<const float> weights = {}) {
+    const std::size_t rows = detail::require_pairs(who, predicted, targets, all_.size());
+    detail::require_finite_numbers(who, "prediction", predicted);
+    detail::require_finite_numbers(who, "target", targets);
+    detail::require_weights(who, weights, rows);
+    for (std::size_t i = 0; i < targets.size(); ++i)
+      if (const double w = detail::weight_of(weights, i / all_.size()); w > 0)
+        all_[i % all_.size()].add(static_cast<double>(predicted[i]), static_cast<double>(targets[i]), w);
+  }
+  void merge(const residuals& other) {
+    if (other.outputs() != outputs()) raise(text() << who << ": merge: expected " << outputs() << " outputs, got " << other.outputs());
+    for (std::size_t k = 0; k < all_.size(); ++k) all_[k].merge(other.all_[k]);
+  }
+  void reset() { all_.assign(all_.size(), moments()); }
+  std::vector<double> state() const {
+    std::vector<double> all;
+    for (const moments& m : all_)
+      all.insert(all.end(), {m.rows, m.weight, m.target.mean, m.target.squares, m.error.mean, m.error.squares, m.absolute, m.relative, m.most});
+    return all;
+  }
+  void restore(std::span<const double> state) {
+    detail::require_state(who, state, 9 * all_.size(), false);
+    for (moments& m : all_) {
+      m = {state[0], state[1], {state[2], state[3]}, {state[4], state[5]}, state[6], state[7], state[8]};
+      state = state.subspan(9);
+    }
+  }
+
+  int outputs() const { return static_cast<int>(all_.size()); }
+  double mse(int output) const { return of(output, "mse").mse(); }
+  double rmse(int output) const { return of(output, "rmse").rmse(); }
+  double mae(int output) const { return of(output, "mae").mae(); }
+  // The mean of |e| / |target|, where |target| is at least 2^-52.
+  double mape(int output) const { return of(output, "mape").mape(); }
+  // 1 - sum(e²) / sum((target - mean)²). Of targets that are all the same 1 if all predictions are right, else 0; NaN of fewer than two rows.
+  double r2(int output) const { return of(output, "r2").r2(); }
+  // The same with the variance of e in the place of its square: a constant error does not count.
+  double explained_variance(int output) const { return of(output, "explained_variance").explained_variance(); }
+  double bias(int output) const { return of(output, "bias").bias(); }  // the mean of e
+  double max_error(int output) const { return of(output, "max_error").max_error(); }
+  double mse() const { return over(&moments::mse, "mse"); }
+  double rmse() const { return over(&moments::rmse, "rmse"); }
+  double mae() const { return over(&moments::mae, "mae"); }
+  double mape() const { return over(&moments::mape, "mape"); }
+  double r2() const { return over(&moments::r2, "r2"); }
+  double explained_variance() const { return over(&moments::explained_variance, "explained_variance"); }
+  double bias() const { return over(&moments::bias, "bias"); }
+  double max_error() const { return over(&moments::max_error, "max_error"); }
+
+  logs result() const {
+    logs all;
+    all.set("rmse", rmse());
+    all.set("mae", mae());
+    all.set("mape", mape());
+    all.set("max_error", max_error());
+    all.set("r2", r2());
+    all.set("explained_variance", explained_variance());
+    return all;
+  }
+  static measures measured() {
+    measures all;
+    for (const char* name : {"rmse", "mae", "mape", "max_error"}) all.set(name, better::lower);
+    for (const char* name : {"r2", "explained_variance"}) all.set(name, better::higher);
+    return all;
+  }
+
+ private:
+  static constexpr const char* who = "residuals";
+
+  struct spread {
+    double mean = 0, squares = 0;  // of what is away from the mean
+    void add(double x, double w, double weight) {  // weight: with this one
+      const double away = x - mean;
+      mean += away * (w / weight);
+      squares += w * away * (x - mean);
+    }
+    void merge(const spread& other, double mine, double others) {
+      const double away = other.mean - mean, all = mine + others;
+      mean += away * (others / all);
+      squares += other.squares + away * away * (mine / all) * others;
+    }
+  };
+  struct moments {
+    double rows = 0, weight = 0;
+    spread target{}, error{};
+    double absolute = 0, relative = 0, most = 0;
+
+    void add(double predicted, double truth, double w) {
+      const double e = truth - predicted, size = std::abs(e), of = std::abs(truth);
+      rows += 1;
+      weight += w;
+      target.add(truth, w, weight);
+      error.add(e, w, weight);
+      absolute += w * size;
+      relative += w * (size / (of < 0x1p-52 ? 0x1p-52 : of));
+      most = size > most ? size : most;
+    }
+    void merge(const moments& other) {
+      if (!(other.weight > 0)) return;
+      target.merge(other.target, weight, other.weight);
+      error.merge(other.error, weight, other.weight);
+      rows += other.rows;
+      weight += other.weight;
+      absolute += other.absolute;
+      relative += other.relative;
+      most = other.most > most ? other.most : most;
+    }
+    double mse() const { return error.squares / weight + error.mean * error.mean; }
+    double rmse() const { return std::sqrt(mse()); }
+    double mae() const { return absolute / weight; }
+    double mape() const { return relative / weight; }
+    double bias() const { return error.mean; }
+    double max_error() const { return most; }
+    double r2() const { return rows < 2 ? math::nan : explained(error.squares + weight * error.mean * error.mean); }
+    double explained_variance() const { return explained(error.squares); }
+    double explained(double left) const { return target.squares > 0 ? 1 - left / target.squares : left > 0 ? 0 : 1; }
+  };
+
+  const moments& of(int output, const char* what) const {
+    if (output < 0 || output >= outputs()) raise(text() << who << ": output: expected one in [0, " << outputs() << "), got " << output);
+    const moments& m = all_[static_cast<std::size_t>(output)];
+    if (!(m.weight > 0)) detail::refuse_no_data(who, what);
+    return m;
+  }
+  double over(double (moments::*measure)() const, const char* what) const {
+    double sum = 0;
+    for (int k = 0; k < outputs(); ++k) sum += (of(k, what).*measure)();
+    return sum / outputs();
+  }
+
+  std::vector<moments> all_;
+};
+
+}  // namespace igata::inline IGATA_ABI::train
+
+// How alike rows are: cosine similarity of vectors, Kullback-Leibler divergence of distributions. Means over rows.
+//
+//   train::cosine_similarity c(128);  c.update(embeddings, targets);  c.value();
+//   train::kl_divergence d(10);       d.update(probabilities, targets);
+
+namespace igata::inline IGATA_ABI::train {
+
+// p · t / (|p| |t|); 0 where one of them is zero.
+class cosine_similarity : public mean_of_rows<cosine_similarity> {
+ public:
+  static constexpr std::string_view name = "cosine_similarity";
+  static constexpr bool higher_is_better = true;
+
+  explicit cosine_similarity(int width) : mean_of_rows(width) {}
+  void update(std::span<const float> predicted, std::span<const float> targets, std::span<const float> weights = {}) {
+    const std::size_t rows = detail::require_pairs(name, predicted, targets, width());
+    detail::require_weights(name, weights, rows);
+    detail::require_finite_numbers(name, "prediction", predicted);
+    detail::require_finite_numbers(name, "target", targets);
+    for (std::size_t i = 0; i < rows; ++i) {
+      double both = 0, p = 0, t = 0;
+      for (std::size_t k = i * width(); k < (i + 1) * width(); ++k) {
+        const auto x = static_cast<double>(predicted[k]), y = static_cast<double>(targets[k]);
+        both += x * y, p += x * x, t += y * y;
+      }
+      add(p > 0 && t > 0 ? both / (std::sqrt(p) * std::sqrt(t)) : 0, detail::weight_of(weights, i));
+    }
+  }
+};
+
+// sum(t ln(t / p)) of target and predicted probabilities, where 0 ln 0 = 0 and p is at least 2^-52.
+class kl_divergence : public mean_of_rows<kl_divergence> {
+ public:
+  static constexpr std::string_view name = "kl_divergence";
+  static constexpr bool higher_is_better = false;
+
+  explicit kl_divergence(int width) : mean_of_rows(width) {}
+  void update(std::span<const float> predicted, std::span<const float> targets, std::span<const float> weights = {}) {
+    const std::size_t rows = detail::require_pairs(name, predicted, targets, width());
+    detail::require_weights(name, weights, rows);
+    detail::require_probabilities(name, "prediction", predicted, width());
+    detail::require_probabilities(name, "target", targets, width());
+    for (std::size_t i = 0; i < rows; ++i) {
+      double sum = 0;
+      for (std::size_t k = i * width(); k < (i + 1) * width(); ++k) {
+        const auto p = static_cast<double>(predicted[k]), t = static_cast<double>(targets[k]);
+        if (t > 0) sum += t * std::log(t / (p < 0x1p-52 ? 0x1p-52 : p));
+      }
+      add(sum, detail::weight_of(weights, i));
+    }
+  }
+};
+
+}  // namespace igata::inline IGATA_ABI::train
+
+// How far predicted sequences are from the right ones: words or characters of a recognizer, tokens.
+//
+//   train::edit_distance(std::string("kitten"), std::string("sitting"));      3
+//   train::sequence_errors e;
+//   e.update(words, reference);        a pair: strings, vectors or spans of what compares by ==
+//   e.error_rate();                    the word error rate, or of characters
+
+namespace igata::inline IGATA_ABI::train {
+
+// How many items must be put in, left out or replaced to make b of a (Levenshtein 1966). It takes time for the product of their sizes, memory for
+// one.
+template <class A, class B>
+  requires requires(const A& a, const B& b) { a[0] == b[0], a.size(), b.size(); }
+std::size_t edit_distance(const A& a, const B& b) {
+  std::vector<std::size_t> before(b.size() + 1), row(b.size() + 1);
+  for (std::size_t k = 0; k <= b.size(); ++k) row[k] = k;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    std::swap(before, row);
+    row[0] = i + 1;
+    for (std::size_t k = 0; k < b.size(); ++k) {
+      const std::size_t replaced = before[k] + (a[i] == b[k] ? 0 : 1), other = before[k + 1] < row[k] ? before[k + 1] : row[k];
+      row[k + 1] = replaced <= other ? replaced : other + 1;
+    }
+  }
+  return row[b.size()];
+}
+
+class sequence_errors {
+ public:
+  template <class A, class B>
+  void update(const A& predicted, const B& reference) {
+    const std::size_t distance = train::edit_distance(predicted, reference);
+    sums_[0] += 1;
+    sums_[1] += static_cast<double>(distance);
+    sums_[2] += static_cast<double>(reference.size());
+    sums_[3] += distance == 0;
+  }
+  void merge(const sequence_errors& other) {
+    for (std::size_t i = 0; i < sums_.size(); ++i) sums_[i] += other.sums_[i];
+  }
+  void reset() { sums_.assign(sums_.size(), 0); }
+  std::vector<double> state() const { return sums_; }
+  void restore(std::span<const double> state) {
+    detail::require_state("sequence_errors", state, sums_.size(), true);
+    sums_.assign(state.begin(), state.end());
+  }
+
+  double pairs() const { return sums_[0]; }
+  // All edits over all items of the references; above 1 where much is put in. NaN where all references are empty.
+  double error_rate() const { return some("error_rate"), sums_[2] > 0 ? sums_[1] / sums_[2] : math::nan; }
+  double edit_distance() const { return some("edit_distance"), sums_[1] / sums_[0]; }  // the mean of the pairs
+  double exact() const { return some("exact"), sums_[3] / sums_[0]; }                  // the share of pairs without an error
+
+  logs result() const {
+    logs all;
+    all.set("error_rate", error_rate());
+    all.set("edit_distance", edit_distance());
+    all.set("exact", exact());
+    return all;
+  }
+  static measures measured() {
+    measures all;
+    all.set("error_rate", better::lower);
+    all.set("edit_distance", better::lower);
+    all.set("exact", better::higher);
+    return all;
+  }
+
+ private:
+  void some(const char* what) const {
+    if (!(sums_[0] > 0)) detail::refuse_no_data("sequence_errors", what);
+  }
+  std::vector<double> sums_ = std::vector<double>(4);  // pairs, edits, items of the references, pairs without an error
+};
+
+}  // namespace igata::inline IGATA_ABI::train
+
+// The same metric of parts of the data.
+//
+//   train::slices by_light(train::confusion_matrix(10), {"day", "night"});
+//   by_light.update(held_out.labels("light"), scores, labels);      which slice a row is of, then what the accumulator is given
+//   by_light.all().accuracy();  by_light["night"].accuracy();
+//   by_light.result()["night/accuracy"];  by_light.worst("accuracy");
+
+namespace igata::inline IGATA_ABI::train {
+
+// Every row is in all(), and in one slice or, as -1, in none.
+template <Accumulator A>
+class slices {
+ public:
+  // `empty` is what each slice begins with: it has the options and no data.
+  slices(const A& empty, std::vector<std::string> names) : all_(empty), names_(std::move(names)), parts_(names_.size(), empty), rows_(names_.size()) {
+    for (std::size_t i = 0; i < names_.size(); ++i)
+      for (std::size_t k = 0; k < i; ++k)
+        if (names_[i] == names_[k]) raise("slices: names: expected different ones, got '" + names_[i] + "' twice");
+  }
+
+  // arrays: spans, vectors or arrays of the accumulator's update, of as many rows as `which` has, whatever a row's width; or empty ones.
+  template <class... Arrays>
+  void update(std::span<const std::int32_t> which, const Arrays&... arrays) {
+    for (std::size_t i = 0; i < which.size(); ++i)
+      if (which[i] < -1 || which[i] >= size())
+        raise(text() << "slices: row " << i << ": expected a slice in [0, " << size() << ") or -1, got " << which[i]);
+    (require_rows(which.size(), arrays.size()), ...);
+    if (!which.empty() && (arrays.size() + ...) == 0)
+      raise(text() << "slices: values: expected some for each of " << which.size() << " rows, got none");
+    all_.update(arrays...);  // refuses what is wrong with the rows before any slice has them
+    for (std::size_t s = 0; s < parts_.size(); ++s) {
+      std::vector<std::size_t> rows;
+      for (std::size_t i = 0; i < which.size(); ++i)
+        if (which[i] == static_cast<std::int32_t>(s)) rows.push_back(i);
+      if (rows.empty()) continue;
+      parts_[s].update(gathered(arrays, rows, which.size())...);
+      rows_[s] += static_cast<double>(rows.size());
+    }
+  }
+  void merge(const slices& other) {
+    if (other.names_ != names_) raise(text() << "slices: merge: expected " << list(names_) << ", got " << list(other.names_));
+    all_.merge(other.all_);
+    for (std::size_t s = 0; s < parts_.size(); ++s) parts_[s].merge(other.parts_[s]), rows_[s] += other.rows_[s];
+  }
+  void reset() {
+    all_.reset();
+    for (A& part : parts_) part.reset();
+    rows_.assign(rows_.size(), 0);
+  }
+  // The state of all, then of each slice its rows and its state, each behind its length.
+  std::vector<double> state() const {
+    std::vector<double> all;
+    const auto write = [&all](const std::vector<double>& state) {
+      all.push_back(static_cast<double>(state.size()));
+      all.insert(all.end(), state.begin(), state.end());
+    };
+    write(all_.state());
+    for (std::size_t s = 0; s < parts_.size(); ++s) all.push_back(rows_[s]), write(parts_[s].state());
+    return all;
+  }
+  void restore(std::span<const double> state) {
+    slices fresh = *this;
+    const auto next = [&state](double most) {
+      if (state.empty() || !(state[0] >= 0 && state[0] <= most)) raise("slices: restore: expected the state of the same slices, got another one");
+      const double x = state[0];
+      state = state.subspan(1);
+      return x;
+    };
+    const auto read = [&](A& to) {
+      const auto n = static_cast<std::size_t>(next(static_cast<double>(state.size()) - 1));
+      to.restore(state.first(n));
+      state = state.subspan(n);
+    };
+    read(fresh.all_);
+    for (std::size_t s = 0; s < parts_.size(); ++s) fresh.rows_[s] = next(0x1p53), read(fresh.parts_[s]);
+    if (!state.empty()) raise("slices: restore: expected the state of the same slices, got another one");
+    *this = std::move(fresh);
+  }
+
+  int size() const { return static_cast<int>(parts_.size()); }
+  const std::vector<std::string>& names() const { return names_; }
+  double rows(std::string_view name) const { return rows_[place_of(name)]; }
+  const A& all() const { return all_; }
+  const A& operator[](std::string_view name) const { return parts_[place_of(name)]; }
+  // The slice with rows whose measure is the worst, by its direction; NaN is worse than any number.
+  std::string_view worst(std::string_view measure) const {
+    const bool higher = all_.measured().direction(measure) == better::higher;
+    const std::string* found = nullptr;
+    double most = 0;
+    for (std::size_t s = 0; s < parts_.size(); ++s) {
+      if (!(rows_[s] > 0)) continue;
+      const double x = parts_[s].result()[measure];
+      if (found && (math::is_nan(most) || !(math::is_nan(x) || (higher ? x < most : x > most)))) continue;
+      found = &names_[s];
+      most = x;
+    }
+    if (!found) detail::refuse_no_data("slices", "worst");
+    return *found;
+  }
+
+  // The numbers of all rows by their names; of slices with rows as "night/accuracy".
+  logs result() const {
+    logs all = all_.result();
+    for (std::size_t s = 0; s < parts_.size(); ++s)
+      if (rows_[s] > 0)
+        for (const auto& [measure, value] : parts_[s].result()) all.set(names_[s] + '/' + measure, value);
+    return all;
+  }
+  measures measured() const {
+    measures all = all_.measured();
+    for (std::size_t s = 0; s < parts_.size(); ++s)
+      if (rows_[s] > 0)
+        for (const auto& [measure, value] : parts_[s].result()) all.set(names_[s] + '/' + measure, all_.measured().direction(measure));
+    return all;
+  }
+
+ private:
+  static void require_rows(std::size_t rows, std::size_t values) {
+    if (values != 0 && (rows == 0 || values % rows != 0))
+      raise(text() << "slices: values: expected as many for each of " << rows << " rows, got " << values);
+  }
+  template <class Array>
+  static auto gathered(const Array& from, const std::vector<std::size_t>& rows, std::size_t all) {
+    std::vector<std::remove_cvref_t<decltype(from[0])>> to;
+    const std::size_t width = from.size() / all;
+    for (const std::size_t i : rows)
+      for (std::size_t k = 0; k < width; ++k) to.push_back(from[i * width + k]);
+    return to;
+  }
+  static std::string list(const std::vector<std::string>& names) {
+    std::string line;
+    for (const std::string& name : names) line += (line.empty() ? "'" : ", '") + name + '\'';
+    return line.empty() ? "no slices" : line;
+  }
+  std::size_t place_of(std::string_view name) const {
+    for (std::size_t s = 0; s < names_.size(); ++s)
+      if (names_[s] == name) return s;
+    raise("slices: expected one of " + list(names_) + ", got '" + std::string(name) + '\'');
+  }
+
+  A all_;
+  std::vector<std::string> names_;
+  std::vector<A> parts_;
+  std::vector<double> rows_;  // of each slice
+};
+
+}  // namespace igata::inline IGATA_ABI::train
+
+// How often the label is among the k most probable classes, as metric::top_k has it of one batch.
+//
+//   train::top_k five(1000, 5);
+//   five.update(scores, labels);  five.value();
+
+namespace igata::inline IGATA_ABI::train {
+
+// The share of rows in which fewer than k scores are larger than the label's.
+class top_k : public mean_of_rows<top_k> {
+ public:
+  static constexpr std::string_view name = "top_k";
+  static constexpr bool higher_is_better = true;
+
+  top_k(int classes, int k) : mean_of_rows(classes), k_(k) {
+    if (k < 1) raise(text() << name << ": k: expected 1 or more, got " << k);
+  }
+  bool is_like(const top_k& other) const { return mean_of_rows::is_like(other) && k_ == other.k_; }
+  void update(std::span<const float> scores, std::span<const std::int32_t> labels, std::span<const float> weights = {}) {
+    detail::require_count(name, "scores", labels.size() * width(), scores.size());
+    detail::require_finite_numbers(name, "score", scores);
+    detail::require_labels(name, "label", labels, static_cast<int>(width()));
+    detail::require_weights(name, weights, labels.size());
+    for (std::size_t i = 0; i < labels.size(); ++i) {
+      const auto row = scores.subspan(i * width(), width());
+      int larger = 0;
+      for (const float s : row) larger += s > row[static_cast<std::size_t>(labels[i])];
+      add(larger < k_ ? 1 : 0, detail::weight_of(weights, i));
+    }
+  }
+
+ private:
+  int k_;
 };
 
 }  // namespace igata::inline IGATA_ABI::train
@@ -4734,6 +6106,7 @@ IGATA_KERNEL(gemm, gemm_fields)
 IGATA_KERNEL(split_gemm, gemm_fields)                               // of sums that are split
 IGATA_KERNEL(batched_gemm, batched_gemm_fields)
 IGATA_NARROW_KERNEL(byte_gemm, byte_gemm_fields)
+IGATA_NARROW_KERNEL(byte_conv2d, byte_conv2d_fields)
 IGATA_KERNEL(conv2d, conv2d_fields)
 IGATA_NARROW_KERNEL(direct_conv2d, finished_conv2d_fields)
 IGATA_NARROW_KERNEL(winograd2_conv2d, finished_conv2d_fields)

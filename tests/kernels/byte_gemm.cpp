@@ -98,6 +98,9 @@ void expect_all(void (*kernel)(const byte_gemm_args&) noexcept) {
     expect_product({3, 19, 7, 5, true, false}, kernel, parts);
     expect_product({2, 3, 5, 2, true, true, false, true}, kernel, parts);
   }
+  for (int types = 0; types < 4; ++types)  // rows that are packed together, and what is left
+    for (const auto& [m, k] : {std::pair<ptrdiff_t, ptrdiff_t>{71, 9}, {35, 259}, {21, 514}, {9, 1026}})
+      expect_product({m, 83, k, 1, (types & 1) != 0, (types & 2) != 0, (types & 1) != 0, types == 2}, kernel, 2);
   for (int types = 0; types < 4; ++types)
     for (const int all : {0x80, 0xff, 0x7f}) expect_product({5, 18, 515, 1, (types & 1) != 0, (types & 2) != 0, false, false, all}, kernel, 1);
   for (int form = 0; form < 8; ++form)  // more than 2^31, which wraps; also what the sums begin with

@@ -58,6 +58,8 @@ static_assert(operations([](inputs x) { return reshape(reshape(x[0], {2, 3}), {3
 static_assert(operations([](inputs x) { return transpose(transpose(x[0], {0, 2, 3, 1}), {0, 2, 3, 1}); }, {rows({2, 3, 4})}) == "transpose");
 static_assert(operations([](inputs x) { return broadcast_to(broadcast_to(x[0], {2, 3}), {4, 2, 3}); }, {{3}}) == "broadcast_to");
 static_assert(operations([](inputs x) { return matmul(x[0], transpose(x[1], {1, 0})); }, {rows({5}), {4, 5}}) == "matmul");
+static_assert(operations([](inputs x) { return matmul(cast(x[0], u8), transpose(cast(x[1], i8), {1, 0})); }, {rows({5}), {4, 5}}) ==
+              "cast cast byte_matmul");
 
 // In inference a relu before the pool moves behind it where a convolution would not take it for nothing: of few filters on long lines.
 constexpr text pooled_relu(int width, int channels, bool training = false, bool twice = false) {

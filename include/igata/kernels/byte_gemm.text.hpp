@@ -6,11 +6,11 @@
 
 typedef std::int32_t whole_in_memory __attribute__((may_alias));
 
-// c[r][j] = row_start[r] + column_start[j] + the products of a[four][row][part] and b[four][j].
+// c[r][j] = row_start[r] + column_start[j] + the products of a[row][four][part] and b[four][j].
 struct byte_job {
   const whole_in_memory *a, *row_start, *column_start;  // column_start: whole lines
   const char* b;                                         // rows of whole lines
-  index fours, width;
+  index fours, a_row, width;
   whole_in_memory* c;
   index c_row, cols;
 };
@@ -82,27 +82,36 @@ struct byte_columns {
   }
 }
 
-// A row of A as `parts` words for each four of its bytes, `apart` words from four to four. Gives its sum.
-[[gnu::noinline]] inline std::uint32_t pack_byte_row(const byte_gemm_args& args, const char* from, const byte_kernels& target, whole_in_memory* to,
-                                                     index apart) noexcept {
+// A row of A as `parts` words for each four of its bytes. Gives its sum, if that is wanted.
+[[gnu::noinline]] inline std::uint32_t pack_byte_row(const byte_gemm_args& args, const char* from, const byte_kernels& target,
+                                                     whole_in_memory* to) noexcept {
   std::uint32_t sum = 0;
   index l = 0;
   if (args.a_k == 1 && target.parts <= 2) {  // the lowest byte is the first
     const bool less = args.a_signed && target.offset, has_sign = args.a_signed && !less;
     const std::uint32_t signs = args.a_signed ? byte_signs : 0;
-    for (; l + 4 <= args.k; l += 4, to += apart) {
-      const std::uint32_t word = byte_word(from + l);
-      sum += byte_word_sum(word ^ signs) - (has_sign ? 512 : 0);
-      if (target.parts == 1) {
-        to[0] = static_cast<std::int32_t>(word ^ signs);
-      } else {
-        const auto pairs = [&](std::uint32_t x) { return static_cast<std::int32_t>(has_sign ? x | (x & 0x00800080u) * 0x1feu : x); };
-        to[0] = pairs(word & 0x00ff00ffu);
-        to[1] = pairs(word >> 8 & 0x00ff00ffu);
+    if (!args.b_signed)
+      for (; l + 4 <= args.k; l += 4) sum += byte_word_sum(byte_word(from + l) ^ signs) - (has_sign ? 512 : 0);
+    l = 0;
+    if (target.parts == 1) {
+      const std::uint64_t both = std::uint64_t{signs} << 32 | signs;
+      for (; l + 8 <= args.k; l += 8, to += 2) {
+        std::uint64_t eight;
+        __builtin_memcpy(&eight, from + l, 8);
+        eight ^= both;
+        __builtin_memcpy(to, &eight, 8);
+      }
+      for (; l + 4 <= args.k; l += 4) *to++ = static_cast<std::int32_t>(byte_word(from + l) ^ signs);
+    } else {
+      const auto pairs = [&](std::uint32_t x) { return static_cast<std::int32_t>(has_sign ? x | (x & 0x00800080u) * 0x1feu : x); };
+      for (; l + 4 <= args.k; l += 4) {
+        const std::uint32_t word = byte_word(from + l);
+        *to++ = pairs(word & 0x00ff00ffu);
+        *to++ = pairs(word >> 8 & 0x00ff00ffu);
       }
     }
   }
-  for (; l < args.k; l += 4, to += apart) {
+  for (; l < args.k; l += 4, to += target.parts) {
     int x[4] = {};
     for (index i = 0; i < smaller(args.k - l, 4); ++i) {
       x[i] = byte_at(from + (l + i) * args.a_k, args.a_signed) - (args.a_signed ? target.offset : 0);
@@ -127,7 +136,7 @@ inline void byte_block(const byte_gemm_args& args, const byte_kernels& target, r
   const index fours = (args.k + 3) / 4, width = whole_lines(columns.size());
   if (rows.size() == 0 || columns.size() == 0) return;
   whole_in_memory* const packed_a = reinterpret_cast<whole_in_memory*>(args.scratch);
-  whole_in_memory* const sums = packed_a + whole_lines(4 * byte_rows * fours);
+  whole_in_memory* const sums = packed_a + whole_lines(4 * byte_rows_at_once(args.k) * fours);
   const int offset = args.a_signed ? target.offset : 0;
   const char* panels = reinterpret_cast<const char*>(sums + width);
   if (args.b_packed) {
@@ -141,19 +150,24 @@ inline void byte_block(const byte_gemm_args& args, const byte_kernels& target, r
                        reinterpret_cast<char*>(sums + width) + 4 * fours * (first - columns.begin)},
                       target.pack);
   }
-  whole_in_memory row_start[byte_rows];
-  for (index row = rows.begin; row < rows.end;) {
-    const index some = rows.end - row >= byte_rows ? byte_rows : 1;
-    for (index r = 0; r < some; ++r) {
-      const std::uint32_t sum = pack_byte_row(args, row_of(row + r), target, packed_a + r * target.parts, some * target.parts);
+  whole_in_memory row_start[most_byte_rows];
+  const index a_row = fours * target.parts, at_once = byte_rows_at_once(args.k);
+  for (index row = rows.begin; row < rows.end; row += at_once) {
+    const index count = smaller(rows.end - row, at_once);
+    for (index r = 0; r < count; ++r) {
+      const std::uint32_t sum = pack_byte_row(args, row_of(row + r), target, packed_a + r * a_row);
       row_start[r] = args.b_signed ? 0 : static_cast<std::int32_t>(128 * sum);
     }
     for (index first = columns.begin; first < columns.end; first += byte_panel) {
       const index cols = smaller(columns.end - first, byte_panel), done = first - columns.begin;
-      (some == 1 ? target.low : target.high)({packed_a, row_start, sums + done, panels + 4 * fours * done, fours, whole_lines(cols),
-                                              static_cast<whole_in_memory*>(args.c) + row * args.n + first, args.n, cols});
+      byte_job job{packed_a, row_start, sums + done, panels + 4 * fours * done, fours, a_row, whole_lines(cols),
+                   static_cast<whole_in_memory*>(args.c) + row * args.n + first, args.n, cols};
+      for (index r = 0, some; r < count; r += some) {
+        some = count - r >= byte_rows ? byte_rows : 1;
+        (some == 1 ? target.low : target.high)(job);
+        job.a += some * a_row, job.row_start += some, job.c += some * args.n;
+      }
     }
-    row += some;
   }
 }
 
@@ -239,7 +253,7 @@ IGATA_INLINE void byte_tile(const drivers::byte_job& job, index first_column) no
       sum[r][v] = wrapping_sum(bits(load(job.column_start + first_column + v * lanes)), bits(splat_bits(job.row_start[r])));
   const char* b = job.b + 4 * first_column;
   const drivers::whole_in_memory* a = job.a;
-  for (index four = 0; four < job.fours; ++four, b += 4 * job.width, a += Rows * Products::parts)
+  for (index four = 0; four < job.fours; ++four, b += 4 * job.width, a += Products::parts)
     IGATA_UNROLL_ALL
     for (int p = 0; p < Products::parts; ++p) {
       ivec part[Vectors];
@@ -247,7 +261,7 @@ IGATA_INLINE void byte_tile(const drivers::byte_job& job, index first_column) no
       for (int v = 0; v < Vectors; ++v) part[v] = Products::part(bits(load(b + v * vector_bytes)), p);
       IGATA_UNROLL_ALL
       for (int r = 0; r < Rows; ++r) {
-        const ivec factor = bits(splat_bits(a[r * Products::parts + p]));
+        const ivec factor = bits(splat_bits(a[r * job.a_row + p]));
         IGATA_UNROLL_ALL
         for (int v = 0; v < Vectors; ++v) sum[r][v] = Products::add(sum[r][v], factor, part[v]);
       }

@@ -121,6 +121,7 @@ class simplifier : public rewriter {
       case op::slice:
         if (whole(a)) return a;
         break;
+      case op::byte_matmul:
       case op::matmul:
         for (int i = 0; i < 2; ++i) {  // a transposed operand is read transposed
           const int x = d.operands.items[i];

@@ -5,7 +5,7 @@
 
 namespace igata::inline IGATA_ABI::plan {
 
-// Four rows of A, each byte a lane at most; and B in panels of 64 columns, [N/64][K/4][64][4], as bytes with a sign, of u8 less 128, behind the sums
+// A in tiles of four rows; B in panels of 64 columns, [N/64][K/4][64][4], as bytes with a sign, of u8 less 128, behind the sums
 // of its columns.
 inline constexpr std::ptrdiff_t byte_rows = 4, byte_panel = 64;
 constexpr std::ptrdiff_t byte_panels_floats(std::ptrdiff_t k, std::ptrdiff_t n) { return whole_lines(n) * ((k + 3) / 4 + 1); }
@@ -40,9 +40,12 @@ constexpr void each_touched(step_kind, const byte_gemm_fields<planned>& p, const
   else t.reads(p.b, {{s.batches, s.step_b}, {s.k, s.b_k}, {s.n, s.b_n}});
   t.writes(p.c, {{s.batches * s.m * s.n}});
 }
-// Rows of A, and where sums begin; B too where it is not packed.
+// So many rows of A meet a panel, which then is in the first cache, one after the other.
+inline constexpr std::ptrdiff_t most_byte_rows = 32;
+constexpr std::ptrdiff_t byte_rows_at_once(std::ptrdiff_t k) { return k <= 256 ? most_byte_rows : k <= 512 ? 16 : k <= 1024 ? 8 : byte_rows; }
+// Those rows, each byte a lane at most, and where sums begin; B too where it is not packed.
 constexpr std::ptrdiff_t scratch_floats(step_kind, const byte_gemm_args& a) {
-  const std::ptrdiff_t rows = whole_lines(4 * byte_rows * ((a.k + 3) / 4));
+  const std::ptrdiff_t rows = whole_lines(4 * byte_rows_at_once(a.k) * ((a.k + 3) / 4));
   return rows + (a.b_packed ? whole_lines(a.n) : byte_panels_floats(a.k, a.n));
 }
 

@@ -1,6 +1,8 @@
 // Products of bytes in whole programs, compiled and in sessions: exact, on every instruction set and for any number of threads.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <string>
 #include <type_traits>
@@ -242,6 +244,77 @@ TEST(byte_conv2d, weights_are_packed_once) {
   EXPECT_NE(plan.find("byte_conv2d | byte_gemm of panels of bytes"), plan.npos) << plan;
   EXPECT_EQ(plan.find("plain weights"), plan.npos) << plan;
   EXPECT_EQ(plan, dump<net_t>("fuse"));
+}
+
+// What follows sums is done where they are made: codes again, beside each other in one array; the sums too where somebody reads them.
+struct codes_of_sums {
+  static constexpr value codes(value sums) { return cast(clip(round(cast(sums, f32) * 0.0625) + 7, 0, 255), u8); }
+  constexpr outputs operator()(value x) const {
+    const value w = state_variable(x, "w", role::buffer, {3, 3, 2, 70}, init::zeros, i8),
+                one = state_variable(x, "one", role::buffer, {1, 1, 2, 5}, init::zeros, i8);
+    const value wide = conv2d(x, w, {.padding = 1, .padding_value = 9}), pixels = conv2d(x, one),
+                rows = matmul(reshape(x, {12, 2}), reshape(one, {2, 5}));
+    outputs all{{"beside", concat({codes(wide), codes(pixels)}, 3)}, {"rows", codes(rows + 3)}};
+    all.add("sums", rows);
+    return all;
+  }
+};
+TEST(byte_matmul, epilogues) {
+  using net_t = inference<codes_of_sums{}, in<"x", u8, 4, 3, 2>, max_batch{3}>;
+  variable_store store;
+  const auto w = store.add("w", role::buffer, i8, {3, 3, 2, 70}).values<std::int8_t>(),
+             one = store.add("one", role::buffer, i8, {1, 1, 2, 5}).values<std::int8_t>();
+  for (std::size_t i = 0; i < w.size(); ++i) w[i] = static_cast<std::int8_t>(i * 37);
+  for (std::size_t i = 0; i < one.size(); ++i) one[i] = static_cast<std::int8_t>(i * 59 + 3);
+  std::vector<std::uint8_t> x(3 * 4 * 3 * 2);
+  for (std::size_t i = 0; i < x.size(); ++i) x[i] = static_cast<std::uint8_t>(i * 77 + 11);
+  const auto code = [](int sum) { return static_cast<int>(std::min(std::max(std::nearbyint(static_cast<float>(sum) * 0.0625f) + 7, 0.f), 255.f)); };
+  const auto expect = [&](auto& net) {
+    threads single(1), pair(2);
+    for (const isa which : compiled_isas) {
+      if (!detail::cpu_runs(which)) continue;
+      net.use(which);
+      for (threads* t : {&single, &pair}) {
+        net.use(*t);
+        std::vector<std::uint8_t> beside(3 * 12 * 75), rows(3 * 12 * 5);
+        std::vector<std::int32_t> sums(3 * 12 * 5);
+        if constexpr (std::is_same_v<decltype(net), session&>) {
+          ASSERT_EQ(describe(net.run({x}, {beside, rows, sums}, 3)), "run: ok");
+        } else {
+          ASSERT_TRUE(net.run({x}, 3, {beside, rows, sums}));
+        }
+        for (int at = 0; at < 3 * 12; ++at)
+          for (int j = 0; j < 75; ++j) {
+            int sum = 0;
+            for (int k = 0; k < 18 && j < 70; ++k) {
+              const int row = at / 3 % 4 + k / 6 - 1, column = at % 3 + k / 2 % 3 - 1;
+              const bool inside = row >= 0 && row < 4 && column >= 0 && column < 3;
+              sum += (inside ? x[static_cast<std::size_t>(((at / 12 * 4 + row) * 3 + column) * 2 + k % 2)] : 9) *
+                     w[static_cast<std::size_t>(k * 70 + j)];
+            }
+            for (int k = 0; k < 2 && j >= 70; ++k) sum += x[static_cast<std::size_t>(at * 2 + k)] * one[static_cast<std::size_t>(k * 5 + j - 70)];
+            ASSERT_EQ(beside[static_cast<std::size_t>(at * 75 + j)], code(sum)) << at << ' ' << j << ' ' << static_cast<int>(which);
+            if (j < 70) continue;
+            ASSERT_EQ(sums[static_cast<std::size_t>(at * 5 + j - 70)], sum);
+            ASSERT_EQ(rows[static_cast<std::size_t>(at * 5 + j - 70)], code(sum + 3));
+          }
+      }
+    }
+  };
+  net_t net{net_t::pack(store)};
+  expect(net);
+  session s(
+      [](builder& b) {
+        const outputs all = codes_of_sums()(b.input("x", rows({4, 3, 2}), u8));
+        for (int i = 0; i < all.size(); ++i) b.output(all.name(i), all[i]);
+      },
+      {.max_batch = 3});
+  s.use(s.pack(store));
+  expect(s);
+  const std::string plan = s.dump("plan");
+  EXPECT_NE(plan.find("byte_conv2d + cast + mul + round + add + maximum + minimum + cast"), plan.npos) << plan;
+  EXPECT_EQ(plan.find("pointwise:"), plan.npos) << plan;
+  EXPECT_EQ(plan, dump<net_t>("plan"));
 }
 TEST(byte_matmul, weights_are_packed_once) {
   expect_weights<std::uint8_t, std::int8_t, u8, i8>();

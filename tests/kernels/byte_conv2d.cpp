@@ -48,7 +48,7 @@ void expect_convolution(const byte_images& t, bool x_signed, bool w_signed, int 
   const ptrdiff_t floats = scratch_floats(igata::plan::step_kind::byte_conv2d, s);
   std::vector<buffer> scratch;
   for (int i = 0; i < parts; ++i) scratch.emplace_back(floats);
-  s.y = got.data() + 16;
+  s.y = got.data() + 16, s.y_row = t.o;
   for (int i = 0; i < parts; ++i) {
     s.part = {parts - 1 - i, parts};
     s.scratch = scratch[static_cast<std::size_t>(i)].data();

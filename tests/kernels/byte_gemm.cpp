@@ -66,7 +66,7 @@ void expect_product_of(const byte_case& t, void (*kernel)(const byte_gemm_args&)
   const ptrdiff_t floats = scratch_floats(igata::plan::step_kind::byte_gemm, s);
   std::vector<buffer> scratch;
   for (int i = 0; i < parts; ++i) scratch.emplace_back(floats);
-  s.c = got.data() + 16;
+  s.c = got.data() + 16, s.c_row = t.n;
   for (int i = 0; i < parts; ++i) {
     s.part = {parts - 1 - i, parts};
     s.scratch = scratch[static_cast<std::size_t>(i)].data();

@@ -130,9 +130,14 @@ struct byte_columns {
   return sum;
 }
 
-// Rows and columns of one product. The bytes of a row are where row_of(row) says.
-template <class RowOf>
-inline void byte_block(const byte_gemm_args& args, const byte_kernels& target, range rows, range columns, RowOf row_of) noexcept {
+// Rows and columns of one product. `copy_row`: of a matrix that is put together row by row, by what fills `patch`; else rows lie in A.
+struct byte_patches {
+  void (*copy_row)(const void* from, index row, char* patch) noexcept = nullptr;
+  const void* from = nullptr;
+  char* patch = nullptr;
+};
+[[gnu::noinline]] inline void byte_block(const byte_gemm_args& args, const byte_kernels& target, range rows, range columns,
+                                         const byte_patches& made) noexcept {
   const index fours = (args.k + 3) / 4, width = whole_lines(columns.size());
   if (rows.size() == 0 || columns.size() == 0) return;
   whole_in_memory* const packed_a = reinterpret_cast<whole_in_memory*>(args.scratch);
@@ -151,22 +156,29 @@ inline void byte_block(const byte_gemm_args& args, const byte_kernels& target, r
                       target.pack);
   }
   whole_in_memory row_start[most_byte_rows];
+  alignas(64) real block[most_byte_rows * byte_panel];  // of sums that an epilogue reads
+  program_runner post;
+  post.begin(args.post);
   const index a_row = fours * target.parts, at_once = byte_rows_at_once(args.k);
   for (index row = rows.begin; row < rows.end; row += at_once) {
     const index count = smaller(rows.end - row, at_once);
     for (index r = 0; r < count; ++r) {
-      const std::uint32_t sum = pack_byte_row(args, row_of(row + r), target, packed_a + r * a_row);
+      if (made.copy_row) made.copy_row(made.from, row + r, made.patch);
+      const char* const from = made.copy_row ? made.patch : static_cast<const char*>(args.a) + (row + r) * args.a_row;
+      const std::uint32_t sum = pack_byte_row(args, from, target, packed_a + r * a_row);
       row_start[r] = args.b_signed ? 0 : static_cast<std::int32_t>(128 * sum);
     }
     for (index first = columns.begin; first < columns.end; first += byte_panel) {
       const index cols = smaller(columns.end - first, byte_panel), done = first - columns.begin;
       byte_job job{packed_a, row_start, sums + done, panels + 4 * fours * done, fours, a_row, whole_lines(cols),
-                   static_cast<whole_in_memory*>(args.c) + row * args.n + first, args.n, cols};
+                   args.post ? reinterpret_cast<whole_in_memory*>(block) : static_cast<whole_in_memory*>(args.c) + row * args.c_row + first,
+                   args.post ? byte_panel : args.c_row, cols};
       for (index r = 0, some; r < count; r += some) {
         some = count - r >= byte_rows ? byte_rows : 1;
         (some == 1 ? target.low : target.high)(job);
-        job.a += some * a_row, job.row_start += some, job.c += some * args.n;
+        job.a += some * a_row, job.row_start += some, job.c += some * job.c_row;
       }
+      if (args.post) post.finish(block, byte_panel, row, first, count, cols);
     }
   }
 }
@@ -182,45 +194,8 @@ inline void byte_gemm(const byte_gemm_args& all, const byte_kernels& target) noe
     a.a = static_cast<const char*>(all.a) + i * all.step_a;
     a.b = static_cast<const char*>(all.b) + i * all.step_b;
     a.c = static_cast<whole_in_memory*>(all.c) + i * all.m * all.n;
-    byte_block(a, target, rows, columns, [&](index row) { return static_cast<const char*>(a.a) + row * a.a_row; });
+    byte_block(a, target, rows, columns, {});
   }
-}
-
-// The bytes of x that pixel `at` of the results is made of.
-[[gnu::noinline]] inline void copy_byte_patch(const byte_conv2d_args& s, index at, char* to) noexcept {
-  const window_geometry& g = s.g;
-  const index x = at % g.ow * g.stride_w - g.pad_left, line = at / g.ow, y = line % g.oh * g.stride_h - g.pad_top;
-  const char* const image = static_cast<const char*>(s.x) + line / g.oh * g.h * g.w * g.c;
-  const bool whole = g.dilation_w == 1 && x >= 0 && x + g.kw <= g.w;  // a line of the window lies in one of the image
-  for (index i = 0; i < g.kh; ++i) {
-    const index row = y + i * g.dilation_h;
-    if (row < 0 || row >= g.h) {
-      __builtin_memset(to, static_cast<int>(s.around), static_cast<std::size_t>(g.kw * g.c));
-      to += g.kw * g.c;
-    } else if (whole) {
-      __builtin_memcpy(to, image + (row * g.w + x) * g.c, static_cast<std::size_t>(g.kw * g.c));
-      to += g.kw * g.c;
-    } else {
-      for (index j = 0; j < g.kw; ++j, to += g.c) {
-        const index column = x + j * g.dilation_w;
-        if (column < 0 || column >= g.w) __builtin_memset(to, static_cast<int>(s.around), static_cast<std::size_t>(g.c));
-        else __builtin_memcpy(to, image + (row * g.w + column) * g.c, static_cast<std::size_t>(g.c));
-      }
-    }
-  }
-}
-// Shares take pixels, or panels of filters where there are few.
-inline void byte_conv2d(const byte_conv2d_args& s, const byte_kernels& target) noexcept {
-  byte_gemm_args a = product_of(s);
-  char* const patch = reinterpret_cast<char*>(s.scratch);
-  a.scratch = s.scratch + byte_patch_floats(s.g);
-  range rows{0, a.m}, columns{0, a.n};
-  if (a.m < 16 * byte_rows && a.n >= 4 * byte_panel) columns = a.part.of(a.n, byte_panel);
-  else rows = a.part.of(a.m, byte_rows);
-  byte_block(a, target, rows, columns, [&](index pixel) {
-    copy_byte_patch(s, pixel, patch);
-    return static_cast<const char*>(patch);
-  });
 }
 
 #else
@@ -290,10 +265,6 @@ inline constexpr drivers::byte_kernels own_bytes{Products::parts, Products::offs
 template <class Lazily = void>
 inline void byte_gemm(const byte_gemm_args& args) noexcept {
   drivers::byte_gemm(args, has_byte_dots() ? own_bytes<byte_dots> : own_bytes<byte_products>);
-}
-template <class Lazily = void>
-inline void byte_conv2d(const byte_conv2d_args& args) noexcept {
-  drivers::byte_conv2d(args, has_byte_dots() ? own_bytes<byte_dots> : own_bytes<byte_products>);
 }
 
 #endif

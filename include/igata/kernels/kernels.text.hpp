@@ -6,6 +6,7 @@
 #include "loop.text.hpp"
 #include "gemm.text.hpp"
 #include "byte_gemm.text.hpp"
+#include "byte_conv2d.text.hpp"
 #include "conv2d.text.hpp"
 #include "direct_conv2d.text.hpp"
 #include "winograd_conv2d.text.hpp"

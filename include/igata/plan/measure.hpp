@@ -27,8 +27,7 @@ constexpr symbol rows_of(const graph& g, const node& v) {
 
 // What multiplies and adds in registers: a loop over memory takes as long for an element as some of its operations.
 constexpr bool multiplies(op code) {
-  return family_of(code) == family::contraction || code == op::byte_matmul || code == op::byte_conv2d ||
-         code == op::conv2d_input_grad || code == op::conv2d_filter_grad;
+  return family_of(code) == family::contraction || code == op::conv2d_input_grad || code == op::conv2d_filter_grad;
 }
 // Floating-point operations of one node for n rows: two for a multiply-add, one for an element of anything elementwise or reduced.
 constexpr long long flops_of(const graph& g, const node& v, int n = 1) {

@@ -7,10 +7,13 @@ namespace igata::inline IGATA_ABI::plan {
 
 template <>
 struct lowering<op::byte_conv2d> : own_kernel {
+  static constexpr bool fuses(const graph&, const node&) { return true; }
+
   static constexpr choice choose(const detail::anchored& a, const weight_forms& forms) {
     choice c;
     c.kernel = is_pixelwise(window::of(a.in.g, a.anchor())) ? step_kind::byte_gemm : step_kind::byte_conv2d;
     c.form = form_of(a.in.g, forms, a.source(1));
+    c.last = detail::ending_of(a);
     return c;
   }
 
@@ -29,7 +32,7 @@ struct lowering<op::byte_conv2d> : own_kernel {
       f.w_signed = w.type(1) == i8;
       f.w_packed = packed;
       w.set_scratch(step_kind::byte_conv2d, f);
-      f.y = w.result();
+      detail::set_sums(w, f, f.o, f.y, f.y_row);
       return w.add_step(step_kind::byte_conv2d, f);
     }
     byte_gemm_fields<planned> f;
@@ -45,7 +48,7 @@ struct lowering<op::byte_conv2d> : own_kernel {
     f.b_signed = w.type(1) == i8;
     f.b_packed = packed;
     w.set_scratch(step_kind::byte_gemm, f);
-    f.c = w.result();
+    detail::set_sums(w, f, f.n, f.c, f.c_row);
     w.add_step(step_kind::byte_gemm, f);
   }
 

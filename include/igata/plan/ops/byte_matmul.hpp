@@ -6,10 +6,14 @@ namespace igata::inline IGATA_ABI::plan {
 
 template <>
 struct lowering<op::byte_matmul> : own_kernel {
+  // Of one matrix, as products of floats.
+  static constexpr bool fuses(const graph& g, const node& v) { return g.operand_node(v, 1).dims.rank == 2; }
+
   static constexpr choice choose(const detail::anchored& a, const weight_forms& forms) {
     choice c;
     c.kernel = step_kind::byte_gemm;
     c.form = form_of(a.in.g, forms, a.source(1));
+    if (a.of().kind == group_kind::contraction) c.last = detail::ending_of(a);
     return c;
   }
 
@@ -40,7 +44,7 @@ struct lowering<op::byte_matmul> : own_kernel {
     f.b_signed = w.type(1) == i8;
     f.b_packed = w.chosen().form == weight_form::bytes;
     w.set_scratch(step_kind::byte_gemm, f);
-    f.c = w.result();
+    detail::set_sums(w, f, n, f.c, f.c_row);
     w.add_step(step_kind::byte_gemm, f);
   }
 };

@@ -88,10 +88,23 @@ constexpr void set_results(step_writer& w, Fields& fields, int columns, bool row
   const node_group& of = w.of();
   const ending& last = w.chosen().last;
   const int result = of.members.empty() ? of.anchor : of.members.back();
-  if (last.bias >= 0) fields.bias = w.place_of(last.bias);
+  if constexpr (requires { fields.bias; })  // whole sums have none
+    if (last.bias >= 0) fields.bias = w.place_of(last.bias);
   if (last.whole && (rows_apart || w.home_of(result).part_of < 0)) return store(w.home_of(result).at, w.row_stride(result, columns));
   lowered l = w.lower(of.anchor, last.bias >= 0 ? of.members[0] : -1);
   fields.post = w.block(l, 1, l.outputs.size(), columns);
+}
+
+// Of a kernel without a bias, whose results are a place and its stride of rows.
+template <class Fields, class Place, class Number>
+constexpr void set_sums(step_writer& w, Fields& fields, int columns, Place& result, Number& row) {
+  row = columns;
+  if (w.of().kind != group_kind::contraction) result = w.result();
+  else
+    set_results(w, fields, columns, true, [&](const place& at, int stride) {
+      result = at;
+      row = stride;
+    });
 }
 
 }  // namespace igata::inline IGATA_ABI::detail

@@ -10,7 +10,7 @@ namespace igata::inline IGATA_ABI::plan {
 inline constexpr std::ptrdiff_t byte_rows = 4, byte_panel = 64;
 constexpr std::ptrdiff_t byte_panels_floats(std::ptrdiff_t k, std::ptrdiff_t n) { return whole_lines(n) * ((k + 3) / 4 + 1); }
 
-// c[i][m][n] = the sum over k of a[i * step_a + m * a_row + k * a_k] * b[i * step_b + k * b_k + n * b_n], modulo 2^32
+// c[i][m][n] = epilogue(the sum over k of a[i * step_a + m * a_row + k * a_k] * b[i * step_b + k * b_k + n * b_n], modulo 2^32)
 template <class As>
 struct byte_gemm_fields {
   typename As::extent m{};                          // any of the extents may be 0
@@ -23,13 +23,15 @@ struct byte_gemm_fields {
   typename As::number b_k{}, b_n{}, step_b{};
   typename As::flag b_signed{}, b_packed{};         // of one matrix: byte_panels_floats()
   typename As::scratch scratch{};                   // scratch_floats() of this share's own
-  typename As::template address<void> c{};          // i32
+  typename As::template address<void> c{};          // i32; not used where an epilogue stores elsewhere
+  typename As::number c_row{};
+  typename As::loop post{};                         // of one product
   typename As::shared part{};
   template <class P, class B, class F>
   static constexpr void each(P& p, B& b, F f) {
     f(p.m, b.m), f(p.n, b.n), f(p.k, b.k), f(p.batches, b.batches), f(p.a, b.a), f(p.a_row, b.a_row), f(p.a_k, b.a_k), f(p.step_a, b.step_a);
     f(p.a_signed, b.a_signed), f(p.b, b.b), f(p.b_k, b.b_k), f(p.b_n, b.b_n), f(p.step_b, b.step_b), f(p.b_signed, b.b_signed);
-    f(p.b_packed, b.b_packed), f(p.scratch, b.scratch), f(p.c, b.c);
+    f(p.b_packed, b.b_packed), f(p.scratch, b.scratch), f(p.c, b.c), f(p.c_row, b.c_row), f(p.post, b.post);
   }
 };
 using byte_gemm_args = byte_gemm_fields<bound>;
@@ -38,7 +40,8 @@ constexpr void each_touched(step_kind, const byte_gemm_fields<planned>& p, const
   t.reads(p.a, {{s.batches, s.step_a}, {s.m, s.a_row}, {s.k, s.a_k}});
   if (s.b_packed) t.reads(p.b, {{4 * byte_panels_floats(s.k, s.n)}});
   else t.reads(p.b, {{s.batches, s.step_b}, {s.k, s.b_k}, {s.n, s.b_n}});
-  t.writes(p.c, {{s.batches * s.m * s.n}});
+  t.writes(p.c, {{s.batches * s.m, s.c_row}, {s.n}});
+  t.loop(p.post, s.m, s.n, nullptr, 0);
 }
 // So many rows of A meet a panel, which then is in the first cache, one after the other.
 inline constexpr std::ptrdiff_t most_byte_rows = 32;

@@ -817,8 +817,8 @@ IGATA_OP(argmin, reduction, 1)
 // contraction
 IGATA_OP(matmul, contraction, 2)
 IGATA_OP(conv2d, contraction, 2)
-IGATA_OP(byte_matmul, opaque, 2)   // of u8 and i8, to i32
-IGATA_OP(byte_conv2d, opaque, 2)   // the same
+IGATA_OP(byte_matmul, contraction, 2)   // of u8 and i8, to i32
+IGATA_OP(byte_conv2d, contraction, 2)   // the same
 IGATA_OP(conv2d_input_grad, opaque, 2)
 IGATA_OP(conv2d_filter_grad, opaque, 2)
 // window
@@ -920,8 +920,8 @@ IGATA_OP(argmax, reduction, 1)
 IGATA_OP(argmin, reduction, 1)
 IGATA_OP(matmul, contraction, 2)
 IGATA_OP(conv2d, contraction, 2)
-IGATA_OP(byte_matmul, opaque, 2)   // of u8 and i8, to i32
-IGATA_OP(byte_conv2d, opaque, 2)   // the same
+IGATA_OP(byte_matmul, contraction, 2)   // of u8 and i8, to i32
+IGATA_OP(byte_conv2d, contraction, 2)   // the same
 IGATA_OP(conv2d_input_grad, opaque, 2)
 IGATA_OP(conv2d_filter_grad, opaque, 2)
 IGATA_OP(max_pool2d, opaque, 1)
@@ -1002,8 +1002,8 @@ IGATA_OP(argmax, reduction, 1)
 IGATA_OP(argmin, reduction, 1)
 IGATA_OP(matmul, contraction, 2)
 IGATA_OP(conv2d, contraction, 2)
-IGATA_OP(byte_matmul, opaque, 2)   // of u8 and i8, to i32
-IGATA_OP(byte_conv2d, opaque, 2)   // the same
+IGATA_OP(byte_matmul, contraction, 2)   // of u8 and i8, to i32
+IGATA_OP(byte_conv2d, contraction, 2)   // the same
 IGATA_OP(conv2d_input_grad, opaque, 2)
 IGATA_OP(conv2d_filter_grad, opaque, 2)
 IGATA_OP(max_pool2d, opaque, 1)
@@ -1084,8 +1084,8 @@ IGATA_OP(argmax, reduction, 1)
 IGATA_OP(argmin, reduction, 1)
 IGATA_OP(matmul, contraction, 2)
 IGATA_OP(conv2d, contraction, 2)
-IGATA_OP(byte_matmul, opaque, 2)   // of u8 and i8, to i32
-IGATA_OP(byte_conv2d, opaque, 2)   // the same
+IGATA_OP(byte_matmul, contraction, 2)   // of u8 and i8, to i32
+IGATA_OP(byte_conv2d, contraction, 2)   // the same
 IGATA_OP(conv2d_input_grad, opaque, 2)
 IGATA_OP(conv2d_filter_grad, opaque, 2)
 IGATA_OP(max_pool2d, opaque, 1)
@@ -5636,8 +5636,8 @@ IGATA_OP(argmax, reduction, 1)
 IGATA_OP(argmin, reduction, 1)
 IGATA_OP(matmul, contraction, 2)
 IGATA_OP(conv2d, contraction, 2)
-IGATA_OP(byte_matmul, opaque, 2)   // of u8 and i8, to i32
-IGATA_OP(byte_conv2d, opaque, 2)   // the same
+IGATA_OP(byte_matmul, contraction, 2)   // of u8 and i8, to i32
+IGATA_OP(byte_conv2d, contraction, 2)   // the same
 IGATA_OP(conv2d_input_grad, opaque, 2)
 IGATA_OP(conv2d_filter_grad, opaque, 2)
 IGATA_OP(max_pool2d, opaque, 1)
@@ -5719,8 +5719,8 @@ IGATA_OP(argmax, reduction, 1)
 IGATA_OP(argmin, reduction, 1)
 IGATA_OP(matmul, contraction, 2)
 IGATA_OP(conv2d, contraction, 2)
-IGATA_OP(byte_matmul, opaque, 2)   // of u8 and i8, to i32
-IGATA_OP(byte_conv2d, opaque, 2)   // the same
+IGATA_OP(byte_matmul, contraction, 2)   // of u8 and i8, to i32
+IGATA_OP(byte_conv2d, contraction, 2)   // the same
 IGATA_OP(conv2d_input_grad, opaque, 2)
 IGATA_OP(conv2d_filter_grad, opaque, 2)
 IGATA_OP(max_pool2d, opaque, 1)
@@ -5803,8 +5803,8 @@ IGATA_OP(argmax, reduction, 1)
 IGATA_OP(argmin, reduction, 1)
 IGATA_OP(matmul, contraction, 2)
 IGATA_OP(conv2d, contraction, 2)
-IGATA_OP(byte_matmul, opaque, 2)   // of u8 and i8, to i32
-IGATA_OP(byte_conv2d, opaque, 2)   // the same
+IGATA_OP(byte_matmul, contraction, 2)   // of u8 and i8, to i32
+IGATA_OP(byte_conv2d, contraction, 2)   // the same
 IGATA_OP(conv2d_input_grad, opaque, 2)
 IGATA_OP(conv2d_filter_grad, opaque, 2)
 IGATA_OP(max_pool2d, opaque, 1)
@@ -5919,8 +5919,8 @@ IGATA_OP(argmax, reduction, 1)
 IGATA_OP(argmin, reduction, 1)
 IGATA_OP(matmul, contraction, 2)
 IGATA_OP(conv2d, contraction, 2)
-IGATA_OP(byte_matmul, opaque, 2)   // of u8 and i8, to i32
-IGATA_OP(byte_conv2d, opaque, 2)   // the same
+IGATA_OP(byte_matmul, contraction, 2)   // of u8 and i8, to i32
+IGATA_OP(byte_conv2d, contraction, 2)   // the same
 IGATA_OP(conv2d_input_grad, opaque, 2)
 IGATA_OP(conv2d_filter_grad, opaque, 2)
 IGATA_OP(max_pool2d, opaque, 1)
@@ -6635,8 +6635,7 @@ constexpr symbol rows_of(const graph& g, const node& v) {
 
 // What multiplies and adds in registers: a loop over memory takes as long for an element as some of its operations.
 constexpr bool multiplies(op code) {
-  return family_of(code) == family::contraction || code == op::byte_matmul || code == op::byte_conv2d ||
-         code == op::conv2d_input_grad || code == op::conv2d_filter_grad;
+  return family_of(code) == family::contraction || code == op::conv2d_input_grad || code == op::conv2d_filter_grad;
 }
 // Floating-point operations of one node for n rows: two for a multiply-add, one for an element of anything elementwise or reduced.
 constexpr long long flops_of(const graph& g, const node& v, int n = 1) {
@@ -8299,12 +8298,12 @@ constexpr void each_touched(step_kind kind, const along_axis_fields<planned>& p,
 
 namespace igata::inline IGATA_ABI::plan {
 
-// Four rows of A, each byte a lane at most; and B in panels of 64 columns, [N/64][K/4][64][4], as bytes with a sign, of u8 less 128, behind the sums
+// A in tiles of four rows; B in panels of 64 columns, [N/64][K/4][64][4], as bytes with a sign, of u8 less 128, behind the sums
 // of its columns.
 inline constexpr std::ptrdiff_t byte_rows = 4, byte_panel = 64;
 constexpr std::ptrdiff_t byte_panels_floats(std::ptrdiff_t k, std::ptrdiff_t n) { return whole_lines(n) * ((k + 3) / 4 + 1); }
 
-// c[i][m][n] = the sum over k of a[i * step_a + m * a_row + k * a_k] * b[i * step_b + k * b_k + n * b_n], modulo 2^32
+// c[i][m][n] = epilogue(the sum over k of a[i * step_a + m * a_row + k * a_k] * b[i * step_b + k * b_k + n * b_n], modulo 2^32)
 template <class As>
 struct byte_gemm_fields {
   typename As::extent m{};                          // any of the extents may be 0
@@ -8317,13 +8316,15 @@ struct byte_gemm_fields {
   typename As::number b_k{}, b_n{}, step_b{};
   typename As::flag b_signed{}, b_packed{};         // of one matrix: byte_panels_floats()
   typename As::scratch scratch{};                   // scratch_floats() of this share's own
-  typename As::template address<void> c{};          // i32
+  typename As::template address<void> c{};          // i32; not used where an epilogue stores elsewhere
+  typename As::number c_row{};
+  typename As::loop post{};                         // of one product
   typename As::shared part{};
   template <class P, class B, class F>
   static constexpr void each(P& p, B& b, F f) {
     f(p.m, b.m), f(p.n, b.n), f(p.k, b.k), f(p.batches, b.batches), f(p.a, b.a), f(p.a_row, b.a_row), f(p.a_k, b.a_k), f(p.step_a, b.step_a);
     f(p.a_signed, b.a_signed), f(p.b, b.b), f(p.b_k, b.b_k), f(p.b_n, b.b_n), f(p.step_b, b.step_b), f(p.b_signed, b.b_signed);
-    f(p.b_packed, b.b_packed), f(p.scratch, b.scratch), f(p.c, b.c);
+    f(p.b_packed, b.b_packed), f(p.scratch, b.scratch), f(p.c, b.c), f(p.c_row, b.c_row), f(p.post, b.post);
   }
 };
 using byte_gemm_args = byte_gemm_fields<bound>;
@@ -8332,11 +8333,15 @@ constexpr void each_touched(step_kind, const byte_gemm_fields<planned>& p, const
   t.reads(p.a, {{s.batches, s.step_a}, {s.m, s.a_row}, {s.k, s.a_k}});
   if (s.b_packed) t.reads(p.b, {{4 * byte_panels_floats(s.k, s.n)}});
   else t.reads(p.b, {{s.batches, s.step_b}, {s.k, s.b_k}, {s.n, s.b_n}});
-  t.writes(p.c, {{s.batches * s.m * s.n}});
+  t.writes(p.c, {{s.batches * s.m, s.c_row}, {s.n}});
+  t.loop(p.post, s.m, s.n, nullptr, 0);
 }
-// Rows of A, and where sums begin; B too where it is not packed.
+// So many rows of A meet a panel, which then is in the first cache, one after the other.
+inline constexpr std::ptrdiff_t most_byte_rows = 32;
+constexpr std::ptrdiff_t byte_rows_at_once(std::ptrdiff_t k) { return k <= 256 ? most_byte_rows : k <= 512 ? 16 : k <= 1024 ? 8 : byte_rows; }
+// Those rows, each byte a lane at most, and where sums begin; B too where it is not packed.
 constexpr std::ptrdiff_t scratch_floats(step_kind, const byte_gemm_args& a) {
-  const std::ptrdiff_t rows = whole_lines(4 * byte_rows * ((a.k + 3) / 4));
+  const std::ptrdiff_t rows = whole_lines(4 * byte_rows_at_once(a.k) * ((a.k + 3) / 4));
   return rows + (a.b_packed ? whole_lines(a.n) : byte_panels_floats(a.k, a.n));
 }
 
@@ -8344,7 +8349,7 @@ constexpr std::ptrdiff_t scratch_floats(step_kind, const byte_gemm_args& a) {
 
 namespace igata::inline IGATA_ABI::plan {
 
-// y[n][oh][ow][o] = sum x[n][oy*s + ky*d - pad][…][c] * w[ky][kx][c][o], modulo 2^32, with `around` for x outside of the image
+// y[n][oh][ow][o] = epilogue(sum x[n][oy*s + ky*d - pad][…][c] * w[ky][kx][c][o], modulo 2^32), with `around` for x outside of the image
 template <class As>
 struct byte_conv2d_fields {
   window_fields<As> g{};
@@ -8354,12 +8359,14 @@ struct byte_conv2d_fields {
   typename As::template address<const void> w{};      // or as byte_gemm's packed B, the matrix [kh*kw*c][o]
   typename As::flag w_signed{}, w_packed{};
   typename As::scratch scratch{};                     // scratch_floats() of this share's own
-  typename As::template address<void> y{};            // i32
+  typename As::template address<void> y{};            // i32; not used where an epilogue stores elsewhere
+  typename As::number y_row{};
+  typename As::loop post{};                           // rows: n*oh*ow pixels, columns: o channels
   typename As::shared part{};
   template <class P, class B, class F>
   static constexpr void each(P& p, B& b, F f) {
     window_fields<As>::each(p.g, b.g, f), f(p.o, b.o), f(p.around, b.around), f(p.x, b.x), f(p.x_signed, b.x_signed), f(p.w, b.w);
-    f(p.w_signed, b.w_signed), f(p.w_packed, b.w_packed), f(p.scratch, b.scratch), f(p.y, b.y);
+    f(p.w_signed, b.w_signed), f(p.w_packed, b.w_packed), f(p.scratch, b.scratch), f(p.y, b.y), f(p.y_row, b.y_row), f(p.post, b.post);
   }
 };
 using byte_conv2d_args = byte_conv2d_fields<bound>;
@@ -8368,7 +8375,8 @@ template <class T>
 constexpr void each_touched(step_kind, const byte_conv2d_fields<planned>& p, const byte_conv2d_args& s, T& t) {
   t.reads(p.x, {{image_pixels(s.g) * s.g.c}});
   t.reads(p.w, {{s.w_packed ? 4 * byte_panels_floats(taps_of(s.g), s.o) : taps_of(s.g) * s.o}});
-  t.writes(p.y, {{result_pixels(s.g) * s.o}});
+  t.writes(p.y, {{result_pixels(s.g), s.y_row}, {s.o}});
+  t.loop(p.post, result_pixels(s.g), s.o, nullptr, 0);
 }
 // As a product, whose rows are the pixels of the results.
 constexpr byte_gemm_args product_of(const byte_conv2d_args& s) {
@@ -8376,7 +8384,7 @@ constexpr byte_gemm_args product_of(const byte_conv2d_args& s) {
   p.m = result_pixels(s.g), p.n = s.o, p.k = taps_of(s.g), p.batches = 1;
   p.a = s.x, p.a_k = 1, p.a_signed = s.x_signed;
   p.b = s.w, p.b_k = s.o, p.b_n = 1, p.b_signed = s.w_signed, p.b_packed = s.w_packed;
-  p.c = s.y, p.scratch = s.scratch, p.part = s.part;
+  p.c = s.y, p.c_row = s.y_row, p.post = s.post, p.scratch = s.scratch, p.part = s.part;
   return p;
 }
 // Before those of the product, the bytes that a pixel is made of.
@@ -10484,10 +10492,23 @@ constexpr void set_results(step_writer& w, Fields& fields, int columns, bool row
   const node_group& of = w.of();
   const ending& last = w.chosen().last;
   const int result = of.members.empty() ? of.anchor : of.members.back();
-  if (last.bias >= 0) fields.bias = w.place_of(last.bias);
+  if constexpr (requires { fields.bias; })  // whole sums have none
+    if (last.bias >= 0) fields.bias = w.place_of(last.bias);
   if (last.whole && (rows_apart || w.home_of(result).part_of < 0)) return store(w.home_of(result).at, w.row_stride(result, columns));
   lowered l = w.lower(of.anchor, last.bias >= 0 ? of.members[0] : -1);
   fields.post = w.block(l, 1, l.outputs.size(), columns);
+}
+
+// Of a kernel without a bias, whose results are a place and its stride of rows.
+template <class Fields, class Place, class Number>
+constexpr void set_sums(step_writer& w, Fields& fields, int columns, Place& result, Number& row) {
+  row = columns;
+  if (w.of().kind != group_kind::contraction) result = w.result();
+  else
+    set_results(w, fields, columns, true, [&](const place& at, int stride) {
+      result = at;
+      row = stride;
+    });
 }
 
 }  // namespace igata::inline IGATA_ABI::detail
@@ -10667,10 +10688,13 @@ namespace igata::inline IGATA_ABI::plan {
 
 template <>
 struct lowering<op::byte_conv2d> : own_kernel {
+  static constexpr bool fuses(const graph&, const node&) { return true; }
+
   static constexpr choice choose(const detail::anchored& a, const weight_forms& forms) {
     choice c;
     c.kernel = is_pixelwise(window::of(a.in.g, a.anchor())) ? step_kind::byte_gemm : step_kind::byte_conv2d;
     c.form = form_of(a.in.g, forms, a.source(1));
+    c.last = detail::ending_of(a);
     return c;
   }
 
@@ -10689,7 +10713,7 @@ struct lowering<op::byte_conv2d> : own_kernel {
       f.w_signed = w.type(1) == i8;
       f.w_packed = packed;
       w.set_scratch(step_kind::byte_conv2d, f);
-      f.y = w.result();
+      detail::set_sums(w, f, f.o, f.y, f.y_row);
       return w.add_step(step_kind::byte_conv2d, f);
     }
     byte_gemm_fields<planned> f;
@@ -10705,7 +10729,7 @@ struct lowering<op::byte_conv2d> : own_kernel {
     f.b_signed = w.type(1) == i8;
     f.b_packed = packed;
     w.set_scratch(step_kind::byte_gemm, f);
-    f.c = w.result();
+    detail::set_sums(w, f, f.n, f.c, f.c_row);
     w.add_step(step_kind::byte_gemm, f);
   }
 
@@ -10723,10 +10747,14 @@ namespace igata::inline IGATA_ABI::plan {
 
 template <>
 struct lowering<op::byte_matmul> : own_kernel {
+  // Of one matrix, as products of floats.
+  static constexpr bool fuses(const graph& g, const node& v) { return g.operand_node(v, 1).dims.rank == 2; }
+
   static constexpr choice choose(const detail::anchored& a, const weight_forms& forms) {
     choice c;
     c.kernel = step_kind::byte_gemm;
     c.form = form_of(a.in.g, forms, a.source(1));
+    if (a.of().kind == group_kind::contraction) c.last = detail::ending_of(a);
     return c;
   }
 
@@ -10757,7 +10785,7 @@ struct lowering<op::byte_matmul> : own_kernel {
     f.b_signed = w.type(1) == i8;
     f.b_packed = w.chosen().form == weight_form::bytes;
     w.set_scratch(step_kind::byte_gemm, f);
-    f.c = w.result();
+    detail::set_sums(w, f, n, f.c, f.c_row);
     w.add_step(step_kind::byte_gemm, f);
   }
 };
@@ -11244,8 +11272,8 @@ IGATA_OP(argmax, reduction, 1)
 IGATA_OP(argmin, reduction, 1)
 IGATA_OP(matmul, contraction, 2)
 IGATA_OP(conv2d, contraction, 2)
-IGATA_OP(byte_matmul, opaque, 2)   // of u8 and i8, to i32
-IGATA_OP(byte_conv2d, opaque, 2)   // the same
+IGATA_OP(byte_matmul, contraction, 2)   // of u8 and i8, to i32
+IGATA_OP(byte_conv2d, contraction, 2)   // the same
 IGATA_OP(conv2d_input_grad, opaque, 2)
 IGATA_OP(conv2d_filter_grad, opaque, 2)
 IGATA_OP(max_pool2d, opaque, 1)
@@ -11440,8 +11468,8 @@ IGATA_OP(argmax, reduction, 1)
 IGATA_OP(argmin, reduction, 1)
 IGATA_OP(matmul, contraction, 2)
 IGATA_OP(conv2d, contraction, 2)
-IGATA_OP(byte_matmul, opaque, 2)   // of u8 and i8, to i32
-IGATA_OP(byte_conv2d, opaque, 2)   // the same
+IGATA_OP(byte_matmul, contraction, 2)   // of u8 and i8, to i32
+IGATA_OP(byte_conv2d, contraction, 2)   // the same
 IGATA_OP(conv2d_input_grad, opaque, 2)
 IGATA_OP(conv2d_filter_grad, opaque, 2)
 IGATA_OP(max_pool2d, opaque, 1)
@@ -12484,6 +12512,7 @@ class simplifier : public rewriter {
       case op::slice:
         if (whole(a)) return a;
         break;
+      case op::byte_matmul:
       case op::matmul:
         for (int i = 0; i < 2; ++i) {  // a transposed operand is read transposed
           const int x = d.operands.items[i];
@@ -16926,11 +16955,11 @@ inline void batched_gemm(const batched_gemm_args& args) noexcept { drivers::batc
 
 typedef std::int32_t whole_in_memory __attribute__((may_alias));
 
-// c[r][j] = row_start[r] + column_start[j] + the products of a[four][row][part] and b[four][j].
+// c[r][j] = row_start[r] + column_start[j] + the products of a[row][four][part] and b[four][j].
 struct byte_job {
   const whole_in_memory *a, *row_start, *column_start;  // column_start: whole lines
   const char* b;                                         // rows of whole lines
-  index fours, width;
+  index fours, a_row, width;
   whole_in_memory* c;
   index c_row, cols;
 };
@@ -17002,27 +17031,36 @@ struct byte_columns {
   }
 }
 
-// A row of A as `parts` words for each four of its bytes, `apart` words from four to four. Gives its sum.
-[[gnu::noinline]] inline std::uint32_t pack_byte_row(const byte_gemm_args& args, const char* from, const byte_kernels& target, whole_in_memory* to,
-                                                     index apart) noexcept {
+// A row of A as `parts` words for each four of its bytes. Gives its sum, if that is wanted.
+[[gnu::noinline]] inline std::uint32_t pack_byte_row(const byte_gemm_args& args, const char* from, const byte_kernels& target,
+                                                     whole_in_memory* to) noexcept {
   std::uint32_t sum = 0;
   index l = 0;
   if (args.a_k == 1 && target.parts <= 2) {  // the lowest byte is the first
     const bool less = args.a_signed && target.offset, has_sign = args.a_signed && !less;
     const std::uint32_t signs = args.a_signed ? byte_signs : 0;
-    for (; l + 4 <= args.k; l += 4, to += apart) {
-      const std::uint32_t word = byte_word(from + l);
-      sum += byte_word_sum(word ^ signs) - (has_sign ? 512 : 0);
-      if (target.parts == 1) {
-        to[0] = static_cast<std::int32_t>(word ^ signs);
-      } else {
-        const auto pairs = [&](std::uint32_t x) { return static_cast<std::int32_t>(has_sign ? x | (x & 0x00800080u) * 0x1feu : x); };
-        to[0] = pairs(word & 0x00ff00ffu);
-        to[1] = pairs(word >> 8 & 0x00ff00ffu);
+    if (!args.b_signed)
+      for (; l + 4 <= args.k; l += 4) sum += byte_word_sum(byte_word(from + l) ^ signs) - (has_sign ? 512 : 0);
+    l = 0;
+    if (target.parts == 1) {
+      const std::uint64_t both = std::uint64_t{signs} << 32 | signs;
+      for (; l + 8 <= args.k; l += 8, to += 2) {
+        std::uint64_t eight;
+        __builtin_memcpy(&eight, from + l, 8);
+        eight ^= both;
+        __builtin_memcpy(to, &eight, 8);
+      }
+      for (; l + 4 <= args.k; l += 4) *to++ = static_cast<std::int32_t>(byte_word(from + l) ^ signs);
+    } else {
+      const auto pairs = [&](std::uint32_t x) { return static_cast<std::int32_t>(has_sign ? x | (x & 0x00800080u) * 0x1feu : x); };
+      for (; l + 4 <= args.k; l += 4) {
+        const std::uint32_t word = byte_word(from + l);
+        *to++ = pairs(word & 0x00ff00ffu);
+        *to++ = pairs(word >> 8 & 0x00ff00ffu);
       }
     }
   }
-  for (; l < args.k; l += 4, to += apart) {
+  for (; l < args.k; l += 4, to += target.parts) {
     int x[4] = {};
     for (index i = 0; i < smaller(args.k - l, 4); ++i) {
       x[i] = byte_at(from + (l + i) * args.a_k, args.a_signed) - (args.a_signed ? target.offset : 0);
@@ -17041,13 +17079,18 @@ struct byte_columns {
   return sum;
 }
 
-// Rows and columns of one product. The bytes of a row are where row_of(row) says.
-template <class RowOf>
-inline void byte_block(const byte_gemm_args& args, const byte_kernels& target, range rows, range columns, RowOf row_of) noexcept {
+// Rows and columns of one product. `copy_row`: of a matrix that is put together row by row, by what fills `patch`; else rows lie in A.
+struct byte_patches {
+  void (*copy_row)(const void* from, index row, char* patch) noexcept = nullptr;
+  const void* from = nullptr;
+  char* patch = nullptr;
+};
+[[gnu::noinline]] inline void byte_block(const byte_gemm_args& args, const byte_kernels& target, range rows, range columns,
+                                         const byte_patches& made) noexcept {
   const index fours = (args.k + 3) / 4, width = whole_lines(columns.size());
   if (rows.size() == 0 || columns.size() == 0) return;
   whole_in_memory* const packed_a = reinterpret_cast<whole_in_memory*>(args.scratch);
-  whole_in_memory* const sums = packed_a + whole_lines(4 * byte_rows * fours);
+  whole_in_memory* const sums = packed_a + whole_lines(4 * byte_rows_at_once(args.k) * fours);
   const int offset = args.a_signed ? target.offset : 0;
   const char* panels = reinterpret_cast<const char*>(sums + width);
   if (args.b_packed) {
@@ -17061,19 +17104,31 @@ inline void byte_block(const byte_gemm_args& args, const byte_kernels& target, r
                        reinterpret_cast<char*>(sums + width) + 4 * fours * (first - columns.begin)},
                       target.pack);
   }
-  whole_in_memory row_start[byte_rows];
-  for (index row = rows.begin; row < rows.end;) {
-    const index some = rows.end - row >= byte_rows ? byte_rows : 1;
-    for (index r = 0; r < some; ++r) {
-      const std::uint32_t sum = pack_byte_row(args, row_of(row + r), target, packed_a + r * target.parts, some * target.parts);
+  whole_in_memory row_start[most_byte_rows];
+  alignas(64) real block[most_byte_rows * byte_panel];  // of sums that an epilogue reads
+  program_runner post;
+  post.begin(args.post);
+  const index a_row = fours * target.parts, at_once = byte_rows_at_once(args.k);
+  for (index row = rows.begin; row < rows.end; row += at_once) {
+    const index count = smaller(rows.end - row, at_once);
+    for (index r = 0; r < count; ++r) {
+      if (made.copy_row) made.copy_row(made.from, row + r, made.patch);
+      const char* const from = made.copy_row ? made.patch : static_cast<const char*>(args.a) + (row + r) * args.a_row;
+      const std::uint32_t sum = pack_byte_row(args, from, target, packed_a + r * a_row);
       row_start[r] = args.b_signed ? 0 : static_cast<std::int32_t>(128 * sum);
     }
     for (index first = columns.begin; first < columns.end; first += byte_panel) {
       const index cols = smaller(columns.end - first, byte_panel), done = first - columns.begin;
-      (some == 1 ? target.low : target.high)({packed_a, row_start, sums + done, panels + 4 * fours * done, fours, whole_lines(cols),
-                                              static_cast<whole_in_memory*>(args.c) + row * args.n + first, args.n, cols});
+      byte_job job{packed_a, row_start, sums + done, panels + 4 * fours * done, fours, a_row, whole_lines(cols),
+                   args.post ? reinterpret_cast<whole_in_memory*>(block) : static_cast<whole_in_memory*>(args.c) + row * args.c_row + first,
+                   args.post ? byte_panel : args.c_row, cols};
+      for (index r = 0, some; r < count; r += some) {
+        some = count - r >= byte_rows ? byte_rows : 1;
+        (some == 1 ? target.low : target.high)(job);
+        job.a += some * a_row, job.row_start += some, job.c += some * job.c_row;
+      }
+      if (args.post) post.finish(block, byte_panel, row, first, count, cols);
     }
-    row += some;
   }
 }
 
@@ -17088,45 +17143,8 @@ inline void byte_gemm(const byte_gemm_args& all, const byte_kernels& target) noe
     a.a = static_cast<const char*>(all.a) + i * all.step_a;
     a.b = static_cast<const char*>(all.b) + i * all.step_b;
     a.c = static_cast<whole_in_memory*>(all.c) + i * all.m * all.n;
-    byte_block(a, target, rows, columns, [&](index row) { return static_cast<const char*>(a.a) + row * a.a_row; });
+    byte_block(a, target, rows, columns, {});
   }
-}
-
-// The bytes of x that pixel `at` of the results is made of.
-[[gnu::noinline]] inline void copy_byte_patch(const byte_conv2d_args& s, index at, char* to) noexcept {
-  const window_geometry& g = s.g;
-  const index x = at % g.ow * g.stride_w - g.pad_left, line = at / g.ow, y = line % g.oh * g.stride_h - g.pad_top;
-  const char* const image = static_cast<const char*>(s.x) + line / g.oh * g.h * g.w * g.c;
-  const bool whole = g.dilation_w == 1 && x >= 0 && x + g.kw <= g.w;  // a line of the window lies in one of the image
-  for (index i = 0; i < g.kh; ++i) {
-    const index row = y + i * g.dilation_h;
-    if (row < 0 || row >= g.h) {
-      __builtin_memset(to, static_cast<int>(s.around), static_cast<std::size_t>(g.kw * g.c));
-      to += g.kw * g.c;
-    } else if (whole) {
-      __builtin_memcpy(to, image + (row * g.w + x) * g.c, static_cast<std::size_t>(g.kw * g.c));
-      to += g.kw * g.c;
-    } else {
-      for (index j = 0; j < g.kw; ++j, to += g.c) {
-        const index column = x + j * g.dilation_w;
-        if (column < 0 || column >= g.w) __builtin_memset(to, static_cast<int>(s.around), static_cast<std::size_t>(g.c));
-        else __builtin_memcpy(to, image + (row * g.w + column) * g.c, static_cast<std::size_t>(g.c));
-      }
-    }
-  }
-}
-// Shares take pixels, or panels of filters where there are few.
-inline void byte_conv2d(const byte_conv2d_args& s, const byte_kernels& target) noexcept {
-  byte_gemm_args a = product_of(s);
-  char* const patch = reinterpret_cast<char*>(s.scratch);
-  a.scratch = s.scratch + byte_patch_floats(s.g);
-  range rows{0, a.m}, columns{0, a.n};
-  if (a.m < 16 * byte_rows && a.n >= 4 * byte_panel) columns = a.part.of(a.n, byte_panel);
-  else rows = a.part.of(a.m, byte_rows);
-  byte_block(a, target, rows, columns, [&](index pixel) {
-    copy_byte_patch(s, pixel, patch);
-    return static_cast<const char*>(patch);
-  });
 }
 
 #else
@@ -17159,7 +17177,7 @@ IGATA_INLINE void byte_tile(const drivers::byte_job& job, index first_column) no
       sum[r][v] = wrapping_sum(bits(load(job.column_start + first_column + v * lanes)), bits(splat_bits(job.row_start[r])));
   const char* b = job.b + 4 * first_column;
   const drivers::whole_in_memory* a = job.a;
-  for (index four = 0; four < job.fours; ++four, b += 4 * job.width, a += Rows * Products::parts)
+  for (index four = 0; four < job.fours; ++four, b += 4 * job.width, a += Products::parts)
     IGATA_UNROLL_ALL
     for (int p = 0; p < Products::parts; ++p) {
       ivec part[Vectors];
@@ -17167,7 +17185,7 @@ IGATA_INLINE void byte_tile(const drivers::byte_job& job, index first_column) no
       for (int v = 0; v < Vectors; ++v) part[v] = Products::part(bits(load(b + v * vector_bytes)), p);
       IGATA_UNROLL_ALL
       for (int r = 0; r < Rows; ++r) {
-        const ivec factor = bits(splat_bits(a[r * Products::parts + p]));
+        const ivec factor = bits(splat_bits(a[r * job.a_row + p]));
         IGATA_UNROLL_ALL
         for (int v = 0; v < Vectors; ++v) sum[r][v] = Products::add(sum[r][v], factor, part[v]);
       }
@@ -17197,6 +17215,49 @@ template <class Lazily = void>
 inline void byte_gemm(const byte_gemm_args& args) noexcept {
   drivers::byte_gemm(args, has_byte_dots() ? own_bytes<byte_dots> : own_bytes<byte_products>);
 }
+
+#endif
+// Convolutions of bytes: products whose rows are copied together from an image. Text: see kernels.text.hpp.
+
+#if !defined(IGATA_TARGET)
+
+// The bytes of x that pixel `at` of the results is made of.
+inline void copy_byte_patch(const void* from, index at, char* to) noexcept {
+  const byte_conv2d_args& s = *static_cast<const byte_conv2d_args*>(from);
+  const window_geometry& g = s.g;
+  const index x = at % g.ow * g.stride_w - g.pad_left, line = at / g.ow, y = line % g.oh * g.stride_h - g.pad_top;
+  const char* const image = static_cast<const char*>(s.x) + line / g.oh * g.h * g.w * g.c;
+  const bool whole = g.dilation_w == 1 && x >= 0 && x + g.kw <= g.w;  // a line of the window lies in one of the image
+  for (index i = 0; i < g.kh; ++i) {
+    const index row = y + i * g.dilation_h;
+    if (row < 0 || row >= g.h) {
+      __builtin_memset(to, static_cast<int>(s.around), static_cast<std::size_t>(g.kw * g.c));
+      to += g.kw * g.c;
+    } else if (whole) {
+      __builtin_memcpy(to, image + (row * g.w + x) * g.c, static_cast<std::size_t>(g.kw * g.c));
+      to += g.kw * g.c;
+    } else {
+      for (index j = 0; j < g.kw; ++j, to += g.c) {
+        const index column = x + j * g.dilation_w;
+        if (column < 0 || column >= g.w) __builtin_memset(to, static_cast<int>(s.around), static_cast<std::size_t>(g.c));
+        else __builtin_memcpy(to, image + (row * g.w + column) * g.c, static_cast<std::size_t>(g.c));
+      }
+    }
+  }
+}
+// Shares take pixels, or panels of filters where there are few.
+inline void byte_conv2d(const byte_conv2d_args& s, const byte_kernels& target) noexcept {
+  byte_gemm_args a = product_of(s);
+  char* const patch = reinterpret_cast<char*>(s.scratch);
+  a.scratch = s.scratch + byte_patch_floats(s.g);
+  range rows{0, a.m}, columns{0, a.n};
+  if (a.m < 16 * byte_rows && a.n >= 4 * byte_panel) columns = a.part.of(a.n, byte_panel);
+  else rows = a.part.of(a.m, byte_rows);
+  byte_block(a, target, rows, columns, {copy_byte_patch, &s, patch});
+}
+
+#else
+
 template <class Lazily = void>
 inline void byte_conv2d(const byte_conv2d_args& args) noexcept {
   drivers::byte_conv2d(args, has_byte_dots() ? own_bytes<byte_dots> : own_bytes<byte_products>);
@@ -22490,7 +22551,7 @@ typedef std::int32_t whole_in_memory __attribute__((may_alias));
 struct byte_job {
   const whole_in_memory *a, *row_start, *column_start;  // column_start: whole lines
   const char* b;                                         // rows of whole lines
-  index fours, width;
+  index fours, a_row, width;
   whole_in_memory* c;
   index c_row, cols;
 };
@@ -22557,26 +22618,35 @@ struct byte_columns {
   }
 }
 
-[[gnu::noinline]] inline std::uint32_t pack_byte_row(const byte_gemm_args& args, const char* from, const byte_kernels& target, whole_in_memory* to,
-                                                     index apart) noexcept {
+[[gnu::noinline]] inline std::uint32_t pack_byte_row(const byte_gemm_args& args, const char* from, const byte_kernels& target,
+                                                     whole_in_memory* to) noexcept {
   std::uint32_t sum = 0;
   index l = 0;
   if (args.a_k == 1 && target.parts <= 2) {  // the lowest byte is the first
     const bool less = args.a_signed && target.offset, has_sign = args.a_signed && !less;
     const std::uint32_t signs = args.a_signed ? byte_signs : 0;
-    for (; l + 4 <= args.k; l += 4, to += apart) {
-      const std::uint32_t word = byte_word(from + l);
-      sum += byte_word_sum(word ^ signs) - (has_sign ? 512 : 0);
-      if (target.parts == 1) {
-        to[0] = static_cast<std::int32_t>(word ^ signs);
-      } else {
-        const auto pairs = [&](std::uint32_t x) { return static_cast<std::int32_t>(has_sign ? x | (x & 0x00800080u) * 0x1feu : x); };
-        to[0] = pairs(word & 0x00ff00ffu);
-        to[1] = pairs(word >> 8 & 0x00ff00ffu);
+    if (!args.b_signed)
+      for (; l + 4 <= args.k; l += 4) sum += byte_word_sum(byte_word(from + l) ^ signs) - (has_sign ? 512 : 0);
+    l = 0;
+    if (target.parts == 1) {
+      const std::uint64_t both = std::uint64_t{signs} << 32 | signs;
+      for (; l + 8 <= args.k; l += 8, to += 2) {
+        std::uint64_t eight;
+        __builtin_memcpy(&eight, from + l, 8);
+        eight ^= both;
+        __builtin_memcpy(to, &eight, 8);
+      }
+      for (; l + 4 <= args.k; l += 4) *to++ = static_cast<std::int32_t>(byte_word(from + l) ^ signs);
+    } else {
+      const auto pairs = [&](std::uint32_t x) { return static_cast<std::int32_t>(has_sign ? x | (x & 0x00800080u) * 0x1feu : x); };
+      for (; l + 4 <= args.k; l += 4) {
+        const std::uint32_t word = byte_word(from + l);
+        *to++ = pairs(word & 0x00ff00ffu);
+        *to++ = pairs(word >> 8 & 0x00ff00ffu);
       }
     }
   }
-  for (; l < args.k; l += 4, to += apart) {
+  for (; l < args.k; l += 4, to += target.parts) {
     int x[4] = {};
     for (index i = 0; i < smaller(args.k - l, 4); ++i) {
       x[i] = byte_at(from + (l + i) * args.a_k, args.a_signed) - (args.a_signed ? target.offset : 0);
@@ -22595,12 +22665,17 @@ struct byte_columns {
   return sum;
 }
 
-template <class RowOf>
-inline void byte_block(const byte_gemm_args& args, const byte_kernels& target, range rows, range columns, RowOf row_of) noexcept {
+struct byte_patches {
+  void (*copy_row)(const void* from, index row, char* patch) noexcept = nullptr;
+  const void* from = nullptr;
+  char* patch = nullptr;
+};
+[[gnu::noinline]] inline void byte_block(const byte_gemm_args& args, const byte_kernels& target, range rows, range columns,
+                                         const byte_patches& made) noexcept {
   const index fours = (args.k + 3) / 4, width = whole_lines(columns.size());
   if (rows.size() == 0 || columns.size() == 0) return;
   whole_in_memory* const packed_a = reinterpret_cast<whole_in_memory*>(args.scratch);
-  whole_in_memory* const sums = packed_a + whole_lines(4 * byte_rows * fours);
+  whole_in_memory* const sums = packed_a + whole_lines(4 * byte_rows_at_once(args.k) * fours);
   const int offset = args.a_signed ? target.offset : 0;
   const char* panels = reinterpret_cast<const char*>(sums + width);
   if (args.b_packed) {
@@ -22614,19 +22689,31 @@ inline void byte_block(const byte_gemm_args& args, const byte_kernels& target, r
                        reinterpret_cast<char*>(sums + width) + 4 * fours * (first - columns.begin)},
                       target.pack);
   }
-  whole_in_memory row_start[byte_rows];
-  for (index row = rows.begin; row < rows.end;) {
-    const index some = rows.end - row >= byte_rows ? byte_rows : 1;
-    for (index r = 0; r < some; ++r) {
-      const std::uint32_t sum = pack_byte_row(args, row_of(row + r), target, packed_a + r * target.parts, some * target.parts);
+  whole_in_memory row_start[most_byte_rows];
+  alignas(64) real block[most_byte_rows * byte_panel];  // of sums that an epilogue reads
+  program_runner post;
+  post.begin(args.post);
+  const index a_row = fours * target.parts, at_once = byte_rows_at_once(args.k);
+  for (index row = rows.begin; row < rows.end; row += at_once) {
+    const index count = smaller(rows.end - row, at_once);
+    for (index r = 0; r < count; ++r) {
+      if (made.copy_row) made.copy_row(made.from, row + r, made.patch);
+      const char* const from = made.copy_row ? made.patch : static_cast<const char*>(args.a) + (row + r) * args.a_row;
+      const std::uint32_t sum = pack_byte_row(args, from, target, packed_a + r * a_row);
       row_start[r] = args.b_signed ? 0 : static_cast<std::int32_t>(128 * sum);
     }
     for (index first = columns.begin; first < columns.end; first += byte_panel) {
       const index cols = smaller(columns.end - first, byte_panel), done = first - columns.begin;
-      (some == 1 ? target.low : target.high)({packed_a, row_start, sums + done, panels + 4 * fours * done, fours, whole_lines(cols),
-                                              static_cast<whole_in_memory*>(args.c) + row * args.n + first, args.n, cols});
+      byte_job job{packed_a, row_start, sums + done, panels + 4 * fours * done, fours, a_row, whole_lines(cols),
+                   args.post ? reinterpret_cast<whole_in_memory*>(block) : static_cast<whole_in_memory*>(args.c) + row * args.c_row + first,
+                   args.post ? byte_panel : args.c_row, cols};
+      for (index r = 0, some; r < count; r += some) {
+        some = count - r >= byte_rows ? byte_rows : 1;
+        (some == 1 ? target.low : target.high)(job);
+        job.a += some * a_row, job.row_start += some, job.c += some * job.c_row;
+      }
+      if (args.post) post.finish(block, byte_panel, row, first, count, cols);
     }
-    row += some;
   }
 }
 
@@ -22640,43 +22727,8 @@ inline void byte_gemm(const byte_gemm_args& all, const byte_kernels& target) noe
     a.a = static_cast<const char*>(all.a) + i * all.step_a;
     a.b = static_cast<const char*>(all.b) + i * all.step_b;
     a.c = static_cast<whole_in_memory*>(all.c) + i * all.m * all.n;
-    byte_block(a, target, rows, columns, [&](index row) { return static_cast<const char*>(a.a) + row * a.a_row; });
+    byte_block(a, target, rows, columns, {});
   }
-}
-
-[[gnu::noinline]] inline void copy_byte_patch(const byte_conv2d_args& s, index at, char* to) noexcept {
-  const window_geometry& g = s.g;
-  const index x = at % g.ow * g.stride_w - g.pad_left, line = at / g.ow, y = line % g.oh * g.stride_h - g.pad_top;
-  const char* const image = static_cast<const char*>(s.x) + line / g.oh * g.h * g.w * g.c;
-  const bool whole = g.dilation_w == 1 && x >= 0 && x + g.kw <= g.w;  // a line of the window lies in one of the image
-  for (index i = 0; i < g.kh; ++i) {
-    const index row = y + i * g.dilation_h;
-    if (row < 0 || row >= g.h) {
-      __builtin_memset(to, static_cast<int>(s.around), static_cast<std::size_t>(g.kw * g.c));
-      to += g.kw * g.c;
-    } else if (whole) {
-      __builtin_memcpy(to, image + (row * g.w + x) * g.c, static_cast<std::size_t>(g.kw * g.c));
-      to += g.kw * g.c;
-    } else {
-      for (index j = 0; j < g.kw; ++j, to += g.c) {
-        const index column = x + j * g.dilation_w;
-        if (column < 0 || column >= g.w) __builtin_memset(to, static_cast<int>(s.around), static_cast<std::size_t>(g.c));
-        else __builtin_memcpy(to, image + (row * g.w + column) * g.c, static_cast<std::size_t>(g.c));
-      }
-    }
-  }
-}
-inline void byte_conv2d(const byte_conv2d_args& s, const byte_kernels& target) noexcept {
-  byte_gemm_args a = product_of(s);
-  char* const patch = reinterpret_cast<char*>(s.scratch);
-  a.scratch = s.scratch + byte_patch_floats(s.g);
-  range rows{0, a.m}, columns{0, a.n};
-  if (a.m < 16 * byte_rows && a.n >= 4 * byte_panel) columns = a.part.of(a.n, byte_panel);
-  else rows = a.part.of(a.m, byte_rows);
-  byte_block(a, target, rows, columns, [&](index pixel) {
-    copy_byte_patch(s, pixel, patch);
-    return static_cast<const char*>(patch);
-  });
 }
 
 #else
@@ -22708,7 +22760,7 @@ IGATA_INLINE void byte_tile(const drivers::byte_job& job, index first_column) no
       sum[r][v] = wrapping_sum(bits(load(job.column_start + first_column + v * lanes)), bits(splat_bits(job.row_start[r])));
   const char* b = job.b + 4 * first_column;
   const drivers::whole_in_memory* a = job.a;
-  for (index four = 0; four < job.fours; ++four, b += 4 * job.width, a += Rows * Products::parts)
+  for (index four = 0; four < job.fours; ++four, b += 4 * job.width, a += Products::parts)
     IGATA_UNROLL_ALL
     for (int p = 0; p < Products::parts; ++p) {
       ivec part[Vectors];
@@ -22716,7 +22768,7 @@ IGATA_INLINE void byte_tile(const drivers::byte_job& job, index first_column) no
       for (int v = 0; v < Vectors; ++v) part[v] = Products::part(bits(load(b + v * vector_bytes)), p);
       IGATA_UNROLL_ALL
       for (int r = 0; r < Rows; ++r) {
-        const ivec factor = bits(splat_bits(a[r * Products::parts + p]));
+        const ivec factor = bits(splat_bits(a[r * job.a_row + p]));
         IGATA_UNROLL_ALL
         for (int v = 0; v < Vectors; ++v) sum[r][v] = Products::add(sum[r][v], factor, part[v]);
       }
@@ -22745,6 +22797,46 @@ template <class Lazily = void>
 inline void byte_gemm(const byte_gemm_args& args) noexcept {
   drivers::byte_gemm(args, has_byte_dots() ? own_bytes<byte_dots> : own_bytes<byte_products>);
 }
+
+#endif
+
+#if !defined(IGATA_TARGET)
+
+inline void copy_byte_patch(const void* from, index at, char* to) noexcept {
+  const byte_conv2d_args& s = *static_cast<const byte_conv2d_args*>(from);
+  const window_geometry& g = s.g;
+  const index x = at % g.ow * g.stride_w - g.pad_left, line = at / g.ow, y = line % g.oh * g.stride_h - g.pad_top;
+  const char* const image = static_cast<const char*>(s.x) + line / g.oh * g.h * g.w * g.c;
+  const bool whole = g.dilation_w == 1 && x >= 0 && x + g.kw <= g.w;  // a line of the window lies in one of the image
+  for (index i = 0; i < g.kh; ++i) {
+    const index row = y + i * g.dilation_h;
+    if (row < 0 || row >= g.h) {
+      __builtin_memset(to, static_cast<int>(s.around), static_cast<std::size_t>(g.kw * g.c));
+      to += g.kw * g.c;
+    } else if (whole) {
+      __builtin_memcpy(to, image + (row * g.w + x) * g.c, static_cast<std::size_t>(g.kw * g.c));
+      to += g.kw * g.c;
+    } else {
+      for (index j = 0; j < g.kw; ++j, to += g.c) {
+        const index column = x + j * g.dilation_w;
+        if (column < 0 || column >= g.w) __builtin_memset(to, static_cast<int>(s.around), static_cast<std::size_t>(g.c));
+        else __builtin_memcpy(to, image + (row * g.w + column) * g.c, static_cast<std::size_t>(g.c));
+      }
+    }
+  }
+}
+inline void byte_conv2d(const byte_conv2d_args& s, const byte_kernels& target) noexcept {
+  byte_gemm_args a = product_of(s);
+  char* const patch = reinterpret_cast<char*>(s.scratch);
+  a.scratch = s.scratch + byte_patch_floats(s.g);
+  range rows{0, a.m}, columns{0, a.n};
+  if (a.m < 16 * byte_rows && a.n >= 4 * byte_panel) columns = a.part.of(a.n, byte_panel);
+  else rows = a.part.of(a.m, byte_rows);
+  byte_block(a, target, rows, columns, {copy_byte_patch, &s, patch});
+}
+
+#else
+
 template <class Lazily = void>
 inline void byte_conv2d(const byte_conv2d_args& args) noexcept {
   drivers::byte_conv2d(args, has_byte_dots() ? own_bytes<byte_dots> : own_bytes<byte_products>);
@@ -27235,7 +27327,7 @@ typedef std::int32_t whole_in_memory __attribute__((may_alias));
 struct byte_job {
   const whole_in_memory *a, *row_start, *column_start;  // column_start: whole lines
   const char* b;                                         // rows of whole lines
-  index fours, width;
+  index fours, a_row, width;
   whole_in_memory* c;
   index c_row, cols;
 };
@@ -27302,26 +27394,35 @@ struct byte_columns {
   }
 }
 
-[[gnu::noinline]] inline std::uint32_t pack_byte_row(const byte_gemm_args& args, const char* from, const byte_kernels& target, whole_in_memory* to,
-                                                     index apart) noexcept {
+[[gnu::noinline]] inline std::uint32_t pack_byte_row(const byte_gemm_args& args, const char* from, const byte_kernels& target,
+                                                     whole_in_memory* to) noexcept {
   std::uint32_t sum = 0;
   index l = 0;
   if (args.a_k == 1 && target.parts <= 2) {  // the lowest byte is the first
     const bool less = args.a_signed && target.offset, has_sign = args.a_signed && !less;
     const std::uint32_t signs = args.a_signed ? byte_signs : 0;
-    for (; l + 4 <= args.k; l += 4, to += apart) {
-      const std::uint32_t word = byte_word(from + l);
-      sum += byte_word_sum(word ^ signs) - (has_sign ? 512 : 0);
-      if (target.parts == 1) {
-        to[0] = static_cast<std::int32_t>(word ^ signs);
-      } else {
-        const auto pairs = [&](std::uint32_t x) { return static_cast<std::int32_t>(has_sign ? x | (x & 0x00800080u) * 0x1feu : x); };
-        to[0] = pairs(word & 0x00ff00ffu);
-        to[1] = pairs(word >> 8 & 0x00ff00ffu);
+    if (!args.b_signed)
+      for (; l + 4 <= args.k; l += 4) sum += byte_word_sum(byte_word(from + l) ^ signs) - (has_sign ? 512 : 0);
+    l = 0;
+    if (target.parts == 1) {
+      const std::uint64_t both = std::uint64_t{signs} << 32 | signs;
+      for (; l + 8 <= args.k; l += 8, to += 2) {
+        std::uint64_t eight;
+        __builtin_memcpy(&eight, from + l, 8);
+        eight ^= both;
+        __builtin_memcpy(to, &eight, 8);
+      }
+      for (; l + 4 <= args.k; l += 4) *to++ = static_cast<std::int32_t>(byte_word(from + l) ^ signs);
+    } else {
+      const auto pairs = [&](std::uint32_t x) { return static_cast<std::int32_t>(has_sign ? x | (x & 0x00800080u) * 0x1feu : x); };
+      for (; l + 4 <= args.k; l += 4) {
+        const std::uint32_t word = byte_word(from + l);
+        *to++ = pairs(word & 0x00ff00ffu);
+        *to++ = pairs(word >> 8 & 0x00ff00ffu);
       }
     }
   }
-  for (; l < args.k; l += 4, to += apart) {
+  for (; l < args.k; l += 4, to += target.parts) {
     int x[4] = {};
     for (index i = 0; i < smaller(args.k - l, 4); ++i) {
       x[i] = byte_at(from + (l + i) * args.a_k, args.a_signed) - (args.a_signed ? target.offset : 0);
@@ -27340,12 +27441,17 @@ struct byte_columns {
   return sum;
 }
 
-template <class RowOf>
-inline void byte_block(const byte_gemm_args& args, const byte_kernels& target, range rows, range columns, RowOf row_of) noexcept {
+struct byte_patches {
+  void (*copy_row)(const void* from, index row, char* patch) noexcept = nullptr;
+  const void* from = nullptr;
+  char* patch = nullptr;
+};
+[[gnu::noinline]] inline void byte_block(const byte_gemm_args& args, const byte_kernels& target, range rows, range columns,
+                                         const byte_patches& made) noexcept {
   const index fours = (args.k + 3) / 4, width = whole_lines(columns.size());
   if (rows.size() == 0 || columns.size() == 0) return;
   whole_in_memory* const packed_a = reinterpret_cast<whole_in_memory*>(args.scratch);
-  whole_in_memory* const sums = packed_a + whole_lines(4 * byte_rows * fours);
+  whole_in_memory* const sums = packed_a + whole_lines(4 * byte_rows_at_once(args.k) * fours);
   const int offset = args.a_signed ? target.offset : 0;
   const char* panels = reinterpret_cast<const char*>(sums + width);
   if (args.b_packed) {
@@ -27359,19 +27465,31 @@ inline void byte_block(const byte_gemm_args& args, const byte_kernels& target, r
                        reinterpret_cast<char*>(sums + width) + 4 * fours * (first - columns.begin)},
                       target.pack);
   }
-  whole_in_memory row_start[byte_rows];
-  for (index row = rows.begin; row < rows.end;) {
-    const index some = rows.end - row >= byte_rows ? byte_rows : 1;
-    for (index r = 0; r < some; ++r) {
-      const std::uint32_t sum = pack_byte_row(args, row_of(row + r), target, packed_a + r * target.parts, some * target.parts);
+  whole_in_memory row_start[most_byte_rows];
+  alignas(64) real block[most_byte_rows * byte_panel];  // of sums that an epilogue reads
+  program_runner post;
+  post.begin(args.post);
+  const index a_row = fours * target.parts, at_once = byte_rows_at_once(args.k);
+  for (index row = rows.begin; row < rows.end; row += at_once) {
+    const index count = smaller(rows.end - row, at_once);
+    for (index r = 0; r < count; ++r) {
+      if (made.copy_row) made.copy_row(made.from, row + r, made.patch);
+      const char* const from = made.copy_row ? made.patch : static_cast<const char*>(args.a) + (row + r) * args.a_row;
+      const std::uint32_t sum = pack_byte_row(args, from, target, packed_a + r * a_row);
       row_start[r] = args.b_signed ? 0 : static_cast<std::int32_t>(128 * sum);
     }
     for (index first = columns.begin; first < columns.end; first += byte_panel) {
       const index cols = smaller(columns.end - first, byte_panel), done = first - columns.begin;
-      (some == 1 ? target.low : target.high)({packed_a, row_start, sums + done, panels + 4 * fours * done, fours, whole_lines(cols),
-                                              static_cast<whole_in_memory*>(args.c) + row * args.n + first, args.n, cols});
+      byte_job job{packed_a, row_start, sums + done, panels + 4 * fours * done, fours, a_row, whole_lines(cols),
+                   args.post ? reinterpret_cast<whole_in_memory*>(block) : static_cast<whole_in_memory*>(args.c) + row * args.c_row + first,
+                   args.post ? byte_panel : args.c_row, cols};
+      for (index r = 0, some; r < count; r += some) {
+        some = count - r >= byte_rows ? byte_rows : 1;
+        (some == 1 ? target.low : target.high)(job);
+        job.a += some * a_row, job.row_start += some, job.c += some * job.c_row;
+      }
+      if (args.post) post.finish(block, byte_panel, row, first, count, cols);
     }
-    row += some;
   }
 }
 
@@ -27385,43 +27503,8 @@ inline void byte_gemm(const byte_gemm_args& all, const byte_kernels& target) noe
     a.a = static_cast<const char*>(all.a) + i * all.step_a;
     a.b = static_cast<const char*>(all.b) + i * all.step_b;
     a.c = static_cast<whole_in_memory*>(all.c) + i * all.m * all.n;
-    byte_block(a, target, rows, columns, [&](index row) { return static_cast<const char*>(a.a) + row * a.a_row; });
+    byte_block(a, target, rows, columns, {});
   }
-}
-
-[[gnu::noinline]] inline void copy_byte_patch(const byte_conv2d_args& s, index at, char* to) noexcept {
-  const window_geometry& g = s.g;
-  const index x = at % g.ow * g.stride_w - g.pad_left, line = at / g.ow, y = line % g.oh * g.stride_h - g.pad_top;
-  const char* const image = static_cast<const char*>(s.x) + line / g.oh * g.h * g.w * g.c;
-  const bool whole = g.dilation_w == 1 && x >= 0 && x + g.kw <= g.w;  // a line of the window lies in one of the image
-  for (index i = 0; i < g.kh; ++i) {
-    const index row = y + i * g.dilation_h;
-    if (row < 0 || row >= g.h) {
-      __builtin_memset(to, static_cast<int>(s.around), static_cast<std::size_t>(g.kw * g.c));
-      to += g.kw * g.c;
-    } else if (whole) {
-      __builtin_memcpy(to, image + (row * g.w + x) * g.c, static_cast<std::size_t>(g.kw * g.c));
-      to += g.kw * g.c;
-    } else {
-      for (index j = 0; j < g.kw; ++j, to += g.c) {
-        const index column = x + j * g.dilation_w;
-        if (column < 0 || column >= g.w) __builtin_memset(to, static_cast<int>(s.around), static_cast<std::size_t>(g.c));
-        else __builtin_memcpy(to, image + (row * g.w + column) * g.c, static_cast<std::size_t>(g.c));
-      }
-    }
-  }
-}
-inline void byte_conv2d(const byte_conv2d_args& s, const byte_kernels& target) noexcept {
-  byte_gemm_args a = product_of(s);
-  char* const patch = reinterpret_cast<char*>(s.scratch);
-  a.scratch = s.scratch + byte_patch_floats(s.g);
-  range rows{0, a.m}, columns{0, a.n};
-  if (a.m < 16 * byte_rows && a.n >= 4 * byte_panel) columns = a.part.of(a.n, byte_panel);
-  else rows = a.part.of(a.m, byte_rows);
-  byte_block(a, target, rows, columns, [&](index pixel) {
-    copy_byte_patch(s, pixel, patch);
-    return static_cast<const char*>(patch);
-  });
 }
 
 #else
@@ -27453,7 +27536,7 @@ IGATA_INLINE void byte_tile(const drivers::byte_job& job, index first_column) no
       sum[r][v] = wrapping_sum(bits(load(job.column_start + first_column + v * lanes)), bits(splat_bits(job.row_start[r])));
   const char* b = job.b + 4 * first_column;
   const drivers::whole_in_memory* a = job.a;
-  for (index four = 0; four < job.fours; ++four, b += 4 * job.width, a += Rows * Products::parts)
+  for (index four = 0; four < job.fours; ++four, b += 4 * job.width, a += Products::parts)
     IGATA_UNROLL_ALL
     for (int p = 0; p < Products::parts; ++p) {
       ivec part[Vectors];
@@ -27461,7 +27544,7 @@ IGATA_INLINE void byte_tile(const drivers::byte_job& job, index first_column) no
       for (int v = 0; v < Vectors; ++v) part[v] = Products::part(bits(load(b + v * vector_bytes)), p);
       IGATA_UNROLL_ALL
       for (int r = 0; r < Rows; ++r) {
-        const ivec factor = bits(splat_bits(a[r * Products::parts + p]));
+        const ivec factor = bits(splat_bits(a[r * job.a_row + p]));
         IGATA_UNROLL_ALL
         for (int v = 0; v < Vectors; ++v) sum[r][v] = Products::add(sum[r][v], factor, part[v]);
       }
@@ -27490,6 +27573,46 @@ template <class Lazily = void>
 inline void byte_gemm(const byte_gemm_args& args) noexcept {
   drivers::byte_gemm(args, has_byte_dots() ? own_bytes<byte_dots> : own_bytes<byte_products>);
 }
+
+#endif
+
+#if !defined(IGATA_TARGET)
+
+inline void copy_byte_patch(const void* from, index at, char* to) noexcept {
+  const byte_conv2d_args& s = *static_cast<const byte_conv2d_args*>(from);
+  const window_geometry& g = s.g;
+  const index x = at % g.ow * g.stride_w - g.pad_left, line = at / g.ow, y = line % g.oh * g.stride_h - g.pad_top;
+  const char* const image = static_cast<const char*>(s.x) + line / g.oh * g.h * g.w * g.c;
+  const bool whole = g.dilation_w == 1 && x >= 0 && x + g.kw <= g.w;  // a line of the window lies in one of the image
+  for (index i = 0; i < g.kh; ++i) {
+    const index row = y + i * g.dilation_h;
+    if (row < 0 || row >= g.h) {
+      __builtin_memset(to, static_cast<int>(s.around), static_cast<std::size_t>(g.kw * g.c));
+      to += g.kw * g.c;
+    } else if (whole) {
+      __builtin_memcpy(to, image + (row * g.w + x) * g.c, static_cast<std::size_t>(g.kw * g.c));
+      to += g.kw * g.c;
+    } else {
+      for (index j = 0; j < g.kw; ++j, to += g.c) {
+        const index column = x + j * g.dilation_w;
+        if (column < 0 || column >= g.w) __builtin_memset(to, static_cast<int>(s.around), static_cast<std::size_t>(g.c));
+        else __builtin_memcpy(to, image + (row * g.w + column) * g.c, static_cast<std::size_t>(g.c));
+      }
+    }
+  }
+}
+inline void byte_conv2d(const byte_conv2d_args& s, const byte_kernels& target) noexcept {
+  byte_gemm_args a = product_of(s);
+  char* const patch = reinterpret_cast<char*>(s.scratch);
+  a.scratch = s.scratch + byte_patch_floats(s.g);
+  range rows{0, a.m}, columns{0, a.n};
+  if (a.m < 16 * byte_rows && a.n >= 4 * byte_panel) columns = a.part.of(a.n, byte_panel);
+  else rows = a.part.of(a.m, byte_rows);
+  byte_block(a, target, rows, columns, {copy_byte_patch, &s, patch});
+}
+
+#else
+
 template <class Lazily = void>
 inline void byte_conv2d(const byte_conv2d_args& args) noexcept {
   drivers::byte_conv2d(args, has_byte_dots() ? own_bytes<byte_dots> : own_bytes<byte_products>);
@@ -31937,7 +32060,7 @@ typedef std::int32_t whole_in_memory __attribute__((may_alias));
 struct byte_job {
   const whole_in_memory *a, *row_start, *column_start;  // column_start: whole lines
   const char* b;                                         // rows of whole lines
-  index fours, width;
+  index fours, a_row, width;
   whole_in_memory* c;
   index c_row, cols;
 };
@@ -32004,26 +32127,35 @@ struct byte_columns {
   }
 }
 
-[[gnu::noinline]] inline std::uint32_t pack_byte_row(const byte_gemm_args& args, const char* from, const byte_kernels& target, whole_in_memory* to,
-                                                     index apart) noexcept {
+[[gnu::noinline]] inline std::uint32_t pack_byte_row(const byte_gemm_args& args, const char* from, const byte_kernels& target,
+                                                     whole_in_memory* to) noexcept {
   std::uint32_t sum = 0;
   index l = 0;
   if (args.a_k == 1 && target.parts <= 2) {  // the lowest byte is the first
     const bool less = args.a_signed && target.offset, has_sign = args.a_signed && !less;
     const std::uint32_t signs = args.a_signed ? byte_signs : 0;
-    for (; l + 4 <= args.k; l += 4, to += apart) {
-      const std::uint32_t word = byte_word(from + l);
-      sum += byte_word_sum(word ^ signs) - (has_sign ? 512 : 0);
-      if (target.parts == 1) {
-        to[0] = static_cast<std::int32_t>(word ^ signs);
-      } else {
-        const auto pairs = [&](std::uint32_t x) { return static_cast<std::int32_t>(has_sign ? x | (x & 0x00800080u) * 0x1feu : x); };
-        to[0] = pairs(word & 0x00ff00ffu);
-        to[1] = pairs(word >> 8 & 0x00ff00ffu);
+    if (!args.b_signed)
+      for (; l + 4 <= args.k; l += 4) sum += byte_word_sum(byte_word(from + l) ^ signs) - (has_sign ? 512 : 0);
+    l = 0;
+    if (target.parts == 1) {
+      const std::uint64_t both = std::uint64_t{signs} << 32 | signs;
+      for (; l + 8 <= args.k; l += 8, to += 2) {
+        std::uint64_t eight;
+        __builtin_memcpy(&eight, from + l, 8);
+        eight ^= both;
+        __builtin_memcpy(to, &eight, 8);
+      }
+      for (; l + 4 <= args.k; l += 4) *to++ = static_cast<std::int32_t>(byte_word(from + l) ^ signs);
+    } else {
+      const auto pairs = [&](std::uint32_t x) { return static_cast<std::int32_t>(has_sign ? x | (x & 0x00800080u) * 0x1feu : x); };
+      for (; l + 4 <= args.k; l += 4) {
+        const std::uint32_t word = byte_word(from + l);
+        *to++ = pairs(word & 0x00ff00ffu);
+        *to++ = pairs(word >> 8 & 0x00ff00ffu);
       }
     }
   }
-  for (; l < args.k; l += 4, to += apart) {
+  for (; l < args.k; l += 4, to += target.parts) {
     int x[4] = {};
     for (index i = 0; i < smaller(args.k - l, 4); ++i) {
       x[i] = byte_at(from + (l + i) * args.a_k, args.a_signed) - (args.a_signed ? target.offset : 0);
@@ -32042,12 +32174,17 @@ struct byte_columns {
   return sum;
 }
 
-template <class RowOf>
-inline void byte_block(const byte_gemm_args& args, const byte_kernels& target, range rows, range columns, RowOf row_of) noexcept {
+struct byte_patches {
+  void (*copy_row)(const void* from, index row, char* patch) noexcept = nullptr;
+  const void* from = nullptr;
+  char* patch = nullptr;
+};
+[[gnu::noinline]] inline void byte_block(const byte_gemm_args& args, const byte_kernels& target, range rows, range columns,
+                                         const byte_patches& made) noexcept {
   const index fours = (args.k + 3) / 4, width = whole_lines(columns.size());
   if (rows.size() == 0 || columns.size() == 0) return;
   whole_in_memory* const packed_a = reinterpret_cast<whole_in_memory*>(args.scratch);
-  whole_in_memory* const sums = packed_a + whole_lines(4 * byte_rows * fours);
+  whole_in_memory* const sums = packed_a + whole_lines(4 * byte_rows_at_once(args.k) * fours);
   const int offset = args.a_signed ? target.offset : 0;
   const char* panels = reinterpret_cast<const char*>(sums + width);
   if (args.b_packed) {
@@ -32061,19 +32198,31 @@ inline void byte_block(const byte_gemm_args& args, const byte_kernels& target, r
                        reinterpret_cast<char*>(sums + width) + 4 * fours * (first - columns.begin)},
                       target.pack);
   }
-  whole_in_memory row_start[byte_rows];
-  for (index row = rows.begin; row < rows.end;) {
-    const index some = rows.end - row >= byte_rows ? byte_rows : 1;
-    for (index r = 0; r < some; ++r) {
-      const std::uint32_t sum = pack_byte_row(args, row_of(row + r), target, packed_a + r * target.parts, some * target.parts);
+  whole_in_memory row_start[most_byte_rows];
+  alignas(64) real block[most_byte_rows * byte_panel];  // of sums that an epilogue reads
+  program_runner post;
+  post.begin(args.post);
+  const index a_row = fours * target.parts, at_once = byte_rows_at_once(args.k);
+  for (index row = rows.begin; row < rows.end; row += at_once) {
+    const index count = smaller(rows.end - row, at_once);
+    for (index r = 0; r < count; ++r) {
+      if (made.copy_row) made.copy_row(made.from, row + r, made.patch);
+      const char* const from = made.copy_row ? made.patch : static_cast<const char*>(args.a) + (row + r) * args.a_row;
+      const std::uint32_t sum = pack_byte_row(args, from, target, packed_a + r * a_row);
       row_start[r] = args.b_signed ? 0 : static_cast<std::int32_t>(128 * sum);
     }
     for (index first = columns.begin; first < columns.end; first += byte_panel) {
       const index cols = smaller(columns.end - first, byte_panel), done = first - columns.begin;
-      (some == 1 ? target.low : target.high)({packed_a, row_start, sums + done, panels + 4 * fours * done, fours, whole_lines(cols),
-                                              static_cast<whole_in_memory*>(args.c) + row * args.n + first, args.n, cols});
+      byte_job job{packed_a, row_start, sums + done, panels + 4 * fours * done, fours, a_row, whole_lines(cols),
+                   args.post ? reinterpret_cast<whole_in_memory*>(block) : static_cast<whole_in_memory*>(args.c) + row * args.c_row + first,
+                   args.post ? byte_panel : args.c_row, cols};
+      for (index r = 0, some; r < count; r += some) {
+        some = count - r >= byte_rows ? byte_rows : 1;
+        (some == 1 ? target.low : target.high)(job);
+        job.a += some * a_row, job.row_start += some, job.c += some * job.c_row;
+      }
+      if (args.post) post.finish(block, byte_panel, row, first, count, cols);
     }
-    row += some;
   }
 }
 
@@ -32087,43 +32236,8 @@ inline void byte_gemm(const byte_gemm_args& all, const byte_kernels& target) noe
     a.a = static_cast<const char*>(all.a) + i * all.step_a;
     a.b = static_cast<const char*>(all.b) + i * all.step_b;
     a.c = static_cast<whole_in_memory*>(all.c) + i * all.m * all.n;
-    byte_block(a, target, rows, columns, [&](index row) { return static_cast<const char*>(a.a) + row * a.a_row; });
+    byte_block(a, target, rows, columns, {});
   }
-}
-
-[[gnu::noinline]] inline void copy_byte_patch(const byte_conv2d_args& s, index at, char* to) noexcept {
-  const window_geometry& g = s.g;
-  const index x = at % g.ow * g.stride_w - g.pad_left, line = at / g.ow, y = line % g.oh * g.stride_h - g.pad_top;
-  const char* const image = static_cast<const char*>(s.x) + line / g.oh * g.h * g.w * g.c;
-  const bool whole = g.dilation_w == 1 && x >= 0 && x + g.kw <= g.w;  // a line of the window lies in one of the image
-  for (index i = 0; i < g.kh; ++i) {
-    const index row = y + i * g.dilation_h;
-    if (row < 0 || row >= g.h) {
-      __builtin_memset(to, static_cast<int>(s.around), static_cast<std::size_t>(g.kw * g.c));
-      to += g.kw * g.c;
-    } else if (whole) {
-      __builtin_memcpy(to, image + (row * g.w + x) * g.c, static_cast<std::size_t>(g.kw * g.c));
-      to += g.kw * g.c;
-    } else {
-      for (index j = 0; j < g.kw; ++j, to += g.c) {
-        const index column = x + j * g.dilation_w;
-        if (column < 0 || column >= g.w) __builtin_memset(to, static_cast<int>(s.around), static_cast<std::size_t>(g.c));
-        else __builtin_memcpy(to, image + (row * g.w + column) * g.c, static_cast<std::size_t>(g.c));
-      }
-    }
-  }
-}
-inline void byte_conv2d(const byte_conv2d_args& s, const byte_kernels& target) noexcept {
-  byte_gemm_args a = product_of(s);
-  char* const patch = reinterpret_cast<char*>(s.scratch);
-  a.scratch = s.scratch + byte_patch_floats(s.g);
-  range rows{0, a.m}, columns{0, a.n};
-  if (a.m < 16 * byte_rows && a.n >= 4 * byte_panel) columns = a.part.of(a.n, byte_panel);
-  else rows = a.part.of(a.m, byte_rows);
-  byte_block(a, target, rows, columns, [&](index pixel) {
-    copy_byte_patch(s, pixel, patch);
-    return static_cast<const char*>(patch);
-  });
 }
 
 #else
@@ -32155,7 +32269,7 @@ IGATA_INLINE void byte_tile(const drivers::byte_job& job, index first_column) no
       sum[r][v] = wrapping_sum(bits(load(job.column_start + first_column + v * lanes)), bits(splat_bits(job.row_start[r])));
   const char* b = job.b + 4 * first_column;
   const drivers::whole_in_memory* a = job.a;
-  for (index four = 0; four < job.fours; ++four, b += 4 * job.width, a += Rows * Products::parts)
+  for (index four = 0; four < job.fours; ++four, b += 4 * job.width, a += Products::parts)
     IGATA_UNROLL_ALL
     for (int p = 0; p < Products::parts; ++p) {
       ivec part[Vectors];
@@ -32163,7 +32277,7 @@ IGATA_INLINE void byte_tile(const drivers::byte_job& job, index first_column) no
       for (int v = 0; v < Vectors; ++v) part[v] = Products::part(bits(load(b + v * vector_bytes)), p);
       IGATA_UNROLL_ALL
       for (int r = 0; r < Rows; ++r) {
-        const ivec factor = bits(splat_bits(a[r * Products::parts + p]));
+        const ivec factor = bits(splat_bits(a[r * job.a_row + p]));
         IGATA_UNROLL_ALL
         for (int v = 0; v < Vectors; ++v) sum[r][v] = Products::add(sum[r][v], factor, part[v]);
       }
@@ -32192,6 +32306,46 @@ template <class Lazily = void>
 inline void byte_gemm(const byte_gemm_args& args) noexcept {
   drivers::byte_gemm(args, has_byte_dots() ? own_bytes<byte_dots> : own_bytes<byte_products>);
 }
+
+#endif
+
+#if !defined(IGATA_TARGET)
+
+inline void copy_byte_patch(const void* from, index at, char* to) noexcept {
+  const byte_conv2d_args& s = *static_cast<const byte_conv2d_args*>(from);
+  const window_geometry& g = s.g;
+  const index x = at % g.ow * g.stride_w - g.pad_left, line = at / g.ow, y = line % g.oh * g.stride_h - g.pad_top;
+  const char* const image = static_cast<const char*>(s.x) + line / g.oh * g.h * g.w * g.c;
+  const bool whole = g.dilation_w == 1 && x >= 0 && x + g.kw <= g.w;  // a line of the window lies in one of the image
+  for (index i = 0; i < g.kh; ++i) {
+    const index row = y + i * g.dilation_h;
+    if (row < 0 || row >= g.h) {
+      __builtin_memset(to, static_cast<int>(s.around), static_cast<std::size_t>(g.kw * g.c));
+      to += g.kw * g.c;
+    } else if (whole) {
+      __builtin_memcpy(to, image + (row * g.w + x) * g.c, static_cast<std::size_t>(g.kw * g.c));
+      to += g.kw * g.c;
+    } else {
+      for (index j = 0; j < g.kw; ++j, to += g.c) {
+        const index column = x + j * g.dilation_w;
+        if (column < 0 || column >= g.w) __builtin_memset(to, static_cast<int>(s.around), static_cast<std::size_t>(g.c));
+        else __builtin_memcpy(to, image + (row * g.w + column) * g.c, static_cast<std::size_t>(g.c));
+      }
+    }
+  }
+}
+inline void byte_conv2d(const byte_conv2d_args& s, const byte_kernels& target) noexcept {
+  byte_gemm_args a = product_of(s);
+  char* const patch = reinterpret_cast<char*>(s.scratch);
+  a.scratch = s.scratch + byte_patch_floats(s.g);
+  range rows{0, a.m}, columns{0, a.n};
+  if (a.m < 16 * byte_rows && a.n >= 4 * byte_panel) columns = a.part.of(a.n, byte_panel);
+  else rows = a.part.of(a.m, byte_rows);
+  byte_block(a, target, rows, columns, {copy_byte_patch, &s, patch});
+}
+
+#else
+
 template <class Lazily = void>
 inline void byte_conv2d(const byte_conv2d_args& args) noexcept {
   drivers::byte_conv2d(args, has_byte_dots() ? own_bytes<byte_dots> : own_bytes<byte_products>);
@@ -36927,7 +37081,7 @@ typedef std::int32_t whole_in_memory __attribute__((may_alias));
 struct byte_job {
   const whole_in_memory *a, *row_start, *column_start;  // column_start: whole lines
   const char* b;                                         // rows of whole lines
-  index fours, width;
+  index fours, a_row, width;
   whole_in_memory* c;
   index c_row, cols;
 };
@@ -36994,26 +37148,35 @@ struct byte_columns {
   }
 }
 
-[[gnu::noinline]] inline std::uint32_t pack_byte_row(const byte_gemm_args& args, const char* from, const byte_kernels& target, whole_in_memory* to,
-                                                     index apart) noexcept {
+[[gnu::noinline]] inline std::uint32_t pack_byte_row(const byte_gemm_args& args, const char* from, const byte_kernels& target,
+                                                     whole_in_memory* to) noexcept {
   std::uint32_t sum = 0;
   index l = 0;
   if (args.a_k == 1 && target.parts <= 2) {  // the lowest byte is the first
     const bool less = args.a_signed && target.offset, has_sign = args.a_signed && !less;
     const std::uint32_t signs = args.a_signed ? byte_signs : 0;
-    for (; l + 4 <= args.k; l += 4, to += apart) {
-      const std::uint32_t word = byte_word(from + l);
-      sum += byte_word_sum(word ^ signs) - (has_sign ? 512 : 0);
-      if (target.parts == 1) {
-        to[0] = static_cast<std::int32_t>(word ^ signs);
-      } else {
-        const auto pairs = [&](std::uint32_t x) { return static_cast<std::int32_t>(has_sign ? x | (x & 0x00800080u) * 0x1feu : x); };
-        to[0] = pairs(word & 0x00ff00ffu);
-        to[1] = pairs(word >> 8 & 0x00ff00ffu);
+    if (!args.b_signed)
+      for (; l + 4 <= args.k; l += 4) sum += byte_word_sum(byte_word(from + l) ^ signs) - (has_sign ? 512 : 0);
+    l = 0;
+    if (target.parts == 1) {
+      const std::uint64_t both = std::uint64_t{signs} << 32 | signs;
+      for (; l + 8 <= args.k; l += 8, to += 2) {
+        std::uint64_t eight;
+        __builtin_memcpy(&eight, from + l, 8);
+        eight ^= both;
+        __builtin_memcpy(to, &eight, 8);
+      }
+      for (; l + 4 <= args.k; l += 4) *to++ = static_cast<std::int32_t>(byte_word(from + l) ^ signs);
+    } else {
+      const auto pairs = [&](std::uint32_t x) { return static_cast<std::int32_t>(has_sign ? x | (x & 0x00800080u) * 0x1feu : x); };
+      for (; l + 4 <= args.k; l += 4) {
+        const std::uint32_t word = byte_word(from + l);
+        *to++ = pairs(word & 0x00ff00ffu);
+        *to++ = pairs(word >> 8 & 0x00ff00ffu);
       }
     }
   }
-  for (; l < args.k; l += 4, to += apart) {
+  for (; l < args.k; l += 4, to += target.parts) {
     int x[4] = {};
     for (index i = 0; i < smaller(args.k - l, 4); ++i) {
       x[i] = byte_at(from + (l + i) * args.a_k, args.a_signed) - (args.a_signed ? target.offset : 0);
@@ -37032,12 +37195,17 @@ struct byte_columns {
   return sum;
 }
 
-template <class RowOf>
-inline void byte_block(const byte_gemm_args& args, const byte_kernels& target, range rows, range columns, RowOf row_of) noexcept {
+struct byte_patches {
+  void (*copy_row)(const void* from, index row, char* patch) noexcept = nullptr;
+  const void* from = nullptr;
+  char* patch = nullptr;
+};
+[[gnu::noinline]] inline void byte_block(const byte_gemm_args& args, const byte_kernels& target, range rows, range columns,
+                                         const byte_patches& made) noexcept {
   const index fours = (args.k + 3) / 4, width = whole_lines(columns.size());
   if (rows.size() == 0 || columns.size() == 0) return;
   whole_in_memory* const packed_a = reinterpret_cast<whole_in_memory*>(args.scratch);
-  whole_in_memory* const sums = packed_a + whole_lines(4 * byte_rows * fours);
+  whole_in_memory* const sums = packed_a + whole_lines(4 * byte_rows_at_once(args.k) * fours);
   const int offset = args.a_signed ? target.offset : 0;
   const char* panels = reinterpret_cast<const char*>(sums + width);
   if (args.b_packed) {
@@ -37051,19 +37219,31 @@ inline void byte_block(const byte_gemm_args& args, const byte_kernels& target, r
                        reinterpret_cast<char*>(sums + width) + 4 * fours * (first - columns.begin)},
                       target.pack);
   }
-  whole_in_memory row_start[byte_rows];
-  for (index row = rows.begin; row < rows.end;) {
-    const index some = rows.end - row >= byte_rows ? byte_rows : 1;
-    for (index r = 0; r < some; ++r) {
-      const std::uint32_t sum = pack_byte_row(args, row_of(row + r), target, packed_a + r * target.parts, some * target.parts);
+  whole_in_memory row_start[most_byte_rows];
+  alignas(64) real block[most_byte_rows * byte_panel];  // of sums that an epilogue reads
+  program_runner post;
+  post.begin(args.post);
+  const index a_row = fours * target.parts, at_once = byte_rows_at_once(args.k);
+  for (index row = rows.begin; row < rows.end; row += at_once) {
+    const index count = smaller(rows.end - row, at_once);
+    for (index r = 0; r < count; ++r) {
+      if (made.copy_row) made.copy_row(made.from, row + r, made.patch);
+      const char* const from = made.copy_row ? made.patch : static_cast<const char*>(args.a) + (row + r) * args.a_row;
+      const std::uint32_t sum = pack_byte_row(args, from, target, packed_a + r * a_row);
       row_start[r] = args.b_signed ? 0 : static_cast<std::int32_t>(128 * sum);
     }
     for (index first = columns.begin; first < columns.end; first += byte_panel) {
       const index cols = smaller(columns.end - first, byte_panel), done = first - columns.begin;
-      (some == 1 ? target.low : target.high)({packed_a, row_start, sums + done, panels + 4 * fours * done, fours, whole_lines(cols),
-                                              static_cast<whole_in_memory*>(args.c) + row * args.n + first, args.n, cols});
+      byte_job job{packed_a, row_start, sums + done, panels + 4 * fours * done, fours, a_row, whole_lines(cols),
+                   args.post ? reinterpret_cast<whole_in_memory*>(block) : static_cast<whole_in_memory*>(args.c) + row * args.c_row + first,
+                   args.post ? byte_panel : args.c_row, cols};
+      for (index r = 0, some; r < count; r += some) {
+        some = count - r >= byte_rows ? byte_rows : 1;
+        (some == 1 ? target.low : target.high)(job);
+        job.a += some * a_row, job.row_start += some, job.c += some * job.c_row;
+      }
+      if (args.post) post.finish(block, byte_panel, row, first, count, cols);
     }
-    row += some;
   }
 }
 
@@ -37077,43 +37257,8 @@ inline void byte_gemm(const byte_gemm_args& all, const byte_kernels& target) noe
     a.a = static_cast<const char*>(all.a) + i * all.step_a;
     a.b = static_cast<const char*>(all.b) + i * all.step_b;
     a.c = static_cast<whole_in_memory*>(all.c) + i * all.m * all.n;
-    byte_block(a, target, rows, columns, [&](index row) { return static_cast<const char*>(a.a) + row * a.a_row; });
+    byte_block(a, target, rows, columns, {});
   }
-}
-
-[[gnu::noinline]] inline void copy_byte_patch(const byte_conv2d_args& s, index at, char* to) noexcept {
-  const window_geometry& g = s.g;
-  const index x = at % g.ow * g.stride_w - g.pad_left, line = at / g.ow, y = line % g.oh * g.stride_h - g.pad_top;
-  const char* const image = static_cast<const char*>(s.x) + line / g.oh * g.h * g.w * g.c;
-  const bool whole = g.dilation_w == 1 && x >= 0 && x + g.kw <= g.w;  // a line of the window lies in one of the image
-  for (index i = 0; i < g.kh; ++i) {
-    const index row = y + i * g.dilation_h;
-    if (row < 0 || row >= g.h) {
-      __builtin_memset(to, static_cast<int>(s.around), static_cast<std::size_t>(g.kw * g.c));
-      to += g.kw * g.c;
-    } else if (whole) {
-      __builtin_memcpy(to, image + (row * g.w + x) * g.c, static_cast<std::size_t>(g.kw * g.c));
-      to += g.kw * g.c;
-    } else {
-      for (index j = 0; j < g.kw; ++j, to += g.c) {
-        const index column = x + j * g.dilation_w;
-        if (column < 0 || column >= g.w) __builtin_memset(to, static_cast<int>(s.around), static_cast<std::size_t>(g.c));
-        else __builtin_memcpy(to, image + (row * g.w + column) * g.c, static_cast<std::size_t>(g.c));
-      }
-    }
-  }
-}
-inline void byte_conv2d(const byte_conv2d_args& s, const byte_kernels& target) noexcept {
-  byte_gemm_args a = product_of(s);
-  char* const patch = reinterpret_cast<char*>(s.scratch);
-  a.scratch = s.scratch + byte_patch_floats(s.g);
-  range rows{0, a.m}, columns{0, a.n};
-  if (a.m < 16 * byte_rows && a.n >= 4 * byte_panel) columns = a.part.of(a.n, byte_panel);
-  else rows = a.part.of(a.m, byte_rows);
-  byte_block(a, target, rows, columns, [&](index pixel) {
-    copy_byte_patch(s, pixel, patch);
-    return static_cast<const char*>(patch);
-  });
 }
 
 #else
@@ -37145,7 +37290,7 @@ IGATA_INLINE void byte_tile(const drivers::byte_job& job, index first_column) no
       sum[r][v] = wrapping_sum(bits(load(job.column_start + first_column + v * lanes)), bits(splat_bits(job.row_start[r])));
   const char* b = job.b + 4 * first_column;
   const drivers::whole_in_memory* a = job.a;
-  for (index four = 0; four < job.fours; ++four, b += 4 * job.width, a += Rows * Products::parts)
+  for (index four = 0; four < job.fours; ++four, b += 4 * job.width, a += Products::parts)
     IGATA_UNROLL_ALL
     for (int p = 0; p < Products::parts; ++p) {
       ivec part[Vectors];
@@ -37153,7 +37298,7 @@ IGATA_INLINE void byte_tile(const drivers::byte_job& job, index first_column) no
       for (int v = 0; v < Vectors; ++v) part[v] = Products::part(bits(load(b + v * vector_bytes)), p);
       IGATA_UNROLL_ALL
       for (int r = 0; r < Rows; ++r) {
-        const ivec factor = bits(splat_bits(a[r * Products::parts + p]));
+        const ivec factor = bits(splat_bits(a[r * job.a_row + p]));
         IGATA_UNROLL_ALL
         for (int v = 0; v < Vectors; ++v) sum[r][v] = Products::add(sum[r][v], factor, part[v]);
       }
@@ -37182,6 +37327,46 @@ template <class Lazily = void>
 inline void byte_gemm(const byte_gemm_args& args) noexcept {
   drivers::byte_gemm(args, has_byte_dots() ? own_bytes<byte_dots> : own_bytes<byte_products>);
 }
+
+#endif
+
+#if !defined(IGATA_TARGET)
+
+inline void copy_byte_patch(const void* from, index at, char* to) noexcept {
+  const byte_conv2d_args& s = *static_cast<const byte_conv2d_args*>(from);
+  const window_geometry& g = s.g;
+  const index x = at % g.ow * g.stride_w - g.pad_left, line = at / g.ow, y = line % g.oh * g.stride_h - g.pad_top;
+  const char* const image = static_cast<const char*>(s.x) + line / g.oh * g.h * g.w * g.c;
+  const bool whole = g.dilation_w == 1 && x >= 0 && x + g.kw <= g.w;  // a line of the window lies in one of the image
+  for (index i = 0; i < g.kh; ++i) {
+    const index row = y + i * g.dilation_h;
+    if (row < 0 || row >= g.h) {
+      __builtin_memset(to, static_cast<int>(s.around), static_cast<std::size_t>(g.kw * g.c));
+      to += g.kw * g.c;
+    } else if (whole) {
+      __builtin_memcpy(to, image + (row * g.w + x) * g.c, static_cast<std::size_t>(g.kw * g.c));
+      to += g.kw * g.c;
+    } else {
+      for (index j = 0; j < g.kw; ++j, to += g.c) {
+        const index column = x + j * g.dilation_w;
+        if (column < 0 || column >= g.w) __builtin_memset(to, static_cast<int>(s.around), static_cast<std::size_t>(g.c));
+        else __builtin_memcpy(to, image + (row * g.w + column) * g.c, static_cast<std::size_t>(g.c));
+      }
+    }
+  }
+}
+inline void byte_conv2d(const byte_conv2d_args& s, const byte_kernels& target) noexcept {
+  byte_gemm_args a = product_of(s);
+  char* const patch = reinterpret_cast<char*>(s.scratch);
+  a.scratch = s.scratch + byte_patch_floats(s.g);
+  range rows{0, a.m}, columns{0, a.n};
+  if (a.m < 16 * byte_rows && a.n >= 4 * byte_panel) columns = a.part.of(a.n, byte_panel);
+  else rows = a.part.of(a.m, byte_rows);
+  byte_block(a, target, rows, columns, {copy_byte_patch, &s, patch});
+}
+
+#else
+
 template <class Lazily = void>
 inline void byte_conv2d(const byte_conv2d_args& args) noexcept {
   drivers::byte_conv2d(args, has_byte_dots() ? own_bytes<byte_dots> : own_bytes<byte_products>);
@@ -39640,8 +39825,8 @@ IGATA_OP(argmax, reduction, 1)
 IGATA_OP(argmin, reduction, 1)
 IGATA_OP(matmul, contraction, 2)
 IGATA_OP(conv2d, contraction, 2)
-IGATA_OP(byte_matmul, opaque, 2)   // of u8 and i8, to i32
-IGATA_OP(byte_conv2d, opaque, 2)   // the same
+IGATA_OP(byte_matmul, contraction, 2)   // of u8 and i8, to i32
+IGATA_OP(byte_conv2d, contraction, 2)   // the same
 IGATA_OP(conv2d_input_grad, opaque, 2)
 IGATA_OP(conv2d_filter_grad, opaque, 2)
 IGATA_OP(max_pool2d, opaque, 1)

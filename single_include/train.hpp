@@ -2575,7 +2575,7 @@ class confusion_matrix {
     std::vector<std::int32_t> predicted(labels.size());
     for (std::size_t i = 0; i < labels.size(); ++i) {
       if (math::is_nan(static_cast<double>(scores[i]))) raise(text() << who << ": row " << i << ": expected numbers, got nan; it predicts no class");
-      predicted[i] = static_cast<double>(scores[i]) > threshold ? 1 : 0;
+      predicted[i] = scores[i] > static_cast<float>(threshold) ? 1 : 0;  // 0.1f is not above 0.1
     }
     update(predicted, labels, weights);
   }
@@ -4687,7 +4687,9 @@ class validation_metrics {
  public:
   // `empty` has the options and no data; `only` the numbers that are wanted, none: all.
   validation_metrics(T& t, const dataset& data, std::string target, const A& empty, std::vector<std::string> only = {})
-      : t_(t), data_(data), target_(std::move(target)), only_(std::move(only)), empty_(empty), seen_(empty) {}
+      : t_(t), data_(data), target_(std::move(target)), only_(std::move(only)), empty_(empty), seen_(empty) {
+    empty_.reset(), seen_.reset();
+  }
 
   void on_train_begin(context& c) {
     const measures all = empty_.measured();
@@ -5802,7 +5804,8 @@ class kl_divergence : public mean_of_rows<kl_divergence> {
 
 }  // namespace igata::inline IGATA_ABI::train
 
-// How far predicted sequences are from the right ones: words or characters of a recognizer, tokens.
+// How far predicted sequences are from the right ones: words or characters of a recognizer, tokens. A std::string is bytes, which are characters in
+// ASCII alone: of other texts give std::u32string.
 //
 //   train::edit_distance(std::string("kitten"), std::string("sitting"));      3
 //   train::sequence_errors e;
@@ -5831,7 +5834,10 @@ std::size_t edit_distance(const A& a, const B& b) {
 
 class sequence_errors {
  public:
+  // Items of one type that is no fraction: scores are no sequence.
   template <class A, class B>
+    requires(std::is_same_v<std::remove_cvref_t<decltype(std::declval<const A&>()[0])>, std::remove_cvref_t<decltype(std::declval<const B&>()[0])>> &&
+             !std::is_floating_point_v<std::remove_cvref_t<decltype(std::declval<const A&>()[0])>>)
   void update(const A& predicted, const B& reference) {
     const std::size_t distance = train::edit_distance(predicted, reference);
     sums_[0] += 1;
@@ -5894,6 +5900,7 @@ class slices {
  public:
   // `empty` is what each slice begins with: it has the options and no data.
   slices(const A& empty, std::vector<std::string> names) : all_(empty), names_(std::move(names)), parts_(names_.size(), empty), rows_(names_.size()) {
+    reset();
     for (std::size_t i = 0; i < names_.size(); ++i)
       for (std::size_t k = 0; k < i; ++k)
         if (names_[i] == names_[k]) raise("slices: names: expected different ones, got '" + names_[i] + "' twice");

@@ -372,7 +372,8 @@ class drawing : all_types {
     if (d.one_in(2)) p.padding_value = x.type() == u8 ? d(0, 255) : d(-128, 127);
     const auto kernel = [&](int extent) { return alone || p.dilation.h > 1 ? 1 : d(1, extent < 3 ? extent : 3); };
     const int kh = kernel(x.extent(1)), kw = kernel(x.extent(2)), filters = d(1, 5);
-    return conv2d(x, cast(weight({kh, kw, x.extent(3), filters}, d) * 90, d.one_in(2) ? u8 : i8), p);
+    const value w = weight({kh, kw, x.extent(3), filters}, d) * 90;
+    return conv2d(x, cast(w, d.one_in(2) ? u8 : i8), p);
   }
   // A value that is stored in such a type: a result as it is or turned, and read again.
   constexpr value narrowed(value x, dice& d) {

@@ -167,6 +167,36 @@ TEST_F(Operators, of_nothing) {
   EXPECT_EQ(of("ReduceLogSum"), -inf);
   EXPECT_EQ(of("ReduceLogSumExp"), -inf);
 }
+// Channels are the second axis, whatever the number of axes.
+TEST_F(Operators, batch_norm_of_other_images) {
+  const std::string numbers = tensor("s", {2}, {10, 100}) + tensor("b", {2}, {1, 2}) + tensor("m", {2}, {0, 1}) + tensor("v", {2}, {1, 1}),
+                    norm = node("BatchNormalization", {"x", "s", "b", "m", "v"}, "y", fraction("epsilon", 0));
+  const auto of = [&](std::initializer_list<std::int64_t> dims, const reals& x) { return results(x_of(dims) + numbers + norm, x); };
+  EXPECT_EQ(of({2, 2}, {1, 2, 3, 4}), (reals{11, 102, 31, 302}));
+  EXPECT_EQ(of({1, 2, 2}, {1, 2, 3, 4}), (reals{11, 21, 202, 302}));
+  EXPECT_EQ(of({1, 2, 3}, {1, 2, 3, 4, 5, 6}), (reals{11, 21, 31, 302, 402, 502}));
+  EXPECT_EQ(of({1, 2, 1, 2}, {1, 2, 3, 4}), (reals{11, 21, 202, 302}));
+  EXPECT_EQ(of({1, 2, 1, 1, 2}, {1, 2, 3, 4}), (reals{11, 21, 202, 302}));
+}
+// Extents and places are those of floats, as the scales are.
+TEST_F(Operators, resized_by_scales_of_floats) {
+  const auto of = [&](std::int64_t n, float scale, const std::string& how) {
+    reals x;
+    for (std::int64_t i = 0; i < n; ++i) x.push_back(static_cast<float>(i));
+    return results(x_of({1, n}) + tensor("s", {2}, {1, scale}) + node("Resize", {"x", "", "s"}, "y", how), x);
+  };
+  EXPECT_EQ(of(10, 0.7f, "").size(), 7u);
+  EXPECT_EQ(of(10, 0.9f, "").size(), 9u);
+  EXPECT_EQ(of(9, 2.f / 3, word("coordinate_transformation_mode", "asymmetric") + word("nearest_mode", "floor")), (reals{0, 1, 3, 4, 6, 7}));
+}
+// A known result behind a node of halves.
+TEST_F(Operators, known_halves_as_results) {
+  const std::string graph =
+      value_of(11, "x", {2}, 10) + value_of(12, "y", {2}, 10) + value_of(12, "k", {2}, 10) +
+      pb::bytes(5, pb::bytes(1, pb::packed({2})) + pb::number(2, 10) + pb::bytes(8, "k") + pb::bytes(9, std::string("\0\x3c\0\x40", 4))) +
+      node("Sigmoid", {"x"}, "y");
+  EXPECT_EQ(mistake(graph), "");
+}
 // More axes than a value has: reshaped, and losses.
 TEST_F(Operators, of_seven_axes) {
   const std::string x = x_of({1, 2, 1, 1, 1, 1, 3});

@@ -241,6 +241,10 @@ TEST_F(Types, resized) {
   EXPECT_EQ(of(nearest, FLOAT, std::vector<float>{1, inf}), (std::vector<float>{1, 1, inf}));
   EXPECT_EQ(of(linear, UINT8, std::vector<std::uint8_t>{8, 251}), (std::vector<std::uint8_t>{8, 129, 251}));
   EXPECT_EQ(of(linear, INT32, std::vector<std::int32_t>{(1 << 30) + 1, 1 << 30}), (std::vector<std::int32_t>{(1 << 30) + 1, 1 << 30, 1 << 30}));
+  const std::string to_seven =
+      tensor("s", {4}, {1, 1, 1, 3.5f}) + node("Resize", {"x", "", "s"}, "y", word("mode", "linear"));  // one number stays one
+  EXPECT_EQ(of(to_seven, UINT8, std::vector<std::uint8_t>{255, 255}), std::vector<std::uint8_t>(7, 255));
+  EXPECT_EQ(of(to_seven, INT8, std::vector<std::int8_t>{-127, -127}), std::vector<std::int8_t>(7, -127));
   EXPECT_EQ(floats(of(linear, FLOAT16, halves({60000, 60032}))), (std::vector<float>{60000, 60032, 60032}));
   EXPECT_EQ(mistake(shaped({1, 1, 1, 2}, INT64, INT64) + linear),
             "node 'y' (Resize): expected fractions, or up to 32 bits for mode linear, got INT64; igata does not run this model yet");

@@ -30,11 +30,11 @@ class importer : public node_reader {
   bool may_be_empty = false;  // constants that are computed, not drawn
   bool simulates = false;     // quantised numbers may be drawn as f32
   std::unordered_map<int, value> real_codes;  // in f32, what nodes of quantised numbers are casts of
-  void begin(const node& n) {
-    node_reader::begin(n);
+  template <class... Of>
+  void begin(const Of&... of) {
+    node_reader::begin(of...);
     rounded_to_ = {}, result_type_ = {};
   }
-  using node_reader::begin;
   bool given(std::size_t i) const { return i < n_->input.size() && !n_->input[i].empty(); }
   item& in(std::size_t i) {
     if (!given(i)) fail("input " + std::to_string(i), "none", "the file is no valid ONNX model");

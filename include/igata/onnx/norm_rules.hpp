@@ -39,7 +39,8 @@ inline void import_batch_norm(importer& c) {
   const double epsilon = static_cast<double>(c.real("epsilon", 1e-5f));
   constant factor, shift;  // of each channel, in double
   factor.type = shift.type = c.type_of(0) == f64 ? f64 : f32;
-  factor.dims = shift.dims = {channels};
+  factor.dims = shift.dims = extents(c.in(0).dims.size() == 4 ? 1 : c.in(0).dims.size() - 1, 1);  // [c, 1, …], or behind
+  factor.dims[0] = shift.dims[0] = channels;
   for (std::size_t i = 0; i < static_cast<std::size_t>(channels); ++i) {
     const double f = scales.at(i) / math::sqrt(variances.at(i) + epsilon);
     factor.push(f);

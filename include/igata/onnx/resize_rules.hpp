@@ -46,7 +46,7 @@ inline bool is_outside(const resize_options& o, double x, std::int64_t in) {
   return o.where == "tf_crop_and_resize" && (x < 0 || x > static_cast<double>(in - 1));
 }
 inline std::int64_t nearest_pixel(const resize_options& o, std::int64_t at, const resized_axis& a) {
-  const double x = input_position(o, at, a), low = std::floor(x), f = x - low;
+  const double x = static_cast<double>(static_cast<float>(input_position(o, at, a))), low = std::floor(x), f = x - low;
   const bool up = o.rounding == "ceil" ? f > 0 : o.rounding == "floor" ? false : o.rounding == "round_prefer_ceil" ? f >= 0.5 : f > 0.5;
   const double found = low + up, last = static_cast<double>(a.in - 1);
   return !(found > 0) ? 0 : static_cast<std::int64_t>(found < last ? found : last);
@@ -153,7 +153,8 @@ inline void import_resize(importer& c) {
     resized_axis& axis = made[static_cast<std::size_t>(c.axis_of(axes[i], rank))];
     const double given = ratio > 0 ? std::floor(ratio * static_cast<double>(axis.in) + 0.5) : by ? by->at(i) : static_cast<double>(old->floats[i]);
     if (!(given > 0 && given < 1e6)) c.fail("positive numbers", std::string((text() << given).view()), "the file is no valid ONNX model");
-    axis.out = by_sizes ? static_cast<std::int64_t>(given) : static_cast<std::int64_t>(std::floor(static_cast<double>(axis.in) * given));
+    axis.out =
+        by_sizes ? static_cast<std::int64_t>(given) : static_cast<std::int64_t>(std::floor(static_cast<float>(axis.in) * static_cast<float>(given)));
     c.limit({axis.in, axis.out});  // of a matrix
     axis.scale = ratio > 0 ? ratio : by_sizes ? given / static_cast<double>(axis.in) : given;
     if (o.where == "tf_crop_and_resize") axis.begin = c.known(1).at(i), axis.end = c.known(1).at(axes.size() + i);
@@ -184,6 +185,7 @@ inline void import_resize(importer& c) {
   for (std::size_t axis = 0; axis < rank; ++axis)
     if (out[axis] != d[axis] || made[axis].scale != 1 || made[axis].begin != 0 || made[axis].end != 1)
       y = resized_along(c, y, static_cast<int>(axis), o, made[axis], outside);
+  if (y.type() != type && !has_fractions(type)) y = y * (y.type() == f64 ? 1 + 0x1p-48 : 1 + 0x1p-20);  // what is whole but for rounding stays so
   c.put_value(cast(y, type));
 }
 

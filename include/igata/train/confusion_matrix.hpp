@@ -76,7 +76,7 @@ class confusion_matrix {
     std::vector<std::int32_t> predicted(labels.size());
     for (std::size_t i = 0; i < labels.size(); ++i) {
       if (math::is_nan(static_cast<double>(scores[i]))) raise(text() << who << ": row " << i << ": expected numbers, got nan; it predicts no class");
-      predicted[i] = static_cast<double>(scores[i]) > threshold ? 1 : 0;
+      predicted[i] = scores[i] > static_cast<float>(threshold) ? 1 : 0;  // 0.1f is not above 0.1
     }
     update(predicted, labels, weights);
   }

@@ -108,7 +108,9 @@ class validation_metrics {
  public:
   // `empty` has the options and no data; `only` the numbers that are wanted, none: all.
   validation_metrics(T& t, const dataset& data, std::string target, const A& empty, std::vector<std::string> only = {})
-      : t_(t), data_(data), target_(std::move(target)), only_(std::move(only)), empty_(empty), seen_(empty) {}
+      : t_(t), data_(data), target_(std::move(target)), only_(std::move(only)), empty_(empty), seen_(empty) {
+    empty_.reset(), seen_.reset();
+  }
 
   void on_train_begin(context& c) {
     const measures all = empty_.measured();

@@ -1,4 +1,5 @@
-// How far predicted sequences are from the right ones: words or characters of a recognizer, tokens.
+// How far predicted sequences are from the right ones: words or characters of a recognizer, tokens. A std::string is bytes, which are characters in
+// ASCII alone: of other texts give std::u32string.
 //
 //   train::edit_distance(std::string("kitten"), std::string("sitting"));      3
 //   train::sequence_errors e;
@@ -6,7 +7,8 @@
 //   e.error_rate();                    the word error rate, or of characters
 #pragma once
 #include <cstddef>  // size_t
-#include <utility>  // swap
+#include <type_traits>  // is_floating_point_v, is_same_v, remove_cvref_t
+#include <utility>  // declval, swap
 #include <vector>   // vector
 
 #include "accumulators.hpp"
@@ -33,7 +35,10 @@ std::size_t edit_distance(const A& a, const B& b) {
 
 class sequence_errors {
  public:
+  // Items of one type that is no fraction: scores are no sequence.
   template <class A, class B>
+    requires(std::is_same_v<std::remove_cvref_t<decltype(std::declval<const A&>()[0])>, std::remove_cvref_t<decltype(std::declval<const B&>()[0])>> &&
+             !std::is_floating_point_v<std::remove_cvref_t<decltype(std::declval<const A&>()[0])>>)
   void update(const A& predicted, const B& reference) {
     const std::size_t distance = train::edit_distance(predicted, reference);
     sums_[0] += 1;

@@ -24,6 +24,7 @@ class slices {
  public:
   // `empty` is what each slice begins with: it has the options and no data.
   slices(const A& empty, std::vector<std::string> names) : all_(empty), names_(std::move(names)), parts_(names_.size(), empty), rows_(names_.size()) {
+    reset();
     for (std::size_t i = 0; i < names_.size(); ++i)
       for (std::size_t k = 0; k < i; ++k)
         if (names_[i] == names_[k]) raise("slices: names: expected different ones, got '" + names_[i] + "' twice");

@@ -8336,13 +8336,24 @@ constexpr void each_touched(step_kind, const byte_gemm_fields<planned>& p, const
   t.writes(p.c, {{s.batches * s.m, s.c_row}, {s.n}});
   t.loop(p.post, s.m, s.n, nullptr, 0);
 }
-// So many rows of A meet a panel, which then is in the first cache, one after the other.
-inline constexpr std::ptrdiff_t most_byte_rows = 32;
-constexpr std::ptrdiff_t byte_rows_at_once(std::ptrdiff_t k) { return k <= 256 ? most_byte_rows : k <= 512 ? 16 : k <= 1024 ? 8 : byte_rows; }
-// Those rows, each byte a lane at most, and where sums begin; B too where it is not packed.
+// So many rows of A meet a panel, which then is in the first cache, one after the other: whole tiles.
+inline constexpr std::ptrdiff_t most_byte_rows = is_small_target ? byte_rows : 32, byte_words_at_once = 2048;
+constexpr std::ptrdiff_t byte_rows_at_once(std::ptrdiff_t m, std::ptrdiff_t k) {
+  const std::ptrdiff_t fours = (k + 3) / 4, all = (m + byte_rows - 1) / byte_rows * byte_rows,
+                       fit = fours > 0 ? byte_words_at_once / fours / byte_rows * byte_rows : all;
+  const std::ptrdiff_t some = fit < most_byte_rows ? fit : most_byte_rows, rows = some < all ? some : all;
+  return rows > byte_rows ? rows : byte_rows;
+}
+// Those rows, each byte a lane at most. A smaller k, of which more rows fit, does not need more: it may be the batch, for whose most a plan has
+// memory.
+constexpr std::ptrdiff_t byte_rows_floats(std::ptrdiff_t m, std::ptrdiff_t k) {
+  const std::ptrdiff_t fours = (k + 3) / 4, all = (m + byte_rows - 1) / byte_rows * byte_rows, most = all < most_byte_rows ? all : most_byte_rows;
+  const std::ptrdiff_t fit = most * fours < byte_words_at_once ? most * fours : byte_words_at_once, one = byte_rows * fours;
+  return whole_lines(4 * (fit > one ? fit : one));
+}
+// Before where sums begin; B too where it is not packed.
 constexpr std::ptrdiff_t scratch_floats(step_kind, const byte_gemm_args& a) {
-  const std::ptrdiff_t rows = whole_lines(4 * byte_rows_at_once(a.k) * ((a.k + 3) / 4));
-  return rows + (a.b_packed ? whole_lines(a.n) : byte_panels_floats(a.k, a.n));
+  return byte_rows_floats(a.m, a.k) + (a.b_packed ? whole_lines(a.n) : byte_panels_floats(a.k, a.n));
 }
 
 }  // namespace igata::inline IGATA_ABI::plan
@@ -17090,7 +17101,7 @@ struct byte_patches {
   const index fours = (args.k + 3) / 4, width = whole_lines(columns.size());
   if (rows.size() == 0 || columns.size() == 0) return;
   whole_in_memory* const packed_a = reinterpret_cast<whole_in_memory*>(args.scratch);
-  whole_in_memory* const sums = packed_a + whole_lines(4 * byte_rows_at_once(args.k) * fours);
+  whole_in_memory* const sums = packed_a + byte_rows_floats(args.m, args.k);
   const int offset = args.a_signed ? target.offset : 0;
   const char* panels = reinterpret_cast<const char*>(sums + width);
   if (args.b_packed) {
@@ -17108,7 +17119,7 @@ struct byte_patches {
   alignas(64) real block[most_byte_rows * byte_panel];  // of sums that an epilogue reads
   program_runner post;
   post.begin(args.post);
-  const index a_row = fours * target.parts, at_once = byte_rows_at_once(args.k);
+  const index a_row = fours * target.parts, at_once = byte_rows_at_once(args.m, args.k);
   for (index row = rows.begin; row < rows.end; row += at_once) {
     const index count = smaller(rows.end - row, at_once);
     for (index r = 0; r < count; ++r) {
@@ -22675,7 +22686,7 @@ struct byte_patches {
   const index fours = (args.k + 3) / 4, width = whole_lines(columns.size());
   if (rows.size() == 0 || columns.size() == 0) return;
   whole_in_memory* const packed_a = reinterpret_cast<whole_in_memory*>(args.scratch);
-  whole_in_memory* const sums = packed_a + whole_lines(4 * byte_rows_at_once(args.k) * fours);
+  whole_in_memory* const sums = packed_a + byte_rows_floats(args.m, args.k);
   const int offset = args.a_signed ? target.offset : 0;
   const char* panels = reinterpret_cast<const char*>(sums + width);
   if (args.b_packed) {
@@ -22693,7 +22704,7 @@ struct byte_patches {
   alignas(64) real block[most_byte_rows * byte_panel];  // of sums that an epilogue reads
   program_runner post;
   post.begin(args.post);
-  const index a_row = fours * target.parts, at_once = byte_rows_at_once(args.k);
+  const index a_row = fours * target.parts, at_once = byte_rows_at_once(args.m, args.k);
   for (index row = rows.begin; row < rows.end; row += at_once) {
     const index count = smaller(rows.end - row, at_once);
     for (index r = 0; r < count; ++r) {
@@ -27451,7 +27462,7 @@ struct byte_patches {
   const index fours = (args.k + 3) / 4, width = whole_lines(columns.size());
   if (rows.size() == 0 || columns.size() == 0) return;
   whole_in_memory* const packed_a = reinterpret_cast<whole_in_memory*>(args.scratch);
-  whole_in_memory* const sums = packed_a + whole_lines(4 * byte_rows_at_once(args.k) * fours);
+  whole_in_memory* const sums = packed_a + byte_rows_floats(args.m, args.k);
   const int offset = args.a_signed ? target.offset : 0;
   const char* panels = reinterpret_cast<const char*>(sums + width);
   if (args.b_packed) {
@@ -27469,7 +27480,7 @@ struct byte_patches {
   alignas(64) real block[most_byte_rows * byte_panel];  // of sums that an epilogue reads
   program_runner post;
   post.begin(args.post);
-  const index a_row = fours * target.parts, at_once = byte_rows_at_once(args.k);
+  const index a_row = fours * target.parts, at_once = byte_rows_at_once(args.m, args.k);
   for (index row = rows.begin; row < rows.end; row += at_once) {
     const index count = smaller(rows.end - row, at_once);
     for (index r = 0; r < count; ++r) {
@@ -32184,7 +32195,7 @@ struct byte_patches {
   const index fours = (args.k + 3) / 4, width = whole_lines(columns.size());
   if (rows.size() == 0 || columns.size() == 0) return;
   whole_in_memory* const packed_a = reinterpret_cast<whole_in_memory*>(args.scratch);
-  whole_in_memory* const sums = packed_a + whole_lines(4 * byte_rows_at_once(args.k) * fours);
+  whole_in_memory* const sums = packed_a + byte_rows_floats(args.m, args.k);
   const int offset = args.a_signed ? target.offset : 0;
   const char* panels = reinterpret_cast<const char*>(sums + width);
   if (args.b_packed) {
@@ -32202,7 +32213,7 @@ struct byte_patches {
   alignas(64) real block[most_byte_rows * byte_panel];  // of sums that an epilogue reads
   program_runner post;
   post.begin(args.post);
-  const index a_row = fours * target.parts, at_once = byte_rows_at_once(args.k);
+  const index a_row = fours * target.parts, at_once = byte_rows_at_once(args.m, args.k);
   for (index row = rows.begin; row < rows.end; row += at_once) {
     const index count = smaller(rows.end - row, at_once);
     for (index r = 0; r < count; ++r) {
@@ -37205,7 +37216,7 @@ struct byte_patches {
   const index fours = (args.k + 3) / 4, width = whole_lines(columns.size());
   if (rows.size() == 0 || columns.size() == 0) return;
   whole_in_memory* const packed_a = reinterpret_cast<whole_in_memory*>(args.scratch);
-  whole_in_memory* const sums = packed_a + whole_lines(4 * byte_rows_at_once(args.k) * fours);
+  whole_in_memory* const sums = packed_a + byte_rows_floats(args.m, args.k);
   const int offset = args.a_signed ? target.offset : 0;
   const char* panels = reinterpret_cast<const char*>(sums + width);
   if (args.b_packed) {
@@ -37223,7 +37234,7 @@ struct byte_patches {
   alignas(64) real block[most_byte_rows * byte_panel];  // of sums that an epilogue reads
   program_runner post;
   post.begin(args.post);
-  const index a_row = fours * target.parts, at_once = byte_rows_at_once(args.k);
+  const index a_row = fours * target.parts, at_once = byte_rows_at_once(args.m, args.k);
   for (index row = rows.begin; row < rows.end; row += at_once) {
     const index count = smaller(rows.end - row, at_once);
     for (index r = 0; r < count; ++r) {

@@ -1267,7 +1267,6 @@ class importer : public node_reader {
   importer(const model& m, const std::string& path, builder& s, variable_store* weights, bool as_i32 = false)
       : node_reader(path), m_(m), s_(s), weights_(weights), as_i32_(as_i32) {}
   bool may_be_empty = false;  // constants that are computed, not drawn
-  bool simulates = false;     // quantised numbers may be drawn as f32
   std::unordered_map<int, value> real_codes;  // in f32, what nodes of quantised numbers are casts of
   template <class... Of>
   void begin(const Of&... of) {
@@ -1397,8 +1396,7 @@ class importer : public node_reader {
   void expect_one_type(std::size_t i, std::size_t k) {
     if (!given(i) || !given(k)) return;
     const dtype a = type_of(i), b = type_of(k);
-    const bool are_codes = simulates && ((a == f32 && is_narrow(b)) || (b == f32 && is_narrow(a)));
-    if (a != b && !are_codes)
+    if (a != b)
       fail("operands of one type", std::string(onnx_name_of(a)) + " and " + std::string(onnx_name_of(b)), "the file is no valid ONNX model");
   }
   void expect_mask(std::size_t i) {
@@ -3387,7 +3385,10 @@ inline void import_qlinear_conv(importer& c) {
   put_images(c, requantised(c, sum, 1, 4, 6));
 }
 inline void import_matmul_integer(importer& c) { c.put_value(cast(whole_matmul(c, 1, 2, 3), i32)); }
-inline void import_conv_integer(importer& c) { put_images(c, cast(whole_conv(c, 1, 2, 3), i32)); }
+inline void import_conv_integer(importer& c) {
+  const value sum = whole_conv(c, 1, 2, 3);
+  put_images(c, sum.type() == i32 ? sum : cast(round(sum), i32));
+}
 inline void import_dynamic_quantize(importer& c) {
   const value x = c.plain_copy(0), most = maximum(reduce_max(x), 0), least = minimum(reduce_min(x), 0);
   const value range = (most - least) / 255, scale = select(range == 0, 1, range), zero = clip(round(-least / scale), 0, 255);
@@ -3981,6 +3982,15 @@ struct load_options {
 
 namespace detail {
 
+// Whether there are convolutions whose sums must be exact, also in branches.
+inline bool has_whole_sums(const graph& g) {
+  return std::any_of(g.nodes.begin(), g.nodes.end(), [](const node& n) {
+    if (n.op_type == "QLinearConv" || n.op_type == "ConvInteger") return true;
+    return std::any_of(n.attributes.begin(), n.attributes.end(),
+                       [](const attribute& a) { return std::any_of(a.graphs.begin(), a.graphs.end(), has_whole_sums); });
+  });
+}
+
 // Each node behind those whose outputs it reads: files do not always keep to it.
 inline std::vector<const node*> in_order(const graph& g, const std::string& path) {
   std::unordered_map<std::string, const node*> maker;
@@ -4080,7 +4090,7 @@ inline bool compute_known(importer& c, const model& m, const std::string& path, 
   builder s(false);
   variable_store values;
   importer own(m, path, s, &values);
-  own.may_be_empty = true, own.simulates = c.simulates;
+  own.may_be_empty = true;
   for (const std::string& x : n.input) {
     const auto found = c.items().find(x);
     if (x.empty()) continue;
@@ -4127,7 +4137,7 @@ inline void draw_nodes(importer& c, const graph& g, const std::string& path, con
     const import_rule* const rule = rule_of(n);
     if (!rule) c.fail("an operator that igata has", io::escaped(n.op_type));
     if (!options.simulate_quantised && is_quantised(n))
-      c.fail("real numbers", "quantised ones", "igata has no integer kernels for ONNX yet; .simulate_quantised = true computes them in f32");
+      c.fail("real numbers", "quantised ones", ".simulate_quantised = true runs them, what has no kernel of bytes in f32");
     if (compute_known(c, c.of(), path, n, *rule)) continue;
     rule->draw(c);
     c.expect_no_more_attributes();
@@ -4136,7 +4146,6 @@ inline void draw_nodes(importer& c, const graph& g, const std::string& path, con
 
 inline void draw_model(const model& m, const std::string& path, const load_options& options, builder& s, variable_store* weights) {
   importer c(m, path, s, weights, options.int64_as_int32);
-  c.simulates = options.simulate_quantised;
   for (const auto* values : {&m.graph.input, &m.graph.output})
     for (const value_info& v : *values)
       if (io::escaped(v.name) != v.name)
@@ -4189,12 +4198,9 @@ inline void draw_model(const model& m, const std::string& path, const load_optio
     item& x = found->second;
     c.begin("output", v.name);
     value y = x.is_known ? c.variable(x.known, v.name) : x.channels_last ? transpose(x.drawn, {0, 3, 1, 2}) : x.drawn;
-    if (const std::optional<dtype> type = dtype_of(v.type.element); type && y.type() != c.drawn_as(*type)) {
-      if (!options.simulate_quantised || y.type() != f32 || !is_whole(*type))
-        raise(path + ": output " + io::in_quotes(v.name) + ": expected " + describe(v.type) + ", got " + std::string(onnx_name_of(y.type())) +
-              "; the file is no valid ONNX model");
-      y = cast(y, *type);
-    }
+    if (const std::optional<dtype> type = dtype_of(v.type.element); type && y.type() != c.drawn_as(*type))
+      raise(path + ": output " + io::in_quotes(v.name) + ": expected " + describe(v.type) + ", got " + std::string(onnx_name_of(y.type())) +
+            "; the file is no valid ONNX model");
     s.output(v.name, y);
   }
 }
@@ -4206,8 +4212,7 @@ inline void draw_model(const model& m, const std::string& path, const load_optio
 inline session load(const std::string& path, const load_options& options, variable_store& weights) {
   const auto m = std::make_shared<const model>(read(path, options.reading));
   auto collected = std::make_shared<variable_store>();
-  bool whole = false;  // sums that must be exact
-  for (const node& n : m->graph.nodes) whole = whole || n.op_type == "QLinearConv" || n.op_type == "ConvInteger";
+  const bool whole = detail::has_whole_sums(m->graph);
   // A session keeps its function, and calls it again for other extents: then the weights are there.
   session net(
       [m, path = io::escaped(path), options, to = std::weak_ptr<variable_store>(collected)](builder& s) {

@@ -103,6 +103,28 @@ TEST(byte_matmul, session) {
   expect_products(s, "session");
 }
 
+// Of sums over the rows of a call, fewer than the program's most: more rows of the left operand are packed at a time then.
+struct over_rows {
+  constexpr value operator()(value x) const { return matmul(x, x, {.transpose_a = true}); }
+};
+TEST(byte_matmul, over_the_rows_of_smaller_calls) {
+  using net_t = inference<over_rows{}, in<"x", u8, 66>, max_batch{1026}>;
+  net_t net{net_t::pack(variable_store{})};
+  std::vector<std::uint8_t> x(1026 * 66);
+  for (std::size_t i = 0; i < x.size(); ++i) x[i] = static_cast<std::uint8_t>(i * i % 251);
+  threads some(2);
+  net.use(some);
+  for (const int rows : {1026, 1025, 1024, 513, 512, 257, 256, 1}) {
+    std::vector<std::int32_t> y(66 * 66);
+    ASSERT_TRUE(net.run({x}, rows, {y})) << rows;
+    for (const std::size_t at : {std::size_t{0}, std::size_t{65 * 66 + 65}, std::size_t{17 * 66 + 40}}) {
+      int sum = 0;
+      for (std::size_t r = 0; r < static_cast<std::size_t>(rows); ++r) sum += x[r * 66 + at / 66] * x[r * 66 + at % 66];
+      EXPECT_EQ(y[at], sum) << rows << ' ' << at;
+    }
+  }
+}
+
 // Weights of bytes are packed once where products alone read them, all of them alike: copied, turned, and computed. Else each call packs them.
 template <dtype Left, dtype Right>
 struct products_of_weights {

@@ -107,6 +107,21 @@ void expect_all(void (*kernel)(const byte_gemm_args&) noexcept) {
     expect_product({1, 70, 70003, 1, (form & 1) != 0, (form & 2) != 0, false, (form & 4) != 0, (form & 2) != 0 ? 0x80 : 0xff}, kernel, 1);
 }
 
+// What the largest extents need is enough for all smaller ones, which a call may have.
+TEST(byte_gemm, scratch_grows_with_every_extent) {
+  const auto floats = [](ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, bool packed) {
+    byte_gemm_args s{};
+    s.m = m, s.n = n, s.k = k, s.b_packed = packed;
+    return scratch_floats(igata::plan::step_kind::byte_gemm, s);
+  };
+  for (const bool packed : {false, true})
+    for (ptrdiff_t m = 0; m < 40; m += 3)
+      for (ptrdiff_t k = 0; k < 2200; k += k % 64 < 60 ? 59 : 1) {
+        EXPECT_LE(floats(m, 70, k, packed), floats(m, 70, k + 1, packed)) << m << ' ' << k;
+        EXPECT_LE(floats(m, 70, k, packed), floats(m + 1, 70, k, packed)) << m << ' ' << k;
+        EXPECT_LE(floats(m, 70, k, packed), floats(m, 71, k, packed)) << m << ' ' << k;
+      }
+}
 TEST(byte_gemm, every_instruction_set) {
   for_each_isa([](const kernel_set& kernels, isa) { expect_all(kernels.byte_gemm); });
 }

@@ -141,8 +141,8 @@ TEST_F(Load, quantised_numbers_are_simulated_when_it_is_asked_to) {
   const std::string graph = value_of(11, "x", {4}) + y_out + tensor("s", {}, {0.5f}) + zero + node("QuantizeLinear", {"x", "s", "z"}, "q") +
                             node("DequantizeLinear", {"q", "s", "z"}, "y");
   EXPECT_EQ(mistake(graph),
-            "node 'q' (QuantizeLinear): expected real numbers, got quantised ones; igata has no integer kernels for ONNX yet; .simulate_quantised = "
-            "true computes them in f32");
+            "node 'q' (QuantizeLinear): expected real numbers, got quantised ones; .simulate_quantised = true runs them, what has no kernel of bytes "
+            "in f32");
   EXPECT_EQ(results(graph, {0.25f, 0.75f, 100, -100}, {.simulate_quantised = true}), (std::vector<float>{0, 1, 62.5f, -65}));
 }
 

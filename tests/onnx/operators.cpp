@@ -394,9 +394,9 @@ TEST_F(Operators, quantised_sums_of_microsoft) {
                             node("QLinearGlobalAveragePool", {"a", "sa", "za", "sy", "zy"}, "w", domain)),
                     {0}, quantised),
             (reals{6}));
-  EXPECT_EQ(mistake(x_of({1, 3}) + numbers + node("QLinearAdd", {"a", "sa", "za", "b", "sb", "zb", "sy", "zy"}, "y", domain)),
-            "node 'y' (QLinearAdd): expected real numbers, got quantised ones; igata has no integer kernels for ONNX yet; .simulate_quantised = true "
-            "computes them in f32");
+  EXPECT_EQ(
+      mistake(x_of({1, 3}) + numbers + node("QLinearAdd", {"a", "sa", "za", "b", "sb", "zb", "sy", "zy"}, "y", domain)),
+      "node 'y' (QLinearAdd): expected real numbers, got quantised ones; .simulate_quantised = true runs them, what has no kernel of bytes in f32");
 }
 // More products than f32 adds exactly: by kernels of bytes, with zero points of everything, or of rows and columns.
 TEST_F(Operators, long_whole_products) {

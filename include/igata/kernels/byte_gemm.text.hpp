@@ -141,7 +141,7 @@ struct byte_patches {
   const index fours = (args.k + 3) / 4, width = whole_lines(columns.size());
   if (rows.size() == 0 || columns.size() == 0) return;
   whole_in_memory* const packed_a = reinterpret_cast<whole_in_memory*>(args.scratch);
-  whole_in_memory* const sums = packed_a + whole_lines(4 * byte_rows_at_once(args.k) * fours);
+  whole_in_memory* const sums = packed_a + byte_rows_floats(args.m, args.k);
   const int offset = args.a_signed ? target.offset : 0;
   const char* panels = reinterpret_cast<const char*>(sums + width);
   if (args.b_packed) {
@@ -159,7 +159,7 @@ struct byte_patches {
   alignas(64) real block[most_byte_rows * byte_panel];  // of sums that an epilogue reads
   program_runner post;
   post.begin(args.post);
-  const index a_row = fours * target.parts, at_once = byte_rows_at_once(args.k);
+  const index a_row = fours * target.parts, at_once = byte_rows_at_once(args.m, args.k);
   for (index row = rows.begin; row < rows.end; row += at_once) {
     const index count = smaller(rows.end - row, at_once);
     for (index r = 0; r < count; ++r) {

@@ -28,7 +28,6 @@ class importer : public node_reader {
   importer(const model& m, const std::string& path, builder& s, variable_store* weights, bool as_i32 = false)
       : node_reader(path), m_(m), s_(s), weights_(weights), as_i32_(as_i32) {}
   bool may_be_empty = false;  // constants that are computed, not drawn
-  bool simulates = false;     // quantised numbers may be drawn as f32
   std::unordered_map<int, value> real_codes;  // in f32, what nodes of quantised numbers are casts of
   template <class... Of>
   void begin(const Of&... of) {
@@ -158,8 +157,7 @@ class importer : public node_reader {
   void expect_one_type(std::size_t i, std::size_t k) {
     if (!given(i) || !given(k)) return;
     const dtype a = type_of(i), b = type_of(k);
-    const bool are_codes = simulates && ((a == f32 && is_narrow(b)) || (b == f32 && is_narrow(a)));
-    if (a != b && !are_codes)
+    if (a != b)
       fail("operands of one type", std::string(onnx_name_of(a)) + " and " + std::string(onnx_name_of(b)), "the file is no valid ONNX model");
   }
   void expect_mask(std::size_t i) {

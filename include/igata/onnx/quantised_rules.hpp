@@ -201,7 +201,10 @@ inline void import_qlinear_conv(importer& c) {
   put_images(c, requantised(c, sum, 1, 4, 6));
 }
 inline void import_matmul_integer(importer& c) { c.put_value(cast(whole_matmul(c, 1, 2, 3), i32)); }
-inline void import_conv_integer(importer& c) { put_images(c, cast(whole_conv(c, 1, 2, 3), i32)); }
+inline void import_conv_integer(importer& c) {
+  const value sum = whole_conv(c, 1, 2, 3);
+  put_images(c, sum.type() == i32 ? sum : cast(round(sum), i32));
+}
 inline void import_dynamic_quantize(importer& c) {
   const value x = c.plain_copy(0), most = maximum(reduce_max(x), 0), least = minimum(reduce_min(x), 0);
   const value range = (most - least) / 255, scale = select(range == 0, 1, range), zero = clip(round(-least / scale), 0, 255);

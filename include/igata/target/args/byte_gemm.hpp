@@ -43,13 +43,24 @@ constexpr void each_touched(step_kind, const byte_gemm_fields<planned>& p, const
   t.writes(p.c, {{s.batches * s.m, s.c_row}, {s.n}});
   t.loop(p.post, s.m, s.n, nullptr, 0);
 }
-// So many rows of A meet a panel, which then is in the first cache, one after the other.
-inline constexpr std::ptrdiff_t most_byte_rows = 32;
-constexpr std::ptrdiff_t byte_rows_at_once(std::ptrdiff_t k) { return k <= 256 ? most_byte_rows : k <= 512 ? 16 : k <= 1024 ? 8 : byte_rows; }
-// Those rows, each byte a lane at most, and where sums begin; B too where it is not packed.
+// So many rows of A meet a panel, which then is in the first cache, one after the other: whole tiles.
+inline constexpr std::ptrdiff_t most_byte_rows = is_small_target ? byte_rows : 32, byte_words_at_once = 2048;
+constexpr std::ptrdiff_t byte_rows_at_once(std::ptrdiff_t m, std::ptrdiff_t k) {
+  const std::ptrdiff_t fours = (k + 3) / 4, all = (m + byte_rows - 1) / byte_rows * byte_rows,
+                       fit = fours > 0 ? byte_words_at_once / fours / byte_rows * byte_rows : all;
+  const std::ptrdiff_t some = fit < most_byte_rows ? fit : most_byte_rows, rows = some < all ? some : all;
+  return rows > byte_rows ? rows : byte_rows;
+}
+// Those rows, each byte a lane at most. A smaller k, of which more rows fit, does not need more: it may be the batch, for whose most a plan has
+// memory.
+constexpr std::ptrdiff_t byte_rows_floats(std::ptrdiff_t m, std::ptrdiff_t k) {
+  const std::ptrdiff_t fours = (k + 3) / 4, all = (m + byte_rows - 1) / byte_rows * byte_rows, most = all < most_byte_rows ? all : most_byte_rows;
+  const std::ptrdiff_t fit = most * fours < byte_words_at_once ? most * fours : byte_words_at_once, one = byte_rows * fours;
+  return whole_lines(4 * (fit > one ? fit : one));
+}
+// Before where sums begin; B too where it is not packed.
 constexpr std::ptrdiff_t scratch_floats(step_kind, const byte_gemm_args& a) {
-  const std::ptrdiff_t rows = whole_lines(4 * byte_rows_at_once(a.k) * ((a.k + 3) / 4));
-  return rows + (a.b_packed ? whole_lines(a.n) : byte_panels_floats(a.k, a.n));
+  return byte_rows_floats(a.m, a.k) + (a.b_packed ? whole_lines(a.n) : byte_panels_floats(a.k, a.n));
 }
 
 }  // namespace igata::inline IGATA_ABI::plan
